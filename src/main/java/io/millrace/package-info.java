@@ -1,0 +1,2 @@
+/** Millrace, a neural network that learns inside a Kafka cluster. */
+package io.millrace;
