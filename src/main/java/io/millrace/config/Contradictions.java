@@ -1,0 +1,155 @@
+package io.millrace.config;
+
+import static io.millrace.config.Settings.MODEL_CLASSES;
+import static io.millrace.config.Settings.MODEL_HIDDEN;
+import static io.millrace.config.Settings.MODEL_LOSS;
+import static io.millrace.config.Settings.MODEL_TARGETS;
+import static io.millrace.config.Settings.MODEL_TASK;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Values that are fine alone and wrong together. */
+final class Contradictions {
+    /** Java arrays end here; chunks, moments and padding need room below it. */
+    private static final long MAX_PARAMETERS = 100_000_000;
+
+    private final MillraceConfig config;
+    private final List<String> problems = new ArrayList<>();
+
+    private Contradictions(MillraceConfig config) {
+        this.config = config;
+    }
+
+    /** @return one sentence for each contradiction */
+    static List<String> in(MillraceConfig config) {
+        Contradictions contradictions = new Contradictions(config);
+        if (contradictions.hiddenLayersAreNumbers()) {
+            contradictions.checkTask(config.learner());
+            contradictions.checkSize(config.learner());
+        }
+        contradictions.checkTopics();
+        contradictions.checkKafka();
+        return contradictions.problems;
+    }
+
+    private boolean hiddenLayersAreNumbers() {
+        for (String units : config.values().getList(MODEL_HIDDEN)) {
+            if (!units.isEmpty() && !units.matches("[1-9][0-9]{0,6}")) {
+                problems.add(MODEL_HIDDEN + " must list whole numbers from 1 to 9999999, as in 64,32; \"" + units
+                        + "\" is none.");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void checkTask(LearnerSettings learner) {
+        int classes = learner.classes().size();
+        switch (learner.task()) {
+            case "regression" -> {
+                if (classes > 0) {
+                    problems.add(MODEL_CLASSES + " is set, but " + MODEL_TASK
+                            + " is regression: remove the classes, or choose classification or multilabel.");
+                }
+                requireLoss(learner, "half_mse");
+            }
+            case "multilabel" -> {
+                if (classes < 1) {
+                    problems.add(MODEL_CLASSES + " is empty: name the labels, as in red,round.");
+                }
+                requireLoss(learner, "sigmoid_cross_entropy");
+            }
+            default -> {
+                if (classes < 2) {
+                    problems.add(MODEL_CLASSES
+                            + " must name at least two classes for a classification, as in no,yes; it names " + classes
+                            + ".");
+                }
+                if (learner.loss().equals("sigmoid_cross_entropy") && classes != 2) {
+                    problems.add(MODEL_LOSS + "=sigmoid_cross_entropy classifies two classes, but " + MODEL_CLASSES
+                            + " names " + classes + ": use softmax_cross_entropy, or " + MODEL_TASK + "=multilabel.");
+                } else if (!learner.loss().equals("sigmoid_cross_entropy")) {
+                    requireLoss(learner, "softmax_cross_entropy");
+                }
+            }
+        }
+        if (!learner.task().equals("regression") && learner.targets() != 1) {
+            problems.add(MODEL_TARGETS + " is for regression; with " + MODEL_TASK + "=" + learner.task()
+                    + " the number of classes decides. Remove it.");
+        }
+        if (new HashSet<>(learner.classes()).size() < classes) {
+            problems.add(MODEL_CLASSES + " names a class twice.");
+        }
+    }
+
+    private void requireLoss(LearnerSettings learner, String loss) {
+        if (!learner.loss().equals(loss)) {
+            problems.add(MODEL_LOSS + "=" + learner.loss() + " does not fit " + MODEL_TASK + "=" + learner.task()
+                    + ": use " + loss + ", or auto.");
+        }
+    }
+
+    private void checkSize(LearnerSettings learner) {
+        long parameters = 0;
+        long width = learner.inputs();
+        List<Integer> layers = new ArrayList<>(learner.hidden());
+        layers.add(Math.max(1, Math.max(learner.classes().size(), learner.targets())));
+        for (int units : layers) {
+            parameters += (width + 1) * units;
+            width = units;
+        }
+        if (parameters > MAX_PARAMETERS) {
+            problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
+                    + " are possible. Use fewer or smaller layers in " + MODEL_HIDDEN + ".");
+        }
+        long block = (long) learner.batchSize() * (learner.inputs() + layers.get(layers.size() - 1) + 1);
+        if (block > MAX_PARAMETERS) {
+            problems.add("A mini-batch of " + learner.batchSize() + " examples with " + learner.inputs()
+                    + " features would hold " + block + " numbers; at most " + MAX_PARAMETERS + " are possible. Lower "
+                    + Settings.BATCH_SIZE + ".");
+        }
+    }
+
+    private void checkTopics() {
+        List<String> names = config.topics().all();
+        if (new HashSet<>(names).size() < names.size()) {
+            problems.add("Two topics have the same name: " + names + ". Give each of the topics.* settings its own.");
+        }
+        for (String name : names) {
+            try {
+                Topic.validate(name);
+            } catch (InvalidTopicException e) {
+                problems.add("The topic name \"" + name + "\" is not possible: " + e.getMessage() + ".");
+            }
+        }
+    }
+
+    private void checkKafka() {
+        Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
+        String guarantee = train.getOrDefault(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        if (!guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2)) {
+            problems.add(StreamsConfig.PROCESSING_GUARANTEE_CONFIG + "=" + guarantee
+                    + " is not possible: training is exactly_once_v2 always. For serving alone, set "
+                    + KafkaKeys.SERVE_PREFIX + StreamsConfig.PROCESSING_GUARANTEE_CONFIG + ".");
+        }
+        long commitMs = number(
+                train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, StreamsProperties.TRAINING_COMMIT_INTERVAL_MS);
+        String timeoutKey = StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        long timeoutMs = number(train, timeoutKey, StreamsProperties.TRANSACTION_TIMEOUT_MS);
+        if (timeoutMs < commitMs) {
+            problems.add(timeoutKey + "=" + timeoutMs + " is shorter than " + StreamsConfig.COMMIT_INTERVAL_MS_CONFIG
+                    + "=" + commitMs + ": transactions would time out before they commit. Raise the former above the latter.");
+        }
+    }
+
+    private static long number(Map<String, String> settings, String key, long otherwise) {
+        return settings.containsKey(key) ? Long.parseLong(settings.get(key)) : otherwise;
+    }
+}

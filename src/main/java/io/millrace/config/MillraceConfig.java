@@ -1,0 +1,208 @@
+package io.millrace.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * A checked configuration: Millrace's settings, typed, and Kafka's own, passed through. Immutable. One that exists is free
+ * of contradictions; see docs/configuration.md for every setting.
+ */
+public final class MillraceConfig {
+    private final AbstractConfig values;
+    private final Map<String, String> kafka;
+
+    private MillraceConfig(AbstractConfig values, Map<String, String> kafka) {
+        this.values = values;
+        this.kafka = kafka;
+    }
+
+    /**
+     * Checks settings.
+     *
+     * @param settings key to value, Millrace's and Kafka's
+     * @return the configuration
+     * @throws InvalidConfigException when a key is unknown, a value out of range, or values contradict each other; names
+     *     all problems at once
+     */
+    public static MillraceConfig of(Map<String, String> settings) {
+        Map<String, String> resolved = resolveVariables(settings);
+        Map<String, String> own = new LinkedHashMap<>();
+        Map<String, String> kafka = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        resolved.forEach((key, value) -> {
+            if (Settings.DEFINITION.names().contains(key)) {
+                own.put(key, value.strip());
+            } else if (KafkaKeys.known(key)) {
+                kafka.put(key, value.strip());
+            } else {
+                problems.add(Spelling.unknownKey(key));
+            }
+        });
+        Settings.DEFINITION.validateAll(own).values().forEach(value -> problems.addAll(value.errorMessages()));
+        problems.addAll(KafkaKeys.problems(kafka));
+        if (problems.isEmpty()) {
+            MillraceConfig config = new MillraceConfig(new AbstractConfig(Settings.DEFINITION, own, false), kafka);
+            problems.addAll(Contradictions.in(config));
+            if (problems.isEmpty()) {
+                return config;
+            }
+        }
+        throw new InvalidConfigException(problems);
+    }
+
+    /**
+     * Reads a properties file and checks it.
+     *
+     * @param file properties in UTF-8
+     * @param overrides settings that win over the file's
+     * @return the configuration
+     * @throws InvalidConfigException when the file cannot be read, or as {@link #of}
+     */
+    public static MillraceConfig load(Path file, Map<String, String> overrides) {
+        Map<String, String> settings = new LinkedHashMap<>(read(file));
+        settings.putAll(overrides);
+        return of(settings);
+    }
+
+    /**
+     * Reads a properties file without checking it.
+     *
+     * @param file properties in UTF-8
+     * @return key to value
+     * @throws InvalidConfigException when the file cannot be read
+     */
+    public static Map<String, String> read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new InvalidConfigException(List.of("There is no configuration file " + file + "."));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InvalidConfigException(
+                    List.of("The configuration file " + file + " cannot be read: " + e.getMessage() + "."));
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        properties.stringPropertyNames().stream().sorted().forEach(key -> settings.put(key, properties.getProperty(key)));
+        return settings;
+    }
+
+    /** Kafka's config providers ({@code config.providers}, then <code>${provider:...}</code> in values) work for every key. */
+    private static Map<String, String> resolveVariables(Map<String, String> settings) {
+        try {
+            Map<String, String> resolved = new LinkedHashMap<>();
+            new AbstractConfig(new ConfigDef(), settings, false)
+                    .originals()
+                    .forEach((key, value) -> resolved.put(key, String.valueOf(value)));
+            resolved.keySet().removeIf(key -> key.equals("config.providers") || key.startsWith("config.providers."));
+            return resolved;
+        } catch (ConfigException e) {
+            throw new InvalidConfigException(List.of(e.getMessage()));
+        }
+    }
+
+    /** @return names of the topics, prefix included */
+    public Topics topics() {
+        String prefix = text(Settings.TOPICS_PREFIX);
+        return new Topics(
+                prefix + text(Settings.TOPICS_EXAMPLES),
+                prefix + text(Settings.TOPICS_FEATURES),
+                prefix + text(Settings.TOPICS_PREDICTIONS),
+                prefix + text(Settings.TOPICS_VALIDATION_LOSSES),
+                prefix + text(Settings.TOPICS_MODEL_SNAPSHOTS),
+                prefix + text(Settings.TOPICS_DEAD_LETTERS));
+    }
+
+    /** @return whether missing topics are to be created */
+    public boolean createsTopics() {
+        return values.getBoolean(Settings.TOPICS_CREATE);
+    }
+
+    /** @return partitions of created topics */
+    public int topicPartitions() {
+        return values.getInt(Settings.TOPICS_PARTITIONS);
+    }
+
+    /** @return replication factor of created topics, -1 for the brokers' default */
+    public short topicReplicationFactor() {
+        return values.getInt(Settings.TOPICS_REPLICATION_FACTOR).shortValue();
+    }
+
+    /** @return name of the model */
+    public String modelName() {
+        return text(Settings.MODEL_NAME);
+    }
+
+    /** @return the settings of the learner */
+    public LearnerSettings learner() {
+        return LearnerSettings.of(values);
+    }
+
+    /** @return versions that stay in the snapshots topic, at least 1 */
+    public int snapshotHistory() {
+        return values.getInt(Settings.SNAPSHOT_HISTORY);
+    }
+
+    /** @return examples to be learned between two snapshots, at least 1 */
+    public long snapshotMinExamples() {
+        return values.getLong(Settings.SNAPSHOT_MIN_EXAMPLES);
+    }
+
+    /** @return base of the two application ids */
+    public String applicationId() {
+        return text(Settings.APPLICATION_ID);
+    }
+
+    /** @return brokers, host:port, separated by commas */
+    public String bootstrapServers() {
+        return String.join(",", values.getList(Settings.BOOTSTRAP_SERVERS));
+    }
+
+    /** @return URLs of the schema registry, separated by commas */
+    public String schemaRegistryUrl() {
+        return String.join(",", values.getList(Settings.SCHEMA_REGISTRY_URL));
+    }
+
+    /** @return what the registry's client is to be configured with */
+    public Map<String, String> registry() {
+        Map<String, String> registry = KafkaKeys.forRole(kafka, "");
+        registry.put(Settings.SCHEMA_REGISTRY_URL, schemaRegistryUrl());
+        return registry;
+    }
+
+    /** @return settings of a plain Kafka client: the ones without any prefix, for admin, producers and consumers alike */
+    public Map<String, Object> client() {
+        Map<String, Object> client = new LinkedHashMap<>();
+        kafka.forEach((key, value) -> {
+            if (KafkaKeys.isClientKey(key)) {
+                client.put(key, value);
+            }
+        });
+        client.put(Settings.BOOTSTRAP_SERVERS, bootstrapServers());
+        return client;
+    }
+
+    /** @return settings of Kafka as given, under their own names, role prefixes included */
+    Map<String, String> kafka() {
+        return kafka;
+    }
+
+    AbstractConfig values() {
+        return values;
+    }
+
+    private String text(String key) {
+        return values.getString(key);
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.config;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * Kafka Streams' properties of the two roles. The configuration's own values win over these defaults, except for those
+ * that a role cannot do without.
+ */
+public final class StreamsProperties {
+    /** Time between two checkpoints unless configured, ms. */
+    static final long TRAINING_COMMIT_INTERVAL_MS = 1000;
+    /** Time after which the broker aborts an open transaction unless configured, ms: how long a crash blocks a partition. */
+    static final long TRANSACTION_TIMEOUT_MS = 10_000;
+
+    private static final String SERVING_COMMIT_INTERVAL_MS = "1000";
+    /** Records fetched and buffered ahead: larger than Streams' 1000, so that a small network does not wait for polls. */
+    private static final String RECORDS_AHEAD = "4000";
+
+    private StreamsProperties() {}
+
+    /** @return properties of training: exactly_once_v2, a checkpoint each {@code commit.interval.ms} */
+    public static Properties training(MillraceConfig config) {
+        Properties properties = common();
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, String.valueOf(TRAINING_COMMIT_INTERVAL_MS));
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                String.valueOf(TRANSACTION_TIMEOUT_MS));
+        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), RECORDS_AHEAD);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AHEAD);
+        properties.putAll(KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX));
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        return identified(properties, config, "-train");
+    }
+
+    /** @return properties of serving: at_least_once, answers sent at once, nothing uncommitted read */
+    public static Properties serving(MillraceConfig config) {
+        Properties properties = common();
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, SERVING_COMMIT_INTERVAL_MS);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        properties.putAll(KafkaKeys.forRole(config.kafka(), KafkaKeys.SERVE_PREFIX));
+        // at_least_once leaves the global consumer at read_uncommitted: it would see weights of aborted transactions
+        properties.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        return identified(properties, config, "-serve");
+    }
+
+    private static Properties common() {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+        return properties;
+    }
+
+    private static Properties identified(Properties properties, MillraceConfig config, String suffix) {
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId() + suffix);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        return properties;
+    }
+
+    /** @return settings of a client that reads what training committed and nothing else */
+    public static Map<String, Object> committedReader(MillraceConfig config) {
+        Map<String, Object> consumer = config.client();
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        return consumer;
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.learner;
+
+import io.millrace.nn.Network;
+import io.millrace.nn.Workspace;
+import io.millrace.nn.kernels.KernelsProvider;
+
+/**
+ * Predicts with one version of a model. A pure read: predictions change nothing. For one thread at a time; many predictors
+ * may share a model. Allocates nothing after construction.
+ */
+public final class Predictor {
+    private final Model model;
+    private final Network network;
+    private final float[] parameters;
+    private final Workspace workspace;
+    private final float[] inputs;
+    private final float[] outputs;
+
+    /** @param model the model; its parameters must fit its architecture */
+    public Predictor(Model model) {
+        this.model = model;
+        network = new Network(model.architecture(), KernelsProvider.kernels());
+        if (model.parameters().length != network.parameterCount()) {
+            throw new IllegalArgumentException("the model has " + model.parameters().length + " parameters, its"
+                    + " architecture " + network.parameterCount());
+        }
+        parameters = new float[network.parameterLength()];
+        network.fromCanonical(model.parameters(), parameters);
+        workspace = network.workspace(1);
+        inputs = new float[model.architecture().inputs()];
+        outputs = new float[model.architecture().outputs()];
+    }
+
+    /** @return the model that predicts */
+    public Model model() {
+        return model;
+    }
+
+    /**
+     * Predicts.
+     *
+     * @param features one finite value for each input
+     * @param scores receives a probability for each class or label, or the targets in their unit; [{@link Model#scores}]
+     * @throws BadInputException when the features do not fit
+     */
+    public void predict(float[] features, float[] scores) {
+        FeatureCheck.check(features, inputs.length);
+        System.arraycopy(features, 0, inputs, 0, inputs.length);
+        if (model.featureMeans().length > 0) {
+            Standardizer.scale(inputs, 0, model.featureMeans(), model.featureVariances());
+        }
+        network.forward(parameters, inputs, 1, workspace);
+        model.architecture().loss().scores(workspace.logits(), 0, outputs.length, outputs, 0);
+        link(outputs, scores);
+    }
+
+    private void link(float[] outputs, float[] scores) {
+        if (model.task() == Task.CLASSIFICATION && outputs.length == 1) {
+            scores[0] = 1 - outputs[0];
+            scores[1] = outputs[0];
+        } else if (model.targetMeans().length > 0) {
+            for (int k = 0; k < outputs.length; k++) {
+                double deviation = TargetScaler.deviation(model.targetVariances()[k]);
+                scores[k] = (float) (model.targetMeans()[k] + outputs[k] * deviation);
+            }
+        } else {
+            System.arraycopy(outputs, 0, scores, 0, outputs.length);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.millrace.topology;
+
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.Report;
+import io.millrace.learner.StateReader;
+import io.millrace.learner.StateWriter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
+ * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
+ * versions that are in the snapshots topic. A standby fills the chunks alone.
+ */
+final class LearnerStore implements StateStore {
+    private static final int PUBLISHED = -1;
+
+    private final KeyValueStore<Integer, byte[]> chunks;
+    private Learner learner;
+    private boolean checkpointDue;
+
+    private LearnerStore(KeyValueStore<Integer, byte[]> chunks) {
+        this.chunks = chunks;
+    }
+
+    static StoreBuilder<LearnerStore> builder(String name) {
+        return new Builder(Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name), Serdes.Integer(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of()));
+    }
+
+    /**
+     * Makes the live learner from what is stored, or a new one. To be called when a task starts: stored state is complete then,
+     * and a live learner left over from a task that failed is dropped.
+     */
+    Learner open(LearnerSpec spec, Consumer<Report> reports, WindowStore<Integer, byte[]> miniBatches) {
+        learner = new Learner(spec, reports);
+        checkpointDue = false;
+        byte[] first = chunks.get(0);
+        if (first != null) {
+            List<byte[]> stored = new ArrayList<>();
+            for (int i = 0; i < StateReader.chunkCount(first); i++) {
+                stored.add(chunks.get(i));
+            }
+            learner.restore(new StateReader(stored));
+            List<byte[]> waiting = MiniBatches.chunks(miniBatches);
+            if (!waiting.isEmpty()) {
+                learner.restoreBatch(new StateReader(waiting));
+            }
+        }
+        return learner;
+    }
+
+    /** Returns true once after each checkpoint, for the first change since. */
+    boolean changed() {
+        if (checkpointDue) {
+            return false;
+        }
+        checkpointDue = true;
+        return true;
+    }
+
+    Learner learner() {
+        return learner;
+    }
+
+    /** Writes the live learner and its open mini-batch to the logged stores. */
+    void checkpoint(WindowStore<Integer, byte[]> miniBatches) {
+        StateWriter state = new StateWriter();
+        learner.save(state);
+        List<byte[]> written = state.chunks();
+        for (int i = 0; i < written.size(); i++) {
+            chunks.put(i, written.get(i));
+        }
+        List<byte[]> waiting = List.of();
+        if (learner.waiting() > 0) {
+            StateWriter batch = new StateWriter();
+            learner.saveBatch(batch);
+            waiting = batch.chunks();
+        }
+        MiniBatches.put(miniBatches, learner.openedAt(), waiting);
+        checkpointDue = false;
+    }
+
+    /** The versions in the snapshots topic, oldest first. */
+    List<Long> published() {
+        List<Long> versions = new ArrayList<>();
+        byte[] stored = chunks.get(PUBLISHED);
+        if (stored != null) {
+            ByteBuffer buffer = ByteBuffer.wrap(stored);
+            while (buffer.hasRemaining()) {
+                versions.add(buffer.getLong());
+            }
+        }
+        return versions;
+    }
+
+    void published(List<Long> versions) {
+        ByteBuffer buffer = ByteBuffer.allocate(versions.size() * Long.BYTES);
+        versions.forEach(buffer::putLong);
+        chunks.put(PUBLISHED, buffer.array());
+    }
+
+    @Override
+    public String name() {
+        return chunks.name();
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        chunks.init(context, root);
+    }
+
+    @Override
+    public void commit(Map<TopicPartition, Long> changelogOffsets) {
+        chunks.commit(changelogOffsets);
+    }
+
+    @Override
+    public void close() {
+        chunks.close();
+        learner = null;
+    }
+
+    @Override
+    public boolean persistent() {
+        return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return chunks.isOpen();
+    }
+
+    @Override
+    public Position getPosition() {
+        return chunks.getPosition();
+    }
+
+    /** A learner store is in memory, logged and uncached; there is nothing to choose. */
+    private record Builder(StoreBuilder<KeyValueStore<Integer, byte[]>> chunks) implements StoreBuilder<LearnerStore> {
+        @Override
+        public StoreBuilder<LearnerStore> withCachingEnabled() {
+            throw new UnsupportedOperationException("the learner's live arrays are its cache");
+        }
+
+        @Override
+        public StoreBuilder<LearnerStore> withCachingDisabled() {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<LearnerStore> withLoggingEnabled(Map<String, String> config) {
+            return new Builder(chunks.withLoggingEnabled(config));
+        }
+
+        @Override
+        public StoreBuilder<LearnerStore> withLoggingDisabled() {
+            throw new UnsupportedOperationException("a learner that is not logged would forget");
+        }
+
+        @Override
+        public LearnerStore build() {
+            return new LearnerStore(chunks.build());
+        }
+
+        @Override
+        public Map<String, String> logConfig() {
+            return chunks.logConfig();
+        }
+
+        @Override
+        public boolean loggingEnabled() {
+            return true;
+        }
+
+        @Override
+        public String name() {
+            return chunks.name();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.millrace.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * The window store of open mini-batches: for each chunk of the block that holds the waiting examples one record, in the window
+ * that begins where the mini-batch was opened. At most one window is open in a task.
+ */
+final class MiniBatches {
+    private MiniBatches() {}
+
+    static StoreBuilder<WindowStore<Integer, byte[]>> builder(String name, long windowMs) {
+        Duration window = Duration.ofMillis(windowMs);
+        return Stores.windowStoreBuilder(
+                        Stores.inMemoryWindowStore(name, window, window, false), Serdes.Integer(), Serdes.ByteArray())
+                .withCachingDisabled()
+                // not "compact,delete": an open mini-batch must outlive any pause of the stream
+                .withLoggingEnabled(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    }
+
+    /** Replaces what is stored; no chunks: no mini-batch is open. */
+    static void put(WindowStore<Integer, byte[]> store, long openedAt, List<byte[]> chunks) {
+        // old ones first: once a later window is known, the store takes earlier ones for expired
+        for (Windowed<Integer> key : keys(store)) {
+            if (key.window().start() != openedAt || key.key() >= chunks.size()) {
+                store.put(key.key(), null, key.window().start());
+            }
+        }
+        for (int i = 0; i < chunks.size(); i++) {
+            store.put(i, chunks.get(i), openedAt);
+        }
+    }
+
+    /** The chunks of the open mini-batch in order; empty when none is open. */
+    static List<byte[]> chunks(WindowStore<Integer, byte[]> store) {
+        List<byte[]> chunks = new ArrayList<>();
+        try (KeyValueIterator<Windowed<Integer>, byte[]> all = store.all()) {
+            all.forEachRemaining(entry -> chunks.add(entry.value));
+        }
+        return chunks;
+    }
+
+    private static List<Windowed<Integer>> keys(WindowStore<Integer, byte[]> store) {
+        List<Windowed<Integer>> keys = new ArrayList<>();
+        try (KeyValueIterator<Windowed<Integer>, byte[]> all = store.all()) {
+            all.forEachRemaining((KeyValue<Windowed<Integer>, byte[]> entry) -> keys.add(entry.key));
+        }
+        return keys;
+    }
+}

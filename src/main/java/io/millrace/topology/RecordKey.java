@@ -1,0 +1,23 @@
+package io.millrace.topology;
+
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * The key of a record, byte for byte, whatever its format. Never null itself, so that records without a key take the same way
+ * as others through operators that drop null keys.
+ *
+ * @param bytes the key; null when the record has none
+ */
+record RecordKey(byte[] bytes) {
+    private static final RecordKey NONE = new RecordKey(null);
+    private static final byte[] ANY = {0};
+
+    /** Keeps the key as it is. */
+    static final Serde<RecordKey> SERDE = Serdes.serdeFrom(
+            (topic, key) -> key == null ? null : key.bytes(),
+            (topic, bytes) -> bytes == null ? NONE : new RecordKey(bytes));
+
+    /** Takes every key for the same one: a table with this serde has one row. */
+    static final Serde<RecordKey> ALL_ALIKE = Serdes.serdeFrom((topic, key) -> ANY, (topic, bytes) -> NONE);
+}

@@ -1,0 +1,90 @@
+package io.millrace.topology;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.avro.ValidationLoss;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Learns from examples. Each partition trains a replica in its own task:
+ *
+ * <pre>
+ * examples -> train -> validation-losses
+ *               |  \-> dead-letters
+ *               \-> commit-trigger -> checkpoint -> model-snapshots
+ * </pre>
+ *
+ * <p>The live learner is a set of primitive arrays that {@code train} updates. It is written to the logged stores inside each
+ * commit, before the transaction closes: {@code train} leaves one marker in a caching table, and Kafka Streams flushes the
+ * table's cache just then, which runs {@code checkpoint}. docs/design.md tells why.
+ */
+public final class TrainingTopology {
+    static final String LEARNER = "learner";
+    static final String MINI_BATCHES = "mini-batches";
+    static final String COMMIT_TRIGGER = "commit-trigger";
+
+    private TrainingTopology() {}
+
+    /**
+     * Builds the topology; it must run with exactly_once_v2.
+     *
+     * @param config what to learn, and from where
+     * @param serdes Avro serdes on the configured registry
+     * @return the topology
+     */
+    public static Topology build(MillraceConfig config, AvroSerdes serdes) {
+        Topics topics = config.topics();
+        StreamsBuilder builder = new StreamsBuilder();
+        builder.addStateStore(LearnerStore.builder(LEARNER));
+        builder.addStateStore(MiniBatches.builder(MINI_BATCHES, config.learner().batchWindowMs()));
+
+        KStream<RecordKey, Object> events = builder.stream(
+                        topics.examples(),
+                        Consumed.with(RecordKey.SERDE, Serdes.ByteArray())
+                                .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
+                                .withName("examples"))
+                .processValues(() -> new TrainProcessor(config, serdes), Named.as("train"), LEARNER, MINI_BATCHES);
+
+        Events.only(events, ValidationLoss.class, "reports")
+                .selectKey((key, report) -> report.getModel(), Named.as("by-model"))
+                .to(
+                        topics.validationLosses(),
+                        Produced.with(Serdes.String(), serdes.valueSerde(ValidationLoss.class))
+                                .withName("validation-losses"));
+
+        Events.only(events, DeadLetter.class, "bad-examples")
+                .mapValues(DeadLetter::value, Named.as("bad-bytes"))
+                .to(topics.deadLetters(), Produced.with(RecordKey.SERDE, Serdes.ByteArray()).withName("dead-letters"));
+
+        Events.only(events, CheckpointDue.class, "checkpoints-due")
+                .toTable(
+                        Named.as(COMMIT_TRIGGER),
+                        Materialized.<RecordKey, CheckpointDue>as(Stores.inMemoryKeyValueStore(COMMIT_TRIGGER))
+                                .withKeySerde(RecordKey.ALL_ALIKE)
+                                .withValueSerde(CheckpointDue.SERDE)
+                                .withCachingEnabled()
+                                .withLoggingDisabled())
+                .toStream(Named.as("on-commit"))
+                .process(() -> new CheckpointProcessor(config), Named.as("checkpoint"), LEARNER, MINI_BATCHES)
+                .to(
+                        topics.modelSnapshots(),
+                        Produced.with(
+                                        serdes.keySerde(ModelSnapshotKey.class),
+                                        serdes.valueSerde(ModelSnapshot.class))
+                                .withName("model-snapshots"));
+
+        return builder.build();
+    }
+}
