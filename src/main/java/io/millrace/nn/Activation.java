@@ -1,0 +1,57 @@
+package io.millrace.nn;
+
+import io.millrace.nn.kernels.Kernels;
+import java.util.Map;
+
+/**
+ * An elementwise non-linearity, {@code h = act(z)}. Its derivative is a function of its output, so that no layer keeps {@code z}.
+ * Implementations are immutable values and allocate nothing.
+ */
+public interface Activation {
+    // No default methods here: they would make these constants and their classes wait for each other's initialisation.
+
+    /** {@code act(z) = z}. */
+    Activation IDENTITY = new Identity();
+
+    /** {@code act(z) = max(z, 0)}. */
+    Activation RELU = new Relu();
+
+    /** {@code act(z) = tanh z}. */
+    Activation TANH = new Tanh();
+
+    /** {@code act(z) = 1 / (1 + e^-z)}. */
+    Activation SIGMOID = new Sigmoid();
+
+    /** The lower-case name that {@link #of(String)} knows. */
+    String name();
+
+    /** Replaces {@code z[i]} by {@code act(z[i])} for {@code i < length}. */
+    void forward(Kernels kernels, float[] z, int length);
+
+    /**
+     * Replaces {@code gradient[i]}, the derivative of the loss by {@code act(z[i])}, by its derivative by {@code z[i]}, for
+     * {@code i < length}.
+     *
+     * @param output {@code act(z[i])}, as {@link #forward} left it
+     */
+    void backward(Kernels kernels, float[] gradient, float[] output, int length);
+
+    /**
+     * The activation of that name with its default options.
+     *
+     * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
+     */
+    static Activation of(String name) {
+        return of(name, Map.of());
+    }
+
+    /**
+     * The activation of that name.
+     *
+     * @param options hyper-parameters as text by name; absent ones take their default
+     * @throws IllegalArgumentException if the name, an option or a value is unknown
+     */
+    static Activation of(String name, Map<String, String> options) {
+        return Catalogue.ACTIVATIONS.create(name, options);
+    }
+}

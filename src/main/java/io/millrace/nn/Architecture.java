@@ -1,0 +1,51 @@
+package io.millrace.nn;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The shape of a network and what it is trained for.
+ *
+ * @param inputs width of a row of inputs, {@code >= 1}
+ * @param layers from the first hidden layer to the output layer; the last has as many units as there are outputs and the
+ *     activation identity, because the loss applies its link to the logits
+ * @param loss that the network makes small
+ */
+public record Architecture(int inputs, List<Layer> layers, Loss loss) {
+    /** Checks the shape. */
+    public Architecture {
+        if (inputs < 1) {
+            throw new IllegalArgumentException("a network has " + inputs + " inputs: give at least 1");
+        }
+        layers = List.copyOf(layers);
+        Objects.requireNonNull(loss, "loss");
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("a network has no layers: give at least the output layer");
+        }
+        Activation last = layers.get(layers.size() - 1).activation();
+        if (!last.equals(Activation.IDENTITY)) {
+            throw new IllegalArgumentException("the output layer has the activation " + last.name() + ": give "
+                    + Identity.NAME + ", since the loss " + loss.name() + " applies its own link");
+        }
+    }
+
+    /** Width of a row of logits or scores. */
+    public int outputs() {
+        return layers.get(layers.size() - 1).units();
+    }
+
+    /** Floats that the target of one row takes. */
+    public int targetWidth() {
+        return loss.targetWidth(outputs());
+    }
+
+    /** Width of what enters layer {@code l}, counted from 0. */
+    public int inputsOf(int l) {
+        return l == 0 ? inputs : layers.get(l - 1).units();
+    }
+
+    /** Units of layer {@code l}, counted from 0. */
+    public int outputsOf(int l) {
+        return layers.get(l).units();
+    }
+}

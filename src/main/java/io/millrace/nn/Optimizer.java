@@ -1,0 +1,53 @@
+package io.millrace.nn;
+
+import java.util.Map;
+
+/**
+ * How a gradient moves the parameters. Elementwise, on flat arrays of one layout; an implementation is an immutable value, all
+ * its state is in the {@link #moments()} and the step counter, which the {@link Trainer} keeps and a checkpoint saves.
+ *
+ * <p>Moments start at zero. Those that decay pass through {@code x + FLUSH - FLUSH}: it leaves numbers of ordinary size as they
+ * are and turns would-be denormals, the end of every dead unit's moments, into zero, the same way on every machine (Java cannot
+ * switch on flush-to-zero, and denormals cost a hundred times).
+ */
+public interface Optimizer {
+    /** See the class comment. */
+    float FLUSH = 1e-30f;
+
+    /** The lower-case name that {@link #of(String)} knows. */
+    String name();
+
+    /** How many arrays of the parameters' length it keeps between steps. */
+    int moments();
+
+    /**
+     * Moves {@code parameters[from..to)} and their moments by one step. Allocates nothing.
+     *
+     * @param parameters read and written
+     * @param gradient of the objective by the parameters, same layout, read only
+     * @param moments {@link #moments()} arrays of the same layout, read and written
+     * @param learningRate {@code > 0}
+     * @param step number of this update, counted from 1
+     */
+    void update(
+            float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step);
+
+    /**
+     * The optimizer of that name with its default options.
+     *
+     * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
+     */
+    static Optimizer of(String name) {
+        return of(name, Map.of());
+    }
+
+    /**
+     * The optimizer of that name.
+     *
+     * @param options hyper-parameters as text by name, for instance {@code alpha = 0.9}; absent ones take their default
+     * @throws IllegalArgumentException if the name, an option or a value is unknown
+     */
+    static Optimizer of(String name, Map<String, String> options) {
+        return Catalogue.OPTIMIZERS.create(name, options);
+    }
+}

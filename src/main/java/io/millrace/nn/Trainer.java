@@ -1,0 +1,145 @@
+package io.millrace.nn;
+
+/**
+ * One learner: parameters, moments and step counter, and the memory to move them by mini-batches. What a checkpoint must save is
+ * {@link #parameters()}, {@link #moments()} and {@link #steps()}; all else is overwritten by each step. For one thread.
+ *
+ * <p>{@link #step}, {@link #evaluate} and {@link #computeGradient} allocate nothing.
+ */
+public final class Trainer {
+    private final Network network;
+    private final Architecture architecture;
+    private final Loss loss;
+    private final Optimizer optimizer;
+    private final Workspace workspace;
+    private final Backpropagation backpropagation;
+    private final float[] parameters;
+    private final float[] gradient;
+    private final float[][] moments;
+    private long steps;
+    private double gradientNorm = Double.NaN;
+
+    /**
+     * A learner whose parameters and moments are zero: initialise or restore them through {@link #parameters()}.
+     *
+     * @param maxRows the largest mini-batch
+     */
+    public Trainer(Network network, Optimizer optimizer, int maxRows) {
+        this.network = network;
+        this.architecture = network.architecture();
+        this.loss = architecture.loss();
+        this.optimizer = optimizer;
+        this.workspace = network.workspace(maxRows);
+        this.backpropagation = new Backpropagation(network, maxRows);
+        this.parameters = new float[network.parameterLength()];
+        this.gradient = new float[network.parameterLength()];
+        this.moments = new float[optimizer.moments()][network.parameterLength()];
+    }
+
+    /** The network that this trains. */
+    public Network network() {
+        return network;
+    }
+
+    /** What moves the parameters. */
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    /** The live parameters, padded: read them, copy them, write them between steps; {@link Network} knows the layout. */
+    public float[] parameters() {
+        return parameters;
+    }
+
+    /** The live moments of the optimizer, each laid out as the parameters. */
+    public float[][] moments() {
+        return moments;
+    }
+
+    /** The gradient that the last step or {@link #computeGradient} found, laid out as the parameters. */
+    public float[] gradient() {
+        return gradient;
+    }
+
+    /** Updates made so far. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Restores the counter of updates, on which the bias correction of some optimizers depends. */
+    public void steps(long restored) {
+        if (restored < 0) {
+            throw new IllegalArgumentException("the number of steps is " + restored + ": give at least 0");
+        }
+        steps = restored;
+    }
+
+    /**
+     * Test, then train, on one mini-batch: losses and scores come from the parameters as they are, and then one optimizer step
+     * follows the gradient of {@code 1/rows sum_i weights[i] loss_i}. If it throws, the parameters are as before.
+     *
+     * @param inputs {@code [rows x inputs]}, row-major
+     * @param targets {@code [rows x targetWidth]}
+     * @param weights {@code [rows]}, one for an ordinary example
+     * @param rows {@code 1..maxRows}
+     * @param losses {@code [rows]}, overwritten with the unweighted losses
+     * @param scores {@code [rows x outputs]}, overwritten
+     * @param wantGradientNorm whether to compute {@link #gradientNorm()}, which costs a pass over the gradient
+     * @throws IllegalArgumentException if an array is too short, there are too many rows or a target is none of the loss
+     */
+    public void step(
+            float[] inputs,
+            float[] targets,
+            float[] weights,
+            int rows,
+            float learningRate,
+            float[] losses,
+            float[] scores,
+            boolean wantGradientNorm) {
+        computeGradient(inputs, targets, weights, rows, losses, scores);
+        gradientNorm = wantGradientNorm ? GradientNorm.of(gradient) : Double.NaN;
+        optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
+        steps++;
+    }
+
+    /** {@link #step} without the update: leaves {@link #gradient()} and changes nothing that is saved. */
+    public void computeGradient(
+            float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
+        require("weights", weights, rows, 1);
+        evaluate(inputs, targets, rows, losses, scores);
+        int outputs = architecture.outputs();
+        int width = architecture.targetWidth();
+        float[] dz = backpropagation.logitsGradient();
+        for (int i = 0; i < rows; i++) {
+            float scale = weights[i] / rows;
+            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
+        }
+        backpropagation.backward(parameters, inputs, rows, workspace, gradient);
+    }
+
+    /** {@link #step} without gradient and update: losses and scores of the parameters as they are. */
+    public void evaluate(float[] inputs, float[] targets, int rows, float[] losses, float[] scores) {
+        int outputs = architecture.outputs();
+        int width = architecture.targetWidth();
+        require("targets", targets, rows, width);
+        require("losses", losses, rows, 1);
+        require("scores", scores, rows, outputs);
+        network.forward(parameters, inputs, rows, workspace);
+        for (int i = 0; i < rows; i++) {
+            losses[i] = loss.evaluate(
+                    workspace.logits(), i * workspace.logitsStride(), outputs, targets, i * width, scores, i * outputs);
+        }
+    }
+
+    /** L2 norm of the gradient of the last {@link #step}; NaN if that step was not asked for it. */
+    public double gradientNorm() {
+        return gradientNorm;
+    }
+
+    private static void require(String what, float[] array, int rows, int width) {
+        if (array.length < (long) rows * width) {
+            throw new IllegalArgumentException("the " + what + " have " + array.length + " floats, but " + rows
+                    + " rows of " + width + " need " + (long) rows * width);
+        }
+    }
+}

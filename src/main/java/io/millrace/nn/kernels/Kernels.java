@@ -1,0 +1,56 @@
+package io.millrace.nn.kernels;
+
+/**
+ * Reproducible float kernels on raw arrays. Every implementation gives the same bits: an output element of {@link #gemm} is one
+ * chain of fused multiply-adds over increasing {@code k}, started from the value that is already there; the elementwise kernels
+ * are {@link Reproducible}'s functions. Blocking, packing and the number of lanes are free, since they change no bit.
+ *
+ * <p>Kernels own scratch memory, so an instance serves one thread at a time: take a {@link #newInstance()} for each. No method
+ * but {@link #newInstance()} allocates. Ranges are not checked beyond Java's own array bounds; arrays must not overlap.
+ */
+public interface Kernels {
+
+    /**
+     * {@code C += A B}, with {@code A} {@code [m x k]}, {@code B} {@code [k x n]}, {@code C} {@code [m x n]}.
+     *
+     * @param a element {@code (i, p)} is {@code a[aOffset + i * aRowStride + p * aColumnStride]}, so that a transposed matrix
+     *     needs no copy
+     * @param b row-major, element {@code (p, j)} is {@code b[bOffset + p * bStride + j]}
+     * @param c row-major, element {@code (i, j)} is {@code c[cOffset + i * cStride + j]}
+     */
+    void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            int aColumnStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride);
+
+    /**
+     * {@code gradient[i] = output[i] > 0 ? gradient[i] : slope * gradient[i]} for {@code i < length}: back through a (leaky)
+     * rectifier whose outputs are {@code output}.
+     */
+    void rectifierGradient(float[] gradient, float[] output, int length, float slope);
+
+    /** {@code z[i] = Reproducible.sigmoid(z[i])} for {@code i < length}. */
+    void sigmoid(float[] z, int length);
+
+    /** {@code z[i] = Reproducible.tanh(z[i])} for {@code i < length}. */
+    void tanh(float[] z, int length);
+
+    /** The same kernels with scratch memory of their own, for another thread. */
+    Kernels newInstance();
+
+    /** {@code "scalar"} or {@code "vector"}, the values of {@code -Dmillrace.kernels}. */
+    String name();
+
+    /** Floats that one vector of this implementation holds; 1 when the compiler decides. */
+    int lanes();
+}

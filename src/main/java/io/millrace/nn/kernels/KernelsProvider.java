@@ -1,0 +1,90 @@
+package io.millrace.nn.kernels;
+
+/**
+ * Chooses the kernels of this JVM, once: the Vector API's where module {@code jdk.incubator.vector} is present and a vector holds
+ * at least four floats, plain Java's otherwise. The choice changes speed, never a result. {@code -Dmillrace.kernels=scalar} or
+ * {@code =vector} forces it.
+ */
+public final class KernelsProvider {
+    /** System property that forces the choice. */
+    public static final String PROPERTY = "millrace.kernels";
+
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final int MIN_LANES = 4;
+
+    // static final, so that C2 sees one implementation behind every call
+    private static final Selection SELECTED = select(
+            System.getProperty(PROPERTY), ModuleLayer.boot().findModule(MODULE).isPresent());
+
+    private KernelsProvider() {}
+
+    /**
+     * The kernels of this JVM. Take a {@link Kernels#newInstance()} for each thread.
+     *
+     * @throws IllegalStateException if {@code -Dmillrace.kernels} asks for what this JVM cannot give, or for an unknown name
+     */
+    public static Kernels kernels() {
+        return SELECTED.kernels();
+    }
+
+    /** One sentence for a log: which kernels run, how wide, and what to do to get the fast ones. */
+    public static String description() {
+        SELECTED.kernels();
+        return SELECTED.text;
+    }
+
+    static Selection select(String forced, boolean modulePresent) {
+        if (forced == null || forced.isBlank()) {
+            Selection vector = vector(modulePresent);
+            return vector.kernels != null
+                    ? vector
+                    : new Selection(
+                            new ScalarKernels(),
+                            "Kernels: plain Java (same results, several times slower), because " + vector.text + ".");
+        }
+        if (forced.equals("scalar")) {
+            return new Selection(
+                    new ScalarKernels(),
+                    "Kernels: plain Java, as -D" + PROPERTY + "=scalar asks; remove it to let Millrace choose.");
+        }
+        if (forced.equals("vector")) {
+            Selection vector = vector(modulePresent);
+            return vector.kernels != null
+                    ? vector
+                    : new Selection(null, "-D" + PROPERTY + "=vector cannot be met: " + vector.text + ".");
+        }
+        return new Selection(null, "-D" + PROPERTY + "=" + forced + " is unknown: use scalar or vector, or remove it.");
+    }
+
+    /** The vector kernels and a sentence, or null and the reason. */
+    private static Selection vector(boolean modulePresent) {
+        if (!modulePresent) {
+            return new Selection(null, "module " + MODULE + " is not loaded; start java with --add-modules " + MODULE);
+        }
+        try {
+            // by name: without the module this class does not even link
+            Kernels kernels = (Kernels) Class.forName(KernelsProvider.class.getPackageName() + ".VectorKernels")
+                    .getDeclaredConstructor()
+                    .newInstance();
+            if (kernels.lanes() < MIN_LANES) {
+                return new Selection(
+                        null,
+                        "this processor's vectors hold " + kernels.lanes() + " floats, and " + MIN_LANES
+                                + " are needed");
+            }
+            return new Selection(kernels, "Kernels: Vector API, " + kernels.lanes() + " floats a vector.");
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            return new Selection(null, "the Vector API of this JVM does not work with Millrace (" + e + ")");
+        }
+    }
+
+    record Selection(Kernels kernels, String text) {
+        @Override
+        public Kernels kernels() {
+            if (kernels == null) {
+                throw new IllegalStateException(text);
+            }
+            return kernels;
+        }
+    }
+}

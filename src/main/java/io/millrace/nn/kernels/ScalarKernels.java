@@ -1,0 +1,146 @@
+package io.millrace.nn.kernels;
+
+/**
+ * The kernels in plain Java, with the loops of {@link #gemm} in the shape that C2 vectorises by itself.
+ *
+ * <p>C2 (JDK 17 and 25) vectorises a loop of {@link Math#fma} only where every array index is the loop variable plus a constant.
+ * So rows of {@code B} go through panels with a constant stride, and a row of {@code C} through an accumulator that starts at
+ * index zero. Copying a float changes no bit.
+ */
+public final class ScalarKernels implements Kernels {
+    /** Columns done at once. */
+    private static final int WIDTH = 512;
+    /** Rows of {@code B} in a panel, that is fused multiply-adds for each load and store of the accumulator. */
+    private static final int DEPTH = 8;
+
+    private static final int PANELS = 8;
+
+    private final float[][] panels = new float[PANELS][DEPTH * WIDTH];
+    private final float[] accumulator = new float[WIDTH];
+    private final float[] row = new float[WIDTH];
+
+    @Override
+    public void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            int aColumnStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        for (int j = 0; j < n; j += WIDTH) {
+            int width = Math.min(WIDTH, n - j);
+            for (int p = 0; p < k; p += PANELS * DEPTH) {
+                int depth = Math.min(PANELS * DEPTH, k - p);
+                pack(b, bOffset + p * bStride + j, bStride, depth, width);
+                for (int i = 0; i < m; i++) {
+                    int cIndex = cOffset + i * cStride + j;
+                    System.arraycopy(c, cIndex, accumulator, 0, width);
+                    accumulate(depth, width, a, aOffset + i * aRowStride + p * aColumnStride, aColumnStride);
+                    System.arraycopy(accumulator, 0, c, cIndex, width);
+                }
+            }
+        }
+    }
+
+    private void pack(float[] b, int bIndex, int bStride, int depth, int width) {
+        for (int q = 0; q < depth; q++) {
+            System.arraycopy(b, bIndex + q * bStride, panels[q / DEPTH], q % DEPTH * WIDTH, width);
+        }
+    }
+
+    private void accumulate(int depth, int width, float[] a, int aIndex, int s) {
+        int q = 0;
+        int i = aIndex;
+        for (; q + DEPTH <= depth; q += DEPTH, i += DEPTH * s) {
+            addPanel(
+                    width,
+                    a[i],
+                    a[i + s],
+                    a[i + 2 * s],
+                    a[i + 3 * s],
+                    a[i + 4 * s],
+                    a[i + 5 * s],
+                    a[i + 6 * s],
+                    a[i + 7 * s],
+                    panels[q / DEPTH],
+                    accumulator);
+        }
+        for (; q < depth; q++, i += s) {
+            System.arraycopy(panels[q / DEPTH], q % DEPTH * WIDTH, row, 0, width);
+            addRow(width, a[i], row, accumulator);
+        }
+    }
+
+    private static void addPanel(
+            int width,
+            float a0,
+            float a1,
+            float a2,
+            float a3,
+            float a4,
+            float a5,
+            float a6,
+            float a7,
+            float[] b,
+            float[] sum) {
+        for (int j = 0; j < width; j++) {
+            float s = Math.fma(a0, b[j], sum[j]);
+            s = Math.fma(a1, b[WIDTH + j], s);
+            s = Math.fma(a2, b[2 * WIDTH + j], s);
+            s = Math.fma(a3, b[3 * WIDTH + j], s);
+            s = Math.fma(a4, b[4 * WIDTH + j], s);
+            s = Math.fma(a5, b[5 * WIDTH + j], s);
+            s = Math.fma(a6, b[6 * WIDTH + j], s);
+            sum[j] = Math.fma(a7, b[7 * WIDTH + j], s);
+        }
+    }
+
+    private static void addRow(int width, float a, float[] b, float[] sum) {
+        for (int j = 0; j < width; j++) {
+            sum[j] = Math.fma(a, b[j], sum[j]);
+        }
+    }
+
+    @Override
+    public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
+        for (int i = 0; i < length; i++) {
+            gradient[i] = output[i] > 0f ? gradient[i] : slope * gradient[i];
+        }
+    }
+
+    @Override
+    public void sigmoid(float[] z, int length) {
+        for (int i = 0; i < length; i++) {
+            z[i] = Reproducible.sigmoid(z[i]);
+        }
+    }
+
+    @Override
+    public void tanh(float[] z, int length) {
+        for (int i = 0; i < length; i++) {
+            z[i] = Reproducible.tanh(z[i]);
+        }
+    }
+
+    @Override
+    public Kernels newInstance() {
+        return new ScalarKernels();
+    }
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public int lanes() {
+        return 1;
+    }
+}
