@@ -1,0 +1,139 @@
+package io.millrace.avro;
+
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDe;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * What the registry says about a topic's schemas, under Confluent's rules: subject names, contexts, registration, and the
+ * settings that choose the schema a record is written with. Asked once for each topic or id, not for each record.
+ */
+final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
+    /** A schema and its id at the registry. */
+    record Registered(int id, Schema schema) {}
+
+    /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
+    private static final int UNKNOWN_ID_TTL_SECONDS = 10;
+
+    SubjectSchemas(Map<String, ?> config) {
+        Map<String, Object> settings = new HashMap<>(config);
+        settings.putIfAbsent(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG, UNKNOWN_ID_TTL_SECONDS);
+        configureClientProperties(
+                new AbstractKafkaSchemaSerDeConfig(AbstractKafkaSchemaSerDeConfig.baseConfigDef(), settings, false),
+                new AvroSchemaProvider());
+    }
+
+    /** How long, in nanoseconds, an answer of {@link #forWriting} may be used; negative: for ever. */
+    long latestTtlNanos() {
+        return config.getLatestCacheTtl() < 0 ? -1 : TimeUnit.SECONDS.toNanos(config.getLatestCacheTtl());
+    }
+
+    /**
+     * The schema that a record of the given schema is to be written with: the given one, registered or looked up, or, with
+     * {@code use.latest.version} and its kin, the one that the registry holds.
+     *
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws SerializationException if the registry does not know or does not accept the schema
+     */
+    Registered forWriting(String topic, boolean isKey, Schema own) {
+        AvroSchema schema = new AvroSchema(own);
+        String subject = getSubjectName(topic, isKey, null, schema);
+        try {
+            if (config.autoRegisterSchema()) {
+                int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
+                        .getId();
+                return new Registered(id, own);
+            }
+            if (config.useSchemaId() >= 0) {
+                ParsedSchema found = lookupSchemaBySubjectAndId(
+                        subject, config.useSchemaId(), schema, config.getIdCompatibilityStrict());
+                return new Registered(config.useSchemaId(), avro(found));
+            }
+            if (metadata != null) {
+                ExtendedSchema found = getLatestWithMetadata(subject);
+                return new Registered(found.getId(), avro(found.getSchema()));
+            }
+            if (config.useLatestVersion()) {
+                ExtendedSchema found = lookupLatestVersion(subject, schema, config.getLatestCompatibilityStrict());
+                return new Registered(found.getId(), avro(found.getSchema()));
+            }
+            return new Registered(schemaRegistry.getId(subject, schema, config.normalizeSchema()), own);
+        } catch (RestClientException e) {
+            String asked = "schema " + own.getFullName() + " for subject \"" + subject + "\"";
+            if (isVerdict(e)) {
+                throw new SerializationException(
+                        "the registry does not take " + asked + ": " + e.getMessage() + advice(e), e);
+            }
+            throw unavailable(asked, e);
+        } catch (IOException e) {
+            throw failed("schema " + own.getFullName() + " for subject \"" + subject + "\"", e);
+        }
+    }
+
+    /**
+     * The schema that a record of this topic with this id was written with.
+     *
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws SerializationException if the registry has no Avro schema under this id
+     */
+    Schema forReading(String topic, boolean isKey, int id) {
+        try {
+            // A strategy that names subjects after the record cannot name one before the record is read.
+            String subject = strategyUsesSchema(isKey) || isDeprecatedSubjectNameStrategy(isKey)
+                    ? getContextName(topic)
+                    : getSubjectName(topic, isKey, null, null);
+            return avro(schemaRegistry.getSchemaBySubjectAndId(subject, id));
+        } catch (RestClientException e) {
+            if (isVerdict(e)) {
+                throw new SerializationException(
+                        "unknown schema id " + id + " at the registry (" + e.getMessage() + ")", e);
+            }
+            throw unavailable("schema id " + id, e);
+        } catch (IOException e) {
+            throw failed("schema id " + id, e);
+        }
+    }
+
+    private static Schema avro(ParsedSchema schema) {
+        if (schema instanceof AvroSchema avro) {
+            return avro.rawSchema();
+        }
+        throw new SerializationException("the schema at the registry is not Avro but " + schema.schemaType());
+    }
+
+    /** Not found, incompatible or invalid: an answer about the schema, in contrast to an answer about the caller or itself. */
+    private static boolean isVerdict(RestClientException e) {
+        return e.getStatus() == 404 || e.getStatus() == 409 || e.getStatus() == 422;
+    }
+
+    private static String advice(RestClientException e) {
+        return e.getStatus() == 404 ? ". Register it first, or set auto.register.schemas=true" : "";
+    }
+
+    private static RegistryUnavailableException unavailable(String asked, RestClientException e) {
+        String advice = e.getStatus() == 401 || e.getStatus() == 403
+                ? ". Check basic.auth.user.info or bearer.auth.token and the rights of that user"
+                : "";
+        return new RegistryUnavailableException(
+                "the registry answered HTTP " + e.getStatus() + " for " + asked + ": " + e.getMessage() + advice, e);
+    }
+
+    private static SerializationException failed(String asked, IOException e) {
+        // Confluent's client has one exception type for "no answer" and "an answer that I cannot parse".
+        String message = String.valueOf(e.getMessage());
+        if (message.startsWith("Invalid schema") || message.startsWith("Incompatible schema")) {
+            return new SerializationException("cannot use " + asked + ": " + message, e);
+        }
+        return new RegistryUnavailableException("the registry could not be reached for " + asked + ": " + e, e);
+    }
+}
