@@ -33,6 +33,7 @@ final class Contradictions {
         if (contradictions.hiddenLayersAreNumbers()) {
             contradictions.checkTask(config.learner());
             contradictions.checkSize(config.learner());
+            contradictions.checkOptimizer(config.learner().optimizer());
         }
         contradictions.checkTopics();
         contradictions.checkKafka();
@@ -86,6 +87,16 @@ final class Contradictions {
         }
         if (new HashSet<>(learner.classes()).size() < classes) {
             problems.add(MODEL_CLASSES + " names a class twice.");
+        }
+    }
+
+    private void checkOptimizer(String optimizer) {
+        for (String key : config.values().originals().keySet()) {
+            boolean option = key.startsWith(Settings.OPTIMIZER_OPTIONS);
+            if (option && !key.startsWith(Settings.OPTIMIZER_OPTIONS + optimizer + ".")) {
+                problems.add(key + " is set, but " + Settings.OPTIMIZER + "=" + optimizer
+                        + " has no such option: remove it, or choose that optimizer.");
+            }
         }
     }
 

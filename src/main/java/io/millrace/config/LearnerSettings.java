@@ -1,6 +1,8 @@
 package io.millrace.config;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
@@ -17,12 +19,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param seed seed of the initial weights
  * @param optimizer name of the optimizer
  * @param learningRate learning rate
- * @param momentum momentum's alpha
- * @param rho rmsprop's decay
- * @param rho1 adam's first decay
- * @param rho2 adam's second decay
- * @param delta stabiliser of the divisor
- * @param deltaInsideSqrt rmsprop: whether delta stands under the root
+ * @param optimizerOptions options of the optimizer, by their names without dots
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
  * @param standardizeFeatures whether features are standardised
@@ -43,12 +40,7 @@ public record LearnerSettings(
         long seed,
         String optimizer,
         float learningRate,
-        float momentum,
-        float rho,
-        float rho1,
-        float rho2,
-        float delta,
-        boolean deltaInsideSqrt,
+        Map<String, String> optimizerOptions,
         int batchSize,
         long batchWindowMs,
         boolean standardizeFeatures,
@@ -75,13 +67,8 @@ public record LearnerSettings(
                         activation.equals("relu") ? "he_uniform" : "xavier_uniform"),
                 values.getLong(Settings.MODEL_SEED),
                 values.getString(Settings.OPTIMIZER),
-                number(values, Settings.LEARNING_RATE),
-                number(values, Settings.OPTIMIZER_MOMENTUM),
-                number(values, Settings.OPTIMIZER_RHO),
-                number(values, Settings.OPTIMIZER_RHO1),
-                number(values, Settings.OPTIMIZER_RHO2),
-                number(values, Settings.OPTIMIZER_DELTA),
-                values.getBoolean(Settings.OPTIMIZER_DELTA_INSIDE_SQRT),
+                values.getDouble(Settings.LEARNING_RATE).floatValue(),
+                optimizerOptions(values),
                 values.getInt(Settings.BATCH_SIZE),
                 values.getLong(Settings.BATCH_WINDOW_MS),
                 values.getBoolean(Settings.STANDARDIZE_FEATURES),
@@ -107,7 +94,14 @@ public record LearnerSettings(
         return list.stream().filter(name -> !name.isEmpty()).toList();
     }
 
-    private static float number(AbstractConfig values, String key) {
-        return values.getDouble(key).floatValue();
+    private static Map<String, String> optimizerOptions(AbstractConfig values) {
+        String prefix = Settings.OPTIMIZER_OPTIONS + values.getString(Settings.OPTIMIZER) + ".";
+        Map<String, String> options = new TreeMap<>();
+        values.values().forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                options.put(key.substring(prefix.length()).replace('.', '_'), String.valueOf(value));
+            }
+        });
+        return options;
     }
 }

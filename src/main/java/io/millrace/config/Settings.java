@@ -49,12 +49,8 @@ final class Settings {
 
     static final String OPTIMIZER = "optimizer";
     static final String LEARNING_RATE = "learning.rate";
-    static final String OPTIMIZER_MOMENTUM = "optimizer.momentum";
-    static final String OPTIMIZER_RHO = "optimizer.rho";
-    static final String OPTIMIZER_RHO1 = "optimizer.rho1";
-    static final String OPTIMIZER_RHO2 = "optimizer.rho2";
-    static final String OPTIMIZER_DELTA = "optimizer.delta";
-    static final String OPTIMIZER_DELTA_INSIDE_SQRT = "optimizer.delta.inside.sqrt";
+    /** Followed by the name of an optimizer, a dot and one of its options. */
+    static final String OPTIMIZER_OPTIONS = "optimizer.";
 
     static final String BATCH_SIZE = "batch.size";
     static final String BATCH_WINDOW_MS = "batch.window.ms";
@@ -155,7 +151,7 @@ final class Settings {
         define(
                 MODEL_HIDDEN,
                 LIST,
-                "32",
+                "64",
                 null,
                 HIGH,
                 "Units of the hidden layers, from the first to the last. Empty: a linear model.");
@@ -187,30 +183,31 @@ final class Settings {
         define(
                 OPTIMIZER,
                 STRING,
-                "adam",
+                "rmsprop",
                 ValidString.in("sgd", "momentum", "rmsprop", "adam"),
                 HIGH,
                 "Optimizer that turns the gradient of a mini-batch into a step.");
-        define(LEARNING_RATE, DOUBLE, 0.003, positive(), HIGH, "Learning rate: the scale of a step.");
-        define(OPTIMIZER_MOMENTUM, DOUBLE, 0.9, fraction(), MEDIUM, "momentum: share of the last step kept in the next.");
-        define(OPTIMIZER_RHO, DOUBLE, 0.9, fraction(), MEDIUM, "rmsprop: decay of the mean squared gradient.");
-        define(OPTIMIZER_RHO1, DOUBLE, 0.9, fraction(), MEDIUM, "adam: decay of the mean gradient.");
-        define(OPTIMIZER_RHO2, DOUBLE, 0.999, fraction(), MEDIUM, "adam: decay of the mean squared gradient.");
-        define(
-                OPTIMIZER_DELTA,
-                DOUBLE,
-                1e-8,
-                positive(),
-                LOW,
-                "rmsprop, adam: keeps the divisor away from zero.");
-        define(
-                OPTIMIZER_DELTA_INSIDE_SQRT,
+        define(LEARNING_RATE, DOUBLE, 0.002, positive(), HIGH, "Learning rate: the scale of a step.");
+        option("momentum.alpha", DOUBLE, 0.9, fraction(), "share of the last step kept in the next.");
+        option("rmsprop.rho", DOUBLE, 0.99, fraction(), "decay of the mean squared gradient.");
+        option("rmsprop.delta", DOUBLE, 1e-8, positive(), "keeps the divisor away from zero.");
+        option(
+                "rmsprop.delta.inside.sqrt",
                 BOOLEAN,
                 false,
                 null,
-                LOW,
-                "rmsprop: divide by sqrt(r + delta) and not by sqrt(r) + delta.");
-        define(BATCH_SIZE, INT, 16, Range.between(1, 65536), HIGH, "Examples of a mini-batch: one optimizer step for each.");
+                "divide by sqrt(r + delta) and not by sqrt(r) + delta.");
+        option("adam.rho1", DOUBLE, 0.9, fraction(), "decay of the mean gradient.");
+        option("adam.rho2", DOUBLE, 0.999, fraction(), "decay of the mean squared gradient.");
+        option("adam.delta", DOUBLE, 1e-8, positive(), "keeps the divisor away from zero.");
+        define(
+                BATCH_SIZE,
+                INT,
+                1,
+                Range.between(1, 65536),
+                HIGH,
+                "Examples of a mini-batch; each takes one optimizer step. 1 adapts quickest to a drifting stream, 16 to 64 learn"
+                        + " several times as many examples a second.");
         define(
                 BATCH_WINDOW_MS,
                 LONG,
@@ -234,15 +231,15 @@ final class Settings {
                 true,
                 null,
                 MEDIUM,
-                "regression: whether the network learns targets scaled by their running mean and variance. Predictions and"
-                        + " reports are in the unit of the examples either way.");
+                "regression: whether the network learns targets scaled by the mean and variance of all targets so far."
+                        + " Predictions and reports are in the unit of the examples either way.");
         define(
                 STANDARDIZE_RATE,
                 DOUBLE,
-                0.0,
+                0.001,
                 Range.between(0.0, 0.999999),
                 MEDIUM,
-                "Least weight of a new example in the running mean and variance. 0: all examples count alike; 0.001: about"
+                "Least weight of a new example in the features' running mean and variance. 0: all examples count alike; 0.001: about"
                         + " the last thousand count.");
 
         group("Evaluation");
@@ -289,6 +286,11 @@ final class Settings {
             String name, Type type, Object defaultValue, Validator validator, Importance importance, String documentation) {
         DEFINITION.define(
                 name, type, defaultValue, validator, importance, documentation, group, order++, Width.NONE, name);
+    }
+
+    private static void option(String name, Type type, Object defaultValue, Validator validator, String documentation) {
+        String optimizer = name.substring(0, name.indexOf('.'));
+        define(OPTIMIZER_OPTIONS + name, type, defaultValue, validator, LOW, optimizer + ": " + documentation);
     }
 
     private static Validator named() {

@@ -45,8 +45,7 @@ public final class Learner {
         evaluation = new Evaluation(spec.task(), spec.fading());
         standardizer =
                 spec.standardizeFeatures() ? new Standardizer(architecture.inputs(), spec.standardizeRate()) : null;
-        targetScaler =
-                spec.standardizeTargets() ? new TargetScaler(spec.targetWidth(), spec.standardizeRate()) : null;
+        targetScaler = spec.standardizeTargets() ? new TargetScaler(spec.targetWidth()) : null;
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
         trueTargets = targetScaler == null ? batch.targets : new float[batch.targets.length];

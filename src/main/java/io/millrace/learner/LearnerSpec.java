@@ -19,7 +19,7 @@ import java.util.List;
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
  * @param standardizeFeatures whether features are standardised
  * @param standardizeTargets whether targets are standardised; regression only
- * @param standardizeRate least weight of a new example in mean and variance, 0 for none
+ * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
  * @param reportExamples examples between two reports
  * @param fading weight of the past in faded means, in [0, 1)
  */

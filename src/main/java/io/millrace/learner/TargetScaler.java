@@ -3,15 +3,16 @@ package io.millrace.learner;
 /**
  * Lets a network learn regression targets of any unit: it learns z = (y - mean) / deviation and answers
  * y = mean + z * deviation. A batch is judged with the statistics from before it, and learned with those that include it, so
- * that no prediction has seen its own target. A deviation of a target that has not varied yet is 1.
+ * that no prediction has seen its own target. A deviation of a target that has not varied yet is 1. All targets count alike, since
+ * a moving unit would ask the network to learn what it knows again and again.
  */
 final class TargetScaler {
     private final Standardizer statistics;
     private final double[] means;
     private final double[] deviations;
 
-    TargetScaler(int targets, double rate) {
-        statistics = new Standardizer(targets, rate);
+    TargetScaler(int targets) {
+        statistics = new Standardizer(targets, 0);
         means = new double[targets];
         deviations = new double[targets];
         refresh();

@@ -1,0 +1,60 @@
+package io.millrace.topology;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Learner;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * Runs inside a commit: writes the live learner to its stores, publishes its weights as a snapshot if they are new, and deletes
+ * the chunks of versions that have grown older than the history.
+ */
+final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
+    private final MillraceConfig config;
+    private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
+    private LearnerStore store;
+    private WindowStore<Integer, byte[]> miniBatches;
+
+    CheckpointProcessor(MillraceConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
+        this.context = context;
+        store = context.getStateStore(TrainingTopology.LEARNER);
+        miniBatches = context.getStateStore(TrainingTopology.MINI_BATCHES);
+    }
+
+    @Override
+    public void process(Record<RecordKey, CheckpointDue> record) {
+        store.checkpoint(miniBatches);
+        List<Long> published = new ArrayList<>(store.published());
+        long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
+        if (store.learner().version() - last >= config.snapshotMinExamples()) {
+            publish(store.learner(), published, record.timestamp());
+        }
+    }
+
+    private void publish(Learner learner, List<Long> published, long timestamp) {
+        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
+        List<ModelSnapshot> chunks = snapshots.chunks(learner.model(), learner.score());
+        for (ModelSnapshot chunk : chunks) {
+            context.forward(new Record<>(snapshots.key(learner.version(), chunk.getChunk()), chunk, timestamp));
+        }
+        published.add(learner.version());
+        while (published.size() > config.snapshotHistory()) {
+            long outdated = published.remove(0);
+            for (ModelSnapshot chunk : chunks) {
+                context.forward(new Record<>(snapshots.key(outdated, chunk.getChunk()), null, timestamp));
+            }
+        }
+        store.published(published);
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.topology;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.millrace.avro.AvroSerdes;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Looks whether the cluster is ready before an application starts, and creates the topics that are missing. */
+public final class ClusterCheck {
+    private static final long TIMEOUT_SECONDS = 15;
+    /** Snapshots and reports must keep the order in which they were written. */
+    private static final int ORDERED = 1;
+
+    private final MillraceConfig config;
+
+    /** @param config checked configuration */
+    public ClusterCheck(MillraceConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Reaches the brokers and the registry, and creates missing topics if the configuration says so.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach or missing; one line that says what to do
+     */
+    public void prepare(AvroSerdes serdes) {
+        prepareTopics();
+        reachRegistry(serdes);
+    }
+
+    private void reachRegistry(AvroSerdes serdes) {
+        try {
+            serdes.client().getAllSubjects();
+        } catch (IOException e) {
+            throw new ClusterNotReadyException(
+                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be reached (" + rootMessage(e)
+                            + "): start it, or correct schema.registry.url.",
+                    e);
+        } catch (RestClientException e) {
+            throw new ClusterNotReadyException(
+                    "The schema registry at " + config.schemaRegistryUrl() + " refuses: " + e.getMessage()
+                            + ". Check schema.registry.url and its credentials.",
+                    e);
+        }
+    }
+
+    private void prepareTopics() {
+        Map<String, Object> settings = config.client();
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT_SECONDS * 1000));
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        try (Admin admin = Admin.create(settings)) {
+            Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            List<String> missing = config.topics().all().stream()
+                    .filter(topic -> !existing.contains(topic))
+                    .toList();
+            if (!missing.isEmpty()) {
+                create(admin, missing);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
+        } catch (TimeoutException | ExecutionException | KafkaException e) {
+            throw new ClusterNotReadyException(
+                    "The Kafka brokers at " + config.bootstrapServers() + " cannot be used (" + rootMessage(e)
+                            + "): start them, or correct bootstrap.servers and the security settings.",
+                    e);
+        }
+    }
+
+    private void create(Admin admin, List<String> missing)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (!config.createsTopics()) {
+            throw new ClusterNotReadyException(
+                    "These topics are missing: " + String.join(", ", missing)
+                            + ". Create them, or set topics.create=true.",
+                    null);
+        }
+        List<NewTopic> topics = new ArrayList<>();
+        missing.forEach(name -> topics.add(newTopic(name)));
+        for (var created : admin.createTopics(topics).values().entrySet()) {
+            try {
+                created.getValue().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private NewTopic newTopic(String name) {
+        Topics topics = config.topics();
+        boolean ordered = name.equals(topics.modelSnapshots()) || name.equals(topics.validationLosses());
+        short replication = config.topicReplicationFactor();
+        NewTopic topic = new NewTopic(
+                name,
+                Optional.of(ordered ? ORDERED : config.topicPartitions()),
+                replication < 0 ? Optional.empty() : Optional.of(replication));
+        return name.equals(topics.modelSnapshots())
+                ? topic.configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))
+                : topic;
+    }
+
+    private static String rootMessage(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}

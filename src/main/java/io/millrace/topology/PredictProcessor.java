@@ -1,0 +1,108 @@
+package io.millrace.topology;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Features;
+import io.millrace.avro.FloatVector;
+import io.millrace.avro.Prediction;
+import io.millrace.avro.PredictionStatus;
+import io.millrace.avro.RegistryUnavailableException;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.BadInputException;
+import io.millrace.learner.Decision;
+import io.millrace.learner.Model;
+import io.millrace.learner.Task;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Answers each request with one {@link Prediction}, by the newest weights. A request that cannot be used is answered BAD_INPUT and
+ * goes to the dead letters as well.
+ */
+final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object> {
+    private final LiveModel liveModel;
+    private final String topic;
+    private final Deserializer<Features> deserializer;
+    private FixedKeyProcessorContext<byte[], Object> context;
+    private DeadLetterCounter deadLetters;
+    private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
+
+    PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
+        this.liveModel = liveModel;
+        topic = config.topics().features();
+        deserializer = serdes.valueSerde(Features.class).deserializer();
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<byte[], Object> context) {
+        this.context = context;
+        deadLetters = new DeadLetterCounter(context);
+    }
+
+    @Override
+    public void process(FixedKeyRecord<byte[], byte[]> record) {
+        if (replicas.of() != liveModel.replicas()) {
+            replicas = new ReplicaMean(liveModel.replicas());
+        }
+        context.forward(record.withValue(answer(record)));
+    }
+
+    private Prediction answer(FixedKeyRecord<byte[], byte[]> record) {
+        try {
+            if (record.value() == null) {
+                throw new BadInputException("the record has no value");
+            }
+            Features request = deserializer.deserialize(topic, record.headers(), record.value());
+            float[] features = FloatVector.arrayOf(request.getFeatures());
+            return replicas.isEmpty()
+                    ? unanswered(PredictionStatus.NO_MODEL, "no snapshot of the model has arrived yet")
+                    : prediction(replicas.predict(features));
+        } catch (RegistryUnavailableException e) {
+            throw e; // says nothing about the request: the task stops here and takes it up again
+        } catch (BadInputException | SerializationException e) {
+            forwardDeadLetter(record, e.getMessage());
+            return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
+        }
+    }
+
+    private Prediction prediction(float[] scores) {
+        Model model = replicas.of().models().get(0);
+        boolean classified = model.task() == Task.CLASSIFICATION;
+        int predicted = classified ? Decision.predictedClass(scores, 0, scores.length) : -1;
+        return new Prediction(
+                PredictionStatus.OK,
+                new FloatVector(scores),
+                classified ? predicted : null,
+                classified ? model.classes().get(predicted) : null,
+                liveModel.name(),
+                replicas.of().version(),
+                null);
+    }
+
+    private Prediction unanswered(PredictionStatus status, String reason) {
+        return new Prediction(
+                status,
+                List.of(),
+                null,
+                null,
+                liveModel.name(),
+                replicas.of().version(),
+                reason);
+    }
+
+    private void forwardDeadLetter(FixedKeyRecord<byte[], byte[]> record, String cause) {
+        RecordMetadata place = context.recordMetadata().orElseThrow();
+        deadLetters.count(cause, place);
+        DeadLetter letter = new DeadLetter(record.value(), cause);
+        context.forward(record.withValue(letter).withHeaders(letter.headers(record.headers(), place)));
+    }
+
+    @Override
+    public void close() {
+        deadLetters.close();
+    }
+}

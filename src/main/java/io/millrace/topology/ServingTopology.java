@@ -1,0 +1,72 @@
+package io.millrace.topology;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Prediction;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Answers requests with the newest weights, on every instance:
+ *
+ * <pre>
+ * model-snapshots -> receive-snapshots (global store)
+ * features -> predict -> predictions
+ *                   \-> dead-letters
+ * </pre>
+ */
+public final class ServingTopology {
+    static final String SNAPSHOTS = "snapshots";
+
+    private ServingTopology() {}
+
+    /**
+     * Builds the topology. For milliseconds it wants at_least_once and no linger; its global consumer must read committed
+     * records only.
+     *
+     * @param config which model, and where requests and answers go
+     * @param serdes Avro serdes on the configured registry
+     * @return the topology; each call makes one with a live model of its own
+     */
+    public static Topology build(MillraceConfig config, AvroSerdes serdes) {
+        Topics topics = config.topics();
+        LiveModel liveModel = new LiveModel(config.modelName());
+        StreamsBuilder builder = new StreamsBuilder();
+
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(SNAPSHOTS), Serdes.ByteArray(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                topics.modelSnapshots(),
+                Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("model-snapshots"),
+                () -> new SnapshotReceiver(liveModel, config, serdes));
+
+        KStream<byte[], Object> events = builder.stream(
+                        topics.features(),
+                        Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
+                                .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
+                                .withName("features"))
+                .processValues(() -> new PredictProcessor(liveModel, config, serdes), Named.as("predict"));
+
+        Events.only(events, Prediction.class, "answers")
+                .to(
+                        topics.predictions(),
+                        Produced.with(Serdes.ByteArray(), serdes.valueSerde(Prediction.class)).withName("predictions"));
+
+        Events.only(events, DeadLetter.class, "bad-requests")
+                .mapValues(DeadLetter::value, Named.as("bad-bytes"))
+                .to(
+                        topics.deadLetters(),
+                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
+
+        return builder.build();
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.topology;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Gathers the chunks of versions as they come in topic order. For one thread. */
+public final class SnapshotAssembler {
+    private record Version(int partition, long version) {}
+
+    private final Map<Version, ModelSnapshot[]> incomplete = new HashMap<>();
+
+    /**
+     * Takes a chunk in.
+     *
+     * @param chunk a chunk of any version of one model
+     * @return all chunks of its version in order, when this was the last one missing
+     */
+    public Optional<List<ModelSnapshot>> add(ModelSnapshot chunk) {
+        Version version = new Version(chunk.getPartition(), chunk.getVersion());
+        if (chunk.getChunks() < 1 || chunk.getChunk() < 0 || chunk.getChunk() >= chunk.getChunks()) {
+            return Optional.empty();
+        }
+        ModelSnapshot[] chunks = incomplete.get(version);
+        if (chunks == null || chunks.length != chunk.getChunks()) {
+            chunks = new ModelSnapshot[chunk.getChunks()];
+            incomplete.put(version, chunks);
+        }
+        chunks[chunk.getChunk()] = chunk;
+        if (!Arrays.stream(chunks).allMatch(Objects::nonNull)) {
+            return Optional.empty();
+        }
+        incomplete.keySet().removeIf(other -> other.partition() == version.partition());
+        return Optional.of(List.of(chunks));
+    }
+
+    /** @param key key of a chunk that has been deleted */
+    public void remove(ModelSnapshotKey key) {
+        incomplete.remove(new Version(key.getPartition(), key.getVersion()));
+    }
+}

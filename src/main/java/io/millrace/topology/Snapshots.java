@@ -1,0 +1,136 @@
+package io.millrace.topology;
+
+import io.millrace.avro.Evaluation;
+import io.millrace.avro.FloatVector;
+import io.millrace.avro.LayerSpec;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.avro.ModelSpec;
+import io.millrace.learner.Model;
+import io.millrace.learner.ParameterDigest;
+import io.millrace.learner.Score;
+import io.millrace.learner.Task;
+import io.millrace.nn.Activation;
+import io.millrace.nn.Architecture;
+import io.millrace.nn.Layer;
+import io.millrace.nn.Loss;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Translates between a model and the chunks that carry it through the snapshots topic.
+ *
+ * @param model name of the model
+ * @param partition partition of the examples topic
+ */
+record Snapshots(String model, int partition) {
+    /** Half of what producers and brokers take by default. */
+    private static final int PARAMETERS_PER_CHUNK = 512 * 1024 / Float.BYTES;
+
+    ModelSnapshotKey key(long version, int chunk) {
+        return new ModelSnapshotKey(model, partition, version, chunk);
+    }
+
+    List<ModelSnapshot> chunks(Model trained, Score score) {
+        float[] parameters = trained.parameters();
+        int count = Math.max(1, (parameters.length + PARAMETERS_PER_CHUNK - 1) / PARAMETERS_PER_CHUNK);
+        String sha256 = ParameterDigest.sha256(parameters);
+        List<ModelSnapshot> chunks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int from = i * PARAMETERS_PER_CHUNK;
+            int to = Math.min(parameters.length, from + PARAMETERS_PER_CHUNK);
+            float[] part = count == 1 ? parameters : Arrays.copyOfRange(parameters, from, to);
+            chunks.add(new ModelSnapshot(
+                    model,
+                    partition,
+                    trained.version(),
+                    i,
+                    count,
+                    i == 0 ? spec(trained) : null,
+                    i == 0 ? new Evaluation(score.examples(), score.loss(), score.metrics()) : null,
+                    (long) parameters.length,
+                    (long) from,
+                    new FloatVector(part),
+                    ParameterDigest.crc32c(part),
+                    sha256));
+        }
+        return chunks;
+    }
+
+    private static ModelSpec spec(Model trained) {
+        Architecture architecture = trained.architecture();
+        List<LayerSpec> layers = architecture.layers().stream()
+                .map(layer -> new LayerSpec(layer.units(), layer.activation().name()))
+                .toList();
+        return new ModelSpec(
+                trained.task().id(),
+                architecture.loss().name(),
+                architecture.inputs(),
+                layers,
+                trained.classes(),
+                boxed(trained.featureMeans()),
+                boxed(trained.featureVariances()),
+                boxed(trained.targetMeans()),
+                boxed(trained.targetVariances()));
+    }
+
+    /**
+     * Puts a model together.
+     *
+     * @param chunks all chunks of a version, in order
+     * @throws IllegalStateException when a checksum does not agree
+     * @throws IllegalArgumentException when the specification names something that this Millrace does not know
+     */
+    static Model model(List<ModelSnapshot> chunks) {
+        ModelSnapshot first = chunks.get(0);
+        ModelSpec spec = first.getSpec();
+        if (spec == null) {
+            throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
+        }
+        List<Layer> layers = spec.getLayers().stream()
+                .map(layer -> new Layer(layer.getUnits(), Activation.of(layer.getActivation())))
+                .toList();
+        return new Model(
+                new Architecture(spec.getInputs(), layers, Loss.of(spec.getLoss())),
+                Task.of(spec.getTask()),
+                List.copyOf(spec.getClasses()),
+                first.getVersion(),
+                parameters(chunks),
+                unboxed(spec.getFeatureMeans()),
+                unboxed(spec.getFeatureVariances()),
+                unboxed(spec.getTargetMeans()),
+                unboxed(spec.getTargetVariances()));
+    }
+
+    private static float[] parameters(List<ModelSnapshot> chunks) {
+        float[][] parts = new float[chunks.size()][];
+        int count = 0;
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = FloatVector.arrayOf(chunks.get(i).getParameters());
+            if (ParameterDigest.crc32c(parts[i]) != chunks.get(i).getCrc32c()) {
+                throw new IllegalStateException(
+                        "chunk " + i + " of version " + chunks.get(i).getVersion() + " is damaged: its CRC differs");
+            }
+            count += parts[i].length;
+        }
+        float[] parameters = new float[count];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, parameters, at, part.length);
+            at += part.length;
+        }
+        if (!ParameterDigest.sha256(parameters).equals(chunks.get(0).getSha256())) {
+            throw new IllegalStateException("version " + chunks.get(0).getVersion() + " is damaged: its SHA-256 differs");
+        }
+        return parameters;
+    }
+
+    private static List<Double> boxed(double[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    private static double[] unboxed(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+}

@@ -1,0 +1,135 @@
+package io.millrace.topology;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
+import io.millrace.avro.FloatVector;
+import io.millrace.avro.RegistryUnavailableException;
+import io.millrace.avro.ValidationLoss;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.BadInputException;
+import io.millrace.learner.Labels;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.Report;
+import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Feeds the examples of a partition to its learner. Forwards a {@link CheckpointDue} on the first change after a checkpoint, the
+ * learner's reports as {@link ValidationLoss}, and a {@link DeadLetter} for each record that is no usable example.
+ */
+final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainProcessor.class);
+
+    private final MillraceConfig config;
+    private final LearnerSpec spec;
+    private final Labels labels;
+    private final float[] target;
+    private final Deserializer<Example> deserializer;
+    private FixedKeyProcessorContext<RecordKey, Object> context;
+    private FixedKeyRecord<RecordKey, byte[]> current;
+    private LearnerStore store;
+    private Learner learner;
+    private DeadLetterCounter deadLetters;
+
+    TrainProcessor(MillraceConfig config, AvroSerdes serdes) {
+        this.config = config;
+        spec = LearnerSpecs.of(config.learner());
+        labels = new Labels(spec.task(), spec.classes());
+        target = new float[spec.targetWidth()];
+        deserializer = serdes.valueSerde(Example.class).deserializer();
+    }
+
+    @Override
+    public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
+        this.context = context;
+        store = context.getStateStore(TrainingTopology.LEARNER);
+        learner = store.open(spec, this::forwardReport, context.getStateStore(TrainingTopology.MINI_BATCHES));
+        deadLetters = new DeadLetterCounter(context);
+        LOG.info(
+                "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
+                config.modelName(),
+                context.taskId().partition(),
+                learner.version(),
+                learner.waiting());
+    }
+
+    @Override
+    public void process(FixedKeyRecord<RecordKey, byte[]> record) {
+        current = record;
+        try {
+            learn(record);
+        } catch (RegistryUnavailableException e) {
+            throw e; // says nothing about the record: the task stops here and takes it up again
+        } catch (BadInputException | SerializationException e) {
+            forwardDeadLetter(record, e.getMessage());
+            return;
+        }
+        if (store.changed()) {
+            context.forward(record.withValue(CheckpointDue.MARKER));
+        }
+    }
+
+    private void learn(FixedKeyRecord<RecordKey, byte[]> record) {
+        Example example = decode(record);
+        encode(example.getLabel());
+        learner.learn(FloatVector.arrayOf(example.getFeatures()), target, example.getWeight(), record.timestamp());
+    }
+
+    private Example decode(FixedKeyRecord<RecordKey, byte[]> record) {
+        if (record.value() == null) {
+            throw new BadInputException("the record has no value");
+        }
+        return deserializer.deserialize(config.topics().examples(), record.headers(), record.value());
+    }
+
+    @SuppressWarnings("unchecked") // the branches of the schema's union
+    private void encode(Object label) {
+        if (label instanceof Integer index) {
+            labels.encode(index.intValue(), target);
+        } else if (label instanceof Float value) {
+            labels.encode(value.floatValue(), target);
+        } else if (label instanceof CharSequence name) {
+            labels.encode(name.toString(), target);
+        } else {
+            labels.encode(FloatVector.arrayOf((List<Float>) label), target);
+        }
+    }
+
+    private void forwardReport(Report report) {
+        ValidationLoss event = new ValidationLoss(
+                config.modelName(),
+                context.taskId().partition(),
+                report.step(),
+                report.examples(),
+                report.reportExamples(),
+                report.loss(),
+                report.metrics(),
+                report.fadedLoss(),
+                report.fadedMetrics(),
+                report.learningRate(),
+                report.gradientNorm(),
+                report.firstTimestamp(),
+                report.lastTimestamp());
+        context.forward(current.withValue(event));
+    }
+
+    private void forwardDeadLetter(FixedKeyRecord<RecordKey, byte[]> record, String cause) {
+        RecordMetadata place = context.recordMetadata().orElseThrow();
+        deadLetters.count(cause, place);
+        DeadLetter letter = new DeadLetter(record.value(), cause);
+        context.forward(record.withValue(letter).withHeaders(letter.headers(record.headers(), place)));
+    }
+
+    @Override
+    public void close() {
+        deadLetters.close();
+    }
+}
