@@ -5,6 +5,7 @@ final class Catalogue {
     static final Registry<Activation> ACTIVATIONS = new Registry<Activation>("activation")
             .add(Identity.NAME, o -> Activation.IDENTITY)
             .add(Relu.NAME, o -> Activation.RELU)
+            .add(LeakyRelu.NAME, LeakyRelu::of)
             .add(Tanh.NAME, o -> Activation.TANH)
             .add(Sigmoid.NAME, o -> Activation.SIGMOID);
 
@@ -22,8 +23,12 @@ final class Catalogue {
     static final Registry<Optimizer> OPTIMIZERS = new Registry<Optimizer>("optimizer")
             .add(Sgd.NAME, o -> new Sgd())
             .add(Momentum.NAME, Momentum::of)
+            .add(Nesterov.NAME, Nesterov::of)
+            .add(NesterovTorch.NAME, NesterovTorch::of)
+            .add(AdaGrad.NAME, AdaGrad::of)
             .add(RmsProp.NAME, RmsProp::of)
-            .add(Adam.NAME, Adam::of);
+            .add(Adam.NAME, Adam::of)
+            .add(AdamW.NAME, AdamW::of);
 
     private Catalogue() {}
 }

@@ -37,7 +37,7 @@ public record Momentum(double alpha) implements Optimizer {
         descend(parameters, gradient, moments[0], from, to, (float) alpha, -learningRate);
     }
 
-    private static void descend(float[] w, float[] g, float[] v, int from, int to, float alpha, float minusRate) {
+    static void descend(float[] w, float[] g, float[] v, int from, int to, float alpha, float minusRate) {
         for (int i = from; i < to; i++) {
             float velocity = Math.fma(alpha, v[i], minusRate * g[i]) + FLUSH - FLUSH;
             v[i] = velocity;

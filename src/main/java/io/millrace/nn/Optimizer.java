@@ -32,6 +32,28 @@ public interface Optimizer {
     void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step);
 
+    /** Whether it takes the gradient not at the parameters but at {@link #lookAhead}. */
+    default boolean looksAhead() {
+        return false;
+    }
+
+    /**
+     * Where the next gradient is to be taken, if it {@link #looksAhead()}.
+     *
+     * @param ahead overwritten, same layout as the parameters
+     */
+    default void lookAhead(float[] parameters, float[][] moments, float[] ahead) {
+        throw new UnsupportedOperationException(name() + " takes its gradient at the parameters");
+    }
+
+    /**
+     * Part of each weight (not bias) that a unit learning rate takes away, apart from the gradient; the trainer does it, before
+     * {@link #update}. Zero for most.
+     */
+    default double weightDecay() {
+        return 0;
+    }
+
     /**
      * The optimizer of that name with its default options.
      *

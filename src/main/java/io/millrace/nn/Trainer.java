@@ -1,5 +1,7 @@
 package io.millrace.nn;
 
+import java.util.List;
+
 /**
  * One learner: parameters, moments and step counter, and the memory to move them by mini-batches. What a checkpoint must save is
  * {@link #parameters()}, {@link #moments()} and {@link #steps()}; all else is overwritten by each step. For one thread.
@@ -11,29 +13,49 @@ public final class Trainer {
     private final Architecture architecture;
     private final Loss loss;
     private final Optimizer optimizer;
+    private final List<Penalty> penalties;
+    private final Clipping clipping;
     private final Workspace workspace;
     private final Backpropagation backpropagation;
     private final float[] parameters;
     private final float[] gradient;
     private final float[][] moments;
+    private final float[]
+            ahead; // where an optimizer that looks ahead takes its gradient, and the scores there; else null
+    private final float[] aheadScores;
     private long steps;
     private double gradientNorm = Double.NaN;
 
     /**
-     * A learner whose parameters and moments are zero: initialise or restore them through {@link #parameters()}.
+     * A learner without penalties and clipping; see {@link #Trainer(Network, Optimizer, List, Clipping, int)}.
      *
      * @param maxRows the largest mini-batch
      */
     public Trainer(Network network, Optimizer optimizer, int maxRows) {
+        this(network, optimizer, List.of(), Clipping.NONE, maxRows);
+    }
+
+    /**
+     * A learner whose parameters and moments are zero: initialise or restore them through {@link #parameters()}.
+     *
+     * @param penalties that the objective adds to the loss
+     * @param clipping of the objective's gradient
+     * @param maxRows the largest mini-batch
+     */
+    public Trainer(Network network, Optimizer optimizer, List<Penalty> penalties, Clipping clipping, int maxRows) {
         this.network = network;
         this.architecture = network.architecture();
         this.loss = architecture.loss();
         this.optimizer = optimizer;
+        this.penalties = List.copyOf(penalties);
+        this.clipping = clipping;
         this.workspace = network.workspace(maxRows);
         this.backpropagation = new Backpropagation(network, maxRows);
         this.parameters = new float[network.parameterLength()];
         this.gradient = new float[network.parameterLength()];
         this.moments = new float[optimizer.moments()][network.parameterLength()];
+        this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
+        this.aheadScores = optimizer.looksAhead() ? new float[maxRows * architecture.outputs()] : null;
     }
 
     /** The network that this trains. */
@@ -76,7 +98,8 @@ public final class Trainer {
 
     /**
      * Test, then train, on one mini-batch: losses and scores come from the parameters as they are, and then one optimizer step
-     * follows the gradient of {@code 1/rows sum_i weights[i] loss_i}. If it throws, the parameters are as before.
+     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws, the
+     * parameters are as before.
      *
      * @param inputs {@code [rows x inputs]}, row-major
      * @param targets {@code [rows x targetWidth]}
@@ -97,16 +120,36 @@ public final class Trainer {
             float[] scores,
             boolean wantGradientNorm) {
         computeGradient(inputs, targets, weights, rows, losses, scores);
-        gradientNorm = wantGradientNorm ? GradientNorm.of(gradient) : Double.NaN;
+        gradientNorm = wantGradientNorm || clipping.active() ? GradientNorm.of(gradient) : Double.NaN;
+        clipping.clip(gradient, gradientNorm);
+        decayWeights(learningRate);
         optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
         steps++;
     }
 
-    /** {@link #step} without the update: leaves {@link #gradient()} and changes nothing that is saved. */
+    /**
+     * {@link #step} without clipping and update: leaves {@link #gradient()} and changes nothing that is saved. An optimizer that
+     * looks ahead has its gradient taken there, while losses and scores are still those of the parameters.
+     */
     public void computeGradient(
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
         require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
+        if (ahead == null) {
+            backward(parameters, inputs, targets, weights, rows, scores);
+        } else {
+            optimizer.lookAhead(parameters, moments, ahead);
+            network.forward(ahead, inputs, rows, workspace);
+            for (int i = 0; i < rows; i++) {
+                int outputs = architecture.outputs();
+                loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, aheadScores, i * outputs);
+            }
+            backward(ahead, inputs, targets, weights, rows, aheadScores);
+        }
+    }
+
+    /** The gradient of the objective at a point whose forward pass is in the workspace. */
+    private void backward(float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
         int outputs = architecture.outputs();
         int width = architecture.targetWidth();
         float[] dz = backpropagation.logitsGradient();
@@ -114,7 +157,42 @@ public final class Trainer {
             float scale = weights[i] / rows;
             loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
         }
-        backpropagation.backward(parameters, inputs, rows, workspace, gradient);
+        backpropagation.backward(point, inputs, rows, workspace, gradient);
+        ParameterLayout layout = network.layout();
+        for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
+            for (int l = 0; l < layout.layers(); l++) {
+                penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.biasOffset(l));
+            }
+        }
+    }
+
+    private void decayWeights(float learningRate) {
+        double decay = optimizer.weightDecay();
+        if (decay == 0) {
+            return;
+        }
+        ParameterLayout layout = network.layout();
+        for (int l = 0; l < layout.layers(); l++) {
+            decay(parameters, layout.weightOffset(l), layout.biasOffset(l), (float) (-learningRate * decay));
+        }
+    }
+
+    private static void decay(float[] w, int from, int to, float factor) {
+        for (int i = from; i < to; i++) {
+            w[i] = Math.fma(factor, w[i], w[i]);
+        }
+    }
+
+    /** What the penalties add to the mean loss in the objective, at the parameters as they are. */
+    public double penalty() {
+        ParameterLayout layout = network.layout();
+        double sum = 0;
+        for (Penalty penalty : penalties) {
+            for (int l = 0; l < layout.layers(); l++) {
+                sum += penalty.value(parameters, layout.weightOffset(l), layout.biasOffset(l));
+            }
+        }
+        return sum;
     }
 
     /** {@link #step} without gradient and update: losses and scores of the parameters as they are. */
@@ -131,7 +209,7 @@ public final class Trainer {
         }
     }
 
-    /** L2 norm of the gradient of the last {@link #step}; NaN if that step was not asked for it. */
+    /** L2 norm of the objective's gradient in the last {@link #step}, before clipping; NaN if neither asked for nor needed. */
     public double gradientNorm() {
         return gradientNorm;
     }

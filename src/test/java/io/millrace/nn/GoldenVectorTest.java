@@ -1,0 +1,64 @@
+package io.millrace.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Runs every case of a folder of golden vectors (README.md there defines all formulas), each a test named by its file. The folder
+ * is {@code -Dgolden.dir=...}, relative to the project. Without the property the default folder is used if it exists.
+ */
+class GoldenVectorTest {
+    private static final String PROPERTY = "golden.dir";
+    private static final String DEFAULT = "../shared/golden";
+
+    @TestFactory
+    Stream<DynamicTest> shouldMeetGoldenVectors() throws IOException {
+        String given = System.getProperty(PROPERTY);
+        Path folder = Path.of(System.getProperty("basedir", ""))
+                .toAbsolutePath()
+                .resolve(given == null ? DEFAULT : given)
+                .normalize();
+        List<Path> files = files(folder);
+        if (given == null) {
+            assumeTrue(!files.isEmpty(), "no golden vectors in " + folder + "; give -D" + PROPERTY + "=<folder>");
+        }
+        assertThat(files)
+                .as("golden vectors (*.json) in -D%s=%s, that is %s", PROPERTY, given, folder)
+                .isNotEmpty();
+        return files.stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), file.toUri(), () -> run(file)));
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(f -> f.toString().endsWith(".json")).sorted().toList();
+        }
+    }
+
+    private static void run(Path file) throws IOException {
+        JsonNode golden = new ObjectMapper().readTree(file.toFile());
+        String format = golden.path("format").asText();
+        switch (format) {
+            case "golden-mlp-1" -> new GoldenMlpCase(golden).run();
+            case "golden-standardizer-1" -> throw new TestAbortedException("not built yet: the online standardizer");
+            case "golden-e2e-1" ->
+                throw new TestAbortedException("not built yet: the learner that runs a whole stream");
+            default -> fail("unknown format '" + format + "' of " + file);
+        }
+    }
+}
