@@ -1,0 +1,189 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.server.fault.FaultHandlerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+
+/**
+ * A Kafka cluster of one node, broker and KRaft controller, in this JVM.
+ *
+ * <p>Listens on 127.0.0.1 only. Its topics, offsets and transactions are in one directory: a broker that is started on the same
+ * directory again, after {@link #close} or after the JVM was killed, goes on from there. Topics are not created by being used.
+ *
+ * <p>Assembled from the parts that {@link KafkaRaftServer} assembles, rather than by that class, for two reasons: its fault
+ * handlers end the JVM, where ours log; and it binds its ports itself, where ours are bound before ({@link BoundSockets}).
+ */
+public final class LocalBroker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
+    private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(5);
+    private static final long CLOSE_TIMEOUT_MS = 20_000;
+
+    private final Path directory;
+    private final String bootstrapServers;
+    private final BoundSockets sockets;
+    private final Metrics metrics = new Metrics();
+    private final BrokerServer broker;
+    private final ControllerServer controller;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private LocalBroker(Path directory, BoundSockets sockets, Map<String, String> overrides, Runnable onFatalFault) {
+        this.directory = directory;
+        this.sockets = sockets;
+        this.bootstrapServers = sockets.address(BrokerSettings.CLIENT_LISTENER);
+        KafkaConfig config = BrokerSettings.config(directory, sockets, overrides);
+        Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
+                KafkaRaftServer.initializeLogDirs(config, LOG, "local broker: ");
+        FaultHandlerFactory faults = (name, fatal, action) -> (message, cause) -> {
+            LOG.error("{} fault of the local broker: {} ({})", fatal ? "Fatal" : "Non-fatal", message, name, cause);
+            action.run();
+            if (fatal) {
+                onFatalFault.run();
+            }
+            return new FaultHandlerException(name + ": " + message, cause);
+        };
+        SharedServer shared = new SharedServer(
+                config,
+                formatted._1(),
+                Time.SYSTEM,
+                metrics,
+                CompletableFuture.completedFuture(
+                        QuorumConfig.parseVoterConnections(config.quorumConfig().voters())),
+                QuorumConfig.parseBootstrapServers(config.quorumConfig().bootstrapServers()),
+                faults,
+                sockets);
+        broker = new BrokerServer(shared);
+        controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), formatted._2());
+    }
+
+    /**
+     * Starts the node and returns when it accepts clients: about two seconds on a new directory.
+     *
+     * @param directory where it keeps its data; created if absent
+     * @param port for clients, of 127.0.0.1; 0 takes any free one. The controller's port is always a free one.
+     * @param overrides broker settings that differ from the small defaults, by their Kafka names
+     * @throws java.io.UncheckedIOException if the port is taken or the directory cannot be written
+     * @throws IllegalArgumentException if an override would break the one-node set-up
+     * @throws IllegalStateException if the node does not start, say because another one runs on the directory
+     */
+    public static LocalBroker start(Path directory, int port, Map<String, String> overrides) {
+        return start(directory, port, overrides, () -> {});
+    }
+
+    private static LocalBroker start(Path directory, int port, Map<String, String> overrides, Runnable onFatalFault) {
+        QuietLogs.forBroker();
+        Path home = directory.toAbsolutePath().normalize();
+        BoundSockets sockets = new BoundSockets();
+        LocalBroker local = null;
+        try {
+            sockets.bind(BrokerSettings.CLIENT_LISTENER, port);
+            sockets.bind(BrokerSettings.CONTROLLER_LISTENER, 0);
+            BrokerSettings.format(home);
+            local = new LocalBroker(home, sockets, overrides, onFatalFault);
+            local.controller.startup();
+            local.broker.startup();
+            return local;
+        } catch (java.io.UncheckedIOException | IllegalArgumentException e) {
+            sockets.close();
+            throw e;
+        } catch (Exception e) { // Scala code throws checked exceptions undeclared
+            if (local != null) {
+                local.close();
+            }
+            sockets.close();
+            throw new IllegalStateException("the local broker did not start on " + home + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** For the {@code bootstrap.servers} of clients: {@code 127.0.0.1:port}. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Where the broker keeps its data, as an absolute path. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Stops the node cleanly and leaves its directory. Returns after 20 seconds at the latest, with a warning in the log if parts
+     * of the node still run then; usually within one. Further calls do nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Thread stopper = new Thread(this::stop, "local-broker-close");
+        stopper.setDaemon(true);
+        stopper.start();
+        boolean interrupted = false;
+        try {
+            stopper.join(CLOSE_TIMEOUT_MS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (stopper.isAlive()) {
+            LOG.warn("The local broker on {} still stops in the background", directory);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        broker.shutdown(CONTROLLED_SHUTDOWN);
+        controller.shutdown();
+        metrics.close();
+        sockets.close();
+    }
+
+    /**
+     * A broker in a JVM of its own. Prints the line {@code bootstrap.servers=127.0.0.1:PORT} when it accepts clients. Stops on
+     * SIGTERM, and when standard input closes, that is, when the process that started it ends.
+     *
+     * @param args the directory, then optionally the port (0: any free one), then broker settings as {@code key=value}
+     */
+    public static void main(String[] args) throws IOException {
+        if (args.length == 0) {
+            System.err.println("usage: LocalBroker <directory> [<port> [<key>=<value> ...]]");
+            System.exit(2);
+        }
+        Map<String, String> overrides = new HashMap<>();
+        for (int i = 2; i < args.length; i++) {
+            String[] setting = args[i].split("=", 2);
+            if (setting.length != 2) {
+                throw new IllegalArgumentException("\"" + args[i] + "\" is not a setting of the form key=value");
+            }
+            overrides.put(setting[0], setting[1]);
+        }
+        int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+        LocalBroker broker = start(
+                Path.of(args[0]), port, overrides, () -> Runtime.getRuntime().halt(1));
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "local-broker-sigterm"));
+        System.out.println("bootstrap.servers=" + broker.bootstrapServers());
+        System.out.flush();
+        while (System.in.read() >= 0) {
+            // whatever is typed is of no interest
+        }
+        System.exit(0);
+    }
+}

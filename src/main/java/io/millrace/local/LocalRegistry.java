@@ -1,0 +1,83 @@
+package io.millrace.local;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * A schema registry in this JVM that Confluent's clients take for theirs: the same paths, error codes and compatibility rules
+ * (BACKWARD unless set otherwise), for Avro schemas. Listens on 127.0.0.1 only, over plain HTTP without authentication.
+ */
+public final class LocalRegistry implements AutoCloseable {
+    private static final int CACHED_SCHEMAS = 1000;
+
+    private final Javalin http;
+    private final SchemaRegistryClient client;
+
+    private LocalRegistry(Javalin http) {
+        this.http = http;
+        this.client = new CachedSchemaRegistryClient(
+                List.of(url()), CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), Map.of());
+    }
+
+    /**
+     * Starts the registry and returns when it answers.
+     *
+     * @param port of 127.0.0.1; 0 takes any free one
+     * @param fileOrNull JSON file in which schemas, versions and ids outlive this registry; null keeps them in memory
+     * @throws UncheckedIOException if the port is taken or the file cannot be read
+     * @throws IllegalStateException if the file holds something else
+     */
+    public static LocalRegistry start(int port, Path fileOrNull) {
+        QuietLogs.forRegistry();
+        SchemaStore store = new SchemaStore(fileOrNull == null ? null : new SchemaFile(fileOrNull));
+        QueuedThreadPool threads = new QueuedThreadPool(16, 2);
+        threads.setName("local-registry");
+        threads.setDaemon(true);
+        Javalin http = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.jetty.threadPool = threads;
+            new RegistryRoutes(store).addTo(config.routes);
+        });
+        try {
+            return new LocalRegistry(http.start("127.0.0.1", port));
+        } catch (JavalinBindException e) {
+            throw new UncheckedIOException(
+                    "port " + port + " of 127.0.0.1 cannot be bound (" + e.getMessage()
+                            + "): stop what listens there, or ask for port 0 to get any free one",
+                    new IOException(e));
+        }
+    }
+
+    /** For {@code schema.registry.url}: {@code http://127.0.0.1:port}. */
+    public String url() {
+        return "http://127.0.0.1:" + http.port();
+    }
+
+    /** Confluent's client, connected to this registry over HTTP. */
+    public SchemaRegistryClient client() {
+        return client;
+    }
+
+    /** Stops listening. Further calls do nothing. */
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the client of the local registry did not close", e);
+        } finally {
+            http.stop();
+        }
+    }
+}
