@@ -1,0 +1,34 @@
+package io.millrace.topology;
+
+import io.millrace.config.MillraceConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Small configurations for tests. */
+public final class TestConfigs {
+    private TestConfigs() {}
+
+    /** Two features, classes no and yes, batches of 4, a registry in this JVM. */
+    public static Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("bootstrap.servers", "localhost:1");
+        settings.put("schema.registry.url", "mock://topology");
+        settings.put("topics.prefix", "");
+        settings.put("model.inputs", "2");
+        settings.put("model.classes", "no,yes");
+        settings.put("model.hidden", "8");
+        settings.put("batch.size", "4");
+        settings.put("learning.rate", "0.05");
+        settings.put("validation.report.examples", "10");
+        return settings;
+    }
+
+    /** {@link #settings} with some of them changed: key, value, key, value... */
+    public static MillraceConfig with(String... changes) {
+        Map<String, String> settings = settings();
+        for (int i = 0; i < changes.length; i += 2) {
+            settings.put(changes[i], changes[i + 1]);
+        }
+        return MillraceConfig.of(settings);
+    }
+}
