@@ -29,7 +29,9 @@ public final class ConfigurationReference {
         StringBuilder text = new StringBuilder(HEAD);
         ConfigDef definition = Settings.DEFINITION;
         for (String group : definition.groups()) {
-            text.append("\n## ").append(group).append("\n\n| setting | type | default | values | meaning |\n| --- | --- | --- | --- | --- |\n");
+            text.append("\n## ")
+                    .append(group)
+                    .append("\n\n| setting | type | default | values | meaning |\n| --- | --- | --- | --- | --- |\n");
             List<ConfigDef.ConfigKey> keys = definition.configKeys().values().stream()
                     .filter(key -> key.group.equals(group))
                     .sorted(Comparator.comparingInt(key -> key.orderInGroup))

@@ -150,13 +150,14 @@ final class Contradictions {
                     + " is not possible: training is exactly_once_v2 always. For serving alone, set "
                     + KafkaKeys.SERVE_PREFIX + StreamsConfig.PROCESSING_GUARANTEE_CONFIG + ".");
         }
-        long commitMs = number(
-                train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, StreamsProperties.TRAINING_COMMIT_INTERVAL_MS);
+        long commitMs =
+                number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, StreamsProperties.TRAINING_COMMIT_INTERVAL_MS);
         String timeoutKey = StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
         long timeoutMs = number(train, timeoutKey, StreamsProperties.TRANSACTION_TIMEOUT_MS);
         if (timeoutMs < commitMs) {
             problems.add(timeoutKey + "=" + timeoutMs + " is shorter than " + StreamsConfig.COMMIT_INTERVAL_MS_CONFIG
-                    + "=" + commitMs + ": transactions would time out before they commit. Raise the former above the latter.");
+                    + "=" + commitMs
+                    + ": transactions would time out before they commit. Raise the former above the latter.");
         }
     }
 

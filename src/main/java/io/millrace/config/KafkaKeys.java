@@ -118,7 +118,9 @@ final class KafkaKeys {
 
     /** @return whether a plain consumer, producer or admin client knows the key as it stands, without any prefix */
     static boolean isClientKey(String key) {
-        return CONSUMER.names().contains(key) || PRODUCER.names().contains(key) || ADMIN.names().contains(key);
+        return CONSUMER.names().contains(key)
+                || PRODUCER.names().contains(key)
+                || ADMIN.names().contains(key);
     }
 
     private static boolean isRegistry(String bare) {
@@ -128,7 +130,9 @@ final class KafkaKeys {
     private static ConfigDef definition(String bare) {
         for (Map.Entry<String, ConfigDef> entry : PREFIXES.entrySet()) {
             if (bare.startsWith(entry.getKey())) {
-                boolean known = entry.getValue().names().contains(bare.substring(entry.getKey().length()));
+                boolean known = entry.getValue()
+                        .names()
+                        .contains(bare.substring(entry.getKey().length()));
                 return known ? entry.getValue() : null;
             }
         }

@@ -94,7 +94,9 @@ public final class MillraceConfig {
                     List.of("The configuration file " + file + " cannot be read: " + e.getMessage() + "."));
         }
         Map<String, String> settings = new LinkedHashMap<>();
-        properties.stringPropertyNames().stream().sorted().forEach(key -> settings.put(key, properties.getProperty(key)));
+        properties.stringPropertyNames().stream()
+                .sorted()
+                .forEach(key -> settings.put(key, properties.getProperty(key)));
         return settings;
     }
 

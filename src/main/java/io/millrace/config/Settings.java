@@ -76,7 +76,13 @@ final class Settings {
 
     static {
         group("Cluster");
-        define(BOOTSTRAP_SERVERS, LIST, NO_DEFAULT_VALUE, null, HIGH, "Kafka brokers to find the cluster by, host:port.");
+        define(
+                BOOTSTRAP_SERVERS,
+                LIST,
+                NO_DEFAULT_VALUE,
+                null,
+                HIGH,
+                "Kafka brokers to find the cluster by, host:port.");
         define(SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, null, HIGH, "Schema registry; several URLs fail over.");
         define(
                 APPLICATION_ID,
@@ -177,7 +183,13 @@ final class Settings {
                 ValidString.in(AUTO, "xavier_uniform", "xavier_normal", "he_uniform", "he_normal"),
                 LOW,
                 "Distribution of the initial weights; biases start at zero. auto: he_uniform for relu, else xavier_uniform.");
-        define(MODEL_SEED, LONG, 1L, null, LOW, "Seed of the initial weights. The same seed gives the same weights on every machine.");
+        define(
+                MODEL_SEED,
+                LONG,
+                1L,
+                null,
+                LOW,
+                "Seed of the initial weights. The same seed gives the same weights on every machine.");
 
         group("Learning");
         define(
@@ -283,7 +295,12 @@ final class Settings {
     }
 
     private static void define(
-            String name, Type type, Object defaultValue, Validator validator, Importance importance, String documentation) {
+            String name,
+            Type type,
+            Object defaultValue,
+            Validator validator,
+            Importance importance,
+            String documentation) {
         DEFINITION.define(
                 name, type, defaultValue, validator, importance, documentation, group, order++, Width.NONE, name);
     }

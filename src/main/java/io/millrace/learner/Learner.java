@@ -84,8 +84,7 @@ public final class Learner {
         if (targetScaler != null) {
             scaleTargets(rows);
         }
-        trainer.step(
-                batch.inputs, batch.targets, batch.weights, rows, spec.learningRate(), losses, scores, reporting);
+        trainer.step(batch.inputs, batch.targets, batch.weights, rows, spec.learningRate(), losses, scores, reporting);
         evaluate(rows);
         if (targetScaler != null) {
             targetScaler.refresh();
@@ -93,8 +92,7 @@ public final class Learner {
         learned += rows;
         batch.clear();
         if (reporting) {
-            reports.accept(
-                    evaluation.report(trainer.steps(), learned, spec.learningRate(), trainer.gradientNorm()));
+            reports.accept(evaluation.report(trainer.steps(), learned, spec.learningRate(), trainer.gradientNorm()));
         }
     }
 
@@ -229,8 +227,9 @@ public final class Learner {
     public void restore(StateReader in) {
         String fingerprint = in.getText();
         if (!fingerprint.equals(spec.fingerprint())) {
-            throw new IllegalStateException("the saved learner is [" + fingerprint + "], the configured one is ["
-                    + spec.fingerprint() + "]: restore the former configuration, or give the new one another application.id");
+            throw new IllegalStateException(
+                    "the saved learner is [" + fingerprint + "], the configured one is [" + spec.fingerprint()
+                            + "]: restore the former configuration, or give the new one another application.id");
         }
         learned = in.getLong();
         trainer.steps(in.getLong());

@@ -61,7 +61,10 @@ public record LearnerSpec(
         StringBuilder text = new StringBuilder(task.id()).append(' ').append(architecture.inputs());
         architecture
                 .layers()
-                .forEach(layer -> text.append('-').append(layer.units()).append(':').append(layer.activation().name()));
+                .forEach(layer -> text.append('-')
+                        .append(layer.units())
+                        .append(':')
+                        .append(layer.activation().name()));
         return text.append(' ')
                 .append(architecture.loss().name())
                 .append(' ')

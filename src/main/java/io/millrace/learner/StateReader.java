@@ -57,8 +57,8 @@ public final class StateReader {
         }
         current = checked(chunks.get(next), next);
         if (current.getInt(8) != chunks.size()) {
-            throw new IllegalStateException("the saved state has " + chunks.size() + " chunks, "
-                    + current.getInt(8) + " were written");
+            throw new IllegalStateException(
+                    "the saved state has " + chunks.size() + " chunks, " + current.getInt(8) + " were written");
         }
         current.position(StateWriter.HEADER_BYTES);
         next++;
@@ -116,7 +116,8 @@ public final class StateReader {
     private void expectLength(int expected) {
         int length = getInt();
         if (length != expected) {
-            throw new IllegalStateException("the saved state holds " + length + " numbers where " + expected + " belong");
+            throw new IllegalStateException(
+                    "the saved state holds " + length + " numbers where " + expected + " belong");
         }
     }
 }

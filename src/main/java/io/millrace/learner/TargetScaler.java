@@ -37,7 +37,8 @@ final class TargetScaler {
 
     /** A target as the network learns it, by the statistics of all updates. */
     float scale(float target, int index) {
-        return (float) ((target - statistics.means()[index]) / deviation(statistics.variances()[index]));
+        return (float)
+                ((target - statistics.means()[index]) / deviation(statistics.variances()[index]));
     }
 
     static double deviation(double variance) {

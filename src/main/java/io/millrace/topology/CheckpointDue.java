@@ -9,6 +9,6 @@ enum CheckpointDue {
 
     private static final byte[] BYTES = {1};
 
-    static final Serde<CheckpointDue> SERDE =
-            Serdes.serdeFrom((topic, marker) -> marker == null ? null : BYTES, (topic, bytes) -> bytes == null ? null : MARKER);
+    static final Serde<CheckpointDue> SERDE = Serdes.serdeFrom(
+            (topic, marker) -> marker == null ? null : BYTES, (topic, bytes) -> bytes == null ? null : MARKER);
 }

@@ -30,7 +30,13 @@ final class DeadLetterCounter {
         sensor.record();
         count++;
         if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
-            LOG.warn("Bad record {}-{}@{}: {} ({} so far)", place.topic(), place.partition(), place.offset(), cause, count);
+            LOG.warn(
+                    "Bad record {}-{}@{}: {} ({} so far)",
+                    place.topic(),
+                    place.partition(),
+                    place.offset(),
+                    cause,
+                    count);
         }
     }
 

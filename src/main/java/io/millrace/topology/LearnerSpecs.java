@@ -45,9 +45,8 @@ public final class LearnerSpecs {
             case REGRESSION -> settings.targets();
             case MULTILABEL -> settings.classes().size();
             // two classes on a sigmoid share one output
-            case CLASSIFICATION -> loss == Loss.SIGMOID_CROSS_ENTROPY
-                    ? 1
-                    : settings.classes().size();
+            case CLASSIFICATION ->
+                loss == Loss.SIGMOID_CROSS_ENTROPY ? 1 : settings.classes().size();
         };
     }
 

@@ -37,10 +37,10 @@ final class LearnerStore implements StateStore {
     }
 
     static StoreBuilder<LearnerStore> builder(String name) {
-        return new Builder(Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(name), Serdes.Integer(), Serdes.ByteArray())
-                .withCachingDisabled()
-                .withLoggingEnabled(Map.of()));
+        return new Builder(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Integer(), Serdes.ByteArray())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of()));
     }
 
     /**

@@ -21,7 +21,8 @@ final class LiveModel {
     record Replicas(List<Model> models, long version) {
         static Replicas of(Collection<Model> models) {
             return new Replicas(
-                    List.copyOf(models), models.stream().mapToLong(Model::version).sum());
+                    List.copyOf(models),
+                    models.stream().mapToLong(Model::version).sum());
         }
     }
 
@@ -44,10 +45,11 @@ final class LiveModel {
     synchronized void update(int partition, Model model) {
         newest.put(partition, model);
         List<Model> together = new ArrayList<>(newest.values());
-        together.removeIf(other -> other.architecture().inputs() != model.architecture().inputs()
-                || other.scores() != model.scores()
-                || other.task() != model.task()
-                || !other.classes().equals(model.classes()));
+        together.removeIf(
+                other -> other.architecture().inputs() != model.architecture().inputs()
+                        || other.scores() != model.scores()
+                        || other.task() != model.task()
+                        || !other.classes().equals(model.classes()));
         replicas = Replicas.of(together);
     }
 

@@ -85,13 +85,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
 
     private Prediction unanswered(PredictionStatus status, String reason) {
         return new Prediction(
-                status,
-                List.of(),
-                null,
-                null,
-                liveModel.name(),
-                replicas.of().version(),
-                reason);
+                status, List.of(), null, null, liveModel.name(), replicas.of().version(), reason);
     }
 
     private void forwardDeadLetter(FixedKeyRecord<byte[], byte[]> record, String cause) {

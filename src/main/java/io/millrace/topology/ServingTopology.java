@@ -59,7 +59,8 @@ public final class ServingTopology {
         Events.only(events, Prediction.class, "answers")
                 .to(
                         topics.predictions(),
-                        Produced.with(Serdes.ByteArray(), serdes.valueSerde(Prediction.class)).withName("predictions"));
+                        Produced.with(Serdes.ByteArray(), serdes.valueSerde(Prediction.class))
+                                .withName("predictions"));
 
         Events.only(events, DeadLetter.class, "bad-requests")
                 .mapValues(DeadLetter::value, Named.as("bad-bytes"))

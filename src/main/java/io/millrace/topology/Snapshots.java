@@ -121,7 +121,8 @@ record Snapshots(String model, int partition) {
             at += part.length;
         }
         if (!ParameterDigest.sha256(parameters).equals(chunks.get(0).getSha256())) {
-            throw new IllegalStateException("version " + chunks.get(0).getVersion() + " is damaged: its SHA-256 differs");
+            throw new IllegalStateException(
+                    "version " + chunks.get(0).getVersion() + " is damaged: its SHA-256 differs");
         }
         return parameters;
     }

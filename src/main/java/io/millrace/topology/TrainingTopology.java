@@ -66,7 +66,9 @@ public final class TrainingTopology {
 
         Events.only(events, DeadLetter.class, "bad-examples")
                 .mapValues(DeadLetter::value, Named.as("bad-bytes"))
-                .to(topics.deadLetters(), Produced.with(RecordKey.SERDE, Serdes.ByteArray()).withName("dead-letters"));
+                .to(
+                        topics.deadLetters(),
+                        Produced.with(RecordKey.SERDE, Serdes.ByteArray()).withName("dead-letters"));
 
         Events.only(events, CheckpointDue.class, "checkpoints-due")
                 .toTable(
@@ -80,9 +82,7 @@ public final class TrainingTopology {
                 .process(() -> new CheckpointProcessor(config), Named.as("checkpoint"), LEARNER, MINI_BATCHES)
                 .to(
                         topics.modelSnapshots(),
-                        Produced.with(
-                                        serdes.keySerde(ModelSnapshotKey.class),
-                                        serdes.valueSerde(ModelSnapshot.class))
+                        Produced.with(serdes.keySerde(ModelSnapshotKey.class), serdes.valueSerde(ModelSnapshot.class))
                                 .withName("model-snapshots"));
 
         return builder.build();

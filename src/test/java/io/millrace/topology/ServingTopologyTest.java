@@ -72,7 +72,8 @@ class ServingTopologyTest {
     }
 
     private static Learner trained(int examples, long seed) {
-        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with("model.seed", String.valueOf(seed)).learner());
+        LearnerSpec spec = LearnerSpecs.of(
+                TestConfigs.with("model.seed", String.valueOf(seed)).learner());
         Learner learner = new Learner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
         float[] target = new float[spec.targetWidth()];
@@ -148,7 +149,8 @@ class ServingTopologyTest {
         publish(0, trained(40, 1));
         List<byte[]> bad = java.util.Arrays.asList(
                 request(1), request(Float.NaN, 1), "garbage".getBytes(StandardCharsets.UTF_8), null);
-        List<String> reasons = List.of("1 features instead of 2", "feature 0 is NaN", "starts with byte 103", "no value");
+        List<String> reasons =
+                List.of("1 features instead of 2", "feature 0 is NaN", "starts with byte 103", "no value");
         for (int i = 0; i < bad.size(); i++) {
             features.pipeInput(null, bad.get(i));
             Prediction answer = predictions.readValue();
@@ -174,15 +176,17 @@ class ServingTopologyTest {
         snapshots.pipeInput(new ModelSnapshotKey("model", 0, 80L, 0), bad);
         Snapshots other = new Snapshots("other", 0);
         snapshots.pipeInput(
-                other.key(80, 0), other.chunks(trained(80, 1).model(), learner.score()).get(0));
+                other.key(80, 0),
+                other.chunks(trained(80, 1).model(), learner.score()).get(0));
         assertThat(ask(1, 2).getModelVersion()).isEqualTo(40);
     }
 
     @Test
     void shouldNotServeAVersionBeforeAllItsChunksAreThere() {
         publish(0, trained(40, 1));
-        ModelSnapshot whole =
-                new Snapshots("model", 0).chunks(trained(80, 1).model(), trained(80, 1).score()).get(0);
+        ModelSnapshot whole = new Snapshots("model", 0)
+                .chunks(trained(80, 1).model(), trained(80, 1).score())
+                .get(0);
         snapshots.pipeInput(
                 new ModelSnapshotKey("model", 0, 80L, 0),
                 ModelSnapshot.newBuilder(whole).setChunks(2).build());

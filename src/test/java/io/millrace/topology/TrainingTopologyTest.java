@@ -38,8 +38,7 @@ class TrainingTopologyTest {
     private void start(String... changes) {
         MillraceConfig config = TestConfigs.with(changes);
         serdes = new AvroSerdes(config.registry());
-        driver = new TopologyTestDriver(
-                TrainingTopology.build(config, serdes), StreamsProperties.training(config));
+        driver = new TopologyTestDriver(TrainingTopology.build(config, serdes), StreamsProperties.training(config));
         examples = driver.createInputTopic("examples", new ByteArraySerializer(), new ByteArraySerializer());
         losses = driver.createOutputTopic(
                 "validation-losses",
@@ -132,7 +131,8 @@ class TrainingTopologyTest {
         start();
         sendExamples(2_000);
         List<ValidationLoss> reports = losses.readValuesToList();
-        assertThat(reports.get(reports.size() - 1).getFadedMetrics().get("accuracy")).isGreaterThan(0.9);
+        assertThat(reports.get(reports.size() - 1).getFadedMetrics().get("accuracy"))
+                .isGreaterThan(0.9);
     }
 
     @Test

@@ -1,0 +1,26 @@
+package io.millrace.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where labelled rows come from. */
+final class CsvOptions {
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "CSV with a header row, gzip or plain: one column is the label, the others are the features.")
+    Path file;
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the label. Default: the last one.")
+    String label;
+
+    @Option(names = "--examples", paramLabel = "N", description = "At most so many rows.")
+    Long examples;
+
+    long limit() {
+        if (examples != null && examples < 1) {
+            throw new UsageException("--examples must be at least 1, not " + examples + ".");
+        }
+        return examples == null ? Long.MAX_VALUE : examples;
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.nn.Layer;
+import io.millrace.topology.LearnerSpecs;
+import io.millrace.topology.ServingTopology;
+import io.millrace.topology.TrainingTopology;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says what a configuration means: topics, network, topologies. Needs no cluster. */
+@Command(
+        name = "describe",
+        mixinStandardHelpOptions = true,
+        description = "Checks a configuration and shows its topics, network and topologies. Needs no cluster.")
+final class DescribeCommand implements Runnable {
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        MillraceConfig config = configuration.load();
+        PrintWriter out = spec.commandLine().getOut();
+        describeTopics(config.topics(), out);
+        describeNetwork(LearnerSpecs.of(config.learner()), out);
+        Map<String, String> offline = new HashMap<>(config.registry());
+        offline.put("schema.registry.url", "mock://describe");
+        try (AvroSerdes serdes = new AvroSerdes(offline)) {
+            out.println();
+            out.print("Training: " + TrainingTopology.build(config, serdes).describe());
+            out.print("Serving: " + ServingTopology.build(config, serdes).describe());
+        }
+        out.flush();
+    }
+
+    private static void describeTopics(Topics topics, PrintWriter out) {
+        out.println("Topics:");
+        out.println("   in:  " + topics.examples() + ", " + topics.features());
+        out.println("   out: " + topics.predictions() + ", " + topics.validationLosses() + ", "
+                + topics.modelSnapshots() + ", " + topics.deadLetters());
+    }
+
+    private static void describeNetwork(LearnerSpec learner, PrintWriter out) {
+        StringBuilder layers = new StringBuilder().append(learner.architecture().inputs());
+        long parameters = 0;
+        int width = learner.architecture().inputs();
+        for (Layer layer : learner.architecture().layers()) {
+            layers.append(" - ")
+                    .append(layer.units())
+                    .append(' ')
+                    .append(layer.activation().name());
+            parameters += (width + 1L) * layer.units();
+            width = layer.units();
+        }
+        out.println();
+        out.println("Network: " + layers + ", " + learner.architecture().loss().name());
+        out.println("   parameters:  " + parameters);
+        out.println("   optimizer:   " + learner.optimizer() + ", learning rate " + learner.learningRate());
+        out.println("   checkpoint:  about "
+                + parameters * 4 * (1 + learner.optimizer().moments()) / 1024 + " KiB at each commit, snapshot "
+                + parameters * 4 / 1024 + " KiB");
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.cli;
+
+import io.millrace.config.InvalidConfigException;
+import io.millrace.topology.ClusterNotReadyException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** Entry point: parses the command line, runs a command and turns its outcome into an exit code. */
+@Command(
+        name = "millrace",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "A neural network that learns inside your Kafka cluster.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            ProduceCommand.class,
+            PredictCommand.class,
+            SnapshotCommand.class,
+            DescribeCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:the command failed", "2:wrong usage or configuration"},
+        footerHeading = "%nTo see it learn: ",
+        footer = "millrace demo")
+public final class Millrace {
+    /**
+     * Runs a command and exits with its code.
+     *
+     * @param arguments command line
+     */
+    public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("run")) {
+            logProgress();
+        }
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** A service says what it does in its log; the other commands say it on standard output. Before the first logger is made. */
+    private static void logProgress() {
+        if (System.getProperty("millrace.log.level") == null) {
+            System.setProperty("millrace.log.level", "INFO");
+        }
+    }
+
+    /** @return the parser, for tests too */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Millrace());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler(Millrace::explain);
+        return commandLine;
+    }
+
+    /** What a user can mend is told in a sentence; a stack trace is for faults of the program. */
+    private static int explain(Exception fault, CommandLine commandLine, ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        if (fault instanceof InvalidConfigException invalid) {
+            invalid.problems().forEach(problem -> err.println("millrace: " + problem));
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (fault instanceof UsageException) {
+            err.println("millrace: " + fault.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (fault instanceof ClusterNotReadyException || fault instanceof FailedException) {
+            err.println("millrace: " + fault.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        fault.printStackTrace(err);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,102 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.ClusterCheck;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Sends the rows of a CSV file as examples. */
+@Command(
+        name = "produce",
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends the rows of a CSV file as examples. A row that is no usable example is sent like the others;"
+                        + " the learner refuses it and keeps it in the dead letters with the cause.")
+final class ProduceCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Mixin
+    private CsvOptions csv;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "At most so many rows a second. Default: as fast as it goes.")
+    private Double rate;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (csv.file == null) {
+            throw new UsageException("--csv FILE is missing: which rows are to be sent?");
+        }
+        MillraceConfig config = configuration.load();
+        try (CsvTable table = CsvTable.labelled(csv.file, csv.label);
+                AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            if (table.features() != config.learner().inputs()) {
+                throw new UsageException(
+                        csv.file + " has " + table.features() + " columns of features, but model.inputs is "
+                                + config.learner().inputs() + ".");
+            }
+            new ClusterCheck(config).prepare(serdes);
+            send(config, serdes, table);
+        }
+        return ExitCode.OK;
+    }
+
+    private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table) {
+        boolean regression = config.learner().task().equals("regression");
+        Pace pace = new Pace(rate);
+        AtomicLong delivered = new AtomicLong();
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        long sent = 0;
+        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
+                        Clients.producer(config),
+                        new ByteArraySerializer(),
+                        serdes.valueSerde(Example.class).serializer());
+                Progress progress = new Progress("produce", -1)) {
+            for (LabelledRow row : table) {
+                if (sent == csv.limit() || failure.get() != null) {
+                    break;
+                }
+                pace.await(sent);
+                ProducerRecord<byte[], Example> record =
+                        new ProducerRecord<>(config.topics().examples(), row.example(regression));
+                producer.send(record, (metadata, fault) -> {
+                    if (fault == null) {
+                        delivered.incrementAndGet();
+                    } else {
+                        failure.compareAndSet(null, fault);
+                    }
+                });
+                sent++;
+                progress.to(sent, "rows");
+            }
+            producer.flush();
+        }
+        if (failure.get() != null) {
+            throw new FailedException(
+                    delivered + " of " + sent + " rows were delivered, then: "
+                            + failure.get().getMessage(),
+                    failure.get());
+        }
+        spec.commandLine()
+                .getOut()
+                .println("Sent " + sent + " examples to " + config.topics().examples() + ".");
+    }
+}

@@ -1,0 +1,105 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.config.MillraceConfig;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.MillraceStreams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains, serves, or both, until it is told to stop. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Trains and serves on a Kafka cluster until it is stopped (SIGTERM, Ctrl-C).")
+final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    enum Role {
+        TRAIN,
+        SERVE,
+        ALL
+    }
+
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Option(
+            names = "--role",
+            defaultValue = "all",
+            paramLabel = "ROLE",
+            description = "train, serve or all. Default: ${DEFAULT-VALUE}.")
+    private Role role;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        MillraceConfig config = configuration.load();
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            LOG.info("{}", KernelsProvider.description());
+            return runUntilStopped(applications(config, serdes));
+        }
+    }
+
+    private List<KafkaStreams> applications(MillraceConfig config, AvroSerdes serdes) {
+        List<KafkaStreams> applications = new ArrayList<>();
+        if (role != Role.SERVE) {
+            applications.add(MillraceStreams.training(config, serdes));
+        }
+        if (role != Role.TRAIN) {
+            applications.add(MillraceStreams.serving(config, serdes));
+        }
+        return applications;
+    }
+
+    private int runUntilStopped(List<KafkaStreams> applications) throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        for (KafkaStreams application : applications) {
+            application.setStateListener((now, before) -> {
+                LOG.info("{} -> {}", before, now);
+                if (now == KafkaStreams.State.ERROR) {
+                    stopped.countDown();
+                }
+            });
+        }
+        Thread hook = new Thread(
+                () -> {
+                    stopped.countDown();
+                    awaitQuietly(closed);
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            applications.forEach(KafkaStreams::start);
+            stopped.await();
+            boolean failed =
+                    applications.stream().anyMatch(application -> application.state() == KafkaStreams.State.ERROR);
+            return failed ? ExitCode.SOFTWARE : ExitCode.OK;
+        } finally {
+            applications.forEach(application -> application.close(CLOSE_TIMEOUT));
+            LOG.info("Stopped");
+            closed.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

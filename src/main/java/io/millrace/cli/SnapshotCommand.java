@@ -1,0 +1,133 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Evaluation;
+import io.millrace.avro.LayerSpec;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSpec;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.SnapshotTopic;
+import io.millrace.topology.StoredSnapshot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.specific.SpecificDatumWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows a version of the weights, and saves it. */
+@Command(
+        name = "snapshot",
+        mixinStandardHelpOptions = true,
+        description =
+                "Shows the newest version of the weights, or a given one, with its SHA-256, and saves it if asked.")
+final class SnapshotCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Option(names = "--version", paramLabel = "V", description = "Version to show. Default: the newest.")
+    private Long version;
+
+    @Option(
+            names = "--partition",
+            paramLabel = "P",
+            defaultValue = "0",
+            description = "Replica to show, by partition of the examples. Default: ${DEFAULT-VALUE}.")
+    private int partition;
+
+    @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            description = "Saves the version as an Avro data file of ModelSnapshot records.")
+    private Path file;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        MillraceConfig config = configuration.load();
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            StoredSnapshot snapshot = choose(config, new SnapshotTopic(config, serdes).versions());
+            snapshot.model(); // verifies the checksums
+            print(snapshot);
+            if (file != null) {
+                save(snapshot);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private StoredSnapshot choose(MillraceConfig config, List<StoredSnapshot> all) {
+        List<StoredSnapshot> ours =
+                all.stream().filter(stored -> stored.partition() == partition).toList();
+        if (ours.isEmpty()) {
+            throw new FailedException("There is no snapshot of model " + config.modelName() + ", partition " + partition
+                    + ", in " + config.topics().modelSnapshots() + " yet.");
+        }
+        if (version == null) {
+            return ours.get(ours.size() - 1);
+        }
+        return ours.stream()
+                .filter(stored -> stored.version() == version)
+                .findFirst()
+                .orElseThrow(() -> new FailedException("There is no version " + version + "; there are "
+                        + ours.stream()
+                                .map(stored -> String.valueOf(stored.version()))
+                                .collect(Collectors.joining(", "))
+                        + "."));
+    }
+
+    private void print(StoredSnapshot snapshot) {
+        PrintWriter out = spec.commandLine().getOut();
+        ModelSnapshot head = snapshot.head();
+        ModelSpec model = head.getSpec();
+        line(out, "model", head.getModel() + ", partition " + head.getPartition());
+        line(out, "version", head.getVersion() + " examples learned");
+        line(out, "event time", Instant.ofEpochMilli(snapshot.timestamp()).toString());
+        line(out, "task", model.getTask() + (model.getClasses().isEmpty() ? "" : ", classes " + model.getClasses()));
+        String layers =
+                model.getLayers().stream().map(SnapshotCommand::describe).collect(Collectors.joining(" - "));
+        line(out, "network", model.getInputs() + " - " + layers + ", " + model.getLoss());
+        line(out, "parameters", head.getParameterCount() + " in " + head.getChunks() + " chunk(s)");
+        Evaluation evaluation = head.getEvaluation();
+        String metrics = evaluation.getMetrics().entrySet().stream()
+                .map(metric -> String.format(Locale.ROOT, "%s %.5f", metric.getKey(), metric.getValue()))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        line(out, "prequential", metrics + " over " + evaluation.getExamples() + " examples");
+        line(out, "sha256", head.getSha256());
+        out.flush();
+    }
+
+    private static String describe(LayerSpec layer) {
+        return layer.getUnits() + " " + layer.getActivation();
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.println(String.format("%-12s %s", name, value));
+    }
+
+    private void save(StoredSnapshot snapshot) throws IOException {
+        try (DataFileWriter<ModelSnapshot> writer =
+                new DataFileWriter<>(new SpecificDatumWriter<>(ModelSnapshot.class))) {
+            writer.create(ModelSnapshot.getClassSchema(), file.toFile());
+            for (ModelSnapshot chunk : snapshot.chunks()) {
+                writer.append(chunk);
+            }
+        }
+        spec.commandLine().getOut().println("Saved to " + file + ".");
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands of {@code bin/millrace}, one class each. */
+package io.millrace.cli;
