@@ -23,7 +23,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     record Registered(int id, Schema schema) {}
 
     /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
-    private static final int UNKNOWN_ID_TTL_SECONDS = 10;
+    private static final long UNKNOWN_ID_TTL_SECONDS = 10; // the client wants a Long
 
     SubjectSchemas(Map<String, ?> config) {
         Map<String, Object> settings = new HashMap<>(config);
