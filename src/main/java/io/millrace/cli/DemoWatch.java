@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -33,8 +34,9 @@ final class DemoWatch implements AutoCloseable {
         this.config = config;
         reports = serdes.valueSerde(ValidationLoss.class).deserializer();
         answers = serdes.valueSerde(Prediction.class).deserializer();
-        consumer = new KafkaConsumer<>(
-                StreamsProperties.committedReader(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> settings = StreamsProperties.committedReader(config);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000"); // answers come in thousands
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : List.of(
                 config.topics().validationLosses(),
