@@ -53,6 +53,7 @@ public final class StreamsProperties {
         Properties properties = new Properties();
         properties.putAll(KafkaKeys.forRole(config.kafka(), rolePrefix));
         putDefault(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+        putDefault(properties, StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true");
         return properties;
     }
 
