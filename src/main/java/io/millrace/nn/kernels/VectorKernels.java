@@ -112,6 +112,21 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
+        for (int i = 0; i < m; i++) {
+            int ci = cOffset + i * n;
+            int j = 0;
+            for (; j <= n - LANES; j += LANES) {
+                FloatVector product = FloatVector.fromArray(SPECIES, y, j).mul(x[i]);
+                product.add(0f).intoArray(c, ci + j); // -0 becomes 0, as in a chain that starts from 0
+            }
+            for (; j < n; j++) {
+                c[ci + j] = x[i] * y[j] + 0f;
+            }
+        }
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
