@@ -23,11 +23,16 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     record Registered(int id, Schema schema) {}
 
     /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
-    private static final int UNKNOWN_ID_TTL_SECONDS = 10;
+    private static final long UNKNOWN_ID_TTL_SECONDS = 10;
 
     SubjectSchemas(Map<String, ?> config) {
         Map<String, Object> settings = new HashMap<>(config);
-        settings.putIfAbsent(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG, UNKNOWN_ID_TTL_SECONDS);
+        // Confluent's client casts this one to Long without parsing it.
+        settings.compute(
+                SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG,
+                (key, set) -> set == null
+                        ? UNKNOWN_ID_TTL_SECONDS
+                        : Long.valueOf(set.toString().trim()));
         configureClientProperties(
                 new AbstractKafkaSchemaSerDeConfig(AbstractKafkaSchemaSerDeConfig.baseConfigDef(), settings, false),
                 new AvroSchemaProvider());

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -121,22 +120,27 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         }
     }
 
-    /** All values of the label's column, in the order of their first appearance. */
-    static List<String> labels(Path file, String label, long limit, int most) {
-        List<String> labels = new ArrayList<>();
-        java.util.Set<String> seen = new java.util.HashSet<>();
-        try (CsvTable table = labelled(file, label)) {
-            long rows = 0;
-            for (LabelledRow row : table) {
-                if (rows++ == limit || seen.size() > most) {
-                    break;
+    /** The first rows; the file is closed after the last of them. */
+    Iterator<LabelledRow> limited(long most) {
+        Iterator<LabelledRow> all = iterator();
+        return new Iterator<>() {
+            private long left = most;
+
+            @Override
+            public boolean hasNext() {
+                boolean more = left > 0 && all.hasNext();
+                if (!more) {
+                    close();
                 }
-                if (seen.add(row.label())) {
-                    labels.add(row.label());
-                }
+                return more;
             }
-        }
-        return labels;
+
+            @Override
+            public LabelledRow next() {
+                left--;
+                return all.next();
+            }
+        };
     }
 
     @Override

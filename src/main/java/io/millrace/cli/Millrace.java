@@ -15,6 +15,7 @@ import picocli.CommandLine.ParseResult;
         description = "A neural network that learns inside your Kafka cluster.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             ProduceCommand.class,
             PredictCommand.class,

@@ -15,7 +15,8 @@ final class Progress implements AutoCloseable {
 
     /** @param total what is to be done; -1 if unknown */
     Progress(String task, long total) {
-        boolean terminal = System.console() != null;
+        // set by bin/millrace, which can ask; System.console() means different things in different Javas
+        boolean terminal = Boolean.getBoolean("millrace.terminal");
         ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)

@@ -17,9 +17,11 @@ public final class ConfigurationReference {
             Settings of Kafka Streams and of its clients pass through under Kafka's own names: without a prefix where the name
             is not one of Millrace's (`num.stream.threads`, `security.protocol`, `sasl.jaas.config`), with `consumer.`,
             `main.consumer.`, `global.consumer.`, `restore.consumer.`, `producer.` or `admin.` for one kind of client, with
-            `topic.` for internal topics. The registry's client takes `schema.registry.*`, `basic.auth.*` and `bearer.auth.*`.
-            `train.` or `serve.` before any of these gives it to one role alone, as in `train.commit.interval.ms=500`. Kafka's
-            config providers (`config.providers`) fill `${provider:path:key}` in any value.
+            `topic.` for internal topics. The registry's client takes `schema.registry.*`, `basic.auth.*` and `bearer.auth.*`,
+            the same for both roles.
+            `train.` or `serve.` before a setting of Kafka gives it to one role alone, as in `train.commit.interval.ms=500`.
+            `batch.size` is Millrace's; Kafka's is `producer.batch.size`. Kafka's config providers (`config.providers`) fill
+            `${provider:path:key}` in any value.
             """;
 
     private ConfigurationReference() {}

@@ -30,25 +30,12 @@ final class Contradictions {
     /** @return one sentence for each contradiction */
     static List<String> in(MillraceConfig config) {
         Contradictions contradictions = new Contradictions(config);
-        if (contradictions.hiddenLayersAreNumbers()) {
-            contradictions.checkTask(config.learner());
-            contradictions.checkSize(config.learner());
-            contradictions.checkOptimizer(config.learner().optimizer());
-        }
+        contradictions.checkTask(config.learner());
+        contradictions.checkSize(config.learner());
+        contradictions.checkOptimizer(config.learner().optimizer());
         contradictions.checkTopics();
         contradictions.checkKafka();
         return contradictions.problems;
-    }
-
-    private boolean hiddenLayersAreNumbers() {
-        for (String units : config.values().getList(MODEL_HIDDEN)) {
-            if (!units.isEmpty() && !units.matches("[1-9][0-9]{0,6}")) {
-                problems.add(MODEL_HIDDEN + " must list whole numbers from 1 to 9999999, as in 64,32; \"" + units
-                        + "\" is none.");
-                return false;
-            }
-        }
-        return true;
     }
 
     private void checkTask(LearnerSettings learner) {
@@ -85,9 +72,6 @@ final class Contradictions {
             problems.add(MODEL_TARGETS + " is for regression; with " + MODEL_TASK + "=" + learner.task()
                     + " the number of classes decides. Remove it.");
         }
-        if (new HashSet<>(learner.classes()).size() < classes) {
-            problems.add(MODEL_CLASSES + " names a class twice.");
-        }
     }
 
     private void checkOptimizer(String optimizer) {
@@ -110,21 +94,23 @@ final class Contradictions {
     private void checkSize(LearnerSettings learner) {
         long parameters = 0;
         long width = learner.inputs();
+        long widest = width;
         List<Integer> layers = new ArrayList<>(learner.hidden());
         layers.add(Math.max(1, Math.max(learner.classes().size(), learner.targets())));
         for (int units : layers) {
             parameters += (width + 1) * units;
             width = units;
+            widest = Math.max(widest, width);
         }
         if (parameters > MAX_PARAMETERS) {
             problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
                     + " are possible. Use fewer or smaller layers in " + MODEL_HIDDEN + ".");
         }
-        long block = (long) learner.batchSize() * (learner.inputs() + layers.get(layers.size() - 1) + 1);
+        long block = learner.batchSize() * widest;
         if (block > MAX_PARAMETERS) {
-            problems.add("A mini-batch of " + learner.batchSize() + " examples with " + learner.inputs()
-                    + " features would hold " + block + " numbers; at most " + MAX_PARAMETERS + " are possible. Lower "
-                    + Settings.BATCH_SIZE + ".");
+            problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
+                    + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
+                    + " are possible. Lower " + Settings.BATCH_SIZE + ".");
         }
     }
 
@@ -153,7 +139,9 @@ final class Contradictions {
         long commitMs =
                 number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, StreamsProperties.TRAINING_COMMIT_INTERVAL_MS);
         String timeoutKey = StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
-        long timeoutMs = number(train, timeoutKey, StreamsProperties.TRANSACTION_TIMEOUT_MS);
+        long unprefixedMs =
+                number(train, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, StreamsProperties.TRANSACTION_TIMEOUT_MS);
+        long timeoutMs = number(train, timeoutKey, unprefixedMs);
         if (timeoutMs < commitMs) {
             problems.add(timeoutKey + "=" + timeoutMs + " is shorter than " + StreamsConfig.COMMIT_INTERVAL_MS_CONFIG
                     + "=" + commitMs

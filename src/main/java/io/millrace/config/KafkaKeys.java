@@ -1,6 +1,8 @@
 package io.millrace.config;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,21 +37,11 @@ final class KafkaKeys {
             StreamsConfig.GLOBAL_CONSUMER_PREFIX, CONSUMER,
             StreamsConfig.PRODUCER_PREFIX, PRODUCER,
             StreamsConfig.ADMIN_CLIENT_PREFIX, ADMIN);
-    private static final Set<String> REGISTRY =
-            AbstractKafkaSchemaSerDeConfig.baseConfigDef().names();
-    private static final List<String> REGISTRY_PREFIXES =
-            List.of("schema.registry.", "basic.auth.", "bearer.auth.", "rule.", "proxy.");
-    private static final Set<String> TOPIC_LEVEL = Set.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.SEGMENT_BYTES_CONFIG,
-            TopicConfig.SEGMENT_MS_CONFIG,
-            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
-            TopicConfig.DELETE_RETENTION_MS_CONFIG,
-            TopicConfig.RETENTION_MS_CONFIG,
-            TopicConfig.RETENTION_BYTES_CONFIG,
-            TopicConfig.COMPRESSION_TYPE_CONFIG);
+    private static final Set<String> REGISTRY = registryNames();
+    /** Rules are named by whoever writes them. */
+    private static final List<String> REGISTRY_PREFIXES = List.of("rule.executors.", "rule.actions.");
+
+    private static final Set<String> TOPIC_LEVEL = topicLevelNames();
 
     private KafkaKeys() {}
 
@@ -61,14 +53,35 @@ final class KafkaKeys {
         return key.startsWith(SERVE_PREFIX) ? key.substring(SERVE_PREFIX.length()) : key;
     }
 
+    /** @return whether a key says for which role it is */
+    static boolean hasRole(String key) {
+        return !withoutRole(key).equals(key);
+    }
+
     /** @return whether Kafka Streams, one of its clients or the registry's client knows the key */
     static boolean known(String key) {
         String bare = withoutRole(key);
-        if (definition(bare) != null || isRegistry(bare)) {
-            return true;
-        }
+        return definition(bare) != null || isTopicLevel(bare) || isRegistry(key);
+    }
+
+    private static boolean isTopicLevel(String bare) {
         return bare.startsWith(StreamsConfig.TOPIC_PREFIX)
                 && TOPIC_LEVEL.contains(bare.substring(StreamsConfig.TOPIC_PREFIX.length()));
+    }
+
+    /** All topic settings that Kafka's clients can name: the constants of {@link TopicConfig}. */
+    private static Set<String> topicLevelNames() {
+        Set<String> names = new TreeSet<>();
+        for (Field constant : TopicConfig.class.getFields()) {
+            if (constant.getName().endsWith("_CONFIG")) {
+                try {
+                    names.add((String) constant.get(null));
+                } catch (IllegalAccessException e) {
+                    throw new AssertionError("a public constant", e);
+                }
+            }
+        }
+        return names;
     }
 
     /** @return the problems that Kafka's own validators find in these values, one sentence for each key */
@@ -84,7 +97,8 @@ final class KafkaKeys {
             ConfigValue checked =
                     definition.validateAll(new HashMap<>(Map.of(name, value))).get(name);
             if (checked != null) {
-                problems.addAll(checked.errorMessages());
+                checked.errorMessages()
+                        .forEach(message -> problems.add(name.equals(key) ? message : key + ": " + message));
             }
         });
         return problems;
@@ -95,19 +109,23 @@ final class KafkaKeys {
         Set<String> names = new TreeSet<>(STREAMS.names());
         names.addAll(REGISTRY);
         for (Map.Entry<String, ConfigDef> entry : PREFIXES.entrySet()) {
+            names.addAll(entry.getValue().names());
             entry.getValue().names().forEach(name -> names.add(entry.getKey() + name));
         }
+        TOPIC_LEVEL.forEach(name -> names.add(StreamsConfig.TOPIC_PREFIX + name));
         return names;
+    }
+
+    /** @return those of the settings that both roles hear */
+    static Map<String, String> common(Map<String, String> settings) {
+        Map<String, String> result = new LinkedHashMap<>(settings);
+        result.keySet().removeIf(KafkaKeys::hasRole);
+        return result;
     }
 
     /** @return those of the settings that one role hears: the common ones, then its own on top */
     static Map<String, String> forRole(Map<String, String> settings, String rolePrefix) {
-        Map<String, String> result = new LinkedHashMap<>();
-        settings.forEach((key, value) -> {
-            if (withoutRole(key).equals(key)) {
-                result.put(key, value);
-            }
-        });
+        Map<String, String> result = common(settings);
         settings.forEach((key, value) -> {
             if (key.startsWith(rolePrefix)) {
                 result.put(key.substring(rolePrefix.length()), value);
@@ -123,8 +141,20 @@ final class KafkaKeys {
                 || ADMIN.names().contains(key);
     }
 
-    private static boolean isRegistry(String bare) {
-        return REGISTRY.contains(bare) || REGISTRY_PREFIXES.stream().anyMatch(bare::startsWith);
+    /** The registry's client is one for both roles: its keys bear no role. */
+    private static boolean isRegistry(String key) {
+        return REGISTRY.contains(key) || REGISTRY_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
+    private static Set<String> registryNames() {
+        Set<String> names =
+                new TreeSet<>(AbstractKafkaSchemaSerDeConfig.baseConfigDef().names());
+        // these the client reads without declaring them
+        names.add(SchemaRegistryClientConfig.MISSING_CACHE_SIZE_CONFIG);
+        names.add(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG);
+        names.add(SchemaRegistryClientConfig.MISSING_VERSION_CACHE_TTL_CONFIG);
+        names.add(SchemaRegistryClientConfig.MISSING_SCHEMA_CACHE_TTL_CONFIG);
+        return names;
     }
 
     private static ConfigDef definition(String bare) {

@@ -55,9 +55,9 @@ public record LearnerSettings(
         return new LearnerSettings(
                 task,
                 values.getInt(Settings.MODEL_INPUTS),
-                names(values.getList(Settings.MODEL_CLASSES)),
+                List.copyOf(values.getList(Settings.MODEL_CLASSES)),
                 values.getInt(Settings.MODEL_TARGETS),
-                names(values.getList(Settings.MODEL_HIDDEN)).stream()
+                values.getList(Settings.MODEL_HIDDEN).stream()
                         .map(Integer::valueOf)
                         .toList(),
                 activation,
@@ -88,10 +88,6 @@ public record LearnerSettings(
 
     private static String resolve(String value, String automatic) {
         return value.equals(Settings.AUTO) ? automatic : value;
-    }
-
-    private static List<String> names(List<String> list) {
-        return list.stream().filter(name -> !name.isEmpty()).toList();
     }
 
     private static Map<String, String> optimizerOptions(AbstractConfig values) {

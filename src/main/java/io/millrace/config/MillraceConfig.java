@@ -2,15 +2,19 @@ package io.millrace.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -25,7 +29,7 @@ public final class MillraceConfig {
 
     private MillraceConfig(AbstractConfig values, Map<String, String> kafka) {
         this.values = values;
-        this.kafka = kafka;
+        this.kafka = Collections.unmodifiableMap(kafka);
     }
 
     /**
@@ -44,6 +48,10 @@ public final class MillraceConfig {
         resolved.forEach((key, value) -> {
             if (Settings.DEFINITION.names().contains(key)) {
                 own.put(key, value.strip());
+            } else if (KafkaKeys.hasRole(key) && Settings.DEFINITION.names().contains(KafkaKeys.withoutRole(key))) {
+                problems.add(key + " has no effect: " + KafkaKeys.withoutRole(key)
+                        + " is a setting of Millrace, and one for both roles. Remove the prefix; if you mean Kafka's, put"
+                        + " consumer. or producer. before the name.");
             } else if (KafkaKeys.known(key)) {
                 kafka.put(key, value.strip());
             } else {
@@ -52,6 +60,7 @@ public final class MillraceConfig {
         });
         Settings.DEFINITION.validateAll(own).values().forEach(value -> problems.addAll(value.errorMessages()));
         problems.addAll(KafkaKeys.problems(kafka));
+        problems.addAll(unresolved(settings, resolved));
         if (problems.isEmpty()) {
             MillraceConfig config = new MillraceConfig(new AbstractConfig(Settings.DEFINITION, own, false), kafka);
             problems.addAll(Contradictions.in(config));
@@ -89,6 +98,8 @@ public final class MillraceConfig {
             properties.load(reader);
         } catch (NoSuchFileException e) {
             throw new InvalidConfigException(List.of("There is no configuration file " + file + "."));
+        } catch (CharacterCodingException e) {
+            throw new InvalidConfigException(List.of("The configuration file " + file + " is not in UTF-8."));
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidConfigException(
                     List.of("The configuration file " + file + " cannot be read: " + e.getMessage() + "."));
@@ -112,6 +123,23 @@ public final class MillraceConfig {
         } catch (ConfigException e) {
             throw new InvalidConfigException(List.of(e.getMessage()));
         }
+    }
+
+    /** A variable that its provider does not know stays as it is: a password would be sent as ${env:PASSWORD}. */
+    private static List<String> unresolved(Map<String, String> settings, Map<String, String> resolved) {
+        List<String> problems = new ArrayList<>();
+        for (String provider :
+                settings.getOrDefault("config.providers", "").strip().split("\\s*,\\s*")) {
+            Pattern variable = Pattern.compile("\\$\\{" + Pattern.quote(provider) + ":[^}]*}");
+            resolved.forEach((key, value) -> {
+                Matcher left = variable.matcher(value);
+                if (!provider.isEmpty() && left.find()) {
+                    problems.add(key + " refers to " + left.group() + ", which the config provider " + provider
+                            + " does not know.");
+                }
+            });
+        }
+        return problems;
     }
 
     /** @return names of the topics, prefix included */
@@ -176,9 +204,9 @@ public final class MillraceConfig {
         return String.join(",", values.getList(Settings.SCHEMA_REGISTRY_URL));
     }
 
-    /** @return what the registry's client is to be configured with */
+    /** @return what the registry's client is to be configured with; it can inherit Kafka's SASL settings, so these are here too */
     public Map<String, String> registry() {
-        Map<String, String> registry = KafkaKeys.forRole(kafka, "");
+        Map<String, String> registry = KafkaKeys.common(kafka);
         registry.put(Settings.SCHEMA_REGISTRY_URL, schemaRegistryUrl());
         return registry;
     }

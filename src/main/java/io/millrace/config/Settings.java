@@ -1,5 +1,14 @@
 package io.millrace.config;
 
+import static io.millrace.config.Validators.distinctNames;
+import static io.millrace.config.Validators.fraction;
+import static io.millrace.config.Validators.named;
+import static io.millrace.config.Validators.positive;
+import static io.millrace.config.Validators.replicas;
+import static io.millrace.config.Validators.servers;
+import static io.millrace.config.Validators.topicLike;
+import static io.millrace.config.Validators.urls;
+import static io.millrace.config.Validators.widths;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
@@ -80,15 +89,15 @@ final class Settings {
                 BOOTSTRAP_SERVERS,
                 LIST,
                 NO_DEFAULT_VALUE,
-                null,
+                servers(),
                 HIGH,
                 "Kafka brokers to find the cluster by, host:port.");
-        define(SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, null, HIGH, "Schema registry; several URLs fail over.");
+        define(SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, urls(), HIGH, "Schema registry; several URLs fail over.");
         define(
                 APPLICATION_ID,
                 STRING,
                 "millrace",
-                named(),
+                topicLike(),
                 HIGH,
                 "Names this application in the cluster. Training runs as <application.id>-train, serving as"
                         + " <application.id>-serve: their consumer groups, transactional ids and internal topics bear these names.");
@@ -131,7 +140,7 @@ final class Settings {
                 TOPICS_REPLICATION_FACTOR,
                 INT,
                 -1,
-                Range.between(-1, Short.MAX_VALUE),
+                replicas(),
                 MEDIUM,
                 "Replication factor of created topics; -1 leaves it to the brokers.");
 
@@ -150,7 +159,7 @@ final class Settings {
                 MODEL_CLASSES,
                 LIST,
                 "",
-                null,
+                distinctNames(),
                 HIGH,
                 "Names of the classes (or labels) in the order of their indices. Needed for classification and multilabel.");
         define(MODEL_TARGETS, INT, 1, Range.atLeast(1), MEDIUM, "Number of targets of a regression.");
@@ -158,7 +167,7 @@ final class Settings {
                 MODEL_HIDDEN,
                 LIST,
                 "64",
-                null,
+                widths(),
                 HIGH,
                 "Units of the hidden layers, from the first to the last. Empty: a linear model.");
         define(
@@ -236,7 +245,8 @@ final class Settings {
                 true,
                 null,
                 HIGH,
-                "Whether features are scaled by their running mean and variance, which never look ahead.");
+                "Whether features are scaled by their running mean and variance, which never look ahead. A feature whose variance is"
+                        + " not above 1e-12 enters as 0: give features of tiny numbers another unit.");
         define(
                 STANDARDIZE_TARGETS,
                 BOOLEAN,
@@ -249,7 +259,7 @@ final class Settings {
                 STANDARDIZE_RATE,
                 DOUBLE,
                 0.001,
-                Range.between(0.0, 0.999999),
+                fraction(),
                 MEDIUM,
                 "Least weight of a new example in the features' running mean and variance. 0: all examples count alike; 0.001: about"
                         + " the last thousand count.");
@@ -308,27 +318,5 @@ final class Settings {
     private static void option(String name, Type type, Object defaultValue, Validator validator, String documentation) {
         String optimizer = name.substring(0, name.indexOf('.'));
         define(OPTIMIZER_OPTIONS + name, type, defaultValue, validator, LOW, optimizer + ": " + documentation);
-    }
-
-    private static Validator named() {
-        return ConfigDef.CompositeValidator.of(new ConfigDef.NonEmptyString(), new ConfigDef.NonNullValidator());
-    }
-
-    private static Validator positive() {
-        return numbers("a finite number above 0", value -> value > 0 && value <= Float.MAX_VALUE);
-    }
-
-    private static Validator fraction() {
-        return numbers("at least 0 and below 1", value -> value >= 0 && value < 1);
-    }
-
-    private static Validator numbers(String range, java.util.function.DoublePredicate valid) {
-        return ConfigDef.LambdaValidator.with(
-                (name, value) -> {
-                    if (value == null || !valid.test(((Number) value).doubleValue())) {
-                        throw new org.apache.kafka.common.config.ConfigException(name, value, "must be " + range);
-                    }
-                },
-                () -> range);
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.config;
 
 import java.util.Comparator;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Finds the key that was probably meant. */
 final class Spelling {
@@ -12,8 +11,12 @@ final class Spelling {
 
     /** @return a sentence that refuses the key and names the nearest known one, if one is near */
     static String unknownKey(String key) {
-        Set<String> names = new TreeSet<>(Settings.DEFINITION.names());
-        names.addAll(KafkaKeys.names());
+        Set<String> names = KafkaKeys.names();
+        if (KafkaKeys.hasRole(key)) {
+            names.removeAll(Settings.DEFINITION.names());
+        } else {
+            names.addAll(Settings.DEFINITION.names());
+        }
         String bare = KafkaKeys.withoutRole(key);
         String rolePrefix = key.substring(0, key.length() - bare.length());
         return names.stream()

@@ -24,34 +24,49 @@ public final class StreamsProperties {
 
     /** @return properties of training: exactly_once_v2, a checkpoint each {@code commit.interval.ms} */
     public static Properties training(MillraceConfig config) {
-        Properties properties = common();
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, String.valueOf(TRAINING_COMMIT_INTERVAL_MS));
-        properties.put(
-                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        Properties properties = configured(config, KafkaKeys.TRAIN_PREFIX);
+        putDefault(properties, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, String.valueOf(TRAINING_COMMIT_INTERVAL_MS));
+        putDefault(
+                properties,
+                StreamsConfig.PRODUCER_PREFIX,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 String.valueOf(TRANSACTION_TIMEOUT_MS));
-        properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), RECORDS_AHEAD);
-        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AHEAD);
-        properties.putAll(KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX));
+        putDefault(
+                properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AHEAD);
+        putDefault(properties, StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AHEAD);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return identified(properties, config, "-train");
     }
 
     /** @return properties of serving: at_least_once, answers sent at once, nothing uncommitted read */
     public static Properties serving(MillraceConfig config) {
-        Properties properties = common();
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, SERVING_COMMIT_INTERVAL_MS);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        properties.putAll(KafkaKeys.forRole(config.kafka(), KafkaKeys.SERVE_PREFIX));
+        Properties properties = configured(config, KafkaKeys.SERVE_PREFIX);
+        putDefault(properties, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, SERVING_COMMIT_INTERVAL_MS);
+        putDefault(properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, "0");
+        putDefault(properties, StreamsConfig.CONSUMER_PREFIX, ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // at_least_once leaves the global consumer at read_uncommitted: it would see weights of aborted transactions
         properties.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         return identified(properties, config, "-serve");
     }
 
-    private static Properties common() {
+    private static Properties configured(MillraceConfig config, String rolePrefix) {
         Properties properties = new Properties();
-        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+        properties.putAll(KafkaKeys.forRole(config.kafka(), rolePrefix));
+        putDefault(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
         return properties;
+    }
+
+    /** Under a client's prefix, unless configured under that prefix, a wider one or none: a default with a prefix would win. */
+    private static void putDefault(Properties properties, String prefix, String key, String value) {
+        boolean wider = prefix.equals(StreamsConfig.MAIN_CONSUMER_PREFIX)
+                && properties.containsKey(StreamsConfig.consumerPrefix(key));
+        if (!properties.containsKey(key) && !wider) {
+            putDefault(properties, prefix + key, value);
+        }
+    }
+
+    private static void putDefault(Properties properties, String key, String value) {
+        properties.putIfAbsent(key, value);
     }
 
     private static Properties identified(Properties properties, MillraceConfig config, String suffix) {

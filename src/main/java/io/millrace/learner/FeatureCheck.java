@@ -2,8 +2,6 @@ package io.millrace.learner;
 
 /** Refuses features that no network can use. */
 final class FeatureCheck {
-    private static final int EXPONENT = 0x7f80_0000;
-
     private FeatureCheck() {}
 
     /**
@@ -15,12 +13,12 @@ final class FeatureCheck {
         if (features.length != inputs) {
             throw new BadInputException(features.length + " features instead of " + inputs);
         }
-        // the largest magnitude as bits: one vectorised pass instead of a branch for each feature
-        int largest = 0;
-        for (int j = 0; j < features.length; j++) {
-            largest = Math.max(largest, Float.floatToRawIntBits(features[j]) & Integer.MAX_VALUE);
+        // one pass without a branch; which of them it is matters only when one is
+        boolean finite = true;
+        for (float feature : features) {
+            finite &= Math.abs(feature) <= Float.MAX_VALUE;
         }
-        if (largest >= EXPONENT) {
+        if (!finite) {
             for (int j = 0; j < features.length; j++) {
                 if (!Float.isFinite(features[j])) {
                     throw new BadInputException("feature " + j + " is " + features[j]);

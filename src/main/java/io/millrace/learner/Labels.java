@@ -81,6 +81,24 @@ public final class Labels {
         }
     }
 
+    /** Refuses a target that none of the others would have made; called for each example, so that no fault gets past it. */
+    void check(float[] target, int width) {
+        if (target.length != width) {
+            throw new BadInputException(target.length + " targets instead of " + width);
+        }
+        for (int i = 0; i < width; i++) {
+            float value = target[i];
+            boolean valid = switch (task) {
+                case CLASSIFICATION -> value >= 0 && value < classes.size() && value == (int) value;
+                case MULTILABEL -> value == 0 || value == 1;
+                case REGRESSION -> Float.isFinite(value);
+            };
+            if (!valid) {
+                throw new BadInputException("target " + i + " is " + value);
+            }
+        }
+    }
+
     private BadInputException misfit(String label) {
         return new BadInputException("the label is " + label + ", which does not fit a " + task.id() + " model");
     }

@@ -10,13 +10,14 @@ import java.util.function.Consumer;
  * Learns from a stream, one example after the other, and reports how well it predicted each before it learned it.
  *
  * <p>Examples gather in an open mini-batch; when it closes they are predicted, judged, and learned by one optimizer step.
- * Weights change at no other moment, so that the prediction made then is the one that would have been made on arrival. The
- * state after n examples is a pure function of the specification and of those examples in their order. For one thread.
+ * Weights and target statistics change at no other moment, so that they are the ones that would have predicted it on arrival;
+ * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is a pure function of the specification and of those examples in their order. For one thread.
  * Learning an example allocates nothing; a report does.
  */
 public final class Learner {
     private final LearnerSpec spec;
     private final Consumer<Report> reports;
+    private final Labels labels;
     private final Network network;
     private final Trainer trainer;
     private final MiniBatch batch;
@@ -38,6 +39,7 @@ public final class Learner {
         this.spec = spec;
         this.reports = reports;
         Architecture architecture = spec.architecture();
+        labels = new Labels(spec.task(), spec.classes());
         network = new Network(architecture, KernelsProvider.kernels());
         trainer = new Trainer(network, spec.optimizer(), spec.batchSize());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
@@ -63,8 +65,12 @@ public final class Learner {
      */
     public void learn(float[] features, float[] target, float weight, long timestamp) {
         FeatureCheck.check(features, spec.architecture().inputs());
+        labels.check(target, spec.targetWidth());
         if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
             throw new BadInputException("the weight is " + weight + ", not a finite number of at least 0");
+        }
+        if (timestamp < 0) {
+            throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
         }
         if (batch.closesBefore(timestamp)) {
             step();
@@ -100,8 +106,7 @@ public final class Learner {
     private void scaleFeatures(int rows) {
         int width = spec.architecture().inputs();
         for (int row = 0; row < rows; row++) {
-            standardizer.update(batch.inputs, row * width);
-            standardizer.scale(batch.inputs, row * width);
+            standardizer.standardize(batch.inputs, row * width);
         }
     }
 
@@ -220,7 +225,7 @@ public final class Learner {
     }
 
     /**
-     * Continues where the learner that wrote this state was.
+     * Continues where the learner that wrote this state was. A learner that has refused a state is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
      */
@@ -231,8 +236,8 @@ public final class Learner {
                     "the saved learner is [" + fingerprint + "], the configured one is [" + spec.fingerprint()
                             + "]: restore the former configuration, or give the new one another application.id");
         }
-        learned = in.getLong();
-        trainer.steps(in.getLong());
+        learned = in.getCount();
+        trainer.steps(in.getCount());
         batch.restoreClock(in);
         evaluation.restore(in);
         if (standardizer != null) {
@@ -259,7 +264,7 @@ public final class Learner {
     }
 
     /**
-     * Takes back the examples of an open mini-batch.
+     * Takes back the examples of an open mini-batch. A learner that has refused them is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or does not fit
      */

@@ -39,17 +39,44 @@ public record LearnerSpec(
         int reportExamples,
         double fading) {
 
-    /** Copies the list of classes. */
+    /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {
         classes = List.copyOf(classes);
+        require(
+                learningRate > 0 && learningRate <= Float.MAX_VALUE,
+                "learningRate",
+                learningRate,
+                "a finite number > 0");
+        require(batchSize >= 1, "batchSize", batchSize, "at least 1");
+        require(batchWindowMs >= 1, "batchWindowMs", batchWindowMs, "at least 1");
+        require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
+        require(reportExamples >= 1, "reportExamples", reportExamples, "at least 1");
+        require(fading >= 0 && fading < 1, "fading", fading, "a number in [0, 1)");
+        int outputs = architecture.outputs();
+        boolean fits = switch (task) {
+            // one output: the probability of the second of two classes
+            case CLASSIFICATION -> architecture.targetWidth() == 1 && classes.size() == Math.max(outputs, 2);
+            case MULTILABEL -> classes.size() == outputs;
+            case REGRESSION -> classes.isEmpty();
+        };
+        if (!fits) {
+            throw new IllegalArgumentException("a " + task.id() + " with " + classes.size() + " classes does not fit "
+                    + outputs + " outputs of " + architecture.loss().name());
+        }
         if (standardizeTargets && task != Task.REGRESSION) {
             throw new IllegalArgumentException("targets are standardised in a regression only, not in a " + task.id());
         }
     }
 
+    private static void require(boolean valid, String name, Number value, String range) {
+        if (!valid) {
+            throw new IllegalArgumentException(name + " = " + value + " is out of range: give " + range);
+        }
+    }
+
     /** @return length of an encoded target */
     public int targetWidth() {
-        return architecture.loss().targetWidth(architecture.outputs());
+        return architecture.targetWidth();
     }
 
     /**

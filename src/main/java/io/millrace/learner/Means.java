@@ -1,7 +1,12 @@
 package io.millrace.learner;
 
+import java.util.Arrays;
+
 /** Means of several quantities that are observed together; with a fading below 1, the past counts less and less. */
 final class Means {
+    /** Added and taken away: a mean that fades to nothing becomes 0, not a denormal, which would cost a hundred times. */
+    private static final double FLUSH = 1e-290;
+
     private final double fading;
     private final double[] sums;
     private double weight;
@@ -14,7 +19,7 @@ final class Means {
 
     void add(double[] values) {
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = sums[i] * fading + values[i];
+            sums[i] = sums[i] * fading + values[i] + FLUSH - FLUSH;
         }
         weight = weight * fading + 1;
         count++;
@@ -30,7 +35,7 @@ final class Means {
     }
 
     void clear() {
-        java.util.Arrays.fill(sums, 0);
+        Arrays.fill(sums, 0);
         weight = 0;
         count = 0;
     }
@@ -44,6 +49,6 @@ final class Means {
     void restore(StateReader in) {
         in.getDoubles(sums);
         weight = in.getDouble();
-        count = in.getLong();
+        count = in.getCount();
     }
 }

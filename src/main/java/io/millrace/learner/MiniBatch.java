@@ -87,8 +87,8 @@ final class MiniBatch {
         int saved = in.getInt();
         if (saved < 0 || saved >= size) {
             throw new IllegalStateException(
-                    "the saved mini-batch holds " + saved + " examples, which does not fit a batch" + " size of " + size
-                            + ": batch.size can change only between runs whose mini-batch is closed");
+                    "the saved mini-batch holds " + saved + " examples, too many for a batch size of " + size
+                            + ": set batch.size above " + saved + "; it can be lowered while no example waits");
         }
         openedAt = in.getLong();
         in.getFloats(inputs, saved * width);

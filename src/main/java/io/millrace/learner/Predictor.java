@@ -1,5 +1,6 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Architecture;
 import io.millrace.nn.Network;
 import io.millrace.nn.Workspace;
 import io.millrace.nn.kernels.KernelsProvider;
@@ -14,12 +15,19 @@ public final class Predictor {
     private final float[] parameters;
     private final Workspace workspace;
     private final float[] inputs;
+    private final double[] scratch; // [inputs]
     private final float[] outputs;
 
-    /** @param model the model; its parameters must fit its architecture */
+    /**
+     * @param model the model
+     * @throws IllegalArgumentException when its arrays do not fit its architecture
+     */
     public Predictor(Model model) {
         this.model = model;
-        network = new Network(model.architecture(), KernelsProvider.kernels());
+        Architecture architecture = model.architecture();
+        network = new Network(architecture, KernelsProvider.kernels());
+        requireStatistics("features", architecture.inputs(), model.featureMeans(), model.featureVariances());
+        requireStatistics("targets", architecture.outputs(), model.targetMeans(), model.targetVariances());
         if (model.parameters().length != network.parameterCount()) {
             throw new IllegalArgumentException("the model has " + model.parameters().length + " parameters, its"
                     + " architecture " + network.parameterCount());
@@ -27,8 +35,16 @@ public final class Predictor {
         parameters = new float[network.parameterLength()];
         network.fromCanonical(model.parameters(), parameters);
         workspace = network.workspace(1);
-        inputs = new float[model.architecture().inputs()];
-        outputs = new float[model.architecture().outputs()];
+        inputs = new float[architecture.inputs()];
+        scratch = new double[inputs.length];
+        outputs = new float[architecture.outputs()];
+    }
+
+    private static void requireStatistics(String what, int width, double[] means, double[] variances) {
+        if (means.length != variances.length || means.length != 0 && means.length != width) {
+            throw new IllegalArgumentException("the model has " + means.length + " means and " + variances.length
+                    + " variances of its " + width + " " + what);
+        }
     }
 
     /** @return the model that predicts */
@@ -47,7 +63,7 @@ public final class Predictor {
         FeatureCheck.check(features, inputs.length);
         System.arraycopy(features, 0, inputs, 0, inputs.length);
         if (model.featureMeans().length > 0) {
-            Standardizer.scale(inputs, 0, model.featureMeans(), model.featureVariances());
+            Standardizer.scale(inputs, model.featureMeans(), model.featureVariances(), scratch);
         }
         network.forward(parameters, inputs, 1, workspace);
         model.architecture().loss().scores(workspace.logits(), 0, outputs.length, outputs, 0);
@@ -61,7 +77,7 @@ public final class Predictor {
         } else if (model.targetMeans().length > 0) {
             for (int k = 0; k < outputs.length; k++) {
                 double deviation = TargetScaler.deviation(model.targetVariances()[k]);
-                scores[k] = (float) (model.targetMeans()[k] + outputs[k] * deviation);
+                scores[k] = (float) TargetScaler.unscale(outputs[k], model.targetMeans()[k], deviation);
             }
         } else {
             System.arraycopy(outputs, 0, scores, 0, outputs.length);

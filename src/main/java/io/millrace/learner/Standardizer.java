@@ -6,16 +6,20 @@ package io.millrace.learner;
  * <p>The row x_t enters the statistics first, with weight a_t = max(1/t, rate): d = x_t - mean, mean += a d,
  * variance = (1 - a)(variance + a d^2). Rate 0 gives Welford's mean and population variance (Welford 1962, Technometrics
  * 4:419); a positive rate gives exponentially weighted ones (West 1979; Finch 2009). Then z = (x - mean) / sqrt(variance)
- * where the variance is above {@value #MIN_VARIANCE}, else 0, clipped to [-{@value #CLIP}, {@value #CLIP}]. All in double.
- * Allocates nothing after construction.
+ * where the variance is above {@value #MIN_VARIANCE}, else 0, clipped to [-{@value #CLIP}, {@value #CLIP}]. All in double,
+ * where no float can overflow: the square of the largest is 1e77. Allocates nothing after construction.
  */
 public final class Standardizer {
     static final double MIN_VARIANCE = 1e-12;
     static final double CLIP = 10;
 
+    /** Added and taken away: what has decayed to less becomes 0 before it is a denormal, which would cost a hundred times. */
+    private static final double FLUSH = 1e-290;
+
     private final double rate;
     private final double[] means;
     private final double[] variances;
+    private final double[] row; // a row of floats, widened: loops over doubles alone are vectorised
     private long rows;
 
     /**
@@ -26,41 +30,80 @@ public final class Standardizer {
         this.rate = rate;
         means = new double[width];
         variances = new double[width];
+        row = new double[width];
     }
 
     /**
      * Takes a row into the statistics.
      *
-     * @param row holds the row from {@code offset} on, finite values
-     * @param offset index of the first value
+     * @param values finite values, [width]
      */
-    public void update(float[] row, int offset) {
+    public void update(double[] values) {
         rows++;
         double weight = Math.max(1.0 / rows, rate);
         double keep = 1 - weight;
         for (int j = 0; j < means.length; j++) {
-            double difference = row[offset + j] - means[j];
-            means[j] += weight * difference;
-            variances[j] = keep * (variances[j] + weight * difference * difference);
+            double difference = values[j] - means[j];
+            means[j] = means[j] + weight * difference + FLUSH - FLUSH;
+            variances[j] = keep * (variances[j] + weight * difference * difference) + FLUSH - FLUSH;
         }
     }
 
     /**
      * Scales a row in place.
      *
-     * @param row holds the row from {@code offset} on
-     * @param offset index of the first value
+     * @param values finite values, [width]
      */
-    public void scale(float[] row, int offset) {
-        scale(row, offset, means, variances);
+    public void scale(double[] values) {
+        scale(values, means, variances);
     }
 
-    /** Scales a row in place with given statistics: what a prediction does. */
-    static void scale(float[] row, int offset, double[] means, double[] variances) {
+    private static void scale(double[] values, double[] means, double[] variances) {
         for (int j = 0; j < means.length; j++) {
-            double variance = variances[j];
-            double z = variance > MIN_VARIANCE ? (row[offset + j] - means[j]) / Math.sqrt(variance) : 0;
-            row[offset + j] = (float) Math.max(-CLIP, Math.min(CLIP, z));
+            double z = (values[j] - means[j]) / Math.sqrt(variances[j]);
+            values[j] = Math.max(-CLIP, Math.min(CLIP, z));
+        }
+        // apart from the loop above, which is vectorised without a branch
+        for (int j = 0; j < means.length; j++) {
+            if (!(variances[j] > MIN_VARIANCE)) {
+                values[j] = 0;
+            }
+        }
+    }
+
+    /** {@link #update(double[])} with the row of floats that begins at {@code offset}. */
+    void update(float[] values, int offset) {
+        widen(values, offset, row);
+        update(row);
+    }
+
+    /** Takes the row that begins at {@code offset} into the statistics, then scales it in place. */
+    void standardize(float[] values, int offset) {
+        update(values, offset);
+        scale(row);
+        narrow(row, values, offset);
+    }
+
+    /**
+     * Scales a row in place with given statistics: what a prediction does.
+     *
+     * @param scratch overwritten; as long as the row
+     */
+    static void scale(float[] values, double[] means, double[] variances, double[] scratch) {
+        widen(values, 0, scratch);
+        scale(scratch, means, variances);
+        narrow(scratch, values, 0);
+    }
+
+    private static void widen(float[] from, int offset, double[] to) {
+        for (int j = 0; j < to.length; j++) {
+            to[j] = from[offset + j];
+        }
+    }
+
+    private static void narrow(double[] from, float[] to, int offset) {
+        for (int j = 0; j < from.length; j++) {
+            to[offset + j] = (float) from[j];
         }
     }
 
@@ -81,7 +124,7 @@ public final class Standardizer {
     }
 
     void restore(StateReader in) {
-        rows = in.getLong();
+        rows = in.getCount();
         in.getDoubles(means);
         in.getDoubles(variances);
     }

@@ -35,7 +35,11 @@ public final class StateReader {
      * @throws IllegalStateException when the chunk is damaged
      */
     public static int chunkCount(byte[] firstChunk) {
-        return checked(firstChunk, 0).getInt(8);
+        int count = checked(firstChunk, 0).getInt(8);
+        if (count < 1) {
+            throw new IllegalStateException("the saved state claims to have " + count + " chunks");
+        }
+        return count;
     }
 
     private static ByteBuffer checked(byte[] chunk, int index) {
@@ -79,6 +83,15 @@ public final class StateReader {
         return available(Long.BYTES).getLong();
     }
 
+    /** A long that is not negative. */
+    long getCount() {
+        long count = getLong();
+        if (count < 0) {
+            throw new IllegalStateException("the saved state counts " + count + " where no negative number belongs");
+        }
+        return count;
+    }
+
     double getDouble() {
         return available(Double.BYTES).getDouble();
     }
@@ -92,7 +105,11 @@ public final class StateReader {
 
     String getText() {
         int length = getInt();
-        if (length < 0 || length > StateWriter.CHUNK_BYTES) {
+        long left = current.remaining();
+        for (byte[] chunk : chunks.subList(next, chunks.size())) {
+            left += chunk == null ? 0 : chunk.length;
+        }
+        if (length < 0 || length > left) {
             throw new IllegalStateException("the saved state holds a text of impossible length " + length);
         }
         byte[] bytes = new byte[length];

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -21,12 +22,15 @@ public final class StateWriter {
     static final int VERSION = 1;
     static final int HEADER_BYTES = 12;
 
+    /** Most states are small: the first buffer grows from here. */
+    private static final int FIRST_BYTES = 4 * 1024;
+
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private ByteBuffer current;
 
     /** Starts a state. */
     public StateWriter() {
-        next(CHUNK_BYTES);
+        next(FIRST_BYTES);
         putInt(MAGIC);
         putInt(VERSION);
     }
@@ -38,10 +42,19 @@ public final class StateWriter {
     }
 
     private ByteBuffer room(int bytes) {
+        if (current.remaining() < bytes && current.capacity() < CHUNK_BYTES) {
+            grow();
+        }
         if (current.remaining() < bytes) {
             next(CHUNK_BYTES);
         }
         return current;
+    }
+
+    private void grow() {
+        int bytes = Math.min(2 * current.capacity(), CHUNK_BYTES);
+        current = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(current.flip());
+        chunks.set(chunks.size() - 1, current);
     }
 
     void putInt(int value) {
@@ -92,7 +105,7 @@ public final class StateWriter {
             CRC32C crc = new CRC32C();
             crc.update(chunk.array(), 4, length - 4);
             chunk.putInt(0, (int) crc.getValue());
-            result.add(length == chunk.capacity() ? chunk.array() : java.util.Arrays.copyOf(chunk.array(), length));
+            result.add(length == chunk.capacity() ? chunk.array() : Arrays.copyOf(chunk.array(), length));
         }
         return result;
     }

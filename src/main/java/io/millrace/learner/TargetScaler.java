@@ -20,7 +20,11 @@ final class TargetScaler {
 
     /** The network's output in the unit of the targets, by the statistics of the last {@link #refresh}. */
     double unscale(float output, int target) {
-        return means[target] + output * deviations[target];
+        return unscale(output, means[target], deviations[target]);
+    }
+
+    static double unscale(float output, double mean, double deviation) {
+        return mean + output * deviation;
     }
 
     void update(float[] targets, int offset) {
@@ -41,8 +45,9 @@ final class TargetScaler {
                 ((target - statistics.means()[index]) / deviation(statistics.variances()[index]));
     }
 
+    /** Without a least variance but 0, since targets may come in any unit. */
     static double deviation(double variance) {
-        return variance > Standardizer.MIN_VARIANCE ? Math.sqrt(variance) : 1;
+        return variance > 0 ? Math.sqrt(variance) : 1;
     }
 
     Standardizer statistics() {

@@ -19,6 +19,15 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
 
     private final Map<String, ServerSocketChannel> byListener = new HashMap<>();
 
+    /** Binds the preferred port if it is free, else any free one. */
+    void bindPreferably(String listener, int preferred) {
+        try {
+            bind(listener, preferred);
+        } catch (PortTakenException e) {
+            bind(listener, 0);
+        }
+    }
+
     /** Binds a port of the loopback interface, any free one if it is 0. */
     void bind(String listener, int port) {
         InetSocketAddress wanted = new InetSocketAddress(loopback(), port);
@@ -28,18 +37,20 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
             channel.configureBlocking(false);
             channel.bind(wanted, BACKLOG);
         } catch (BindException e) {
-            throw new UncheckedIOException(
-                    "port " + port + " of 127.0.0.1 cannot be bound (" + e.getMessage()
-                            + "): stop what listens there, or ask for port 0 to get any free one",
-                    e);
+            close(byListener.remove(listener));
+            throw new PortTakenException(port, e);
         } catch (IOException e) {
             throw new UncheckedIOException("no socket for the " + listener + " listener on " + wanted, e);
         }
     }
 
+    int port(String listener) {
+        return byListener.get(listener).socket().getLocalPort();
+    }
+
     /** As {@code 127.0.0.1:port}. */
     String address(String listener) {
-        return "127.0.0.1:" + byListener.get(listener).socket().getLocalPort();
+        return "127.0.0.1:" + port(listener);
     }
 
     @Override
@@ -54,16 +65,18 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
     /** Closes what the broker did not come to close itself. */
     @Override
     public void close() {
-        for (ServerSocketChannel channel : byListener.values()) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("a listening socket did not close", e);
-            }
+        byListener.values().forEach(BoundSockets::close);
+    }
+
+    private static void close(ServerSocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a listening socket did not close", e);
         }
     }
 
-    static InetAddress loopback() {
+    private static InetAddress loopback() {
         try {
             return InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
         } catch (IOException e) {

@@ -1,25 +1,17 @@
 package io.millrace.local;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import kafka.server.KafkaConfig;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.MetadataVersion;
 
-/** What makes a broker a small one-node cluster that starts quickly: its configuration and its formatted directory. */
+/** What makes a broker a small one-node cluster that starts quickly: its configuration. */
 final class BrokerSettings {
     static final String CLIENT_LISTENER = "PLAINTEXT";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
-    private static final int NODE_ID = 1;
+    static final int NODE_ID = 1;
     private static final Set<String> OWN = Set.of(
             "process.roles",
             "node.id",
@@ -98,32 +90,10 @@ final class BrokerSettings {
         settings.put("group.initial.rebalance.delay.ms", "0"); // 3 s by default, for groups of many members
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.fetch.timeout.ms", "1000");
+        // A broker that was killed counts as alive for so long, 9 s by default, and its successor must wait.
+        settings.put("broker.session.timeout.ms", "2000");
+        settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("initial.broker.registration.timeout.ms", "30000");
         settings.put("num.recovery.threads.per.data.dir", "2");
-    }
-
-    /** Makes an empty directory a log directory of a new cluster; leaves a formatted one alone. */
-    static void format(Path directory) {
-        try {
-            Files.createDirectories(directory);
-            if (Files.exists(directory.resolve("meta.properties"))) {
-                return;
-            }
-            new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setNodeId(NODE_ID)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setDirectories(List.of(directory.toString()))
-                    .setMetadataLogDirectory(directory.toString())
-                    .setControllerListenerName(CONTROLLER_LISTENER)
-                    .setReleaseVersion(MetadataVersion.latestProduction())
-                    .setIgnoreFormatted(true)
-                    .run();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException("cannot write the broker's directory " + directory, e);
-        } catch (Exception e) {
-            throw new IllegalStateException(
-                    "cannot format the broker's directory " + directory + ": " + e.getMessage(), e);
-        }
     }
 }

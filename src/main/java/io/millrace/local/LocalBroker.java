@@ -1,6 +1,7 @@
 package io.millrace.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ public final class LocalBroker implements AutoCloseable {
     private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(5);
     private static final long CLOSE_TIMEOUT_MS = 20_000;
 
-    private final Path directory;
+    private final BrokerDirectory directory;
     private final String bootstrapServers;
     private final BoundSockets sockets;
     private final Metrics metrics = new Metrics();
@@ -45,11 +46,12 @@ public final class LocalBroker implements AutoCloseable {
     private final ControllerServer controller;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LocalBroker(Path directory, BoundSockets sockets, Map<String, String> overrides, Runnable onFatalFault) {
+    private LocalBroker(
+            BrokerDirectory directory, BoundSockets sockets, Map<String, String> overrides, Runnable onFatalFault) {
         this.directory = directory;
         this.sockets = sockets;
         this.bootstrapServers = sockets.address(BrokerSettings.CLIENT_LISTENER);
-        KafkaConfig config = BrokerSettings.config(directory, sockets, overrides);
+        KafkaConfig config = BrokerSettings.config(directory.path(), sockets, overrides);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
                 KafkaRaftServer.initializeLogDirs(config, LOG, "local broker: ");
         FaultHandlerFactory faults = (name, fatal, action) -> (message, cause) -> {
@@ -78,9 +80,10 @@ public final class LocalBroker implements AutoCloseable {
      * Starts the node and returns when it accepts clients: about two seconds on a new directory.
      *
      * @param directory where it keeps its data; created if absent
-     * @param port for clients, of 127.0.0.1; 0 takes any free one. The controller's port is always a free one.
+     * @param port for clients, of 127.0.0.1; 0 takes the one that this directory's broker had last, if it is free, else any
+     *     free one. The controller's port is always a free one.
      * @param overrides broker settings that differ from the small defaults, by their Kafka names
-     * @throws java.io.UncheckedIOException if the port is taken or the directory cannot be written
+     * @throws UncheckedIOException if the port is taken or the directory cannot be written
      * @throws IllegalArgumentException if an override would break the one-node set-up
      * @throws IllegalStateException if the node does not start, say because another one runs on the directory
      */
@@ -90,26 +93,34 @@ public final class LocalBroker implements AutoCloseable {
 
     private static LocalBroker start(Path directory, int port, Map<String, String> overrides, Runnable onFatalFault) {
         QuietLogs.forBroker();
-        Path home = directory.toAbsolutePath().normalize();
+        BrokerDirectory home = BrokerDirectory.take(directory);
         BoundSockets sockets = new BoundSockets();
         LocalBroker local = null;
         try {
-            sockets.bind(BrokerSettings.CLIENT_LISTENER, port);
+            if (port == 0) {
+                sockets.bindPreferably(BrokerSettings.CLIENT_LISTENER, home.lastPort());
+            } else {
+                sockets.bind(BrokerSettings.CLIENT_LISTENER, port);
+            }
             sockets.bind(BrokerSettings.CONTROLLER_LISTENER, 0);
-            BrokerSettings.format(home);
+            home.rememberPort(sockets.port(BrokerSettings.CLIENT_LISTENER));
+            home.format(BrokerSettings.NODE_ID, BrokerSettings.CONTROLLER_LISTENER);
             local = new LocalBroker(home, sockets, overrides, onFatalFault);
             local.controller.startup();
             local.broker.startup();
             return local;
-        } catch (java.io.UncheckedIOException | IllegalArgumentException e) {
-            sockets.close();
-            throw e;
-        } catch (Exception e) { // Scala code throws checked exceptions undeclared
-            if (local != null) {
+        } catch (Exception e) { // not RuntimeException: Scala code throws checked exceptions undeclared
+            if (local == null) {
+                sockets.close();
+                home.close();
+            } else {
                 local.close();
             }
-            sockets.close();
-            throw new IllegalStateException("the local broker did not start on " + home + ": " + e.getMessage(), e);
+            if (e instanceof UncheckedIOException || e instanceof IllegalArgumentException) {
+                throw (RuntimeException) e;
+            }
+            throw new IllegalStateException(
+                    "the local broker did not start on " + home.path() + ": " + e.getMessage(), e);
         }
     }
 
@@ -120,7 +131,7 @@ public final class LocalBroker implements AutoCloseable {
 
     /** Where the broker keeps its data, as an absolute path. */
     public Path directory() {
-        return directory;
+        return directory.path();
     }
 
     /**
@@ -142,7 +153,7 @@ public final class LocalBroker implements AutoCloseable {
             interrupted = true;
         }
         if (stopper.isAlive()) {
-            LOG.warn("The local broker on {} still stops in the background", directory);
+            LOG.warn("The local broker on {} still stops in the background", directory.path());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -154,6 +165,7 @@ public final class LocalBroker implements AutoCloseable {
         controller.shutdown();
         metrics.close();
         sockets.close();
+        directory.close();
     }
 
     /**

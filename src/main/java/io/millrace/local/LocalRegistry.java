@@ -52,10 +52,7 @@ public final class LocalRegistry implements AutoCloseable {
         try {
             return new LocalRegistry(http.start("127.0.0.1", port));
         } catch (JavalinBindException e) {
-            throw new UncheckedIOException(
-                    "port " + port + " of 127.0.0.1 cannot be bound (" + e.getMessage()
-                            + "): stop what listens there, or ask for port 0 to get any free one",
-                    new IOException(e));
+            throw new PortTakenException(port, e);
         }
     }
 

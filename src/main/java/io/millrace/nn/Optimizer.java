@@ -6,9 +6,9 @@ import java.util.Map;
  * How a gradient moves the parameters. Elementwise, on flat arrays of one layout; an implementation is an immutable value, all
  * its state is in the {@link #moments()} and the step counter, which the {@link Trainer} keeps and a checkpoint saves.
  *
- * <p>Moments start at zero. Those that decay pass through {@code x + FLUSH - FLUSH}: it leaves numbers of ordinary size as they
- * are and turns would-be denormals, the end of every dead unit's moments, into zero, the same way on every machine (Java cannot
- * switch on flush-to-zero, and denormals cost a hundred times).
+ * <p>Moments start at zero. They pass through {@code x + FLUSH - FLUSH}: it leaves numbers of ordinary size as they are and
+ * rounds tiny ones to multiples of 2^-123, so that the moments of dead units never decay into the denormals, which cost a hundred
+ * times (Java cannot switch on flush-to-zero).
  */
 public interface Optimizer {
     /** See the class comment. */

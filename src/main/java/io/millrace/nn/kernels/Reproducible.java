@@ -66,7 +66,7 @@ public final class Reproducible {
         return (x < 0f ? e : 1f) / (1f + e);
     }
 
-    /** The hyperbolic tangent, within 3 ulp; odd, and exact for both zeros. */
+    /** The hyperbolic tangent, within 3 ulp; odd, but for the sign of zero. */
     public static float tanh(float x) {
         float magnitude = Math.abs(x);
         if (magnitude < TANH_SMALL) {

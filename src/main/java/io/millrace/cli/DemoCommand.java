@@ -1,0 +1,165 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.ClusterCheck;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the whole of Millrace on one machine: a broker, a registry, training and serving in this JVM. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Starts a broker and a schema registry in this JVM, and learns from a generated stream with concept"
+                        + " drift, or from a CSV file, while it answers requests.")
+final class DemoCommand implements Callable<Integer> {
+    /** A tenth of what can be learned: slow enough to be watched. */
+    private static final double WATCHABLE_RATE = 20_000;
+
+    enum Task {
+        CLASSIFICATION,
+        REGRESSION
+    }
+
+    @Mixin
+    private CsvOptions csv;
+
+    @Option(
+            names = "--task",
+            defaultValue = "classification",
+            paramLabel = "TASK",
+            description = "classification or regression. Default: ${DEFAULT-VALUE}.")
+    private Task task;
+
+    @Option(
+            names = "--requests",
+            defaultValue = "0.1",
+            paramLabel = "SHARE",
+            description = "Share of the rows that are sent as requests, too, 0 to 1. Default: ${DEFAULT-VALUE}.")
+    private double requests;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description =
+                    "At most so many rows a second. Default: 20000 for the generated stream, no limit for a file.")
+    private Double rate;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
+    private Path report;
+
+    @Option(names = "--keep", description = "Stays up when all is learned, and says how to read the topics.")
+    private boolean keep;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "Keeps the data there. A demo that was stopped, or killed, goes on when it is started again with the"
+                            + " same options. Default: a temporary directory.")
+    private Path directory;
+
+    @Option(
+            names = "--port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "Port of the broker. Default: any.")
+    private int port;
+
+    @Option(
+            names = "--registry-port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "Port of the schema registry. Default: any.")
+    private int registryPort;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a setting. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, ExecutionException {
+        if (!(requests >= 0 && requests <= 1)) {
+            throw new UsageException("--requests must be from 0 to 1, not " + requests + ".");
+        }
+        Pace pace = new Pace(rate == null && csv.file == null ? Double.valueOf(WATCHABLE_RATE) : rate);
+        DemoStream stream = stream();
+        MillraceConfig.of(settings(stream, Map.of("bootstrap.servers", "none:1", "schema.registry.url", "none")));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Starting a broker and a schema registry in this JVM...");
+        out.flush();
+        try (DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
+            MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
+            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+                new ClusterCheck(config).prepare(serdes);
+                out.println("Learning from " + stream.title() + ".");
+                out.flush();
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, requests, pace);
+                try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
+                    DemoResult result = run.untilLearned();
+                    result.print(out);
+                    if (report != null) {
+                        result.report(report);
+                    }
+                    if (keep) {
+                        stayUp(config, out);
+                    }
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private DemoStream stream() {
+        if (csv.file == null) {
+            if (csv.label != null || task != Task.CLASSIFICATION) {
+                throw new UsageException("--label and --task speak of a file: add --csv FILE.");
+            }
+            return DemoStream.generated(csv.limit());
+        }
+        String classes = overrides.getOrDefault("model.classes", "");
+        return DemoStream.csv(
+                csv.file,
+                csv.label,
+                task.name().toLowerCase(java.util.Locale.ROOT),
+                csv.limit(),
+                classes.isEmpty() ? List.of() : List.of(classes.split("\\s*,\\s*")));
+    }
+
+    private Map<String, String> settings(DemoStream stream, Map<String, String> cluster) {
+        Map<String, String> settings = new LinkedHashMap<>(stream.settings());
+        settings.putAll(cluster);
+        settings.put("application.id", "demo");
+        settings.put("train.commit.interval.ms", "200");
+        // one node, one machine: a member that is gone for seconds is gone
+        settings.put("main.consumer.session.timeout.ms", "6000");
+        settings.put("main.consumer.heartbeat.interval.ms", "1500");
+        settings.putAll(overrides);
+        return settings;
+    }
+
+    private void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
+        out.println();
+        out.println(DemoGuide.text(config));
+        out.flush();
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(interrupted::countDown, "stop"));
+        interrupted.await();
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
+import io.millrace.avro.Features;
+import io.millrace.config.MillraceConfig;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Feeds a demo's stream into its topics: each row as an example, every n-th as a request, too. Row i goes to partition i modulo
+ * their number with a fixed event time, so that a stream is the same each time it is fed. Goes on where a feeder before it was
+ * stopped, by what is in the topics.
+ */
+final class DemoFeeder {
+    private static final long FIRST_EVENT_MS =
+            Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+    private static final int EVENT_STEP_MS = 1;
+
+    private final MillraceConfig config;
+    private final AvroSerdes serdes;
+    private final DemoStream stream;
+    private final long requestEvery;
+    private final Pace pace;
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    /** @param requestShare share of the rows that are sent as requests, too, 0 to 1 */
+    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, double requestShare, Pace pace) {
+        this.config = config;
+        this.serdes = serdes;
+        this.stream = stream;
+        this.pace = pace;
+        requestEvery = requestShare == 0 ? Long.MAX_VALUE : Math.max(1, Math.round(1 / requestShare));
+    }
+
+    /** Requests among all rows of the stream. */
+    long requests() {
+        return requestEvery == Long.MAX_VALUE ? 0 : (stream.total() + requestEvery - 1) / requestEvery;
+    }
+
+    /** Feeds all that is not in the topics yet, and returns when the broker has it. */
+    void feed() {
+        boolean regression = config.learner().task().equals("regression");
+        try (KafkaProducer<byte[], Example> examples = new KafkaProducer<>(
+                        Clients.producer(config),
+                        new ByteArraySerializer(),
+                        serdes.valueSerde(Example.class).serializer());
+                KafkaProducer<byte[], Features> requests = new KafkaProducer<>(
+                        Clients.promptProducer(config),
+                        new ByteArraySerializer(),
+                        serdes.valueSerde(Features.class).serializer())) {
+            Sink<Example> exampleSink = new Sink<>(examples, config.topics().examples());
+            Sink<Features> requestSink = new Sink<>(requests, config.topics().features());
+            long row = 0;
+            for (LabelledRow labelled : stream.rows().get()) {
+                if (Thread.currentThread().isInterrupted() || failure.get() != null) {
+                    break;
+                }
+                pace.await(row);
+                exampleSink.send(row, row, labelled.example(regression));
+                if (requestEvery != Long.MAX_VALUE && row % requestEvery == 0) {
+                    requestSink.send(row / requestEvery, row, labelled.request());
+                }
+                row++;
+            }
+            examples.flush();
+            requests.flush();
+        }
+        if (failure.get() != null) {
+            throw new FailedException(
+                    "The broker did not take a record: " + failure.get().getMessage(), failure.get());
+        }
+    }
+
+    /** A topic that is written round robin, record by record, once. */
+    private final class Sink<V> {
+        private final KafkaProducer<byte[], V> producer;
+        private final String topic;
+        private final List<Long> written; // records in each partition when this feeder began
+
+        Sink(KafkaProducer<byte[], V> producer, String topic) {
+            this.producer = producer;
+            this.topic = topic;
+            written = ends(topic);
+        }
+
+        void send(long number, long row, V value) {
+            int partition = (int) (number % written.size());
+            if (number / written.size() >= written.get(partition)) {
+                long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
+                producer.send(new ProducerRecord<>(topic, partition, timestamp, null, value), (metadata, fault) -> {
+                    if (fault != null) {
+                        failure.compareAndSet(null, fault);
+                    }
+                });
+            }
+        }
+    }
+
+    private List<Long> ends(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config.client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = new ArrayList<>();
+            consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<Long> result = new ArrayList<>();
+            for (int i = 0; i < partitions.size(); i++) {
+                result.add(ends.get(new TopicPartition(topic, i)));
+            }
+            return result;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.millrace.cli;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.SnapshotTopic;
+import io.millrace.topology.StoredSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** Trains and serves on a cluster while its stream is fed, until all of it is learned and every request answered. */
+final class DemoRun implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(15);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final MillraceConfig config;
+    private final AvroSerdes serdes;
+    private final DemoStream stream;
+    private final DemoFeeder feeder;
+    private final KafkaStreams training;
+    private final KafkaStreams serving;
+
+    DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
+        this.config = config;
+        this.serdes = serdes;
+        this.stream = stream;
+        this.feeder = feeder;
+        training = MillraceStreams.training(config, serdes);
+        serving = MillraceStreams.serving(config, serdes);
+    }
+
+    DemoResult untilLearned() throws InterruptedException, ExecutionException {
+        training.start();
+        serving.start();
+        while (training.state() != KafkaStreams.State.RUNNING || serving.state() != KafkaStreams.State.RUNNING) {
+            requireHealthy();
+            Thread.sleep(POLL.toMillis());
+        }
+        long start = System.nanoTime();
+        CompletableFuture<Void> feeding = new CompletableFuture<>();
+        Thread feederThread = new Thread(() -> feed(feeding), "demo-feeder");
+        feederThread.setDaemon(true);
+        feederThread.start();
+        try (DemoWatch watch = new DemoWatch(config, serdes);
+                Admin admin = Admin.create(config.client());
+                Progress progress = new Progress("learn", stream.total())) {
+            while (!(feeding.isDone() && allLearned(admin))) {
+                requireHealthy();
+                if (feeding.isCompletedExceptionally()) {
+                    feeding.get();
+                }
+                watch.poll(POLL);
+                progress.to(watch.learned(), state(watch));
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            progress.to(stream.total(), state(watch));
+            long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
+            while (watch.answers() < feeder.requests() && System.nanoTime() < deadline) {
+                watch.poll(POLL);
+            }
+            List<StoredSnapshot> snapshots = new SnapshotTopic(config, serdes).newest();
+            return new DemoResult(stream.total(), seconds, snapshots, watch);
+        } finally {
+            feederThread.interrupt();
+        }
+    }
+
+    private void feed(CompletableFuture<Void> feeding) {
+        try {
+            feeder.feed();
+            feeding.complete(null);
+        } catch (RuntimeException e) {
+            feeding.completeExceptionally(e);
+        }
+    }
+
+    private void requireHealthy() {
+        for (KafkaStreams application : List.of(training, serving)) {
+            if (application.state() == KafkaStreams.State.ERROR) {
+                throw new FailedException("Kafka Streams stopped with an error, see the log above.");
+            }
+        }
+    }
+
+    /** Whether training has committed all examples that are in the topic. */
+    private boolean allLearned(Admin admin) throws InterruptedException, ExecutionException {
+        String topic = config.topics().examples();
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
+                        config.applicationId() + "-train")
+                .partitionsToOffsetAndMetadata()
+                .get();
+        Map<TopicPartition, OffsetSpec> wanted = new java.util.HashMap<>();
+        admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                admin.listOffsets(wanted).all().get();
+        return ends.entrySet().stream().allMatch(end -> {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            return end.getValue().offset() == 0
+                    || offset != null && offset.offset() >= end.getValue().offset();
+        });
+    }
+
+    private String state(DemoWatch watch) {
+        if (watch.losses().isEmpty()) {
+            return "waiting for the first report";
+        }
+        return stream.task().equals("regression")
+                ? String.format(Locale.ROOT, "mae %.4f, rmse %.4f", watch.faded("mae"), watch.faded("rmse"))
+                : String.format(
+                        Locale.ROOT, "loss %.4f, accuracy %.4f", watch.faded("logLoss"), watch.faded("accuracy"));
+    }
+
+    @Override
+    public void close() {
+        training.close(CLOSE_TIMEOUT);
+        serving.close(CLOSE_TIMEOUT);
+    }
+}

@@ -1,0 +1,94 @@
+package io.millrace.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigException;
+
+/** What a single value may be. Each validator bears the text that docs/configuration.md shows for it. */
+final class Validators {
+    /** Least positive number: what survives the learner's single precision, where it is added to squares of gradients. */
+    private static final double LEAST = 1e-30;
+
+    private Validators() {}
+
+    /** A text that is not empty. */
+    static Validator named() {
+        return texts("any text but an empty one", text -> !text.isEmpty());
+    }
+
+    /** A part of a topic's name that must not be empty. */
+    static Validator topicLike() {
+        return texts("letters, digits, dot, underscore and hyphen", text -> text.matches("[a-zA-Z0-9._-]{1,200}"));
+    }
+
+    static Validator positive() {
+        return numbers("1e-30 to 3.4e38", value -> value >= LEAST && value <= Float.MAX_VALUE);
+    }
+
+    static Validator fraction() {
+        return numbers("at least 0 and below 1", value -> value >= 0 && value < 1);
+    }
+
+    /** A replication factor as Kafka's admin client takes it. */
+    static Validator replicas() {
+        return numbers("-1, or 1 to 32767", value -> value == -1 || value >= 1 && value <= Short.MAX_VALUE);
+    }
+
+    static Validator servers() {
+        return lists("host:port,...", false, server -> server.matches("\\S+:[0-9]{1,5}"));
+    }
+
+    static Validator urls() {
+        return lists(
+                "http://..., https://... or mock://..., several separated by commas",
+                false,
+                url -> url.matches("(https?|mock)://\\S+"));
+    }
+
+    /** Names without a repetition. */
+    static Validator distinctNames() {
+        return list(
+                "names separated by commas, each once",
+                true,
+                names -> names.stream().noneMatch(String::isEmpty) && new HashSet<>(names).size() == names.size());
+    }
+
+    /** Numbers of units. */
+    static Validator widths() {
+        return lists(
+                "whole numbers from 1 to 9999999 separated by commas", true, units -> units.matches("[1-9][0-9]{0,6}"));
+    }
+
+    private static Validator lists(String range, boolean mayBeEmpty, Predicate<String> valid) {
+        return list(range, mayBeEmpty, values -> values.stream().allMatch(valid));
+    }
+
+    @SuppressWarnings("unchecked") // ConfigDef has parsed it
+    private static Validator list(String range, boolean mayBeEmpty, Predicate<List<String>> valid) {
+        return of(
+                range, value -> (mayBeEmpty || !((List<String>) value).isEmpty()) && valid.test((List<String>) value));
+    }
+
+    private static Validator texts(String range, Predicate<String> valid) {
+        return of(range, value -> valid.test((String) value));
+    }
+
+    private static Validator numbers(String range, DoublePredicate valid) {
+        return of(range, value -> valid.test(((Number) value).doubleValue()));
+    }
+
+    private static Validator of(String range, Predicate<Object> valid) {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                    // null: it has not even the right type, which ConfigDef reports
+                    if (value != null && !valid.test(value)) {
+                        throw new ConfigException(name, value, "must be " + range);
+                    }
+                },
+                () -> range);
+    }
+}

@@ -1,0 +1,121 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * The broker's directory, held by one broker at a time. Kafka's own lock comes too late: its controller opens and writes the
+ * metadata log before its broker part finds the directory taken.
+ */
+final class BrokerDirectory implements AutoCloseable {
+    private static final String LOCK_FILE = "local-broker.lock"; // holds the port of the last client listener
+    private static final int MAX_PORT = 65535;
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private BrokerDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the directory, creating it if absent.
+     *
+     * @throws IllegalStateException if another broker holds it
+     */
+    static BrokerDirectory take(Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(path);
+            FileChannel channel = FileChannel.open(
+                    path.resolve(LOCK_FILE),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return new BrokerDirectory(path, channel);
+                }
+            } catch (OverlappingFileLockException e) {
+                // held in this JVM: the same as held elsewhere
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use the broker's directory " + path, e);
+        }
+        throw new IllegalStateException(
+                "another local broker runs on " + path + ": stop it, or choose another directory");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The port that clients knew this broker by when it ran last; 0 if that is not known. */
+    int lastPort() {
+        try {
+            ByteBuffer content = ByteBuffer.allocate(16);
+            lock.read(content, 0);
+            int port = Integer.parseInt(
+                    new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).trim());
+            return port > 0 && port <= MAX_PORT ? port : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path.resolve(LOCK_FILE), e);
+        }
+    }
+
+    void rememberPort(int port) {
+        try {
+            lock.truncate(0);
+            lock.write(ByteBuffer.wrap(String.valueOf(port).getBytes(StandardCharsets.US_ASCII)), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path.resolve(LOCK_FILE), e);
+        }
+    }
+
+    /** Makes a new directory a log directory of a new cluster; leaves a formatted one alone. */
+    void format(int nodeId, String controllerListener) {
+        if (Files.exists(path.resolve("meta.properties"))) {
+            return;
+        }
+        try {
+            new Formatter()
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                    .setNodeId(nodeId)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setDirectories(List.of(path.toString()))
+                    .setMetadataLogDirectory(path.toString())
+                    .setControllerListenerName(controllerListener)
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setIgnoreFormatted(true)
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot format the broker's directory " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot release " + path.resolve(LOCK_FILE), e);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.millrace.nn.kernels;
+
+import static io.millrace.nn.kernels.VectorGemm.LANES;
+import static io.millrace.nn.kernels.VectorGemm.SPECIES;
+import static io.millrace.nn.kernels.VectorGemm.WIDE;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The kernels on the Vector API, at the widest vectors of the processor up to 16 floats. Only {@link KernelsProvider} loads this
+ * class, by name, and only where the incubator module is present.
+ */
+public final class VectorKernels implements Kernels {
+    /** Rows of B in a packed block: 128 rows of a wide tile stay in the first-level cache. */
+    private static final int DEPTH = 128;
+    /** From this many rows of A on, copying a block of B to consecutive memory pays. */
+    private static final int MIN_ROWS_TO_PACK = 16;
+    /** Elements whose exponentials are held between two passes. */
+    private static final int BLOCK = 1024;
+
+    private final float[] packed = new float[DEPTH * WIDE];
+    private final float[] exponentials = new float[BLOCK];
+
+    @Override
+    public void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        int j = 0;
+        if (m < 4) {
+            for (; j + 2 * WIDE <= n; j += 2 * WIDE) {
+                for (int i = 0; i < m; i++) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.oneByEight(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+                }
+            }
+            for (; j + WIDE <= n; j += WIDE) {
+                for (int i = 0; i < m; i++) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.oneByFour(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+                }
+            }
+        } else {
+            for (; j + WIDE <= n; j += WIDE) {
+                for (int q = 0; q < k; q += DEPTH) {
+                    int depth = Math.min(DEPTH, k - q);
+                    int ap = aOffset + q * aColumn;
+                    int bp = bOffset + q * bStride + j;
+                    if (m >= MIN_ROWS_TO_PACK) {
+                        for (int p = 0; p < depth; p++) {
+                            System.arraycopy(b, bp + p * bStride, packed, p * WIDE, WIDE);
+                        }
+                        wide(m, depth, a, ap, aRow, aColumn, packed, 0, WIDE, c, cOffset + j, cStride);
+                    } else {
+                        wide(m, depth, a, ap, aRow, aColumn, b, bp, bStride, c, cOffset + j, cStride);
+                    }
+                }
+            }
+        }
+        for (; j + LANES <= n; j += LANES) {
+            int i = 0;
+            for (; i + 8 <= m; i += 8) {
+                int ci = cOffset + i * cStride + j;
+                VectorGemm.eightByOne(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bStride, c, ci, cStride);
+            }
+            for (; i < m; i++) {
+                int ci = cOffset + i * cStride + j;
+                VectorGemm.oneByOne(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+            }
+        }
+        for (; j < n; j++) {
+            for (int i = 0; i < m; i++) {
+                int ci = cOffset + i * cStride + j;
+                VectorGemm.scalar(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+            }
+        }
+    }
+
+    private static void wide(
+            int m,
+            int k,
+            float[] a,
+            int ap,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bp,
+            int bStride,
+            float[] c,
+            int cp,
+            int cStride) {
+        int i = 0;
+        for (; i + 4 <= m; i += 4) {
+            VectorGemm.fourByFour(k, a, ap + i * aRow, aRow, aColumn, b, bp, bStride, c, cp + i * cStride, cStride);
+        }
+        for (; i < m; i++) {
+            VectorGemm.oneByFour(k, a, ap + i * aRow, aColumn, b, bp, bStride, c, cp + i * cStride);
+        }
+    }
+
+    @Override
+    public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            FloatVector g = FloatVector.fromArray(SPECIES, gradient, i);
+            VectorMask<Float> positive =
+                    FloatVector.fromArray(SPECIES, output, i).compare(VectorOperators.GT, 0f);
+            g.mul(slope).blend(g, positive).intoArray(gradient, i);
+        }
+        for (; i < length; i++) {
+            gradient[i] = output[i] > 0f ? gradient[i] : slope * gradient[i];
+        }
+    }
+
+    @Override
+    public void sigmoid(float[] z, int length) {
+        for (int from = 0; from < length; from += BLOCK) {
+            int to = Math.min(from + BLOCK, length);
+            expOfMagnitude(-1f, z, from, to, exponentials);
+            int i = from;
+            for (; i <= to - LANES; i += LANES) {
+                FloatVector e = FloatVector.fromArray(SPECIES, exponentials, i - from);
+                VectorMask<Float> negative =
+                        FloatVector.fromArray(SPECIES, z, i).compare(VectorOperators.LT, 0f);
+                FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+                one.blend(e, negative).div(e.add(1f)).intoArray(z, i);
+            }
+            for (; i < to; i++) {
+                z[i] = Reproducible.sigmoid(z[i]);
+            }
+        }
+    }
+
+    @Override
+    public void tanh(float[] z, int length) {
+        for (int from = 0; from < length; from += BLOCK) {
+            int to = Math.min(from + BLOCK, length);
+            expOfMagnitude(-2f, z, from, to, exponentials);
+            int i = from;
+            for (; i <= to - LANES; i += LANES) {
+                FloatVector x = FloatVector.fromArray(SPECIES, z, i);
+                FloatVector s = x.mul(x);
+                FloatVector p = FloatVector.broadcast(SPECIES, Reproducible.TANH_0)
+                        .fma(s, FloatVector.broadcast(SPECIES, Reproducible.TANH_1));
+                p = p.fma(s, FloatVector.broadcast(SPECIES, Reproducible.TANH_2));
+                p = p.fma(s, FloatVector.broadcast(SPECIES, Reproducible.TANH_3));
+                p = p.fma(s, FloatVector.broadcast(SPECIES, Reproducible.TANH_4));
+                FloatVector small = p.mul(s).fma(x, x);
+                FloatVector e = FloatVector.fromArray(SPECIES, exponentials, i - from);
+                FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+                FloatVector t = one.sub(e).div(one.add(e));
+                FloatVector large = t.blend(t.neg(), x.compare(VectorOperators.LT, 0f));
+                VectorMask<Float> isSmall = x.abs().compare(VectorOperators.LT, Reproducible.TANH_SMALL);
+                large.blend(small, isSmall).intoArray(z, i);
+            }
+            for (; i < to; i++) {
+                z[i] = Reproducible.tanh(z[i]);
+            }
+        }
+    }
+
+    /** {@code e[i - from] = Reproducible.exp(factor * |z[i]|)} for whole vectors of {@code from..to}; the rest is the caller's. */
+    private static void expOfMagnitude(float factor, float[] z, int from, int to, float[] e) {
+        for (int i = from; i <= to - LANES; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, z, i).abs().mul(factor);
+            FloatVector shifted = x.fma(
+                    FloatVector.broadcast(SPECIES, Reproducible.LOG2_E),
+                    FloatVector.broadcast(SPECIES, Reproducible.ROUND));
+            FloatVector n = shifted.sub(Reproducible.ROUND);
+            FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -Reproducible.LN2_HIGH), x);
+            r = n.fma(FloatVector.broadcast(SPECIES, -Reproducible.LN2_LOW), r);
+            FloatVector p = FloatVector.broadcast(SPECIES, Reproducible.EXP_0)
+                    .fma(r, FloatVector.broadcast(SPECIES, Reproducible.EXP_1));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, Reproducible.EXP_2));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, Reproducible.EXP_3));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, Reproducible.EXP_4));
+            p = p.fma(r, FloatVector.broadcast(SPECIES, Reproducible.EXP_5));
+            p = p.fma(r.mul(r), r).add(1f);
+            IntVector power = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .add(Reproducible.ONE_BITS);
+            VectorMask<Float> underflow = x.compare(VectorOperators.LT, Reproducible.EXP_MIN);
+            p.mul(power.reinterpretAsFloats()).blend(0f, underflow).intoArray(e, i - from);
+        }
+    }
+
+    @Override
+    public Kernels newInstance() {
+        return new VectorKernels();
+    }
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** {@code millrace run} in a JVM of its own, that can be killed. */
+public final class ChildApplication implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+
+    private ChildApplication(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts {@code millrace ARGUMENTS} with these settings in a file given as --config. */
+    public static ChildApplication run(Path directory, Map<String, String> settings, String... arguments)
+            throws IOException {
+        Path config = directory.resolve(settings.get("application.id") + ".properties");
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (var out = Files.newOutputStream(config)) {
+            properties.store(out, null);
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // starts quickly; the bits are the same
+                "--add-modules=jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.millrace.cli.Millrace"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--config", config.toString()));
+        Path log = directory.resolve(settings.get("application.id") + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        return new ChildApplication(process, log);
+    }
+
+    /** SIGKILL: the process has no moment to clean up. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGTERM, and what it exits with. */
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the child does not end: " + output());
+        }
+        return process.exitValue();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,169 @@
+package io.millrace.cluster;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
+import io.millrace.avro.FloatVector;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import io.millrace.local.LocalBroker;
+import io.millrace.local.LocalRegistry;
+import io.millrace.topology.SnapshotTopic;
+import io.millrace.topology.StoredSnapshot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** A broker and a registry in this JVM, quick to notice members and transactions that died, and what tests do on them. */
+public final class Cluster implements AutoCloseable {
+    private static final Map<String, String> QUICK = Map.of(
+            "group.min.session.timeout.ms", "1000",
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200",
+            "transaction.remove.expired.transaction.cleanup.interval.ms", "10000");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final LocalBroker broker;
+    private final LocalRegistry registry;
+    private final Path directory;
+
+    private Cluster(Path directory) {
+        this.directory = directory;
+        broker = LocalBroker.start(directory.resolve("broker"), 0, QUICK);
+        registry = LocalRegistry.start(0, null);
+    }
+
+    public static Cluster start(Path directory) {
+        return new Cluster(directory);
+    }
+
+    public LocalBroker broker() {
+        return broker;
+    }
+
+    public LocalRegistry registry() {
+        return registry;
+    }
+
+    /** Settings of an application on this cluster: two features, two classes, quick commits. */
+    public Map<String, String> settings(String application, String... changes) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        settings.put("schema.registry.url", registry.url());
+        settings.put("application.id", application);
+        settings.put("topics.prefix", application + ".");
+        settings.put("model.inputs", "2");
+        settings.put("model.classes", "no,yes");
+        settings.put("model.hidden", "16");
+        settings.put("batch.size", "64");
+        settings.put("train.commit.interval.ms", "100");
+        settings.put("producer.transaction.timeout.ms", "2000");
+        settings.put("main.consumer.session.timeout.ms", "1500");
+        settings.put("main.consumer.heartbeat.interval.ms", "300");
+        settings.put("state.dir", directory.resolve("state-" + application).toString());
+        for (int i = 0; i < changes.length; i += 2) {
+            settings.put(changes[i], changes[i + 1]);
+        }
+        return settings;
+    }
+
+    /** Sends seeded examples from {@code from} to {@code to}, the same whatever the calls they are sent by; blocks until acknowledged. */
+    public void sendExamples(MillraceConfig config, AvroSerdes serdes, int from, int to) {
+        Map<String, Object> settings = config.client();
+        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
+                settings,
+                new ByteArraySerializer(),
+                serdes.valueSerde(Example.class).serializer())) {
+            int partitions = producer.partitionsFor(config.topics().examples()).size();
+            for (int i = from; i < to; i++) {
+                producer.send(new ProducerRecord<>(
+                        config.topics().examples(), i % partitions, 1_000_000L + i, null, example(i)));
+            }
+        }
+    }
+
+    public static Example example(int number) {
+        Random random = new Random(number);
+        float x = random.nextFloat() * 2 - 1;
+        float y = random.nextFloat() * 2 - 1;
+        return new Example(new FloatVector(new float[] {x, y}), x * y > 0 ? "yes" : "no", 1f);
+    }
+
+    /** Waits until training has committed so many offsets of the examples topic, over all partitions. */
+    public void awaitCommitted(MillraceConfig config, long offsets) {
+        try (Admin admin = Admin.create(config.client())) {
+            await("committed offsets " + offsets, () -> committed(admin, config) >= offsets);
+        }
+    }
+
+    private static long committed(Admin admin, MillraceConfig config) {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(
+                            config.applicationId() + "-train")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            return offsets.values().stream()
+                    .filter(offset -> offset != null)
+                    .mapToLong(OffsetAndMetadata::offset)
+                    .sum();
+        } catch (InterruptedException | ExecutionException e) {
+            return -1; // the group may not exist yet
+        }
+    }
+
+    public static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain for " + what);
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    public List<StoredSnapshot> newest(MillraceConfig config, AvroSerdes serdes) {
+        return new SnapshotTopic(config, serdes).newest();
+    }
+
+    /** Everything that is committed in a topic, in the order of its partitions. */
+    public <V> List<ConsumerRecord<byte[], V>> read(MillraceConfig config, String topic, Deserializer<V> values) {
+        List<ConsumerRecord<byte[], V>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], V> consumer =
+                new KafkaConsumer<>(StreamsProperties.committedReader(config), new ByteArrayDeserializer(), values)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.millrace.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.kernels.ScalarKernels;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hot paths allocate nothing once they are compiled: a stream of millions must not feed the garbage collector. */
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int STEPS = 1000;
+
+    /** Bytes a call, over a thousand calls, when the compiler has settled. */
+    private static double bytesPerCall(Runnable call) {
+        long thread = Thread.currentThread().getId();
+        double least = Double.POSITIVE_INFINITY;
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (least > 0 && System.nanoTime() < deadline) {
+            long before = THREADS.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < STEPS; i++) {
+                call.run();
+            }
+            least = Math.min(least, (THREADS.getThreadAllocatedBytes(thread) - before) / (double) STEPS);
+        }
+        return least;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw"})
+    void shouldTrainWithoutAllocating(String optimizer) {
+        for (Kernels kernels : List.of(KernelsProvider.kernels(), new ScalarKernels())) {
+            for (int rows : new int[] {1, 20}) {
+                for (Activation activation : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
+                    TrainingRun run = new TrainingRun(
+                            TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3),
+                            Optimizer.of(optimizer),
+                            List.of(new L2(1e-3)),
+                            new Clipping(1),
+                            kernels,
+                            rows,
+                            1);
+                    assertThat(bytesPerCall(run::step))
+                            .as("bytes a step, %s kernels, %s, %d rows", kernels.name(), activation.name(), rows)
+                            .isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldPredictWithoutAllocating() {
+        for (Loss loss :
+                List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)) {
+            TrainingRun run = new TrainingRun(
+                    TrainingRun.architecture(loss, Activation.RELU, 9, 70, 3),
+                    new Sgd(),
+                    KernelsProvider.kernels(),
+                    1,
+                    1);
+            Workspace workspace = run.network.workspace(1);
+            float[] scores = new float[3];
+            assertThat(bytesPerCall(() -> {
+                        run.network.forward(run.trainer.parameters(), run.inputs, 1, workspace);
+                        loss.scores(workspace.logits(), 0, 3, scores, 0);
+                    }))
+                    .as("bytes a prediction with %s", loss.name())
+                    .isZero();
+        }
+    }
+}

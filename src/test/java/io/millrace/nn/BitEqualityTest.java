@@ -1,0 +1,62 @@
+package io.millrace.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.nn.kernels.Floats;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.kernels.ScalarKernels;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whole training runs leave the same bits with plain Java and with the kernels of this JVM. */
+class BitEqualityTest {
+    private static final List<Optimizer> OPTIMIZERS = List.of(
+            new Sgd(),
+            Optimizer.of("momentum"),
+            Optimizer.of("nesterov"),
+            Optimizer.of("nesterov_torch"),
+            Optimizer.of("adagrad"),
+            Optimizer.of("rmsprop"),
+            Optimizer.of("adam"),
+            Optimizer.of("adamw"));
+    private static final List<Activation> ACTIVATIONS =
+            List.of(Activation.IDENTITY, Activation.RELU, new LeakyRelu(0.1f), Activation.TANH, Activation.SIGMOID);
+    private static final List<Loss> LOSSES =
+            List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR);
+
+    static Stream<Arguments> combinations() {
+        return OPTIMIZERS.stream()
+                .flatMap(o -> ACTIVATIONS.stream()
+                        .flatMap(a -> LOSSES.stream()
+                                .flatMap(l -> Stream.of(1, 3, 64).map(rows -> Arguments.of(o, a, l, rows)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("combinations")
+    void shouldTrainToTheSameBits(Optimizer optimizer, Activation activation, Loss loss, int rows) {
+        Architecture architecture = TrainingRun.architecture(loss, activation, 7, 70, 33, 3);
+        List<Penalty> penalties = List.of(new L2(1e-3), new L1(1e-4));
+        TrainingRun scalar =
+                new TrainingRun(architecture, optimizer, penalties, new Clipping(1), new ScalarKernels(), rows, 5);
+        TrainingRun chosen = new TrainingRun(
+                architecture, optimizer, penalties, new Clipping(1), KernelsProvider.kernels(), rows, 5);
+        for (int i = 0; i < 12; i++) {
+            scalar.steps(1);
+            chosen.steps(1);
+            Floats.assertSameBits("losses", chosen.losses, scalar.losses);
+            Floats.assertSameBits("scores", chosen.scores, scalar.scores);
+            assertThat(chosen.trainer.gradientNorm()).isEqualTo(scalar.trainer.gradientNorm());
+        }
+        Floats.assertSameBits("parameters", chosen.trainer.parameters(), scalar.trainer.parameters());
+        for (int m = 0; m < optimizer.moments(); m++) {
+            Floats.assertSameBits(
+                    "moments", chosen.trainer.moments()[m], scalar.trainer.moments()[m]);
+        }
+        for (float parameter : scalar.trainer.parameters()) {
+            assertThat(parameter).isFinite();
+        }
+    }
+}

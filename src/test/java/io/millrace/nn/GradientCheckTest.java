@@ -1,0 +1,98 @@
+package io.millrace.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.nn.kernels.KernelsProvider;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** Backpropagation against central differences of a double-precision forward pass. */
+class GradientCheckTest {
+    private static final double H = 1e-6;
+
+    @Provide
+    Arbitrary<Architecture> architectures() {
+        // tanh, sigmoid and identity are smooth; rectifiers are, except where a unit is within H of its kink
+        Arbitrary<Activation> activations = Arbitraries.of(
+                Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.RELU, new LeakyRelu(0.2f));
+        Arbitrary<List<Layer>> hidden = Combinators.combine(
+                        Arbitraries.integers().between(1, 40), activations)
+                .as(Layer::new)
+                .list()
+                .ofMaxSize(3);
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 20),
+                        hidden,
+                        Arbitraries.integers().between(1, 5),
+                        Arbitraries.of(
+                                Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR))
+                .as((inputs, layers, outputs, loss) -> {
+                    List<Layer> all = new ArrayList<>(layers);
+                    all.add(new Layer(outputs, Activation.IDENTITY));
+                    return new Architecture(inputs, all, loss);
+                });
+    }
+
+    @Property(tries = 150)
+    void shouldFollowTheSlopeOfTheObjective(
+            @ForAll("architectures") Architecture architecture,
+            @ForAll @IntRange(min = 1, max = 24) int rows,
+            @ForAll long seed) {
+        TrainingRun run = new TrainingRun(
+                architecture,
+                new Sgd(),
+                List.of(new L2(0.03), new L1(0.01)),
+                Clipping.NONE,
+                KernelsProvider.kernels(),
+                rows,
+                seed);
+        Network network = run.network;
+        ReferenceNetwork reference = new ReferenceNetwork(architecture, 0.03, 0.01);
+        float[] canonical = new float[network.parameterCount()];
+        network.toCanonical(run.trainer.parameters(), canonical);
+        double[] point = new double[canonical.length];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = canonical[i];
+        }
+
+        run.trainer.computeGradient(run.inputs, run.targets, run.weights, rows, run.losses, run.scores);
+
+        for (int i = 0; i < rows; i++) {
+            double loss =
+                    reference.loss(reference.logits(point, run.inputs, i), run.targets, i * architecture.targetWidth());
+            assertThat((double) run.losses[i]).isCloseTo(loss, within(1e-5 + 1e-4 * loss));
+        }
+        float[] gradient = new float[canonical.length];
+        network.toCanonical(run.trainer.gradient(), gradient);
+        double worst = 0;
+        int kinks = 0;
+        for (int i = 0; i < point.length; i += 1 + point.length / 97) {
+            double kept = point[i];
+            if (Math.abs(kept) < 2 * H && kept != 0) {
+                continue; // the kink of the L1 penalty
+            }
+            double centre = reference.objective(point, run.inputs, run.targets, run.weights, rows);
+            point[i] = kept + H;
+            double above = reference.objective(point, run.inputs, run.targets, run.weights, rows);
+            point[i] = kept - H;
+            double below = reference.objective(point, run.inputs, run.targets, run.weights, rows);
+            point[i] = kept;
+            if (Math.abs((above - centre) - (centre - below)) > 1e-4 * H) {
+                kinks++; // a rectifier bends between the two points
+                continue;
+            }
+            double slope = (above - below) / (2 * H);
+            worst = Math.max(worst, Math.abs(gradient[i] - slope) / (1e-2 + Math.abs(slope)));
+        }
+        assertThat(worst).isLessThan(2e-3);
+        assertThat(kinks).as("points without a slope").isLessThanOrEqualTo(20);
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.nn;
+
+import io.millrace.nn.kernels.Kernels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** A network in training on made-up rows, for tests: everything follows from the arguments. */
+final class TrainingRun {
+    final Network network;
+    final Trainer trainer;
+    final int rows;
+    final float[] inputs;
+    final float[] targets;
+    final float[] weights;
+    final float[] losses;
+    final float[] scores;
+    private final Random random;
+
+    TrainingRun(Architecture architecture, Optimizer optimizer, Kernels kernels, int rows, long seed) {
+        this(architecture, optimizer, List.of(), Clipping.NONE, kernels, rows, seed);
+    }
+
+    TrainingRun(
+            Architecture architecture,
+            Optimizer optimizer,
+            List<Penalty> penalties,
+            Clipping clipping,
+            Kernels kernels,
+            int rows,
+            long seed) {
+        this.network = new Network(architecture, kernels);
+        this.trainer = new Trainer(network, optimizer, penalties, clipping, rows);
+        this.rows = rows;
+        this.random = new Random(seed);
+        this.inputs = new float[rows * architecture.inputs()];
+        this.targets = new float[rows * architecture.targetWidth()];
+        this.weights = new float[rows];
+        this.losses = new float[rows];
+        this.scores = new float[rows * architecture.outputs()];
+        network.initialize(trainer.parameters(), new XavierUniform(), seed);
+        draw();
+    }
+
+    static Architecture architecture(Loss loss, Activation activation, int... widths) {
+        Layer[] layers = new Layer[widths.length - 1];
+        for (int l = 1; l < widths.length; l++) {
+            layers[l - 1] = new Layer(widths[l], l + 1 < widths.length ? activation : Activation.IDENTITY);
+        }
+        return new Architecture(widths[0], Arrays.asList(layers), loss);
+    }
+
+    /** The next mini-batch, with weights that are not all one. */
+    void draw() {
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (float) random.nextGaussian();
+        }
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = target(network.architecture());
+        }
+        for (int i = 0; i < rows; i++) {
+            weights[i] = i % 4 == 3 ? 2.5f : 1f;
+        }
+    }
+
+    private float target(Architecture architecture) {
+        return switch (architecture.loss().name()) {
+            case SoftmaxCrossEntropy.NAME -> random.nextInt(architecture.outputs());
+            case SigmoidCrossEntropy.NAME -> random.nextInt(2);
+            default -> (float) random.nextGaussian();
+        };
+    }
+
+    void step() {
+        trainer.step(inputs, targets, weights, rows, 0.01f, losses, scores, true);
+    }
+
+    void steps(int count) {
+        for (int i = 0; i < count; i++) {
+            step();
+            draw();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.nn.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The twins give the same bits, and the bits that the contract names: those of the naive loops in this class. */
+class KernelsEqualityTest {
+    private final Kernels scalar = new ScalarKernels();
+    private final Kernels vector = new VectorKernels();
+
+    @Property(tries = 400)
+    void shouldMultiplyLikeTheNaiveChainOnAnyShape(
+            @ForAll @IntRange(min = 1, max = 40) int m,
+            @ForAll @IntRange(min = 1, max = 600) int n,
+            @ForAll @IntRange(min = 1, max = 300) int k,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        boolean transposed = random.nextBoolean();
+        int aRow = transposed ? 1 : k + random.nextInt(3);
+        int aColumn = transposed ? m + random.nextInt(3) : 1;
+        int aOffset = random.nextInt(5);
+        int bOffset = random.nextInt(5);
+        int cOffset = random.nextInt(5);
+        int bStride = n + random.nextInt(4);
+        int cStride = n + random.nextInt(4);
+        float[] a = Floats.awkward(random, aOffset + m * k + 3 * Math.max(m, k) + 3);
+        float[] b = Floats.awkward(random, bOffset + k * bStride);
+        float[] c = Floats.awkward(random, cOffset + m * cStride);
+        float[] naive = c.clone();
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                int ci = cOffset + i * cStride + j;
+                for (int p = 0; p < k; p++) {
+                    naive[ci] = Math.fma(a[aOffset + i * aRow + p * aColumn], b[bOffset + p * bStride + j], naive[ci]);
+                }
+            }
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] got = c.clone();
+            kernels.gemm(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, got, cOffset, cStride);
+            Floats.assertSameBits(kernels.name(), got, naive);
+        }
+    }
+
+    @Test
+    void shouldBroadcastWhereStridesAreZero() {
+        Random random = new Random(3);
+        float[] b = Floats.awkward(random, 20 * 48);
+        float[] one = {1f};
+        float[] byScalar = new float[48];
+        float[] byVector = new float[48];
+        scalar.gemm(1, 48, 20, one, 0, 0, 0, b, 0, 48, byScalar, 0, 48);
+        vector.gemm(1, 48, 20, one, 0, 0, 0, b, 0, 48, byVector, 0, 48);
+        Floats.assertSameBits("column sums", byVector, byScalar);
+    }
+
+    @Property(tries = 200)
+    void shouldGoBackThroughRectifiersAlike(@ForAll @IntRange(min = 0, max = 3000) int length, @ForAll long seed) {
+        Random random = new Random(seed);
+        float[] gradient = Floats.awkward(random, length + 5);
+        float[] output = Floats.awkward(random, length + 5);
+        for (float slope : new float[] {0f, 0.01f, 0.3f}) {
+            float[] naive = gradient.clone();
+            for (int i = 0; i < length; i++) {
+                naive[i] = output[i] > 0f ? gradient[i] : slope * gradient[i];
+            }
+            for (Kernels kernels : new Kernels[] {scalar, vector}) {
+                float[] got = gradient.clone();
+                kernels.rectifierGradient(got, output, length, slope);
+                Floats.assertSameBits(kernels.name(), got, naive);
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void shouldSquashAlike(@ForAll @IntRange(min = 0, max = 3000) int length, @ForAll long seed) {
+        Random random = new Random(seed);
+        float[] z = Floats.awkward(random, length + 5);
+        float scale = new float[] {0.1f, 1f, 30f}[random.nextInt(3)];
+        float[] sigmoid = z.clone();
+        float[] tanh = z.clone();
+        for (int i = 0; i < z.length; i++) {
+            z[i] *= scale;
+            sigmoid[i] = i < length ? Reproducible.sigmoid(z[i]) : z[i];
+            tanh[i] = i < length ? Reproducible.tanh(z[i]) : z[i];
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] got = z.clone();
+            kernels.sigmoid(got, length);
+            Floats.assertSameBits(kernels.name() + " sigmoid", got, sigmoid);
+            got = z.clone();
+            kernels.tanh(got, length);
+            Floats.assertSameBits(kernels.name() + " tanh", got, tanh);
+        }
+    }
+
+    @Test
+    void shouldKeepItsScratchToItself() {
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            assertThat(kernels.newInstance()).isNotSameAs(kernels).hasSameClassAs(kernels);
+        }
+    }
+}
