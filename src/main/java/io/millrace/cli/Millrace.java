@@ -20,7 +20,8 @@ import picocli.CommandLine.ParseResult;
             ProduceCommand.class,
             PredictCommand.class,
             SnapshotCommand.class,
-            DescribeCommand.class
+            DescribeCommand.class,
+            BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:the command failed", "2:wrong usage or configuration"},
