@@ -224,13 +224,16 @@ class AvroSerdesTest {
     }
 
     @Test
-    void shouldAskOnceForAnUnknownIdAndSayWhenCredentialsAreRefused() throws Exception {
+    void shouldAskOnceForAnUnusableIdAndSayWhenCredentialsAreRefused() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         HttpServer stub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         stub.createContext("/", http -> {
             asked.incrementAndGet();
-            int status = http.getRequestURI().getPath().endsWith("/42") ? 404 : 401;
-            byte[] body = ("{\"error_code\":" + (status == 404 ? 40403 : 401) + ",\"message\":\"no\"}")
+            String path = http.getRequestURI().getPath();
+            int status = path.endsWith("/42") || path.endsWith("/9") ? 404 : path.endsWith("/8") ? 200 : 401;
+            int code = path.endsWith("/42") ? 40403 : status;
+            byte[] body = ("{\"error_code\":" + code
+                            + ",\"message\":\"no\",\"schemaType\":\"PROTOBUF\",\"schema\":\"x\"}")
                     .getBytes(StandardCharsets.UTF_8);
             http.sendResponseHeaders(status, body.length);
             http.getResponseBody().write(body);
@@ -246,10 +249,20 @@ class AvroSerdesTest {
                         .hasMessageContaining("unknown schema id 42 at the registry");
             }
             assertThat(asked).hasValue(1);
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 8, 1}))
+                        .isExactlyInstanceOf(SerializationException.class)
+                        .hasMessageContaining("cannot use schema id 8")
+                        .hasMessageContaining("PROTOBUF");
+            }
+            assertThat(asked).hasValue(2);
             assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 7, 1}))
                     .isInstanceOf(RegistryUnavailableException.class)
                     .hasMessageContaining("HTTP 401")
                     .hasMessageContaining("basic.auth.user.info");
+            assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 9, 1}))
+                    .isInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("Is schema.registry.url that of a schema registry?");
         } finally {
             stub.stop(0);
         }
