@@ -30,6 +30,10 @@ final class DemoCommand implements Callable<Integer> {
     /** A tenth of what can be learned: slow enough to be watched. */
     private static final double WATCHABLE_RATE = 20_000;
 
+    /** Stands for a cluster while the settings are checked, before one is started. */
+    private static final Map<String, String> NOT_STARTED =
+            Map.of("bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1");
+
     enum Task {
         CLASSIFICATION,
         REGRESSION
@@ -100,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         Pace pace = new Pace(rate == null && csv.file == null ? Double.valueOf(WATCHABLE_RATE) : rate);
         DemoStream stream = stream();
-        MillraceConfig.of(settings(stream, Map.of("bootstrap.servers", "none:1", "schema.registry.url", "none")));
+        MillraceConfig.of(settings(stream, NOT_STARTED));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();
@@ -150,6 +154,7 @@ final class DemoCommand implements Callable<Integer> {
         // one node, one machine: a member that is gone for seconds is gone
         settings.put("main.consumer.session.timeout.ms", "6000");
         settings.put("main.consumer.heartbeat.interval.ms", "1500");
+        settings.put("train.producer.transaction.timeout.ms", "5000");
         settings.putAll(overrides);
         return settings;
     }
