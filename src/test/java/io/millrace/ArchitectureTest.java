@@ -74,6 +74,19 @@ class ArchitectureTest {
     static final ArchRule NO_GLOBAL_VARIABLES =
             fields().that().areStatic().and().arePublic().should().beFinal();
 
+    /** The same stream gives the same batches and weights at any speed. */
+    @ArchTest
+    static final ArchRule LEARNING_READS_NO_CLOCK = noClasses()
+            .that()
+            .resideInAnyPackage("io.millrace.nn..", "io.millrace.learner..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("java.time..");
+
     private static ArchRule knowsNone(String name, String... others) {
         String[] packages = new String[others.length];
         for (int i = 0; i < others.length; i++) {
