@@ -3,7 +3,6 @@ package io.millrace.cli.bench;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.MillraceStreams;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class Bench {
     public BenchResult run() {
         MillraceConfig config = cluster.config(workload, "fill");
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).prepare(serdes);
+            cluster.prepare(config, serdes);
             ExampleFill fill = new ExampleFill(config, workload, serdes);
             cluster.requireRoomFor(fill.totalBytes());
             say("Writing %,d examples of %,d bytes", workload.examples(), fill.exampleBytes());
@@ -92,7 +91,7 @@ public final class Bench {
 
     private double train(String pass, AvroSerdes serdes, long records) {
         MillraceConfig config = cluster.config(workload, pass);
-        new ClusterCheck(config).prepare(serdes);
+        cluster.prepare(config, serdes);
         return time("Training", MillraceStreams.training(config, serdes), config, records);
     }
 

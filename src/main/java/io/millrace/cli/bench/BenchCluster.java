@@ -1,7 +1,9 @@
 package io.millrace.cli.bench;
 
+import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import io.millrace.local.LocalRegistry;
+import io.millrace.topology.ClusterCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ public final class BenchCluster implements AutoCloseable {
     private String bootstrapServers;
     private String registryUrl;
     private volatile MillraceConfig used; // one of those handed out: how to reach an outside cluster
+    private volatile boolean reached;
 
     private BenchCluster() {
         try {
@@ -93,6 +96,18 @@ public final class BenchCluster implements AutoCloseable {
         return used;
     }
 
+    /**
+     * Makes the topics of a pass.
+     *
+     * @param config from {@link #config}
+     * @param serdes on its registry
+     * @throws io.millrace.topology.ClusterNotReadyException when the cluster cannot be used
+     */
+    void prepare(MillraceConfig config, AvroSerdes serdes) {
+        new ClusterCheck(config).prepare(serdes);
+        reached = true;
+    }
+
     /** @throws BenchException when the examples would not fit on the disk of the local broker */
     void requireRoomFor(long bytes) {
         if (broker == null) {
@@ -120,7 +135,7 @@ public final class BenchCluster implements AutoCloseable {
         if (broker != null) {
             broker.close();
         } else if (used != null) {
-            new Traces(name, used).delete();
+            new Traces(name, used).delete(reached);
         }
         if (registry != null) {
             registry.close();

@@ -6,10 +6,12 @@ import io.millrace.config.MillraceConfig;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.KafkaException;
 
@@ -19,9 +21,16 @@ import org.apache.kafka.common.KafkaException;
 record Traces(String name, MillraceConfig config) {
     private static final long TIMEOUT_SECONDS = 15;
 
-    /** Deletes them; says what could not be deleted. */
-    void delete() {
-        try (Admin admin = Admin.create(config.client())) {
+    /**
+     * Deletes them.
+     *
+     * @param complain whether to say what could not be deleted; not for a cluster that was never reached
+     */
+    void delete(boolean complain) {
+        Map<String, Object> settings = config.client();
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT_SECONDS * 1000));
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        try (Admin admin = Admin.create(settings)) {
             Collection<String> topics = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             admin.deleteTopics(ours(topics)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             Collection<String> groups = admin.listGroups().all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).stream()
@@ -29,7 +38,7 @@ record Traces(String name, MillraceConfig config) {
                     .toList();
             admin.deleteConsumerGroups(ours(groups)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            warn("topics and consumer groups", e);
+            warn(complain, "topics and consumer groups", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -39,7 +48,7 @@ record Traces(String name, MillraceConfig config) {
                 serdes.client().deleteSubject(subject, true); // the first call only hides it
             }
         } catch (IOException | RestClientException e) {
-            warn("schemas", e);
+            warn(complain, "schemas", e);
         }
     }
 
@@ -47,8 +56,10 @@ record Traces(String name, MillraceConfig config) {
         return names.stream().filter(other -> other.startsWith(name)).toList();
     }
 
-    private void warn(String what, Exception fault) {
-        System.err.println(
-                "millrace: Not all " + what + " named " + name + "* could be deleted: " + fault.getMessage() + ".");
+    private void warn(boolean complain, String what, Exception fault) {
+        if (complain) {
+            System.err.println("millrace: Not all " + what + " named " + name + "* could be deleted (" + fault
+                    + "): delete them.");
+        }
     }
 }
