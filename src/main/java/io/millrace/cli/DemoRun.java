@@ -64,6 +64,7 @@ final class DemoRun implements AutoCloseable {
                 progress.to(watch.learned(), state(watch));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
+            watch.readToEnd(POLL);
             progress.to(stream.total(), state(watch));
             long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
             while (watch.answers() < feeder.requests() && System.nanoTime() < deadline) {
