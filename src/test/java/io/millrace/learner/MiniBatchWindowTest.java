@@ -60,6 +60,17 @@ class MiniBatchWindowTest {
     }
 
     @Test
+    void shouldRememberStreamTimeAcrossARestoreWithNothingWaiting() {
+        Learner before = new Learner(SPEC, report -> {});
+        learn(before, 9000, 9000, 9000, 9000);
+        Learner after = LearnerStateTest.restored(SPEC, before, new java.util.ArrayList<>());
+
+        learn(after, 3000);
+
+        assertThat(after.openedAt()).isEqualTo(9000);
+    }
+
+    @Test
     void shouldNotOverflowOnTheLastTimestamp() {
         Learner learner = new Learner(
                 Specs.classification().batch(4).window(Long.MAX_VALUE).build(), report -> {});
