@@ -73,7 +73,7 @@ class MillraceConfigTest {
         assertThat(config.bootstrapServers()).isEqualTo("a:1,b:2");
         assertThat(config.learner().classes()).containsExactly("not sure", "yes");
         assertThat(config.learner().hidden()).containsExactly(32, 16);
-        assertThat(config.learner().learningRate()).isEqualTo(0.5f);
+        assertThat(config.learner().learningRate()).isEqualTo(0.5);
         assertThat(config.modelName()).isEqualTo("my model");
         assertThat(config.client()).containsEntry("linger.ms", "5");
     }

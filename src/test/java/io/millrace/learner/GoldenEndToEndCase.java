@@ -53,7 +53,9 @@ public final class GoldenEndToEndCase {
     public static void verify(JsonNode golden, Path folder) throws IOException {
         Matcher data = DATA.matcher(golden.path("data").asText());
         assertThat(data.matches()).as("data: %s", golden.path("data")).isTrue();
-        Path file = folder.toAbsolutePath().resolveSibling(data.group(1)).normalize();
+        Path beside = folder.toAbsolutePath().resolveSibling(data.group(1)).normalize();
+        Path usual = Path.of(System.getProperty("basedir", ""), "../shared", data.group(1));
+        Path file = Files.exists(beside) ? beside : usual;
         new GoldenEndToEndCase(golden).run(file, Integer.parseInt(data.group(2)));
     }
 

@@ -20,7 +20,7 @@ final class Specs {
     private Initializer initializer = Initializer.of("he_uniform");
     private long seed = 1;
     private Optimizer optimizer = Optimizer.of("sgd");
-    private float learningRate = 0.05f;
+    private double learningRate = 0.05;
     private int batchSize = 4;
     private long windowMs = 1000;
     private boolean standardize = true;
@@ -84,7 +84,7 @@ final class Specs {
         return this;
     }
 
-    Specs optimizer(Optimizer value, float rateOfLearning) {
+    Specs optimizer(Optimizer value, double rateOfLearning) {
         optimizer = value;
         learningRate = rateOfLearning;
         return this;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.learner.GoldenEndToEndCase;
+import io.millrace.learner.GoldenStandardizerCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Runs every case of a folder of golden vectors (README.md there defines all formulas), each a test named by its file. The folder
@@ -55,9 +56,8 @@ class GoldenVectorTest {
         String format = golden.path("format").asText();
         switch (format) {
             case "golden-mlp-1" -> new GoldenMlpCase(golden).run();
-            case "golden-standardizer-1" -> throw new TestAbortedException("not built yet: the online standardizer");
-            case "golden-e2e-1" ->
-                throw new TestAbortedException("not built yet: the learner that runs a whole stream");
+            case "golden-standardizer-1" -> GoldenStandardizerCase.verify(golden, file.getParent());
+            case "golden-e2e-1" -> GoldenEndToEndCase.verify(golden, file.getParent());
             default -> fail("unknown format '" + format + "' of " + file);
         }
     }
