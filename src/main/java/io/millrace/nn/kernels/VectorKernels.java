@@ -113,15 +113,17 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
+        FloatVector zero = FloatVector.zero(SPECIES);
         for (int i = 0; i < m; i++) {
             int ci = cOffset + i * n;
             int j = 0;
+            FloatVector xi = FloatVector.broadcast(SPECIES, x[i]);
             for (; j <= n - LANES; j += LANES) {
-                FloatVector product = FloatVector.fromArray(SPECIES, y, j).mul(x[i]);
-                product.add(0f).intoArray(c, ci + j); // -0 becomes 0, as in a chain that starts from 0
+                // one rounding, as in a chain: a tiny negative product is -0, an exact zero is 0
+                xi.fma(FloatVector.fromArray(SPECIES, y, j), zero).intoArray(c, ci + j);
             }
             for (; j < n; j++) {
-                c[ci + j] = x[i] * y[j] + 0f;
+                c[ci + j] = Math.fma(x[i], y[j], 0f);
             }
         }
     }
