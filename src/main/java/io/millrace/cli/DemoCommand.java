@@ -102,7 +102,12 @@ final class DemoCommand implements Callable<Integer> {
         if (!(requests >= 0 && requests <= 1)) {
             throw new UsageException("--requests must be from 0 to 1, not " + requests + ".");
         }
-        Pace pace = new Pace(rate == null && csv.file == null ? Double.valueOf(WATCHABLE_RATE) : rate);
+        if (rate == null && csv.file == null) {
+            rate = WATCHABLE_RATE;
+        }
+        if (rate != null && !(rate > 0)) {
+            throw new UsageException("--rate must be above 0, not " + rate + ".");
+        }
         DemoStream stream = stream();
         MillraceConfig.of(settings(stream, NOT_STARTED));
         PrintWriter out = spec.commandLine().getOut();
@@ -114,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
                 new ClusterCheck(config).prepare(serdes);
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
-                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, requests, pace);
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, requests);
                 try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);

@@ -17,7 +17,7 @@ final class DemoGuide {
                   broker            %1$s
                   schema registry   %2$s
 
-                With kcat:
+                With kcat, if built with Avro support:
 
                   kcat -b %1$s -r %2$s -s value=avro -t %3$s -C -e
                   kcat -b %1$s -r %2$s -s value=avro -t %4$s -C -o -5 -e

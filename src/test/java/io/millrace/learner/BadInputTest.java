@@ -79,7 +79,7 @@ class BadInputTest {
                 label(
                         classes,
                         1,
-                        (l, t) -> l.encode(1f, t),
+                        (l, t) -> l.encode(0.5f, t),
                         "the label is a real target, which does not fit a classification model"),
                 label(
                         classes,
