@@ -127,7 +127,7 @@ public final class ScalarKernels implements Kernels {
 
     private static void scale(int width, float a, float[] b, float[] product) {
         for (int j = 0; j < width; j++) {
-            product[j] = a * b[j] + 0f; // -0 becomes 0, as in a chain that starts from 0
+            product[j] = Math.fma(a, b[j], 0f); // not a product: the signs of zeros differ
         }
     }
 

@@ -115,13 +115,15 @@ public final class VectorKernels implements Kernels {
     public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
         for (int i = 0; i < m; i++) {
             int ci = cOffset + i * n;
+            FloatVector xi = FloatVector.broadcast(SPECIES, x[i]);
             int j = 0;
             for (; j <= n - LANES; j += LANES) {
-                FloatVector product = FloatVector.fromArray(SPECIES, y, j).mul(x[i]);
-                product.add(0f).intoArray(c, ci + j); // -0 becomes 0, as in a chain that starts from 0
+                // not a product: the signs of zeros differ
+                xi.fma(FloatVector.fromArray(SPECIES, y, j), FloatVector.zero(SPECIES))
+                        .intoArray(c, ci + j);
             }
             for (; j < n; j++) {
-                c[ci + j] = x[i] * y[j] + 0f;
+                c[ci + j] = Math.fma(x[i], y[j], 0f);
             }
         }
     }
