@@ -2,7 +2,6 @@ package io.millrace.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,8 +31,11 @@ class GoldenVectorTest {
                 .resolve(given == null ? DEFAULT : given)
                 .normalize();
         List<Path> files = files(folder);
-        if (given == null) {
-            assumeTrue(!files.isEmpty(), "no golden vectors in " + folder + "; give -D" + PROPERTY + "=<folder>");
+        if (given == null && files.isEmpty()) { // as a test of its own: reports leave out a factory that makes none
+            String reason = "no golden vectors in " + folder + "; give -D" + PROPERTY + "=<folder>";
+            return Stream.of(DynamicTest.dynamicTest(reason, () -> {
+                throw new TestAbortedException(reason);
+            }));
         }
         assertThat(files)
                 .as("golden vectors (*.json) in -D%s=%s, that is %s", PROPERTY, given, folder)

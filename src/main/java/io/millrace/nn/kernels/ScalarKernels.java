@@ -127,8 +127,7 @@ public final class ScalarKernels implements Kernels {
 
     private static void scale(int width, float a, float[] b, float[] product) {
         for (int j = 0; j < width; j++) {
-            product[j] = Math.fma(
-                    a, b[j], 0f); // one rounding, as in a chain: a tiny negative product is -0, an exact zero is 0
+            product[j] = Math.fma(a, b[j], 0f); // not a product: the signs of zeros differ
         }
     }
 

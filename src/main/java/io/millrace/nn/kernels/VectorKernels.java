@@ -113,14 +113,14 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
-        FloatVector zero = FloatVector.zero(SPECIES);
         for (int i = 0; i < m; i++) {
             int ci = cOffset + i * n;
-            int j = 0;
             FloatVector xi = FloatVector.broadcast(SPECIES, x[i]);
+            int j = 0;
             for (; j <= n - LANES; j += LANES) {
-                // one rounding, as in a chain: a tiny negative product is -0, an exact zero is 0
-                xi.fma(FloatVector.fromArray(SPECIES, y, j), zero).intoArray(c, ci + j);
+                // not a product: the signs of zeros differ
+                xi.fma(FloatVector.fromArray(SPECIES, y, j), FloatVector.zero(SPECIES))
+                        .intoArray(c, ci + j);
             }
             for (; j < n; j++) {
                 c[ci + j] = Math.fma(x[i], y[j], 0f);
