@@ -21,7 +21,7 @@ class BitEqualityTest {
             Optimizer.of("nesterov"),
             Optimizer.of("nesterov_torch"),
             Optimizer.of("adagrad"),
-            Optimizer.of("rmsprop"),
+            new RmsProp(0.9, 1e-6, true),
             Optimizer.of("adam"),
             Optimizer.of("adamw"));
     private static final List<Activation> ACTIVATIONS =
