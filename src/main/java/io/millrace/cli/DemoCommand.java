@@ -113,7 +113,9 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();
-        try (DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
+        Thread demo = Thread.currentThread();
+        try (StopSignal signal = new StopSignal(demo::interrupt);
+                DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
             MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
             try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
                 new ClusterCheck(config).prepare(serdes);
@@ -164,12 +166,10 @@ final class DemoCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
+    private static void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
         out.println();
         out.println(DemoGuide.text(config));
         out.flush();
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(interrupted::countDown, "stop"));
-        interrupted.await();
+        new CountDownLatch(1).await(); // until the stop signal interrupts
     }
 }
