@@ -20,6 +20,9 @@ public final class StreamsProperties {
     /** Records fetched and buffered ahead: larger than Streams' 1000, so that a small network does not wait for polls. */
     private static final String RECORDS_AHEAD = "4000";
 
+    /** The default of Kafka 5, chosen now; the name is deprecated there already. */
+    private static final String HANDLE_GLOBAL_EXCEPTIONS = "processing.exception.handler.global.enabled";
+
     private StreamsProperties() {}
 
     /** @return properties of training: exactly_once_v2, a checkpoint each {@code commit.interval.ms} */
@@ -53,7 +56,7 @@ public final class StreamsProperties {
         Properties properties = new Properties();
         properties.putAll(KafkaKeys.forRole(config.kafka(), rolePrefix));
         putDefault(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
-        putDefault(properties, StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, "true");
+        putDefault(properties, HANDLE_GLOBAL_EXCEPTIONS, "true");
         return properties;
     }
 
