@@ -112,9 +112,13 @@ public final class ClusterCheck {
                 name,
                 Optional.of(ordered ? ORDERED : config.topicPartitions()),
                 replication < 0 ? Optional.empty() : Optional.of(replication));
-        return name.equals(topics.modelSnapshots())
-                ? topic.configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))
-                : topic;
+        if (name.equals(topics.modelSnapshots())) {
+            topic.configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        } else if (name.equals(topics.validationLosses()) || name.equals(topics.deadLetters())) {
+            // what was learned from old data today would be deleted today if its age counted from the event
+            topic.configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+        }
+        return topic;
     }
 
     private static String rootMessage(Throwable fault) {

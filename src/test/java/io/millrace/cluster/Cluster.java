@@ -32,6 +32,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 /** A broker and a registry in this JVM, quick to notice members and transactions that died, and what tests do on them. */
 public final class Cluster implements AutoCloseable {
     private static final Map<String, String> QUICK = Map.of(
+            // the examples' event times are of 1970, and must not be old
+            "log.retention.ms", "-1",
             "group.min.session.timeout.ms", "1000",
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200",
             "transaction.remove.expired.transaction.cleanup.interval.ms", "10000");
