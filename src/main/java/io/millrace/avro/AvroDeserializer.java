@@ -120,7 +120,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         private Reader<T> open(String topic, int id, int length) {
             try {
                 Schema writer = schemas.forReading(topic, isKey, id);
-                return new Reader<>(id, writer.getFullName(), new ResolvingReader<>(writer, readerSchema));
+                DatumReader<T> datum = PlainReader.reads(writer, readerSchema)
+                        ? new PlainReader<>(type, readerSchema)
+                        : new ResolvingReader<>(writer, readerSchema);
+                return new Reader<>(id, writer.getFullName(), datum);
             } catch (RegistryUnavailableException e) {
                 throw new RegistryUnavailableException("topic \"" + topic + "\": " + e.getMessage(), e.getCause());
             } catch (SerializationException e) {
