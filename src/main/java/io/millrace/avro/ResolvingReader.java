@@ -6,8 +6,6 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.apache.avro.Resolver;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.Decoder;
 import org.apache.avro.io.ResolvingDecoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -18,10 +16,9 @@ import org.apache.avro.specific.SpecificDatumReader;
  * <p>Where the writer has floats too they are copied in blocks. Where it has ints, longs or unions they are promoted one by
  * one with {@link ResolvingDecoder#readFloat}; Avro 1.12.2's own promotion of array elements fails with EOFException.
  */
-final class ResolvingReader<T> extends SpecificDatumReader<T> {
-    private final FloatBlocks floats = new FloatBlocks();
+final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordReader<T> {
     private final boolean inBlocks;
-    private BinaryDecoder bytes;
+    private RecordInput input;
 
     ResolvingReader(Schema writer, Schema reader) {
         super(writer, reader, classicData());
@@ -36,9 +33,9 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> {
     }
 
     @Override
-    public T read(T reuse, Decoder in) throws IOException {
-        bytes = (BinaryDecoder) in;
-        return super.read(reuse, in);
+    public T read(RecordInput in) throws IOException {
+        input = in;
+        return read(null, in.decoder());
     }
 
     @Override
@@ -46,7 +43,7 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> {
         if (expected.getElementType().getType() != Schema.Type.FLOAT) {
             return super.readArray(old, expected, in);
         }
-        return new FloatVector(inBlocks ? floats.read(in, bytes) : FloatBlocks.readPromoted(in));
+        return new FloatVector(inBlocks ? input.readFloats(in) : RecordInput.readPromoted(in));
     }
 
     /** Whether each float array of the reader is fed by a float array of the writer. */

@@ -10,6 +10,7 @@ import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
@@ -24,6 +25,11 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
 
     /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
     private static final long UNKNOWN_ID_TTL_SECONDS = 10;
+
+    private record SubjectAndId(String subject, int id) {}
+
+    // What is under an id never changes, so these are not asked for again, for one record after the other.
+    private final Map<SubjectAndId, SerializationException> unusable = new ConcurrentHashMap<>();
 
     SubjectSchemas(Map<String, ?> config) {
         Map<String, Object> settings = new HashMap<>(config);
@@ -80,7 +86,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
                         "the registry does not take " + asked + ": " + e.getMessage() + advice(e), e);
             }
             throw unavailable(asked, e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw failed("schema " + own.getFullName() + " for subject \"" + subject + "\"", e);
         }
     }
@@ -92,20 +98,30 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
      * @throws SerializationException if the registry has no Avro schema under this id
      */
     Schema forReading(String topic, boolean isKey, int id) {
+        // A strategy that names subjects after the record cannot name one before the record is read.
+        String subject = strategyUsesSchema(isKey) || isDeprecatedSubjectNameStrategy(isKey)
+                ? getContextName(topic)
+                : getSubjectName(topic, isKey, null, null);
+        SubjectAndId key = new SubjectAndId(subject, id);
+        SerializationException known = unusable.get(key);
+        if (known != null) {
+            throw known;
+        }
+        String asked = "schema id " + id;
         try {
-            // A strategy that names subjects after the record cannot name one before the record is read.
-            String subject = strategyUsesSchema(isKey) || isDeprecatedSubjectNameStrategy(isKey)
-                    ? getContextName(topic)
-                    : getSubjectName(topic, isKey, null, null);
             return avro(schemaRegistry.getSchemaBySubjectAndId(subject, id));
         } catch (RestClientException e) {
             if (isVerdict(e)) {
                 throw new SerializationException(
                         "unknown schema id " + id + " at the registry (" + e.getMessage() + ")", e);
             }
-            throw unavailable("schema id " + id, e);
-        } catch (IOException e) {
-            throw failed("schema id " + id, e);
+            throw unavailable(asked, e);
+        } catch (IOException | RuntimeException e) {
+            SerializationException failure = failed(asked, e);
+            if (!(failure instanceof RegistryUnavailableException)) {
+                unusable.put(key, failure);
+            }
+            throw failure;
         }
     }
 
@@ -118,7 +134,9 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
 
     /** Not found, incompatible or invalid: an answer about the schema, in contrast to an answer about the caller or itself. */
     private static boolean isVerdict(RestClientException e) {
-        return e.getStatus() == 404 || e.getStatus() == 409 || e.getStatus() == 422;
+        // 404 itself, without a registry's own digits, comes from something else that listens at the URL.
+        boolean notFound = e.getErrorCode() / 100 == 404;
+        return notFound || e.getStatus() == 409 || e.getStatus() == 422;
     }
 
     private static String advice(RestClientException e) {
@@ -128,17 +146,24 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     private static RegistryUnavailableException unavailable(String asked, RestClientException e) {
         String advice = e.getStatus() == 401 || e.getStatus() == 403
                 ? ". Check basic.auth.user.info or bearer.auth.token and the rights of that user"
-                : "";
+                : e.getStatus() == 404 ? ". Is schema.registry.url that of a schema registry?" : "";
         return new RegistryUnavailableException(
                 "the registry answered HTTP " + e.getStatus() + " for " + asked + ": " + e.getMessage() + advice, e);
     }
 
-    private static SerializationException failed(String asked, IOException e) {
-        // Confluent's client has one exception type for "no answer" and "an answer that I cannot parse".
-        String message = String.valueOf(e.getMessage());
+    private static SerializationException failed(String asked, Exception e) {
+        if (e instanceof SerializationException verdict) {
+            return verdict;
+        }
+        // Confluent's client has no exception type of its own for "an answer that I cannot use", only this message.
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(root.getMessage());
         if (message.startsWith("Invalid schema") || message.startsWith("Incompatible schema")) {
             return new SerializationException("cannot use " + asked + ": " + message, e);
         }
-        return new RegistryUnavailableException("the registry could not be reached for " + asked + ": " + e, e);
+        return new RegistryUnavailableException("the registry could not be reached for " + asked + ": " + root, e);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,8 +60,8 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
             in.reset();
             InputStream plain = magic == GZIP_MAGIC ? new GZIPInputStream(in, 1 << 16) : in;
             return CsvReader.builder()
-                    .allowMissingFields(true)
-                    .allowExtraFields(true)
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .ofCsvRecord(new InputStreamReader(plain, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw new UsageException("There is no file " + file + ".", e);

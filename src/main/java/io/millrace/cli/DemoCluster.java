@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /** The broker and the registry of a demo, and the directory they keep their data in. */
 final class DemoCluster implements AutoCloseable {
-    /** Event times of a demo are fixed; the broker must not take its records for old. */
-    private static final Map<String, String> KEEP_FOR_EVER = Map.of("log.retention.ms", "-1");
+    /** Event times of a demo are fixed: its records are never old. A transaction of a killed demo must not hold up the next. */
+    private static final Map<String, String> BROKER =
+            Map.of("log.retention.ms", "-1", "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
 
     private final Path directory;
     private final boolean temporary;
@@ -35,7 +36,7 @@ final class DemoCluster implements AutoCloseable {
      */
     static DemoCluster start(Path kept, int brokerPort, int registryPort) throws IOException {
         Path directory = kept == null ? Files.createTempDirectory("millrace-demo") : Files.createDirectories(kept);
-        LocalBroker broker = LocalBroker.start(directory.resolve("broker"), brokerPort, KEEP_FOR_EVER);
+        LocalBroker broker = LocalBroker.start(directory.resolve("broker"), brokerPort, BROKER);
         try {
             LocalRegistry registry = LocalRegistry.start(registryPort, directory.resolve("schemas.json"));
             return new DemoCluster(directory, kept == null, broker, registry);

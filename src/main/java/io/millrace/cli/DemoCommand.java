@@ -30,6 +30,10 @@ final class DemoCommand implements Callable<Integer> {
     /** A tenth of what can be learned: slow enough to be watched. */
     private static final double WATCHABLE_RATE = 20_000;
 
+    /** Stands for a cluster while the settings are checked, before one is started. */
+    private static final Map<String, String> NOT_STARTED =
+            Map.of("bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1");
+
     enum Task {
         CLASSIFICATION,
         REGRESSION
@@ -98,19 +102,26 @@ final class DemoCommand implements Callable<Integer> {
         if (!(requests >= 0 && requests <= 1)) {
             throw new UsageException("--requests must be from 0 to 1, not " + requests + ".");
         }
-        Pace pace = new Pace(rate == null && csv.file == null ? Double.valueOf(WATCHABLE_RATE) : rate);
+        if (rate == null && csv.file == null) {
+            rate = WATCHABLE_RATE;
+        }
+        if (rate != null && !(rate > 0)) {
+            throw new UsageException("--rate must be above 0, not " + rate + ".");
+        }
         DemoStream stream = stream();
-        MillraceConfig.of(settings(stream, Map.of("bootstrap.servers", "none:1", "schema.registry.url", "none")));
+        MillraceConfig.of(settings(stream, NOT_STARTED));
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();
-        try (DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
+        Thread demo = Thread.currentThread();
+        try (StopSignal signal = new StopSignal(demo::interrupt);
+                DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
             MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
             try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
                 new ClusterCheck(config).prepare(serdes);
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
-                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, requests, pace);
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, requests);
                 try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);
@@ -150,16 +161,15 @@ final class DemoCommand implements Callable<Integer> {
         // one node, one machine: a member that is gone for seconds is gone
         settings.put("main.consumer.session.timeout.ms", "6000");
         settings.put("main.consumer.heartbeat.interval.ms", "1500");
+        settings.put("train.producer.transaction.timeout.ms", "5000");
         settings.putAll(overrides);
         return settings;
     }
 
-    private void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
+    private static void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
         out.println();
         out.println(DemoGuide.text(config));
         out.flush();
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(interrupted::countDown, "stop"));
-        interrupted.await();
+        new CountDownLatch(1).await(); // until the stop signal interrupts
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,15 +31,20 @@ final class DemoFeeder {
     private final AvroSerdes serdes;
     private final DemoStream stream;
     private final long requestEvery;
-    private final Pace pace;
+    private final Double rate;
+    private final double requestShare;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    /** @param requestShare share of the rows that are sent as requests, too, 0 to 1 */
-    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, double requestShare, Pace pace) {
+    /**
+     * @param rate rows a second; null for no limit
+     * @param requestShare share of the rows that are sent as requests, too, 0 to 1
+     */
+    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Double rate, double requestShare) {
         this.config = config;
         this.serdes = serdes;
         this.stream = stream;
-        this.pace = pace;
+        this.rate = rate;
+        this.requestShare = requestShare;
         requestEvery = requestShare == 0 ? Long.MAX_VALUE : Math.max(1, Math.round(1 / requestShare));
     }
 
@@ -47,34 +53,52 @@ final class DemoFeeder {
         return requestEvery == Long.MAX_VALUE ? 0 : (stream.total() + requestEvery - 1) / requestEvery;
     }
 
-    /** Feeds all that is not in the topics yet, and returns when the broker has it. */
-    void feed() {
+    /** Sends the examples that are not in their topic yet, and returns when the broker has them. */
+    void feedExamples() {
         boolean regression = config.learner().task().equals("regression");
-        try (KafkaProducer<byte[], Example> examples = new KafkaProducer<>(
-                        Clients.producer(config),
-                        new ByteArraySerializer(),
-                        serdes.valueSerde(Example.class).serializer());
-                KafkaProducer<byte[], Features> requests = new KafkaProducer<>(
-                        Clients.promptProducer(config),
-                        new ByteArraySerializer(),
-                        serdes.valueSerde(Features.class).serializer())) {
-            Sink<Example> exampleSink = new Sink<>(examples, config.topics().examples());
-            Sink<Features> requestSink = new Sink<>(requests, config.topics().features());
-            long row = 0;
-            for (LabelledRow labelled : stream.rows().get()) {
-                if (Thread.currentThread().isInterrupted() || failure.get() != null) {
-                    break;
-                }
-                pace.await(row);
-                exampleSink.send(row, row, labelled.example(regression));
-                if (requestEvery != Long.MAX_VALUE && row % requestEvery == 0) {
-                    requestSink.send(row / requestEvery, row, labelled.request());
-                }
-                row++;
-            }
-            examples.flush();
-            requests.flush();
+        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
+                Clients.producer(config),
+                new ByteArraySerializer(),
+                serdes.valueSerde(Example.class).serializer())) {
+            Sink<Example> sink = new Sink<>(producer, config.topics().examples(), new Pace(rate));
+            eachRow((row, labelled) -> sink.send(row, row, labelled.example(regression)));
+            producer.flush();
         }
+        requireDelivered();
+    }
+
+    /** Sends the requests that are not in their topic yet, and returns when the broker has them. */
+    void feedRequests() {
+        if (requests() == 0) {
+            return;
+        }
+        try (KafkaProducer<byte[], Features> producer = new KafkaProducer<>(
+                Clients.promptProducer(config),
+                new ByteArraySerializer(),
+                serdes.valueSerde(Features.class).serializer())) {
+            Pace pace = new Pace(rate == null ? null : rate * requestShare);
+            Sink<Features> sink = new Sink<>(producer, config.topics().features(), pace);
+            eachRow((row, labelled) -> {
+                if (row % requestEvery == 0) {
+                    sink.send(row / requestEvery, row, labelled.request());
+                }
+            });
+            producer.flush();
+        }
+        requireDelivered();
+    }
+
+    private void eachRow(BiConsumer<Long, LabelledRow> action) {
+        long row = 0;
+        for (LabelledRow labelled : stream.rows().get()) {
+            if (Thread.currentThread().isInterrupted() || failure.get() != null) {
+                return;
+            }
+            action.accept(row++, labelled);
+        }
+    }
+
+    private void requireDelivered() {
         if (failure.get() != null) {
             throw new FailedException(
                     "The broker did not take a record: " + failure.get().getMessage(), failure.get());
@@ -85,17 +109,20 @@ final class DemoFeeder {
     private final class Sink<V> {
         private final KafkaProducer<byte[], V> producer;
         private final String topic;
+        private final Pace pace;
         private final List<Long> written; // records in each partition when this feeder began
 
-        Sink(KafkaProducer<byte[], V> producer, String topic) {
+        Sink(KafkaProducer<byte[], V> producer, String topic, Pace pace) {
             this.producer = producer;
             this.topic = topic;
+            this.pace = pace;
             written = ends(topic);
         }
 
         void send(long number, long row, V value) {
             int partition = (int) (number % written.size());
             if (number / written.size() >= written.get(partition)) {
+                pace.await();
                 long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
                 producer.send(new ProducerRecord<>(topic, partition, timestamp, null, value), (metadata, fault) -> {
                     if (fault != null) {

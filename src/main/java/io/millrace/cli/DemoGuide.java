@@ -17,7 +17,7 @@ final class DemoGuide {
                   broker            %1$s
                   schema registry   %2$s
 
-                With kcat:
+                With kcat, if built with Avro support:
 
                   kcat -b %1$s -r %2$s -s value=avro -t %3$s -C -e
                   kcat -b %1$s -r %2$s -s value=avro -t %4$s -C -o -5 -e
@@ -25,7 +25,8 @@ final class DemoGuide {
                 With Python (packages confluent-kafka and avro):
 
                   from confluent_kafka import Consumer
-                  from confluent_kafka.avro import CachedSchemaRegistryClient, MessageSerializer
+                  from confluent_kafka.avro import CachedSchemaRegistryClient
+                  from confluent_kafka.avro.serializer.message_serializer import MessageSerializer
                   decode = MessageSerializer(CachedSchemaRegistryClient({'url': '%2$s'})).decode_message
                   c = Consumer({'bootstrap.servers': '%1$s', 'group.id': 'me', 'auto.offset.reset': 'earliest'})
                   c.subscribe(['%4$s'])

@@ -44,48 +44,68 @@ final class DemoRun implements AutoCloseable {
         training.start();
         serving.start();
         while (training.state() != KafkaStreams.State.RUNNING || serving.state() != KafkaStreams.State.RUNNING) {
-            requireHealthy();
+            requireHealthy(CompletableFuture.completedFuture(null));
             Thread.sleep(POLL.toMillis());
         }
         long start = System.nanoTime();
-        CompletableFuture<Void> feeding = new CompletableFuture<>();
-        Thread feederThread = new Thread(() -> feed(feeding), "demo-feeder");
-        feederThread.setDaemon(true);
-        feederThread.start();
+        CompletableFuture<Void> examples = inBackground(feeder::feedExamples);
+        CompletableFuture<Void> requests = null;
         try (DemoWatch watch = new DemoWatch(config, serdes);
                 Admin admin = Admin.create(config.client());
                 Progress progress = new Progress("learn", stream.total())) {
-            while (!(feeding.isDone() && allLearned(admin))) {
-                requireHealthy();
-                if (feeding.isCompletedExceptionally()) {
-                    feeding.get();
-                }
+            while (!(examples.isDone() && allLearned(admin))) {
+                requireHealthy(examples);
                 watch.poll(POLL);
                 progress.to(watch.learned(), state(watch));
+                if (requests == null && watch.learned() > 0) {
+                    requests = inBackground(feeder::feedRequests); // now there is a model to answer them
+                }
             }
             double seconds = (System.nanoTime() - start) / 1e9;
+            watch.readToEnd(POLL);
             progress.to(stream.total(), state(watch));
-            long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
-            while (watch.answers() < feeder.requests() && System.nanoTime() < deadline) {
-                watch.poll(POLL);
-            }
+            awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
             List<StoredSnapshot> snapshots = new SnapshotTopic(config, serdes).newest();
             return new DemoResult(stream.total(), seconds, snapshots, watch);
-        } finally {
-            feederThread.interrupt();
         }
     }
 
-    private void feed(CompletableFuture<Void> feeding) {
-        try {
-            feeder.feed();
-            feeding.complete(null);
-        } catch (RuntimeException e) {
-            feeding.completeExceptionally(e);
+    private static CompletableFuture<Void> inBackground(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                },
+                "demo-feeder");
+        thread.setDaemon(true);
+        thread.start();
+        return done;
+    }
+
+    private void awaitAnswers(CompletableFuture<Void> requests, DemoWatch watch)
+            throws InterruptedException, ExecutionException {
+        long progressed = System.nanoTime();
+        for (long answers = watch.answers(); answers < feeder.requests() || !requests.isDone(); ) {
+            requireHealthy(requests);
+            watch.poll(POLL);
+            if (watch.answers() > answers) {
+                answers = watch.answers();
+                progressed = System.nanoTime();
+            } else if (System.nanoTime() - progressed > LAST_ANSWERS.toNanos()) {
+                return; // the summary tells how many came
+            }
         }
     }
 
-    private void requireHealthy() {
+    private void requireHealthy(CompletableFuture<Void> feeding) throws InterruptedException, ExecutionException {
+        if (feeding.isCompletedExceptionally()) {
+            feeding.get();
+        }
         for (KafkaStreams application : List.of(training, serving)) {
             if (application.state() == KafkaStreams.State.ERROR) {
                 throw new FailedException("Kafka Streams stopped with an error, see the log above.");

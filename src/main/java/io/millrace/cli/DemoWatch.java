@@ -63,6 +63,14 @@ final class DemoWatch implements AutoCloseable {
         }
     }
 
+    /** Reads all that is committed by now. */
+    void readToEnd(Duration poll) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            poll(poll);
+        }
+    }
+
     /** Examples learned by all replicas, as far as they have reported. */
     long learned() {
         return newest.values().stream().mapToLong(ValidationLoss::getExamples).sum();

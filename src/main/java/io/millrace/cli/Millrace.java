@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.config.InvalidConfigException;
 import io.millrace.topology.ClusterNotReadyException;
 import java.io.PrintWriter;
+import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -28,6 +29,9 @@ import picocli.CommandLine.ParseResult;
         footerHeading = "%nTo see it learn: ",
         footer = "millrace demo")
 public final class Millrace {
+    /** 128 + SIGINT, as shells have it. */
+    private static final int INTERRUPTED = 130;
+
     /**
      * Runs a command and exits with its code.
      *
@@ -69,6 +73,9 @@ public final class Millrace {
         if (fault instanceof ClusterNotReadyException || fault instanceof FailedException) {
             err.println("millrace: " + fault.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
+        }
+        if (fault instanceof InterruptedException || fault instanceof InterruptException) {
+            return INTERRUPTED;
         }
         fault.printStackTrace(err);
         return CommandLine.ExitCode.SOFTWARE;

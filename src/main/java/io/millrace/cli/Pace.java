@@ -7,7 +7,8 @@ final class Pace {
     private static final double NANOS = 1e9;
 
     private final double perSecond;
-    private final long start = System.nanoTime();
+    private long start;
+    private long turns;
 
     /** @param perSecond turns a second; null for no limit */
     Pace(Double perSecond) {
@@ -17,17 +18,19 @@ final class Pace {
         this.perSecond = perSecond == null ? Double.POSITIVE_INFINITY : perSecond;
     }
 
-    /** Returns when the turn of this number, counted from 0, is due. */
-    void await(long turn) {
+    /** Returns when the next turn is due, or when the thread is interrupted. The first one is due at once. */
+    void await() {
         if (perSecond == Double.POSITIVE_INFINITY) {
             return;
         }
-        long due = start + (long) (turn / perSecond * NANOS);
-        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+        if (turns == 0) {
+            start = System.nanoTime();
+        }
+        long due = start + (long) (turns++ / perSecond * NANOS);
+        for (long wait = due - System.nanoTime();
+                wait > 0 && !Thread.currentThread().isInterrupted();
+                wait = due - System.nanoTime()) {
             LockSupport.parkNanos(wait);
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
         }
     }
 }

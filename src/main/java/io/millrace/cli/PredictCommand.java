@@ -6,6 +6,7 @@ import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class PredictCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         MillraceConfig config = configuration.load();
         try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
@@ -75,7 +76,7 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private int ask(MillraceConfig config, AvroSerdes serdes, CsvTable table) {
+    private int ask(MillraceConfig config, AvroSerdes serdes, CsvTable table) throws IOException {
         byte[] session = ByteBuffer.allocate(Long.BYTES)
                 .putLong(Uuid.randomUuid().getMostSignificantBits())
                 .array();
@@ -108,7 +109,6 @@ final class PredictCommand implements Callable<Integer> {
                 }
             }
         }
-        spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }
 
@@ -155,7 +155,7 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(CsvWriter out, long first, Prediction[] answers, int count) {
+    private static void print(CsvWriter out, long first, Prediction[] answers, int count) throws IOException {
         for (int i = 0; i < count; i++) {
             Prediction answer = answers[i];
             out.writeRecord(
@@ -166,5 +166,6 @@ final class PredictCommand implements Callable<Integer> {
                     String.valueOf(answer.getModelVersion()),
                     answer.getReason());
         }
+        out.flush();
     }
 }

@@ -74,7 +74,7 @@ final class ProduceCommand implements Callable<Integer> {
                 if (sent == csv.limit() || failure.get() != null) {
                     break;
                 }
-                pace.await(sent);
+                pace.await();
                 ProducerRecord<byte[], Example> record =
                         new ProducerRecord<>(config.topics().examples(), row.example(regression));
                 producer.send(record, (metadata, fault) -> {

@@ -64,9 +64,8 @@ final class RunCommand implements Callable<Integer> {
         return applications;
     }
 
-    private int runUntilStopped(List<KafkaStreams> applications) throws InterruptedException {
+    private static int runUntilStopped(List<KafkaStreams> applications) throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
         for (KafkaStreams application : applications) {
             application.setStateListener((now, before) -> {
                 LOG.info("{} -> {}", before, now);
@@ -75,31 +74,14 @@ final class RunCommand implements Callable<Integer> {
                 }
             });
         }
-        Thread hook = new Thread(
-                () -> {
-                    stopped.countDown();
-                    awaitQuietly(closed);
-                },
-                "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (StopSignal signal = new StopSignal(stopped::countDown)) {
             applications.forEach(KafkaStreams::start);
             stopped.await();
             boolean failed =
                     applications.stream().anyMatch(application -> application.state() == KafkaStreams.State.ERROR);
-            return failed ? ExitCode.SOFTWARE : ExitCode.OK;
-        } finally {
             applications.forEach(application -> application.close(CLOSE_TIMEOUT));
             LOG.info("Stopped");
-            closed.countDown();
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return failed ? ExitCode.SOFTWARE : ExitCode.OK;
         }
     }
 }

@@ -29,10 +29,15 @@ import picocli.CommandLine.Spec;
 /** Shows a version of the weights, and saves it. */
 @Command(
         name = "snapshot",
-        mixinStandardHelpOptions = true,
         description =
                 "Shows the newest version of the weights, or a given one, with its SHA-256, and saves it if asked.")
 final class SnapshotCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.") // --version means another thing here
+    private boolean help;
+
     @Mixin
     private ConfigOptions configuration;
 

@@ -18,10 +18,9 @@ public final class ConfigurationReference {
             is not one of Millrace's (`num.stream.threads`, `security.protocol`, `sasl.jaas.config`), with `consumer.`,
             `main.consumer.`, `global.consumer.`, `restore.consumer.`, `producer.` or `admin.` for one kind of client, with
             `topic.` for internal topics. The registry's client takes `schema.registry.*`, `basic.auth.*` and `bearer.auth.*`,
-            the same for both roles.
-            `train.` or `serve.` before a setting of Kafka gives it to one role alone, as in `train.commit.interval.ms=500`.
-            `batch.size` is Millrace's; Kafka's is `producer.batch.size`. Kafka's config providers (`config.providers`) fill
-            `${provider:path:key}` in any value.
+            the same for both roles. `train.` or `serve.` before a setting of Kafka gives it to one role alone, as in
+            `train.commit.interval.ms=500`. `batch.size` is Millrace's; Kafka's is `producer.batch.size`. Kafka's config
+            providers (`config.providers`) fill `${provider:path:key}` in any value.
             """;
 
     private ConfigurationReference() {}
@@ -43,7 +42,7 @@ public final class ConfigurationReference {
                 text.append(key.type.toString().toLowerCase(Locale.ROOT)).append(" | ");
                 text.append(defaultOf(key)).append(" | ");
                 text.append(key.validator == null ? "" : key.validator).append(" | ");
-                text.append(key.documentation).append(" |\n");
+                text.append(key.documentation.replace("<", "&lt;")).append(" |\n");
             }
         }
         return text.toString();

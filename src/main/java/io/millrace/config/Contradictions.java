@@ -102,12 +102,11 @@ final class Contradictions {
             width = units;
             widest = Math.max(widest, width);
         }
+        long block = learner.batchSize() * widest;
         if (parameters > MAX_PARAMETERS) {
             problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
                     + " are possible. Use fewer or smaller layers in " + MODEL_HIDDEN + ".");
-        }
-        long block = learner.batchSize() * widest;
-        if (block > MAX_PARAMETERS) {
+        } else if (block > MAX_PARAMETERS) {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
                     + " are possible. Lower " + Settings.BATCH_SIZE + ".");

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -97,11 +98,15 @@ final class KafkaKeys {
             ConfigValue checked =
                     definition.validateAll(new HashMap<>(Map.of(name, value))).get(name);
             if (checked != null) {
-                checked.errorMessages()
-                        .forEach(message -> problems.add(name.equals(key) ? message : key + ": " + message));
+                problem(checked).ifPresent(text -> problems.add(name.equals(key) ? text : key + ": " + text));
             }
         });
         return problems;
+    }
+
+    /** @return the first complaint: those that follow are about the null that is left of a wrong type */
+    static Optional<String> problem(ConfigValue value) {
+        return value.errorMessages().stream().findFirst();
     }
 
     /** @return known names to choose a suggestion from */

@@ -58,7 +58,10 @@ public final class MillraceConfig {
                 problems.add(Spelling.unknownKey(key));
             }
         });
-        Settings.DEFINITION.validateAll(own).values().forEach(value -> problems.addAll(value.errorMessages()));
+        Settings.DEFINITION
+                .validateAll(own)
+                .values()
+                .forEach(value -> KafkaKeys.problem(value).ifPresent(problems::add));
         problems.addAll(KafkaKeys.problems(kafka));
         problems.addAll(unresolved(settings, resolved));
         if (problems.isEmpty()) {

@@ -25,6 +25,9 @@ public final class StreamsProperties {
     /** The operating system chooses and adapts; Kafka's 64 KiB takes sixteen reads for a mebibyte. */
     private static final String SYSTEM_BUFFER = "-1";
 
+    /** The default of Kafka 5, chosen now; the name is deprecated there already. */
+    private static final String HANDLE_GLOBAL_EXCEPTIONS = "processing.exception.handler.global.enabled";
+
     private StreamsProperties() {}
 
     /** @return properties of training: exactly_once_v2, a checkpoint each {@code commit.interval.ms} */
@@ -58,6 +61,7 @@ public final class StreamsProperties {
         Properties properties = new Properties();
         properties.putAll(KafkaKeys.forRole(config.kafka(), rolePrefix));
         putDefault(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
+        putDefault(properties, HANDLE_GLOBAL_EXCEPTIONS, "true");
         return properties;
     }
 

@@ -20,7 +20,7 @@ final class Validators {
         return texts("any text but an empty one", text -> !text.isEmpty());
     }
 
-    /** A part of a topic's name that must not be empty. */
+    /** Part of the names of internal topics, which leaves room for the rest of them. */
     static Validator topicLike() {
         return texts("letters, digits, dot, underscore and hyphen", text -> text.matches("[a-zA-Z0-9._-]{1,200}"));
     }

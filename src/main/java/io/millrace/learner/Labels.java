@@ -54,8 +54,15 @@ public final class Labels {
         target[0] = index;
     }
 
-    /** The target of a regression with one target. */
+    /**
+     * The target of a regression with one target. In a classification a whole number is a class index: clients in languages that
+     * do not tell integers from reals write it so.
+     */
     public void encode(float label, float[] target) {
+        if (task == Task.CLASSIFICATION && label == (int) label) {
+            encode((int) label, target);
+            return;
+        }
         if (task != Task.REGRESSION) {
             throw misfit("a real target");
         }

@@ -90,7 +90,15 @@ public final class Learner {
         if (targetScaler != null) {
             scaleTargets(rows);
         }
-        trainer.step(batch.inputs, batch.targets, batch.weights, rows, spec.learningRate(), losses, scores, reporting);
+        trainer.step(
+                batch.inputs,
+                batch.targets,
+                batch.weights,
+                rows,
+                (float) spec.learningRate(),
+                losses,
+                scores,
+                reporting);
         evaluate(rows);
         if (targetScaler != null) {
             targetScaler.refresh();

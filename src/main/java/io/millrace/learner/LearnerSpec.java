@@ -30,7 +30,7 @@ public record LearnerSpec(
         Initializer initializer,
         long seed,
         Optimizer optimizer,
-        float learningRate,
+        double learningRate,
         int batchSize,
         long batchWindowMs,
         boolean standardizeFeatures,

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Means of several quantities that are observed together; with a fading below 1, the past counts less and less. */
 final class Means {
     /** Added and taken away: a mean that fades to nothing becomes 0, not a denormal, which would cost a hundred times. */
-    private static final double FLUSH = 1e-290;
+    private static final double FLUSH = 1e-130;
 
     private final double fading;
     private final double[] sums;

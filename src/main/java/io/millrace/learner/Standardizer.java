@@ -13,8 +13,11 @@ public final class Standardizer {
     static final double MIN_VARIANCE = 1e-12;
     static final double CLIP = 10;
 
-    /** Added and taken away: what has decayed to less becomes 0 before it is a denormal, which would cost a hundred times. */
-    private static final double FLUSH = 1e-290;
+    /**
+     * Added and taken away, which leaves multiples of 2e-146: a feature that has gone silent decays to no less, so that not even
+     * the square of a difference is a denormal, which would cost a hundred times. Numbers that come from floats stay as they are.
+     */
+    private static final double FLUSH = 1e-130;
 
     private final double rate;
     private final double[] means;

@@ -6,12 +6,13 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -23,6 +24,10 @@ import org.apache.kafka.server.common.MetadataVersion;
 final class BrokerDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "local-broker.lock"; // holds the port of the last client listener
     private static final int MAX_PORT = 65535;
+
+    // Asked before the lock file is opened: closing any channel of a file gives up all locks that this process has on
+    // it.
+    private static final Set<Path> HELD_BY_THIS_JVM = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lock;
@@ -38,27 +43,25 @@ final class BrokerDirectory implements AutoCloseable {
      * @throws IllegalStateException if another broker holds it
      */
     static BrokerDirectory take(Path directory) {
-        Path path = directory.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(path);
-            FileChannel channel = FileChannel.open(
-                    path.resolve(LOCK_FILE),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
-            try {
+            Path path = Files.createDirectories(directory).toRealPath();
+            if (HELD_BY_THIS_JVM.add(path)) {
+                FileChannel channel = FileChannel.open(
+                        path.resolve(LOCK_FILE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
                 if (channel.tryLock() != null) {
                     return new BrokerDirectory(path, channel);
                 }
-            } catch (OverlappingFileLockException e) {
-                // held in this JVM: the same as held elsewhere
+                channel.close();
+                HELD_BY_THIS_JVM.remove(path);
             }
-            channel.close();
+            throw new IllegalStateException(
+                    "another local broker runs on " + path + ": stop it, or choose another directory");
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the broker's directory " + path, e);
+            throw new UncheckedIOException("cannot use the broker's directory " + directory, e);
         }
-        throw new IllegalStateException(
-                "another local broker runs on " + path + ": stop it, or choose another directory");
     }
 
     Path path() {
@@ -114,6 +117,7 @@ final class BrokerDirectory implements AutoCloseable {
     public void close() {
         try {
             lock.close();
+            HELD_BY_THIS_JVM.remove(path);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot release " + path.resolve(LOCK_FILE), e);
         }

@@ -169,33 +169,50 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     /**
-     * A broker in a JVM of its own. Prints the line {@code bootstrap.servers=127.0.0.1:PORT} when it accepts clients. Stops on
-     * SIGTERM, and when standard input closes, that is, when the process that started it ends.
+     * A broker in a JVM of its own. Prints the line {@code bootstrap.servers=127.0.0.1:PORT} on standard output when it accepts
+     * clients, and logs to standard error. Stops on SIGTERM, and when standard input closes, that is, when the process that
+     * started it ends. Ends with code 1 if it does not start, 2 if the arguments are wrong.
      *
      * @param args the directory, then optionally the port (0: any free one), then broker settings as {@code key=value}
      */
     public static void main(String[] args) throws IOException {
-        if (args.length == 0) {
-            System.err.println("usage: LocalBroker <directory> [<port> [<key>=<value> ...]]");
+        QuietLogs.inOwnProcess();
+        try {
+            if (args.length == 0) {
+                throw new IllegalArgumentException("the directory is missing");
+            }
+            int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+            LocalBroker broker = start(Path.of(args[0]), port, settings(args), LocalBroker::halt);
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "local-broker-sigterm"));
+            System.out.println("bootstrap.servers=" + broker.bootstrapServers());
+            System.out.flush();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\nusage: LocalBroker <directory> [<port> [<key>=<value> ...]]");
             System.exit(2);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
         }
-        Map<String, String> overrides = new HashMap<>();
+        while (System.in.read() >= 0) {
+            // whatever is typed is of no interest
+        }
+        System.exit(0);
+    }
+
+    private static Map<String, String> settings(String[] args) {
+        Map<String, String> settings = new HashMap<>();
         for (int i = 2; i < args.length; i++) {
             String[] setting = args[i].split("=", 2);
             if (setting.length != 2) {
                 throw new IllegalArgumentException("\"" + args[i] + "\" is not a setting of the form key=value");
             }
-            overrides.put(setting[0], setting[1]);
+            settings.put(setting[0], setting[1]);
         }
-        int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
-        LocalBroker broker = start(
-                Path.of(args[0]), port, overrides, () -> Runtime.getRuntime().halt(1));
-        Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "local-broker-sigterm"));
-        System.out.println("bootstrap.servers=" + broker.bootstrapServers());
-        System.out.flush();
-        while (System.in.read() >= 0) {
-            // whatever is typed is of no interest
-        }
-        System.exit(0);
+        return settings;
+    }
+
+    /** A node that has failed cannot be relied on to shut down cleanly; its log is safe to be found as it is. */
+    private static void halt() {
+        Runtime.getRuntime().halt(1);
     }
 }

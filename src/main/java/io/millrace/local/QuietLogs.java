@@ -78,17 +78,25 @@ final class QuietLogs {
         raise(REGISTRY, Level.WARN);
     }
 
-    /** Moves the log of a broker in its own JVM to standard error: standard output is for the program that started it. */
-    static void toStandardError() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger(ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(appender -> {
-                if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
-                    console.stop();
-                    console.setTarget("System.err");
-                    console.start();
-                }
-            });
+    /**
+     * For a broker in a JVM of its own: moves the log to standard error, since standard output is for the program that started
+     * it, and takes Logback's DEBUG, its default in the absence of a configuration, to WARN.
+     */
+    static void inOwnProcess() {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+            return;
         }
+        ch.qos.logback.classic.Logger root = context.getLogger(ROOT_LOGGER_NAME);
+        if (root.getLevel() == Level.DEBUG) {
+            root.setLevel(Level.WARN);
+        }
+        root.iteratorForAppenders().forEachRemaining(appender -> {
+            if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
+                console.stop();
+                console.setTarget("System.err");
+                console.start();
+            }
+        });
     }
 
     private static void raise(List<String> loggers, Level level) {

@@ -38,7 +38,6 @@ final class Backpropagation {
      */
     void backward(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
         Kernels kernels = workspace.kernels();
-        Arrays.fill(gradient, 0f);
         for (int l = layout.layers() - 1; l >= 0; l--) {
             int in = architecture.inputsOf(l);
             int out = architecture.outputsOf(l);
@@ -49,8 +48,15 @@ final class Backpropagation {
 
             // dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the batch
             int weights = layout.weightOffset(l);
-            kernels.gemm(in, stride, rows, x, 0, 1, xStride, dz, 0, stride, gradient, weights, stride);
-            kernels.gemm(1, stride, rows, ONE, 0, 0, 0, dz, 0, stride, gradient, layout.biasOffset(l), stride);
+            int biases = layout.biasOffset(l);
+            if (rows == 1) {
+                kernels.outer(in, stride, x, dz, gradient, weights);
+                kernels.outer(1, stride, ONE, dz, gradient, biases);
+            } else {
+                Arrays.fill(gradient, weights, biases + stride, 0f);
+                kernels.gemm(in, stride, rows, x, 0, 1, xStride, dz, 0, stride, gradient, weights, stride);
+                kernels.gemm(1, stride, rows, ONE, 0, 0, 0, dz, 0, stride, gradient, biases, stride);
+            }
 
             if (l > 0) { // dX = dZ W^T [rows x xStride], then back through the activation below
                 inputGradient.compute(kernels, parameters, weights, in, out, stride, dz, rows, deltas[l - 1], xStride);

@@ -14,13 +14,13 @@ public record RmsProp(double rho, double delta, boolean deltaInsideSqrt) impleme
     public static final String NAME = "rmsprop";
 
     /** {@value}. */
-    public static final double DEFAULT_RHO = 0.9;
+    public static final double DEFAULT_RHO = 0.99;
 
     /** {@value}. */
-    public static final double DEFAULT_DELTA = 1e-6;
+    public static final double DEFAULT_DELTA = 1e-8;
 
     /** {@value}. */
-    public static final boolean DEFAULT_DELTA_INSIDE_SQRT = true;
+    public static final boolean DEFAULT_DELTA_INSIDE_SQRT = false;
 
     /** Checks the ranges. */
     public RmsProp {

@@ -102,12 +102,20 @@ class LocalBrokerTest {
                     .hasMessageContaining("ask for port 0");
             assertThatThrownBy(() -> LocalBroker.start(directory, 0, Map.of()))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining(directory.toString())
+                    .hasMessageContaining(directory.getFileName().toString())
                     .hasMessageContaining("another local broker runs on");
             assertThatThrownBy(() -> LocalBroker.start(directory.resolve("other"), 0, Map.of("listeners", "x")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("\"listeners\" cannot be overridden");
         }
+    }
+
+    @Test
+    void shouldEndItsOwnJvmOnSigterm() throws Exception {
+        Process jvm = startJvm();
+        awaitAddress(jvm);
+        jvm.destroy();
+        assertThat(jvm.waitFor(20, TimeUnit.SECONDS)).as("ended").isTrue();
     }
 
     private Process startJvm() throws Exception {

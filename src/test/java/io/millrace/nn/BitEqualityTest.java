@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.nn.kernels.Floats;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +21,7 @@ class BitEqualityTest {
             Optimizer.of("nesterov"),
             Optimizer.of("nesterov_torch"),
             Optimizer.of("adagrad"),
-            Optimizer.of("rmsprop"),
+            new RmsProp(0.9, 1e-6, true),
             Optimizer.of("adam"),
             Optimizer.of("adamw"));
     private static final List<Activation> ACTIVATIONS =
@@ -58,5 +60,20 @@ class BitEqualityTest {
         for (float parameter : scalar.trainer.parameters()) {
             assertThat(parameter).isFinite();
         }
+    }
+
+    @Test
+    void shouldTrainToTheseBitsOnEveryMachine() {
+        int hash = 0;
+        for (Optimizer optimizer : OPTIMIZERS) {
+            Architecture architecture =
+                    TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
+            TrainingRun run = new TrainingRun(architecture, optimizer, KernelsProvider.kernels(), 10, 5);
+            run.steps(50);
+            float[] canonical = new float[run.network.parameterCount()];
+            run.network.toCanonical(run.trainer.parameters(), canonical);
+            hash = 31 * hash + Arrays.hashCode(canonical);
+        }
+        assertThat(hash).isEqualTo(1680391703);
     }
 }

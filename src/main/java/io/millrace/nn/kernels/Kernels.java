@@ -34,6 +34,16 @@ public interface Kernels {
             int cStride);
 
     /**
+     * {@code C = x y^T}: the product {@link #gemm} with {@code k = 1} gives from a {@code C} of zeros, bit by bit, without reading
+     * it.
+     *
+     * @param x {@code [m]} from 0
+     * @param y {@code [n]} from 0
+     * @param c row-major without gaps, {@code [m x n]} from {@code cOffset}, overwritten
+     */
+    void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset);
+
+    /**
      * {@code gradient[i] = output[i] > 0 ? gradient[i] : slope * gradient[i]} for {@code i < length}: back through a (leaky)
      * rectifier whose outputs are {@code output}.
      */

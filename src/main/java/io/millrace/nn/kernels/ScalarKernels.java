@@ -114,6 +114,24 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
+        for (int j = 0; j < n; j += WIDTH) {
+            int width = Math.min(WIDTH, n - j);
+            System.arraycopy(y, j, accumulator, 0, width);
+            for (int i = 0; i < m; i++) {
+                scale(width, x[i], accumulator, row);
+                System.arraycopy(row, 0, c, cOffset + i * n + j, width);
+            }
+        }
+    }
+
+    private static void scale(int width, float a, float[] b, float[] product) {
+        for (int j = 0; j < width; j++) {
+            product[j] = Math.fma(a, b[j], 0f); // not a product: the signs of zeros differ
+        }
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         for (int i = 0; i < length; i++) {
             gradient[i] = output[i] > 0f ? gradient[i] : slope * gradient[i];

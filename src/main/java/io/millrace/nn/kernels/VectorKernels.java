@@ -112,6 +112,23 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
+        for (int i = 0; i < m; i++) {
+            int ci = cOffset + i * n;
+            FloatVector xi = FloatVector.broadcast(SPECIES, x[i]);
+            int j = 0;
+            for (; j <= n - LANES; j += LANES) {
+                // not a product: the signs of zeros differ
+                xi.fma(FloatVector.fromArray(SPECIES, y, j), FloatVector.zero(SPECIES))
+                        .intoArray(c, ci + j);
+            }
+            for (; j < n; j++) {
+                c[ci + j] = Math.fma(x[i], y[j], 0f);
+            }
+        }
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {

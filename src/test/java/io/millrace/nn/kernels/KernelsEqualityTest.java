@@ -60,6 +60,25 @@ class KernelsEqualityTest {
     }
 
     @Property(tries = 200)
+    void shouldMultiplyVectorsLikeGemmFromZero(
+            @ForAll @IntRange(min = 1, max = 40) int m,
+            @ForAll @IntRange(min = 1, max = 1200) int n,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int offset = random.nextInt(5);
+        float[] x = Floats.awkward(random, m);
+        float[] y = Floats.awkward(random, n);
+        float[] want = new float[offset + m * n];
+        scalar.gemm(m, n, 1, x, 0, 1, m, y, 0, n, want, offset, n);
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] got = Floats.awkward(random, want.length);
+            System.arraycopy(want, 0, got, 0, offset);
+            kernels.outer(m, n, x, y, got, offset);
+            Floats.assertSameBits(kernels.name(), got, want);
+        }
+    }
+
+    @Property(tries = 200)
     void shouldGoBackThroughRectifiersAlike(@ForAll @IntRange(min = 0, max = 3000) int length, @ForAll long seed) {
         Random random = new Random(seed);
         float[] gradient = Floats.awkward(random, length + 5);

@@ -7,44 +7,57 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.Decoder;
+import org.apache.avro.io.DecoderFactory;
 
 /**
- * Copies the blocks of an Avro {@code array<float>}, whose bytes are little-endian float memory, into a {@code float[]}.
- * See the Avro 1.12 specification, "Binary encoding": an array is a series of blocks of a count and that many items, the last
- * with count 0. A writer may use several blocks.
+ * The Avro bytes of one record, read with Avro's decoder, and float arrays straight from memory.
+ *
+ * <p>An Avro {@code array<float>} is a series of blocks, each a count and that many little-endian floats, the last with count 0
+ * (Avro 1.12 specification, "Binary encoding"). A writer may use several blocks. Reused from record to record.
  */
-final class FloatBlocks {
-    private static final int INITIAL_BYTES = 4096;
+final class RecordInput {
     private static final float[] EMPTY = {};
 
-    private byte[] scratch = new byte[INITIAL_BYTES];
+    private byte[] data;
+    private int end;
+    private BinaryDecoder decoder;
+
+    void open(byte[] data, int offset, int length) {
+        this.data = data;
+        end = offset + length;
+        decoder = DecoderFactory.get().binaryDecoder(data, offset, length, decoder);
+    }
+
+    BinaryDecoder decoder() {
+        return decoder;
+    }
+
+    int remaining() {
+        return decoder.remainingBytes();
+    }
 
     /**
-     * Reads one whole array. Allocates the result and nothing else once the scratch has grown. Never allocates more than the
-     * record holds: each block is checked against the bytes that are left.
+     * Reads one whole {@code array<float>}. Allocates the result only, and never more than the record holds: each block is
+     * checked against the bytes that are left.
      *
-     * @param counts where block counts are read; knows the schema
-     * @param bytes the decoder under {@code counts}, where the floats are read
+     * @param counts where block counts are read: the decoder itself, or one on top of it that follows the schema
      */
-    float[] read(Decoder counts, BinaryDecoder bytes) throws IOException {
+    float[] readFloats(Decoder counts) throws IOException {
         float[] out = EMPTY;
         for (long count = counts.readArrayStart(); count != 0; count = counts.arrayNext()) {
-            int left = bytes.remainingBytes();
+            int left = remaining();
             if (count < 0 || count > left / Float.BYTES) {
                 throw new EOFException(
                         "a block of " + count + " floats cannot be in the " + left + " bytes that are left");
             }
-            int size = (int) count * Float.BYTES;
-            if (scratch.length < size) {
-                scratch = new byte[size];
-            }
-            bytes.readFixed(scratch, 0, size);
             int at = out.length;
-            out = at == 0 ? new float[(int) count] : Arrays.copyOf(out, at + (int) count);
-            ByteBuffer.wrap(scratch, 0, size)
+            int floats = (int) count;
+            out = at == 0 ? new float[floats] : Arrays.copyOf(out, at + floats);
+            ByteBuffer.wrap(data, end - left, floats * Float.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asFloatBuffer()
-                    .get(out, at, (int) count);
+                    .get(out, at, floats);
+            decoder.skipFixed(floats * Float.BYTES);
         }
         return out;
     }

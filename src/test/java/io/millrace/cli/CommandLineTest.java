@@ -1,0 +1,134 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be said without a cluster. */
+class CommandLineTest {
+    private static final Path DEFAULTS = Path.of("topology/millrace.properties");
+
+    @TempDir
+    Path directory;
+
+    private Path file(String name, String... lines) throws IOException {
+        return Files.write(directory.resolve(name), List.of(lines));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "run", "produce", "predict", "snapshot", "describe", "bench"})
+    void everyCommandShouldExplainItself(String command) {
+        Invocation help = Invocation.of(command, "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains("Usage: millrace " + command);
+    }
+
+    @Test
+    void shouldRefuseWhatItDoesNotKnow() {
+        assertThat(Invocation.of("demo", "--fast").exitCode()).isEqualTo(2);
+        assertThat(Invocation.of("demo", "--fast").err()).contains("Unknown option: '--fast'");
+        assertThat(Invocation.of("run").err()).contains("Missing required option: '--config=FILE'");
+        assertThat(Invocation.of("run", "--config", "x", "--role", "sleep").err())
+                .contains("TRAIN, SERVE, ALL");
+    }
+
+    @Test
+    void shouldDescribeTheDefaultConfiguration() {
+        Invocation described =
+                Invocation.of("describe", "--config", DEFAULTS.toString(), "--set", "model.hidden=20,10");
+        assertThat(described.exitCode()).isZero();
+        assertThat(described.out())
+                .contains("millrace.examples", "3 - 20 relu - 10 relu - 2 identity, softmax_cross_entropy")
+                .contains("parameters:  312")
+                .contains("Processor: checkpoint (stores: [learner, mini-batches])")
+                .contains("Processor: predict");
+    }
+
+    @Test
+    void shouldTellAllThatIsWrongWithAConfigurationAtOnce() throws IOException {
+        Path config = file(
+                "bad.properties",
+                "bootstrap.servers=localhost:9092",
+                "schema.registry.url=http://localhost:8081",
+                "model.inputs=0",
+                "learning.rat=0.1",
+                "optimizer=newton");
+        Invocation run = Invocation.of("run", "--config", config.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(3).allMatch(line -> line.startsWith("millrace: "));
+        assertThat(run.err()).contains("model.inputs", "did you mean learning.rate?", "newton");
+    }
+
+    @Test
+    void shouldSayThatTheConfigurationFileIsMissing() {
+        Invocation run = Invocation.of("run", "--config", "nowhere.properties");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).isEqualToIgnoringNewLines("millrace: There is no configuration file nowhere.properties.");
+    }
+
+    @Test
+    void shouldNameTheColumnsThatThereAre() throws IOException {
+        Path csv = file("a.csv", "x,y,z", "1,2,3");
+        Invocation demo = Invocation.of("demo", "--csv", csv.toString(), "--label", "w");
+        assertThat(demo.exitCode()).isEqualTo(2);
+        assertThat(demo.err()).isEqualToIgnoringNewLines("millrace: " + csv + " has no column \"w\"; it has x, y, z.");
+    }
+
+    @Test
+    void shouldRefuseFilesThatAreNoExamples() throws IOException {
+        assertThat(Invocation.of("demo", "--csv", "nowhere.csv").err()).contains("There is no file nowhere.csv");
+        assertThat(Invocation.of("demo", "--csv", file("empty.csv").toString()).err())
+                .contains("needs a header row");
+        assertThat(Invocation.of("demo", "--csv", file("one.csv", "x", "1").toString())
+                        .err())
+                .contains("needs features and a label");
+        assertThat(Invocation.of(
+                                "demo",
+                                "--csv",
+                                file("same.csv", "x,y", "1,a", "2,a").toString())
+                        .err())
+                .contains("a classification needs two");
+        Path many = file("many.csv");
+        Files.writeString(many, "x,y\n");
+        for (int i = 0; i < 1001; i++) {
+            Files.writeString(many, i + "," + i + "\n", java.nio.file.StandardOpenOption.APPEND);
+        }
+        assertThat(Invocation.of("demo", "--csv", many.toString()).err()).contains("--task regression");
+    }
+
+    @Test
+    void shouldRefuseContradictoryOptionsBeforeAnythingStarts() {
+        assertThat(Invocation.of("demo", "--requests", "2").err()).contains("--requests must be from 0 to 1");
+        assertThat(Invocation.of("demo", "--task", "regression").err()).contains("add --csv FILE");
+        assertThat(Invocation.of("demo", "--rate", "0").err()).contains("--rate must be above 0");
+        assertThat(Invocation.of("demo", "--examples", "0").err()).contains("--examples must be at least 1");
+        Invocation wrong = Invocation.of("demo", "--set", "batch.sise=3");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("did you mean batch.size?");
+        assertThat(wrong.out()).doesNotContain("Starting");
+    }
+
+    @Test
+    void shouldTellInALineThatTheBrokerIsOutOfReach() {
+        Invocation run = Invocation.of(
+                "run",
+                "--config",
+                DEFAULTS.toString(),
+                "--set",
+                "bootstrap.servers=127.0.0.1:1",
+                "--set",
+                "admin.default.api.timeout.ms=3000",
+                "--set",
+                "default.api.timeout.ms=3000");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("127.0.0.1:1").contains("start them, or correct bootstrap.servers");
+    }
+}

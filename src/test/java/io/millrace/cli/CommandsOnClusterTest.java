@@ -1,0 +1,101 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.cluster.ChildApplication;
+import io.millrace.cluster.Cluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A user's way through the commands: run, produce, predict, snapshot. */
+class CommandsOnClusterTest {
+    @TempDir
+    Path directory;
+
+    private Path csv(int rows) throws IOException {
+        Random random = new Random(5);
+        List<String> lines = new ArrayList<>(List.of("x,y,class"));
+        for (int i = 0; i < rows; i++) {
+            float x = random.nextFloat();
+            float y = random.nextFloat();
+            lines.add(x + "," + y + "," + (x > y ? "yes" : "no"));
+        }
+        return Files.write(directory.resolve("rows.csv"), lines);
+    }
+
+    @Test
+    void shouldLearnAFileAndAnswerItsRows() throws Exception {
+        try (Cluster cluster = Cluster.start(directory)) {
+            Map<String, String> settings =
+                    cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.");
+            String config = directory.resolve("user.properties").toString();
+            String rows = csv(1000).toString();
+            try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {
+                Cluster.await(
+                        "the child to run\n" + child.output(),
+                        () -> child.output().contains("REBALANCING -> RUNNING"));
+                Invocation produced = Invocation.of("produce", "--config", config, "--csv", rows);
+                assertThat(produced.out()).contains("Sent 1000 examples to user.examples.");
+                Cluster.await(
+                        "all to be learned",
+                        () -> Invocation.of("snapshot", "--config", config)
+                                .out()
+                                .contains("1000 examples learned"));
+
+                Invocation wrong = Invocation.of("produce", "--config", config, "--csv", rows, "--label", "x");
+                assertThat(wrong.exitCode()).isZero(); // the learner judges: "1.0" is no class
+                Invocation predicted = Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class");
+                assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+                assertAnswersAgree(
+                        Files.readAllLines(Path.of(rows)),
+                        predicted.out().lines().toList());
+
+                assertSavedSnapshot(config);
+                assertThat(Invocation.of("snapshot", "--config", config, "--version", "7")
+                                .err())
+                        .contains("There is no version 7; there are ");
+                assertThat(child.terminate()).isEqualTo(143);
+                assertThat(child.output()).contains("Stopped").doesNotContain("Exception");
+            }
+            Invocation unanswered =
+                    Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class", "--timeout", "1");
+            assertThat(unanswered.exitCode()).isEqualTo(1);
+            assertThat(unanswered.err()).contains("Does an instance serve");
+        }
+    }
+
+    private static void assertAnswersAgree(List<String> rows, List<String> answers) {
+        assertThat(answers).hasSize(1001);
+        assertThat(answers.get(0)).isEqualTo("row,status,class,scores,modelVersion,reason");
+        int right = 0;
+        for (int i = 1; i <= 1000; i++) {
+            String[] answer = answers.get(i).split(",");
+            assertThat(answer[0]).isEqualTo(String.valueOf(i));
+            assertThat(answer[1]).isEqualTo("OK");
+            right += rows.get(i).endsWith("," + answer[2]) ? 1 : 0;
+        }
+        assertThat(right).isGreaterThan(900);
+    }
+
+    private void assertSavedSnapshot(String config) throws IOException {
+        Path file = directory.resolve("weights.avro");
+        Invocation saved = Invocation.of("snapshot", "--config", config, "--save", file.toString());
+        try (DataFileReader<ModelSnapshot> reader =
+                new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(ModelSnapshot.class))) {
+            ModelSnapshot snapshot = reader.next();
+            assertThat(snapshot.getVersion()).isEqualTo(1000);
+            assertThat(saved.out()).contains(snapshot.getSha256());
+            assertThat(snapshot.getParameters()).hasSize((2 + 1) * 16 + (16 + 1) * 2);
+        }
+    }
+}

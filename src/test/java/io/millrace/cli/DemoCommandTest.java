@@ -1,0 +1,110 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cluster.Cluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+    @TempDir
+    Path directory;
+
+    private JsonNode report(String name) throws IOException {
+        return new ObjectMapper().readTree(directory.resolve(name).toFile());
+    }
+
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    @Test
+    void shouldLearnTheGeneratedStreamAndEndInTheSameWeightsAfterAKill() throws Exception {
+        String[] options = {"--examples", "12000", "--rate", "4000"};
+        Invocation calm = demo("calm.json", options);
+        assertThat(calm.exitCode()).as(calm.err()).isZero();
+        assertThat(calm.out()).contains("Loss over the stream", "Examples learned          12000 of 12000", "SHA-256");
+        JsonNode report = report("calm.json");
+        assertThat(report.get("examples").asLong()).isEqualTo(12000);
+        assertThat(report.get("modelVersion").asLong()).isEqualTo(12000);
+        assertThat(report.get("predictions").asLong()).isEqualTo(1200);
+        assertThat(report.get("prequentialAccuracy").asDouble()).isGreaterThan(0.75);
+        assertThat(report.get("logLoss").asDouble()).isPositive();
+        assertThat(report.get("examplesPerSecond").asDouble()).isPositive();
+
+        killOnTheWay(options);
+        Invocation resumed = demo("killed.json", with(options, "--dir", path("data")));
+        assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+        assertThat(report("killed.json").get("weightsSha256")).isEqualTo(report.get("weightsSha256"));
+        assertThat(report("killed.json").get("prequentialAccuracy")).isEqualTo(report.get("prequentialAccuracy"));
+    }
+
+    /** Kills the JVM that holds broker, registry, training and serving. */
+    private void killOnTheWay(String[] options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.millrace.cli.Millrace",
+                "demo"));
+        command.addAll(List.of(with(options, "--dir", path("data"))));
+        Path log = directory.resolve("killed.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Cluster.await("progress", () -> read(log).contains("accuracy"));
+        process.destroyForcibly();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(read(log)).doesNotContain("Examples learned");
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void shouldLearnARegressionAndCountBadRows() throws Exception {
+        List<String> lines = new ArrayList<>(List.of("a,b,target"));
+        for (int i = 0; i < 500; i++) {
+            lines.add(i % 7 + "," + i % 11 + "," + (1000 * (i % 7) + i % 11));
+        }
+        lines.set(100, "1,x,5");
+        lines.set(200, "1,2");
+        lines.set(300, "1,2,much");
+        Path csv = Files.write(directory.resolve("bikes.csv"), lines);
+        Invocation demo = demo("regression.json", "--csv", csv.toString(), "--task", "regression", "--requests", "0");
+        assertThat(demo.exitCode()).as(demo.err()).isZero();
+        JsonNode report = report("regression.json");
+        assertThat(report.get("examples").asLong()).isEqualTo(497);
+        assertThat(report.get("deadLetters").asLong()).isEqualTo(3);
+        assertThat(report.get("predictions").asLong()).isZero();
+        assertThat(report.get("mae").asDouble()).isBetween(1.0, 2000.0);
+        assertThat(report.get("rmse").asDouble())
+                .isGreaterThan(report.get("mae").asDouble());
+        assertThat(demo.out()).contains("3 bad ones in the dead letters");
+    }
+
+    private Invocation demo(String report, String... options) {
+        return Invocation.of(with(with(new String[] {"demo"}, options), "--report", path(report)));
+    }
+
+    private static String[] with(String[] options, String... more) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,42 @@
+package io.millrace.config;
+
+import static io.millrace.config.Configs.config;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.nn.Activation;
+import io.millrace.nn.Initializer;
+import io.millrace.nn.Loss;
+import io.millrace.nn.Optimizer;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The configuration cannot see the algorithms; this test holds their names and defaults together. */
+class OptimizerDefaultsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd", "momentum", "rmsprop", "adam"})
+    void shouldHaveTheDefaultsOfTheAlgorithm(String name) {
+        LearnerSettings settings = config("optimizer", name).learner();
+
+        assertThat(Optimizer.of(settings.optimizer(), settings.optimizerOptions()))
+                .isEqualTo(Optimizer.of(name));
+    }
+
+    @Test
+    void shouldKnowNoNameThatTheNetworkDoesNot() {
+        ConfigDef definition = Settings.DEFINITION;
+        values(definition, "optimizer").forEach(Optimizer::of);
+        values(definition, "model.activation").forEach(Activation::of);
+        values(definition, "model.loss").filter(name -> !name.equals("auto")).forEach(Loss::of);
+        values(definition, "model.initializer")
+                .filter(name -> !name.equals("auto"))
+                .forEach(Initializer::of);
+    }
+
+    private static java.util.stream.Stream<String> values(ConfigDef definition, String key) {
+        String names = definition.configKeys().get(key).validator.toString();
+        return java.util.Arrays.stream(names.substring(1, names.length() - 1).split(", "));
+    }
+}

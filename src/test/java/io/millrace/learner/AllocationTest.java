@@ -1,0 +1,58 @@
+package io.millrace.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Hot paths leave nothing to the garbage collector. */
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int ROUNDS = 50;
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingForAnExampleBetweenReports(Task task) {
+        LearnerSpec spec = Specs.of(task).batch(3).reports(Integer.MAX_VALUE).build();
+        Learner learner = new Learner(spec, report -> {});
+        Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
+        learn(learner, stream);
+
+        assertThat(leastBytes(() -> learn(learner, stream))).isZero();
+        assertThat(learner.version()).isGreaterThan(1000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingForAPrediction(Task task) {
+        LearnerSpec spec = Specs.of(task).build();
+        Model model = LearnerStateTest.trained(spec, 50, 1).model();
+        Predictor predictor = new Predictor(model);
+        List<Example> stream = Example.stream(spec, 1, 1);
+        float[] scores = new float[model.scores()];
+        float[] features = stream.get(0).features();
+
+        assertThat(leastBytes(() -> predictor.predict(features, scores))).isZero();
+    }
+
+    private static void learn(Learner learner, Example[] stream) {
+        for (Example example : stream) {
+            example.learnedBy(learner);
+        }
+    }
+
+    /** The least of several rounds: the compiler's own work counts for the thread that it interrupts. */
+    private static long leastBytes(Runnable code) {
+        long thread = Thread.currentThread().getId();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            long before = THREADS.getThreadAllocatedBytes(thread);
+            code.run();
+            least = Math.min(least, THREADS.getThreadAllocatedBytes(thread) - before);
+        }
+        return least;
+    }
+}

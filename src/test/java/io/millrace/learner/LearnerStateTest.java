@@ -1,0 +1,165 @@
+package io.millrace.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.nn.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a learner saves is all that it is. */
+class LearnerStateTest {
+    private static final List<String> OPTIMIZERS = List.of("sgd", "momentum", "rmsprop", "adam");
+
+    @Property(tries = 150)
+    void shouldContinueBitByBitAfterRestoreAtAnyPoint(
+            @ForAll Task task,
+            @ForAll @IntRange(min = 0, max = 3) int optimizer,
+            @ForAll @IntRange(min = 1, max = 9) int batchSize,
+            @ForAll boolean standardize,
+            @ForAll @IntRange(min = 1, max = 3) int window,
+            @ForAll @IntRange(min = 0, max = 120) int point,
+            @ForAll @IntRange(min = 0, max = 1000) int seed) {
+        LearnerSpec spec = Specs.of(task)
+                .optimizer(Optimizer.of(OPTIMIZERS.get(optimizer)), 0.01f)
+                .batch(batchSize)
+                .standardize(standardize, standardize)
+                .window(window * 150L)
+                .reports(7)
+                .build();
+        List<Example> stream = Example.stream(spec, 120, seed);
+        List<Report> expectedReports = new ArrayList<>();
+        Learner uninterrupted = new Learner(spec, expectedReports::add);
+        stream.forEach(example -> example.learnedBy(uninterrupted));
+
+        List<Report> reports = new ArrayList<>();
+        Learner before = new Learner(spec, reports::add);
+        stream.subList(0, point).forEach(example -> example.learnedBy(before));
+        Learner after = restored(spec, before, reports);
+        assertThat(after.version()).isEqualTo(before.version());
+        assertThat(after.waiting()).isEqualTo(before.waiting());
+        stream.subList(point, 120).forEach(example -> example.learnedBy(after));
+
+        assertThat(saved(after)).usingRecursiveComparison().isEqualTo(saved(uninterrupted));
+        assertThat(sha256(after)).isEqualTo(sha256(uninterrupted));
+        assertThat(after.score()).isEqualTo(uninterrupted.score());
+        assertThat(reports).isEqualTo(expectedReports).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGiveTheSameWeightsForTheSameStream(Task task) {
+        LearnerSpec spec = Specs.of(task).build();
+
+        assertThat(sha256(trained(spec, 200, 1))).isEqualTo(sha256(trained(spec, 200, 1)));
+        assertThat(sha256(trained(spec, 200, 1))).isNotEqualTo(sha256(trained(spec, 200, 2)));
+        assertThat(sha256(trained(spec, 200, 1)))
+                .isNotEqualTo(sha256(trained(Specs.of(task).seed(2).build(), 200, 1)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGiveTheSameModelForAVersionWhateverWaits(Task task) {
+        LearnerSpec spec = Specs.of(task).batch(8).window(1_000_000).build();
+        List<Example> stream = Example.stream(spec, 23, 3);
+        Learner some = new Learner(spec, report -> {});
+        Learner more = new Learner(spec, report -> {});
+        stream.subList(0, 16).forEach(example -> example.learnedBy(some));
+        stream.forEach(example -> example.learnedBy(more));
+
+        assertThat(more.waiting()).isEqualTo(7);
+        assertThat(more.version()).isEqualTo(some.version()).isEqualTo(16);
+        assertThat(more.model()).usingRecursiveComparison().isEqualTo(some.model());
+        assertThat(more.score()).isEqualTo(some.score());
+    }
+
+    @Test
+    void shouldKeepAModelWhileTheLearnerLearnsOn() {
+        LearnerSpec spec = Specs.regression(1).build();
+        Learner learner = trained(spec, 40, 1);
+        Model model = learner.model();
+        String sha256 = ParameterDigest.sha256(model.parameters());
+        double mean = model.featureMeans()[0];
+        double target = model.targetMeans()[0];
+
+        Example.stream(spec, 40, 2).forEach(example -> example.learnedBy(learner));
+
+        assertThat(ParameterDigest.sha256(model.parameters())).isEqualTo(sha256).isNotEqualTo(sha256(learner));
+        assertThat(model.featureMeans()[0]).isEqualTo(mean);
+        assertThat(model.targetMeans()[0]).isEqualTo(target);
+    }
+
+    @Test
+    void shouldRefuseTheStateOfAnotherShape() {
+        StateWriter out = new StateWriter();
+        new Learner(Specs.classification().build(), report -> {}).save(out);
+        Learner other = new Learner(Specs.classification().shape(4, 6, 3).build(), report -> {});
+
+        assertThatThrownBy(() -> other.restore(new StateReader(out.chunks())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("4-5:relu")
+                .hasMessageContaining("4-6:relu")
+                .hasMessageContaining("application.id");
+    }
+
+    @Test
+    void shouldRestoreWithAnotherLearningRateAndBatchSize() {
+        Learner learner =
+                trained(Specs.classification().batch(4).window(1_000_000).build(), 41, 1);
+
+        LearnerSpec changed = Specs.classification()
+                .optimizer(Optimizer.of("sgd"), 0.5f)
+                .batch(2)
+                .build();
+
+        assertThat(sha256(restored(changed, learner, new ArrayList<>()))).isEqualTo(sha256(learner));
+    }
+
+    @Test
+    void shouldRefuseAnOpenMiniBatchThatTheBatchSizeCannotHold() {
+        Learner learner =
+                trained(Specs.classification().batch(8).window(1_000_000).build(), 13, 1);
+        LearnerSpec smaller = Specs.classification().batch(5).build();
+
+        assertThat(learner.waiting()).isEqualTo(5);
+        assertThatThrownBy(() -> restored(smaller, learner, new ArrayList<>()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("5 examples")
+                .hasMessageContaining("set batch.size above 5");
+    }
+
+    static Learner trained(LearnerSpec spec, int examples, long seed) {
+        Learner learner = new Learner(spec, report -> {});
+        Example.stream(spec, examples, seed).forEach(example -> example.learnedBy(learner));
+        return learner;
+    }
+
+    static Learner restored(LearnerSpec spec, Learner from, List<Report> reports) {
+        StateWriter state = new StateWriter();
+        from.save(state);
+        StateWriter batch = new StateWriter();
+        from.saveBatch(batch);
+        Learner learner = new Learner(spec, reports::add);
+        learner.restore(new StateReader(state.chunks()));
+        learner.restoreBatch(new StateReader(batch.chunks()));
+        return learner;
+    }
+
+    /** All bytes of the state, the open mini-batch included. */
+    static List<byte[]> saved(Learner learner) {
+        StateWriter out = new StateWriter();
+        learner.save(out);
+        learner.saveBatch(out);
+        return out.chunks();
+    }
+
+    static String sha256(Learner learner) {
+        return ParameterDigest.sha256(learner.model().parameters());
+    }
+}

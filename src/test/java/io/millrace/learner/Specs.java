@@ -1,0 +1,153 @@
+package io.millrace.learner;
+
+import io.millrace.nn.Activation;
+import io.millrace.nn.Architecture;
+import io.millrace.nn.Initializer;
+import io.millrace.nn.Layer;
+import io.millrace.nn.Loss;
+import io.millrace.nn.Optimizer;
+import java.util.List;
+
+/** Specifications of small learners, changed one property at a time. */
+final class Specs {
+    static final int INPUTS = 4;
+
+    private Task task = Task.CLASSIFICATION;
+    private int outputs = 3;
+    private Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
+    private int inputs = INPUTS;
+    private List<Integer> hidden = List.of(5);
+    private Initializer initializer = Initializer.of("he_uniform");
+    private long seed = 1;
+    private Optimizer optimizer = Optimizer.of("sgd");
+    private double learningRate = 0.05;
+    private int batchSize = 4;
+    private long windowMs = 1000;
+    private boolean standardize = true;
+    private boolean standardizeTargets;
+    private double rate = 0.001;
+    private int reportExamples = 10;
+    private double fading = 0.9;
+
+    private Specs() {}
+
+    static Specs classification() {
+        return new Specs();
+    }
+
+    static Specs binary() {
+        Specs specs = new Specs();
+        specs.outputs = 1;
+        specs.loss = Loss.SIGMOID_CROSS_ENTROPY;
+        return specs;
+    }
+
+    static Specs multilabel() {
+        Specs specs = new Specs();
+        specs.task = Task.MULTILABEL;
+        specs.outputs = 2;
+        specs.loss = Loss.SIGMOID_CROSS_ENTROPY;
+        return specs;
+    }
+
+    static Specs regression(int targets) {
+        Specs specs = new Specs();
+        specs.task = Task.REGRESSION;
+        specs.outputs = targets;
+        specs.loss = Loss.HALF_MEAN_SQUARED_ERROR;
+        specs.standardizeTargets = true;
+        return specs;
+    }
+
+    static Specs of(Task task) {
+        return switch (task) {
+            case CLASSIFICATION -> classification();
+            case MULTILABEL -> multilabel();
+            case REGRESSION -> regression(2);
+        };
+    }
+
+    Specs shape(int inputs, int hidden, int outputs) {
+        this.inputs = inputs;
+        this.hidden = List.of(hidden);
+        this.outputs = outputs;
+        return this;
+    }
+
+    Specs initializer(Initializer value) {
+        initializer = value;
+        return this;
+    }
+
+    Specs seed(long value) {
+        seed = value;
+        return this;
+    }
+
+    Specs optimizer(Optimizer value, double rateOfLearning) {
+        optimizer = value;
+        learningRate = rateOfLearning;
+        return this;
+    }
+
+    Specs batch(int size) {
+        batchSize = size;
+        return this;
+    }
+
+    Specs window(long ms) {
+        windowMs = ms;
+        return this;
+    }
+
+    Specs standardize(boolean features, boolean targets) {
+        standardize = features;
+        standardizeTargets = targets && task == Task.REGRESSION;
+        return this;
+    }
+
+    Specs rate(double value) {
+        rate = value;
+        return this;
+    }
+
+    Specs reports(int examples) {
+        reportExamples = examples;
+        return this;
+    }
+
+    Specs fading(double value) {
+        fading = value;
+        return this;
+    }
+
+    LearnerSpec build() {
+        List<Layer> layers = new java.util.ArrayList<>();
+        hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU)));
+        layers.add(new Layer(outputs, Activation.IDENTITY));
+        List<String> classes = switch (task) {
+            case REGRESSION -> List.of();
+            case MULTILABEL -> names(outputs);
+            case CLASSIFICATION -> names(Math.max(2, outputs));
+        };
+        return new LearnerSpec(
+                new Architecture(inputs, layers, loss),
+                task,
+                classes,
+                initializer,
+                seed,
+                optimizer,
+                learningRate,
+                batchSize,
+                windowMs,
+                standardize,
+                standardizeTargets,
+                rate,
+                reportExamples,
+                fading);
+    }
+
+    private static List<String> names(int count) {
+        return java.util.stream.IntStream.range(0, count).mapToObj(i -> "c" + i).toList();
+    }
+}
