@@ -16,9 +16,14 @@ public final class StreamsProperties {
     /** Time after which the broker aborts an open transaction unless configured, ms: how long a crash blocks a partition. */
     static final long TRANSACTION_TIMEOUT_MS = 10_000;
 
-    private static final String SERVING_COMMIT_INTERVAL_MS = "1000";
+    /** Each commit holds answers up for some milliseconds; what came after the last one is answered again after a crash. */
+    private static final String SERVING_COMMIT_INTERVAL_MS = "5000";
     /** Records fetched and buffered ahead: larger than Streams' 1000, so that a small network does not wait for polls. */
     private static final String RECORDS_AHEAD = "4000";
+    /** A partition has one fetch under way at a time: Kafka's 1 MiB is 300 examples of 784 features, and a wait after each. */
+    private static final String FETCH_BYTES = String.valueOf(4 << 20);
+    /** The operating system chooses and adapts; Kafka's 64 KiB takes sixteen reads for a mebibyte. */
+    private static final String SYSTEM_BUFFER = "-1";
 
     /** The default of Kafka 5, chosen now; the name is deprecated there already. */
     private static final String HANDLE_GLOBAL_EXCEPTIONS = "processing.exception.handler.global.enabled";

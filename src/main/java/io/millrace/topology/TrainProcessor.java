@@ -31,6 +31,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final MillraceConfig config;
     private final LearnerSpec spec;
     private final Labels labels;
+    private final String topic; // asked for with every record: the configuration would put it together each time
     private final float[] target;
     private final Deserializer<Example> deserializer;
     private FixedKeyProcessorContext<RecordKey, Object> context;
@@ -43,6 +44,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         this.config = config;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
+        topic = config.topics().examples();
         target = new float[spec.targetWidth()];
         deserializer = serdes.valueSerde(Example.class).deserializer();
     }
@@ -87,7 +89,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         if (record.value() == null) {
             throw new BadInputException("the record has no value");
         }
-        return deserializer.deserialize(config.topics().examples(), record.headers(), record.value());
+        return deserializer.deserialize(topic, record.headers(), record.value());
     }
 
     @SuppressWarnings("unchecked") // the branches of the schema's union

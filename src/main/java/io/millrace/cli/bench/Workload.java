@@ -28,7 +28,7 @@ public record Workload(
         double rate,
         int requests,
         Map<String, String> overrides) {
-    private static final long MIN_WARM_UP = 200_000;
+    private static final long MIN_WARM_UP = 1_000_000;
 
     /** @return the settings of the model and of learning, overrides included */
     Map<String, String> settings() {
