@@ -17,7 +17,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Answers each request with one {@link Prediction}, by the newest weights. A request that cannot be used is answered BAD_INPUT and
@@ -28,7 +27,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
     private final String topic;
     private final Deserializer<Features> deserializer;
     private FixedKeyProcessorContext<byte[], Object> context;
-    private DeadLetterCounter deadLetters;
+    private DeadLetters<byte[]> deadLetters;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
@@ -40,7 +39,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
     @Override
     public void init(FixedKeyProcessorContext<byte[], Object> context) {
         this.context = context;
-        deadLetters = new DeadLetterCounter(context);
+        deadLetters = new DeadLetters<>(context);
     }
 
     @Override
@@ -64,7 +63,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
         } catch (RegistryUnavailableException e) {
             throw e; // says nothing about the request: the task stops here and takes it up again
         } catch (BadInputException | SerializationException e) {
-            forwardDeadLetter(record, e.getMessage());
+            deadLetters.forward(record, e.getMessage());
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
         }
     }
@@ -86,13 +85,6 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
     private Prediction unanswered(PredictionStatus status, String reason) {
         return new Prediction(
                 status, List.of(), null, null, liveModel.name(), replicas.of().version(), reason);
-    }
-
-    private void forwardDeadLetter(FixedKeyRecord<byte[], byte[]> record, String cause) {
-        RecordMetadata place = context.recordMetadata().orElseThrow();
-        deadLetters.count(cause, place);
-        DeadLetter letter = new DeadLetter(record.value(), cause);
-        context.forward(record.withValue(letter).withHeaders(letter.headers(record.headers(), place)));
     }
 
     @Override

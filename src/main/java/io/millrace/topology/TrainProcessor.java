@@ -17,7 +17,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private Learner learner;
-    private DeadLetterCounter deadLetters;
+    private DeadLetters<RecordKey> deadLetters;
 
     TrainProcessor(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
@@ -54,7 +53,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
         learner = store.open(spec, this::forwardReport, context.getStateStore(TrainingTopology.MINI_BATCHES));
-        deadLetters = new DeadLetterCounter(context);
+        deadLetters = new DeadLetters<>(context);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
                 config.modelName(),
@@ -71,7 +70,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         } catch (RegistryUnavailableException e) {
             throw e; // says nothing about the record: the task stops here and takes it up again
         } catch (BadInputException | SerializationException e) {
-            forwardDeadLetter(record, e.getMessage());
+            deadLetters.forward(record, e.getMessage());
             return;
         }
         if (store.changed()) {
@@ -121,13 +120,6 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.firstTimestamp(),
                 report.lastTimestamp());
         context.forward(current.withValue(event));
-    }
-
-    private void forwardDeadLetter(FixedKeyRecord<RecordKey, byte[]> record, String cause) {
-        RecordMetadata place = context.recordMetadata().orElseThrow();
-        deadLetters.count(cause, place);
-        DeadLetter letter = new DeadLetter(record.value(), cause);
-        context.forward(record.withValue(letter).withHeaders(letter.headers(record.headers(), place)));
     }
 
     @Override
