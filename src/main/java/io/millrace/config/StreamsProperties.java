@@ -42,6 +42,12 @@ public final class StreamsProperties {
         putDefault(
                 properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AHEAD);
         putDefault(properties, StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AHEAD);
+        putDefault(
+                properties,
+                StreamsConfig.MAIN_CONSUMER_PREFIX,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                FETCH_BYTES);
+        putDefault(properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return identified(properties, config, "-train");
     }
