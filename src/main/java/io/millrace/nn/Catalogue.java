@@ -30,5 +30,12 @@ final class Catalogue {
             .add(Adam.NAME, Adam::of)
             .add(AdamW.NAME, AdamW::of);
 
+    static final Registry<Schedule> SCHEDULES = new Registry<Schedule>("schedule")
+            .add(ConstantRate.NAME, ConstantRate::of)
+            .add(LinearDecay.NAME, LinearDecay::of)
+            .add(InverseTimeDecay.NAME, InverseTimeDecay::of)
+            .add(StepDecay.NAME, StepDecay::of)
+            .add(CosineDecay.NAME, CosineDecay::of);
+
     private Catalogue() {}
 }

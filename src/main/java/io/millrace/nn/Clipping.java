@@ -1,31 +1,68 @@
 package io.millrace.nn;
 
 /**
- * Clipping by the global norm (Pascanu, Mikolov and Bengio, 2013): a gradient whose L2 norm, over all parameters and with the
- * penalties, exceeds {@code maxNorm} is scaled down to it.
+ * Bounds on the gradient of the objective, in this order: the penalties are in it already; then each element is clipped to
+ * {@code [-maxValue, maxValue]}; then, if the L2 norm of the result over all parameters exceeds {@code maxNorm}, it is scaled
+ * down to it (Pascanu, Mikolov and Bengio, 2013). The norm keeps the direction, the value does not, but one wild element cannot
+ * take the step of all the others with it. NaN stays NaN.
  *
- * @param maxNorm {@code > 0}; infinite for no clipping
+ * @param maxValue {@code > 0}; infinite for no clipping by value
+ * @param maxNorm {@code > 0}; infinite for no clipping by norm
  */
-public record Clipping(double maxNorm) {
+public record Clipping(double maxValue, double maxNorm) {
     /** Leaves every gradient as it is. */
     public static final Clipping NONE = new Clipping(Double.POSITIVE_INFINITY);
 
-    /** Checks the range. */
+    /** Checks the ranges. */
     public Clipping {
-        if (!(maxNorm > 0)) {
-            throw new IllegalArgumentException("the largest norm is " + maxNorm + ": give a number > 0");
+        requirePositive("value", maxValue);
+        requirePositive("norm", maxNorm);
+    }
+
+    /** Clipping by the norm alone. */
+    public Clipping(double maxNorm) {
+        this(Double.POSITIVE_INFINITY, maxNorm);
+    }
+
+    private static void requirePositive(String what, double limit) {
+        if (!(limit > 0)) {
+            throw new IllegalArgumentException("the largest " + what + " is " + limit + ": give a number > 0");
         }
     }
 
-    /** Whether any gradient can be too long. */
-    boolean active() {
+    private boolean clipsValues() {
+        return maxValue < Double.POSITIVE_INFINITY;
+    }
+
+    private boolean clipsNorm() {
         return maxNorm < Double.POSITIVE_INFINITY;
     }
 
-    /** Scales the gradient, whose norm is {@code norm}. Allocates nothing. */
+    /** Whether {@link #clip} reads the norm that it is given. */
+    boolean needsNorm() {
+        return clipsNorm() && !clipsValues();
+    }
+
+    /**
+     * Clips the gradient. Allocates nothing.
+     *
+     * @param norm of the gradient as it is; any number unless {@link #needsNorm}
+     */
     void clip(float[] gradient, double norm) {
-        if (norm > maxNorm) {
-            scale(gradient, (float) (maxNorm / norm));
+        if (clipsValues()) {
+            clampValues(gradient, (float) maxValue);
+        }
+        if (clipsNorm()) {
+            double length = clipsValues() ? GradientNorm.of(gradient) : norm;
+            if (length > maxNorm) {
+                scale(gradient, (float) (maxNorm / length));
+            }
+        }
+    }
+
+    private static void clampValues(float[] gradient, float limit) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
         }
     }
 

@@ -1,14 +1,26 @@
 package io.millrace.nn;
 
 /**
- * One learning rate for ever: what a drifting stream needs.
+ * One learning rate for ever: what a drifting stream needs. Option: {@code rate}.
  *
  * @param rate {@code > 0}
  */
 public record ConstantRate(double rate) implements Schedule {
+    /** {@value}. */
+    public static final String NAME = "constant";
+
     /** Checks the range. */
     public ConstantRate {
-        Hyperparameter.requirePositive("learning rate", rate);
+        Hyperparameter.requireRate("rate", rate);
+    }
+
+    static ConstantRate of(Options options) {
+        return new ConstantRate(options.number("rate"));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
     }
 
     @Override

@@ -21,4 +21,30 @@ final class Hyperparameter {
             throw new IllegalArgumentException(name + " = " + value + " is out of range: give a finite number >= 0");
         }
     }
+
+    /** A learning rate must be positive as a float, too. */
+    static void requireRate(String name, double value) {
+        if (!(value >= Float.MIN_NORMAL && value <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a finite number > 0");
+        }
+    }
+
+    static void requirePart(String name, double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a number in (0, 1]");
+        }
+    }
+
+    static void requireCount(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " = " + value + " is out of range: give at least 1 update");
+        }
+    }
+
+    static void requireAtMost(String name, double value, String limitName, double limit) {
+        if (!(value <= limit)) {
+            throw new IllegalArgumentException(
+                    name + " = " + value + " is out of range: give at most " + limitName + " = " + limit);
+        }
+    }
 }

@@ -17,13 +17,37 @@ final class Options {
 
     double number(String name, double defaultValue) {
         String text = take(name);
-        if (text == null) {
-            return defaultValue;
-        }
+        return text == null ? defaultValue : number(name, text);
+    }
+
+    /** A number that has no default. */
+    double number(String name) {
+        return number(name, require(name, "a number"));
+    }
+
+    private double number(String name, String text) {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(owner + ": " + name + " = " + text + " is not a number");
+        }
+    }
+
+    long count(String name, long defaultValue) {
+        String text = take(name);
+        return text == null ? defaultValue : count(name, text);
+    }
+
+    /** A whole number that has no default. */
+    long count(String name) {
+        return count(name, require(name, "a whole number"));
+    }
+
+    private long count(String name, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(owner + ": " + name + " = " + text + " is not a whole number");
         }
     }
 
@@ -38,6 +62,14 @@ final class Options {
             default ->
                 throw new IllegalArgumentException(owner + ": " + name + " = " + text + " is neither true nor false");
         };
+    }
+
+    private String require(String name, String what) {
+        String text = take(name);
+        if (text == null) {
+            throw new IllegalArgumentException(owner + " needs the option " + name + ": give " + what);
+        }
+        return text;
     }
 
     private String take(String name) {

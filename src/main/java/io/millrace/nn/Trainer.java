@@ -120,7 +120,7 @@ public final class Trainer {
             float[] scores,
             boolean wantGradientNorm) {
         computeGradient(inputs, targets, weights, rows, losses, scores);
-        gradientNorm = wantGradientNorm || clipping.active() ? GradientNorm.of(gradient) : Double.NaN;
+        gradientNorm = wantGradientNorm || clipping.needsNorm() ? GradientNorm.of(gradient) : Double.NaN;
         clipping.clip(gradient, gradientNorm);
         decayWeights(learningRate);
         optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);

@@ -42,7 +42,7 @@ class AllocationTest {
                             TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3),
                             Optimizer.of(optimizer),
                             List.of(new L2(1e-3)),
-                            new Clipping(1),
+                            new Clipping(0.1, 0.5),
                             kernels,
                             rows,
                             1);
