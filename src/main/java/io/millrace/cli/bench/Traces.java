@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -33,10 +34,13 @@ record Traces(String name, MillraceConfig config) {
         try (Admin admin = Admin.create(settings)) {
             Collection<String> topics = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             admin.deleteTopics(ours(topics)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            Collection<String> groups = admin.listGroups().all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).stream()
+            List<String> groups = ours(admin.listGroups().all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).stream()
                     .map(GroupListing::groupId)
-                    .toList();
-            admin.deleteConsumerGroups(ours(groups)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                    .toList());
+            for (String group : groups) {
+                expelMembers(admin, group);
+            }
+            admin.deleteConsumerGroups(groups).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             warn(complain, "topics and consumer groups", e);
         } catch (InterruptedException e) {
@@ -49,6 +53,17 @@ record Traces(String name, MillraceConfig config) {
             }
         } catch (IOException | RestClientException e) {
             warn(complain, "schemas", e);
+        }
+    }
+
+    /** Kafka Streams does not leave its group when it closes, so that it finds its tasks again; a group with members stays. */
+    private static void expelMembers(Admin admin, String group) throws InterruptedException, TimeoutException {
+        try {
+            admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+                    .all()
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            // no member is left, or else the deletion of the group fails and tells
         }
     }
 
