@@ -148,7 +148,7 @@ final class DemoRun implements AutoCloseable {
 
     @Override
     public void close() {
-        training.close(CLOSE_TIMEOUT);
-        serving.close(CLOSE_TIMEOUT);
+        MillraceStreams.stop(training, CLOSE_TIMEOUT);
+        MillraceStreams.stop(serving, CLOSE_TIMEOUT);
     }
 }

@@ -66,9 +66,11 @@ final class DescribeCommand implements Runnable {
         out.println();
         out.println("Network: " + layers + ", " + learner.architecture().loss().name());
         out.println("   parameters:  " + parameters);
-        out.println("   optimizer:   " + learner.optimizer() + ", learning rate " + learner.learningRate());
+        out.println("   optimizer:   " + learner.descent().optimizer() + ", "
+                + learner.descent().schedule());
         out.println("   checkpoint:  about "
-                + parameters * 4 * (1 + learner.optimizer().moments()) / 1024 + " KiB at each commit, snapshot "
+                + parameters * 4 * (1 + learner.descent().optimizer().moments()) / 1024
+                + " KiB at each commit, snapshot "
                 + parameters * 4 / 1024 + " KiB");
     }
 }

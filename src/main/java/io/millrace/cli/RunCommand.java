@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
             stopped.await();
             boolean failed =
                     applications.stream().anyMatch(application -> application.state() == KafkaStreams.State.ERROR);
-            applications.forEach(application -> application.close(CLOSE_TIMEOUT));
+            applications.forEach(application -> MillraceStreams.stop(application, CLOSE_TIMEOUT));
             LOG.info("Stopped");
             return failed ? ExitCode.SOFTWARE : ExitCode.OK;
         }

@@ -1,10 +1,10 @@
 package io.millrace.config;
 
-import static io.millrace.config.Settings.MODEL_CLASSES;
-import static io.millrace.config.Settings.MODEL_HIDDEN;
-import static io.millrace.config.Settings.MODEL_LOSS;
-import static io.millrace.config.Settings.MODEL_TARGETS;
-import static io.millrace.config.Settings.MODEL_TASK;
+import static io.millrace.config.ModelSettings.MODEL_CLASSES;
+import static io.millrace.config.ModelSettings.MODEL_HIDDEN;
+import static io.millrace.config.ModelSettings.MODEL_LOSS;
+import static io.millrace.config.ModelSettings.MODEL_TARGETS;
+import static io.millrace.config.ModelSettings.MODEL_TASK;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,7 +32,9 @@ final class Contradictions {
         Contradictions contradictions = new Contradictions(config);
         contradictions.checkTask(config.learner());
         contradictions.checkSize(config.learner());
-        contradictions.checkOptimizer(config.learner().optimizer());
+        contradictions.checkOptions(LearningSettings.OPTIMIZER, config.learner().optimizer());
+        contradictions.checkOptions(LearningSettings.SCHEDULE, config.learner().schedule());
+        contradictions.checkActivations(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
         return contradictions.problems;
@@ -74,13 +76,27 @@ final class Contradictions {
         }
     }
 
-    private void checkOptimizer(String optimizer) {
+    /** Options of an algorithm that is not chosen would do nothing. */
+    private void checkOptions(String choice, String chosen) {
         for (String key : config.values().originals().keySet()) {
-            boolean option = key.startsWith(Settings.OPTIMIZER_OPTIONS);
-            if (option && !key.startsWith(Settings.OPTIMIZER_OPTIONS + optimizer + ".")) {
-                problems.add(key + " is set, but " + Settings.OPTIMIZER + "=" + optimizer
-                        + " has no such option: remove it, or choose that optimizer.");
+            if (key.startsWith(choice + ".") && !key.startsWith(choice + "." + chosen + ".")) {
+                problems.add(key + " is set, but " + choice + "=" + chosen
+                        + " has no such option: remove it, or choose what it belongs to.");
             }
+        }
+    }
+
+    private void checkActivations(LearnerSettings learner) {
+        int activations =
+                config.values().getList(ModelSettings.MODEL_ACTIVATION).size();
+        if (activations != 1 && activations != learner.hidden().size()) {
+            problems.add(ModelSettings.MODEL_ACTIVATION + " names " + activations + " activations for "
+                    + learner.hidden().size() + " hidden layers: name one for all, or one for each.");
+        }
+        boolean leaky = learner.activations().contains("leaky_relu");
+        if (!leaky && config.values().originals().containsKey(ModelSettings.MODEL_ACTIVATION_SLOPE)) {
+            problems.add(ModelSettings.MODEL_ACTIVATION_SLOPE
+                    + " is set, but no hidden layer is leaky_relu: remove it, or choose that activation.");
         }
     }
 
@@ -109,7 +125,7 @@ final class Contradictions {
         } else if (block > MAX_PARAMETERS) {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
-                    + " are possible. Lower " + Settings.BATCH_SIZE + ".");
+                    + " are possible. Lower " + LearningSettings.BATCH_SIZE + ".");
         }
     }
 

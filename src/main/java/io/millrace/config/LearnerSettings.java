@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,13 +14,20 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param classes names of classes or labels; empty for regression
  * @param targets number of regression targets
  * @param hidden units of the hidden layers
- * @param activation activation of the hidden layers
+ * @param activations activation of each hidden layer
+ * @param slope leaky_relu's slope
  * @param loss loss, resolved
  * @param initializer initializer, resolved
  * @param seed seed of the initial weights
  * @param optimizer name of the optimizer
  * @param learningRate learning rate
  * @param optimizerOptions options of the optimizer, by their names without dots
+ * @param schedule name of the schedule of the learning rate
+ * @param scheduleOptions options of the schedule, by their names without dots
+ * @param l2 coefficient of the L2 penalty
+ * @param l1 coefficient of the L1 penalty
+ * @param clipValue largest magnitude of an element of the gradient; infinite for none
+ * @param clipNorm largest norm of the gradient; infinite for none
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
  * @param standardizeFeatures whether features are standardised
@@ -34,13 +42,20 @@ public record LearnerSettings(
         List<String> classes,
         int targets,
         List<Integer> hidden,
-        String activation,
+        List<String> activations,
+        double slope,
         String loss,
         String initializer,
         long seed,
         String optimizer,
         double learningRate,
         Map<String, String> optimizerOptions,
+        String schedule,
+        Map<String, String> scheduleOptions,
+        double l2,
+        double l1,
+        double clipValue,
+        double clipNorm,
         int batchSize,
         long batchWindowMs,
         boolean standardizeFeatures,
@@ -49,28 +64,40 @@ public record LearnerSettings(
         int reportExamples,
         double fading) {
 
+    private static final List<String> RECTIFIERS = List.of("relu", "leaky_relu");
+
     static LearnerSettings of(AbstractConfig values) {
-        String task = values.getString(Settings.MODEL_TASK);
-        String activation = values.getString(Settings.MODEL_ACTIVATION);
+        String task = values.getString(ModelSettings.MODEL_TASK);
+        List<Integer> hidden = values.getList(ModelSettings.MODEL_HIDDEN).stream()
+                .map(Integer::valueOf)
+                .toList();
+        List<String> activations = values.getList(ModelSettings.MODEL_ACTIVATION);
         return new LearnerSettings(
                 task,
-                values.getInt(Settings.MODEL_INPUTS),
-                List.copyOf(values.getList(Settings.MODEL_CLASSES)),
-                values.getInt(Settings.MODEL_TARGETS),
-                values.getList(Settings.MODEL_HIDDEN).stream()
-                        .map(Integer::valueOf)
-                        .toList(),
-                activation,
-                resolve(values.getString(Settings.MODEL_LOSS), defaultLoss(task)),
+                values.getInt(ModelSettings.MODEL_INPUTS),
+                List.copyOf(values.getList(ModelSettings.MODEL_CLASSES)),
+                values.getInt(ModelSettings.MODEL_TARGETS),
+                hidden,
+                activations.size() == 1
+                        ? Collections.nCopies(hidden.size(), activations.get(0))
+                        : List.copyOf(activations),
+                values.getDouble(ModelSettings.MODEL_ACTIVATION_SLOPE),
+                resolve(values.getString(ModelSettings.MODEL_LOSS), defaultLoss(task)),
                 resolve(
-                        values.getString(Settings.MODEL_INITIALIZER),
-                        activation.equals("relu") ? "he_uniform" : "xavier_uniform"),
-                values.getLong(Settings.MODEL_SEED),
-                values.getString(Settings.OPTIMIZER),
-                values.getDouble(Settings.LEARNING_RATE),
-                optimizerOptions(values),
-                values.getInt(Settings.BATCH_SIZE),
-                values.getLong(Settings.BATCH_WINDOW_MS),
+                        values.getString(ModelSettings.MODEL_INITIALIZER),
+                        RECTIFIERS.containsAll(activations) ? "he_uniform" : "xavier_uniform"),
+                values.getLong(ModelSettings.MODEL_SEED),
+                values.getString(LearningSettings.OPTIMIZER),
+                values.getDouble(LearningSettings.LEARNING_RATE),
+                options(values, LearningSettings.OPTIMIZER),
+                values.getString(LearningSettings.SCHEDULE),
+                options(values, LearningSettings.SCHEDULE),
+                values.getDouble(LearningSettings.L2),
+                values.getDouble(LearningSettings.L1),
+                orInfinite(values.getDouble(LearningSettings.CLIP_VALUE)),
+                orInfinite(values.getDouble(LearningSettings.CLIP_NORM)),
+                values.getInt(LearningSettings.BATCH_SIZE),
+                values.getLong(LearningSettings.BATCH_WINDOW_MS),
                 values.getBoolean(Settings.STANDARDIZE_FEATURES),
                 values.getBoolean(Settings.STANDARDIZE_TARGETS) && task.equals("regression"),
                 values.getDouble(Settings.STANDARDIZE_RATE),
@@ -87,11 +114,16 @@ public record LearnerSettings(
     }
 
     private static String resolve(String value, String automatic) {
-        return value.equals(Settings.AUTO) ? automatic : value;
+        return value.equals(ModelSettings.AUTO) ? automatic : value;
     }
 
-    private static Map<String, String> optimizerOptions(AbstractConfig values) {
-        String prefix = Settings.OPTIMIZER_OPTIONS + values.getString(Settings.OPTIMIZER) + ".";
+    private static double orInfinite(double bound) {
+        return bound == 0 ? Double.POSITIVE_INFINITY : bound;
+    }
+
+    /** The options of the chosen algorithm, under the names that the algorithm has for them. */
+    private static Map<String, String> options(AbstractConfig values, String choice) {
+        String prefix = choice + "." + values.getString(choice) + ".";
         Map<String, String> options = new TreeMap<>();
         values.values().forEach((key, value) -> {
             if (key.startsWith(prefix)) {

@@ -174,7 +174,7 @@ public final class MillraceConfig {
 
     /** @return name of the model */
     public String modelName() {
-        return text(Settings.MODEL_NAME);
+        return text(ModelSettings.MODEL_NAME);
     }
 
     /** @return the settings of the learner */

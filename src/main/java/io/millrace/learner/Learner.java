@@ -41,7 +41,12 @@ public final class Learner {
         Architecture architecture = spec.architecture();
         labels = new Labels(spec.task(), spec.classes());
         network = new Network(architecture, KernelsProvider.kernels());
-        trainer = new Trainer(network, spec.optimizer(), spec.batchSize());
+        trainer = new Trainer(
+                network,
+                spec.descent().optimizer(),
+                spec.descent().penalties(),
+                spec.descent().clipping(),
+                spec.batchSize());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
         batch = new MiniBatch(spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs());
         evaluation = new Evaluation(spec.task(), spec.fading());
@@ -90,15 +95,8 @@ public final class Learner {
         if (targetScaler != null) {
             scaleTargets(rows);
         }
-        trainer.step(
-                batch.inputs,
-                batch.targets,
-                batch.weights,
-                rows,
-                (float) spec.learningRate(),
-                losses,
-                scores,
-                reporting);
+        float learningRate = spec.descent().schedule().learningRate(trainer.steps());
+        trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
         evaluate(rows);
         if (targetScaler != null) {
             targetScaler.refresh();
@@ -106,8 +104,13 @@ public final class Learner {
         learned += rows;
         batch.clear();
         if (reporting) {
-            reports.accept(evaluation.report(trainer.steps(), learned, spec.learningRate(), trainer.gradientNorm()));
+            reports.accept(evaluation.report(trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm()));
         }
+    }
+
+    /** The number that people write: 0.002, and not 0.0020000000949949026. */
+    private static double decimal(float value) {
+        return Double.parseDouble(Float.toString(value));
     }
 
     /** Row by row, each by the statistics of the rows up to itself; on closing, so that the statistics belong to a version. */

@@ -2,7 +2,6 @@ package io.millrace.learner;
 
 import io.millrace.nn.Architecture;
 import io.millrace.nn.Initializer;
-import io.millrace.nn.Optimizer;
 import java.util.List;
 
 /**
@@ -13,8 +12,7 @@ import java.util.List;
  * @param classes names of the classes or labels by index; empty for regression
  * @param initializer distribution of the initial weights
  * @param seed seed of the initial weights
- * @param optimizer turns gradients into steps
- * @param learningRate scale of a step
+ * @param descent how gradients become steps
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
  * @param standardizeFeatures whether features are standardised
@@ -29,8 +27,7 @@ public record LearnerSpec(
         List<String> classes,
         Initializer initializer,
         long seed,
-        Optimizer optimizer,
-        double learningRate,
+        Descent descent,
         int batchSize,
         long batchWindowMs,
         boolean standardizeFeatures,
@@ -42,11 +39,6 @@ public record LearnerSpec(
     /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {
         classes = List.copyOf(classes);
-        require(
-                learningRate > 0 && learningRate <= Float.MAX_VALUE,
-                "learningRate",
-                learningRate,
-                "a finite number > 0");
         require(batchSize >= 1, "batchSize", batchSize, "at least 1");
         require(batchWindowMs >= 1, "batchWindowMs", batchWindowMs, "at least 1");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
@@ -95,7 +87,7 @@ public record LearnerSpec(
         return text.append(' ')
                 .append(architecture.loss().name())
                 .append(' ')
-                .append(optimizer.name())
+                .append(descent.optimizer().name())
                 .append(" classes=")
                 .append(classes)
                 .append(" standardize=")

@@ -1,16 +1,25 @@
 package io.millrace.topology;
 
 import io.millrace.config.LearnerSettings;
+import io.millrace.learner.Descent;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Task;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
+import io.millrace.nn.Clipping;
 import io.millrace.nn.Initializer;
+import io.millrace.nn.L1;
+import io.millrace.nn.L2;
 import io.millrace.nn.Layer;
+import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
 import io.millrace.nn.Optimizer;
+import io.millrace.nn.Penalty;
+import io.millrace.nn.Schedule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes the learner's specification out of settings. */
 public final class LearnerSpecs {
@@ -29,8 +38,7 @@ public final class LearnerSpecs {
                 settings.classes(),
                 Initializer.of(settings.initializer()),
                 settings.seed(),
-                Optimizer.of(settings.optimizer(), settings.optimizerOptions()),
-                settings.learningRate(),
+                descent(settings),
                 settings.batchSize(),
                 settings.batchWindowMs(),
                 settings.standardizeFeatures(),
@@ -50,11 +58,34 @@ public final class LearnerSpecs {
         };
     }
 
+    private static Descent descent(LearnerSettings settings) {
+        Map<String, String> schedule = new HashMap<>(settings.scheduleOptions());
+        schedule.put("rate", String.valueOf(settings.learningRate()));
+        List<Penalty> penalties = new ArrayList<>();
+        if (settings.l2() > 0) {
+            penalties.add(new L2(settings.l2()));
+        }
+        if (settings.l1() > 0) {
+            penalties.add(new L1(settings.l1()));
+        }
+        return new Descent(
+                Optimizer.of(settings.optimizer(), settings.optimizerOptions()),
+                Schedule.of(settings.schedule(), schedule),
+                penalties,
+                new Clipping(settings.clipValue(), settings.clipNorm()));
+    }
+
     private static List<Layer> layers(LearnerSettings settings, int outputs) {
         List<Layer> layers = new ArrayList<>();
-        Activation activation = Activation.of(settings.activation());
-        settings.hidden().forEach(units -> layers.add(new Layer(units, activation)));
+        for (int i = 0; i < settings.hidden().size(); i++) {
+            layers.add(new Layer(settings.hidden().get(i), activation(settings, i)));
+        }
         layers.add(new Layer(outputs, Activation.IDENTITY));
         return layers;
+    }
+
+    private static Activation activation(LearnerSettings settings, int layer) {
+        String name = settings.activations().get(layer);
+        return name.equals(LeakyRelu.NAME) ? new LeakyRelu((float) settings.slope()) : Activation.of(name);
     }
 }

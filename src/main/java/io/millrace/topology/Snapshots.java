@@ -13,6 +13,7 @@ import io.millrace.learner.Task;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
 import io.millrace.nn.Layer;
+import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ record Snapshots(String model, int partition) {
     private static ModelSpec spec(Model trained) {
         Architecture architecture = trained.architecture();
         List<LayerSpec> layers = architecture.layers().stream()
-                .map(layer -> new LayerSpec(layer.units(), layer.activation().name()))
+                .map(layer -> new LayerSpec(layer.units(), layer.activation().name(), slope(layer.activation())))
                 .toList();
         return new ModelSpec(
                 trained.task().id(),
@@ -89,7 +90,7 @@ record Snapshots(String model, int partition) {
             throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
         }
         List<Layer> layers = spec.getLayers().stream()
-                .map(layer -> new Layer(layer.getUnits(), Activation.of(layer.getActivation())))
+                .map(layer -> new Layer(layer.getUnits(), activation(layer)))
                 .toList();
         return new Model(
                 new Architecture(spec.getInputs(), layers, Loss.of(spec.getLoss())),
@@ -101,6 +102,15 @@ record Snapshots(String model, int partition) {
                 unboxed(spec.getFeatureVariances()),
                 unboxed(spec.getTargetMeans()),
                 unboxed(spec.getTargetVariances()));
+    }
+
+    private static float slope(Activation activation) {
+        return activation instanceof LeakyRelu leaky ? leaky.slope() : 0;
+    }
+
+    private static Activation activation(LayerSpec layer) {
+        String name = layer.getActivation();
+        return name.equals(LeakyRelu.NAME) ? new LeakyRelu(layer.getSlope()) : Activation.of(name);
     }
 
     private static float[] parameters(List<ModelSnapshot> chunks) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptimizerDefaultsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"sgd", "momentum", "rmsprop", "adam"})
+    @ValueSource(strings = {"sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw"})
     void shouldHaveTheDefaultsOfTheAlgorithm(String name) {
         LearnerSettings settings = config("optimizer", name).learner();
 

@@ -8,6 +8,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
+import io.millrace.nn.ConstantRate;
 import io.millrace.nn.Initializer;
 import io.millrace.nn.Layer;
 import io.millrace.nn.Loss;
@@ -148,15 +149,14 @@ public final class GoldenEndToEndCase {
                 .forEachRemaining(
                         field -> options.put(field.getKey(), field.getValue().asText()));
         options.remove("name");
-        float rate = Float.parseFloat(options.remove("lr"));
+        double rate = Double.parseDouble(options.remove("lr"));
         return new LearnerSpec(
                 new Architecture(inputs, layers, loss),
                 Task.CLASSIFICATION,
                 List.of("0", "1"),
                 new Given(canonical(golden)),
                 0,
-                Optimizer.of(optimizer.path("name").asText(), options),
-                rate,
+                new Descent(Optimizer.of(optimizer.path("name").asText(), options), new ConstantRate(rate)),
                 golden.path("batch").intValue(),
                 1,
                 true,

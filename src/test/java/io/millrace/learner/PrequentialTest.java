@@ -81,7 +81,7 @@ class PrequentialTest {
         assertThat(reports).extracting(Report::examples).containsExactly(12L, 24L, 36L);
         assertThat(reports).extracting(Report::reportExamples).containsOnly(12L);
         assertThat(reports).extracting(Report::step).containsExactly(3L, 6L, 9L);
-        assertThat(reports).extracting(Report::learningRate).containsOnly(spec.learningRate());
+        assertThat(reports).extracting(Report::learningRate).containsOnly(0.05);
         assertThat(reports)
                 .allSatisfy(
                         report -> assertThat(report.gradientNorm()).isPositive().isFinite());

@@ -2,6 +2,7 @@ package io.millrace.learner;
 
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
+import io.millrace.nn.ConstantRate;
 import io.millrace.nn.Initializer;
 import io.millrace.nn.Layer;
 import io.millrace.nn.Loss;
@@ -136,8 +137,7 @@ final class Specs {
                 classes,
                 initializer,
                 seed,
-                optimizer,
-                learningRate,
+                new Descent(optimizer, new ConstantRate(learningRate)),
                 batchSize,
                 windowMs,
                 standardize,

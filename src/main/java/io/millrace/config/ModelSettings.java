@@ -1,0 +1,98 @@
+package io.millrace.config;
+
+import static io.millrace.config.Validators.distinctNames;
+import static io.millrace.config.Validators.fraction;
+import static io.millrace.config.Validators.named;
+import static io.millrace.config.Validators.widths;
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/** What is learned, and by which network. */
+final class ModelSettings {
+    static final String MODEL_NAME = "model.name";
+    static final String MODEL_TASK = "model.task";
+    static final String MODEL_INPUTS = "model.inputs";
+    static final String MODEL_CLASSES = "model.classes";
+    static final String MODEL_TARGETS = "model.targets";
+    static final String MODEL_HIDDEN = "model.hidden";
+    static final String MODEL_ACTIVATION = "model.activation";
+    static final String MODEL_LOSS = "model.loss";
+    static final String MODEL_INITIALIZER = "model.initializer";
+    static final String MODEL_SEED = "model.seed";
+    static final String MODEL_ACTIVATION_SLOPE = "model.activation.slope";
+
+    static final String AUTO = "auto";
+
+    private ModelSettings() {}
+
+    static void define(Definition d) {
+        d.group("Model");
+        d.define(
+                MODEL_NAME, STRING, "model", named(), HIGH, "Name of the model in snapshots, reports and predictions.");
+        d.define(
+                MODEL_TASK,
+                STRING,
+                "classification",
+                ValidString.in("classification", "multilabel", "regression"),
+                HIGH,
+                "classification: one class out of several. multilabel: any number of labels out of several."
+                        + " regression: one or more real targets.");
+        d.define(MODEL_INPUTS, INT, NO_DEFAULT_VALUE, Range.atLeast(1), HIGH, "Number of features of an example.");
+        d.define(
+                MODEL_CLASSES,
+                LIST,
+                "",
+                distinctNames(),
+                HIGH,
+                "Names of the classes (or labels) in the order of their indices. Needed for classification and multilabel.");
+        d.define(MODEL_TARGETS, INT, 1, Range.atLeast(1), MEDIUM, "Number of targets of a regression.");
+        d.define(
+                MODEL_HIDDEN,
+                LIST,
+                "64",
+                widths(),
+                HIGH,
+                "Units of the hidden layers, from the first to the last. Empty: a linear model.");
+        d.define(
+                MODEL_ACTIVATION,
+                LIST,
+                "relu",
+                ValidList.in(false, "identity", "relu", "leaky_relu", "tanh", "sigmoid"),
+                MEDIUM,
+                "Activation of the hidden layers: one for all, or one for each.");
+        d.define(MODEL_ACTIVATION_SLOPE, DOUBLE, 0.01, fraction(), LOW, "leaky_relu: slope for negative values.");
+        d.define(
+                MODEL_LOSS,
+                STRING,
+                AUTO,
+                ValidString.in(AUTO, "softmax_cross_entropy", "sigmoid_cross_entropy", "half_mse"),
+                MEDIUM,
+                "auto: softmax_cross_entropy for classification, sigmoid_cross_entropy for multilabel, half_mse for"
+                        + " regression. sigmoid_cross_entropy also serves a classification of two classes with one output unit.");
+        d.define(
+                MODEL_INITIALIZER,
+                STRING,
+                AUTO,
+                ValidString.in(AUTO, "xavier_uniform", "xavier_normal", "he_uniform", "he_normal"),
+                LOW,
+                "Distribution of the initial weights; biases start at zero. auto: he_uniform where all hidden layers are relu or leaky_relu, else xavier_uniform.");
+        d.define(
+                MODEL_SEED,
+                LONG,
+                1L,
+                null,
+                LOW,
+                "Seed of the initial weights. The same seed gives the same weights on every machine.");
+    }
+}

@@ -1,0 +1,169 @@
+package io.millrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.config.InvalidConfigException;
+import io.millrace.learner.Descent;
+import io.millrace.learner.Labels;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.Model;
+import io.millrace.nn.Activation;
+import io.millrace.nn.AdamW;
+import io.millrace.nn.Clipping;
+import io.millrace.nn.CosineDecay;
+import io.millrace.nn.InverseTimeDecay;
+import io.millrace.nn.L1;
+import io.millrace.nn.L2;
+import io.millrace.nn.LeakyRelu;
+import io.millrace.nn.LinearDecay;
+import io.millrace.nn.StepDecay;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From settings to what learns. */
+class LearnerSpecsTest {
+    private static LearnerSpec spec(String... changes) {
+        return LearnerSpecs.of(TestConfigs.with(changes).learner());
+    }
+
+    private static Model trained(LearnerSpec spec) {
+        Learner learner = new Learner(spec, report -> {});
+        Labels labels = new Labels(spec.task(), spec.classes());
+        float[] target = new float[1];
+        for (int i = 0; i < 200; i++) {
+            labels.encode(i % 3 == 0 ? "yes" : "no", target);
+            learner.learn(new float[] {i % 3, i % 5}, target, 1, i);
+        }
+        return learner.model();
+    }
+
+    @Test
+    void shouldGiveEachHiddenLayerItsActivation() {
+        LearnerSpec one = spec("model.hidden", "5,4", "model.activation", "tanh");
+        assertThat(one.architecture().layers())
+                .extracting(layer -> layer.activation())
+                .containsExactly(Activation.TANH, Activation.TANH, Activation.IDENTITY);
+        LearnerSpec each =
+                spec("model.hidden", "5,4", "model.activation", "leaky_relu,sigmoid", "model.activation.slope", "0.2");
+        assertThat(each.architecture().layers())
+                .extracting(layer -> layer.activation())
+                .containsExactly(new LeakyRelu(0.2f), Activation.SIGMOID, Activation.IDENTITY);
+    }
+
+    @Test
+    void shouldBuildTheDescent() {
+        Descent plain = spec().descent();
+        assertThat(plain.penalties()).isEmpty();
+        assertThat(plain.clipping()).isEqualTo(Clipping.NONE);
+        assertThat(plain.schedule().learningRate(1_000_000)).isEqualTo(0.05f);
+
+        Descent rich = spec(
+                        "optimizer", "adamw",
+                        "optimizer.adamw.weight.decay", "0.05",
+                        "regularization.l2", "0.001",
+                        "regularization.l1", "0.0001",
+                        "gradient.clip.value", "5",
+                        "gradient.clip.norm", "2")
+                .descent();
+        assertThat(rich.optimizer())
+                .isInstanceOfSatisfying(
+                        AdamW.class, adamw -> assertThat(adamw.weightDecay()).isEqualTo(0.05));
+        assertThat(rich.penalties()).containsExactly(new L2(0.001), new L1(0.0001));
+        assertThat(rich.clipping()).isEqualTo(new Clipping(5, 2));
+    }
+
+    @Test
+    void shouldBuildEverySchedule() {
+        assertThat(spec("schedule", "linear", "schedule.linear.tau", "10")
+                        .descent()
+                        .schedule())
+                .isInstanceOfSatisfying(LinearDecay.class, schedule -> {
+                    assertThat(schedule.learningRate(0)).isEqualTo(0.05f);
+                    assertThat(schedule.learningRate(1000)).isEqualTo(0.0005f);
+                });
+        assertThat(spec("schedule", "inverse_time", "schedule.inverse_time.decay", "1")
+                        .descent()
+                        .schedule())
+                .isInstanceOfSatisfying(
+                        InverseTimeDecay.class,
+                        schedule -> assertThat(schedule.learningRate(1)).isEqualTo(0.025f));
+        assertThat(spec("schedule", "step", "schedule.step.every", "3", "schedule.step.factor", "0.1")
+                        .descent()
+                        .schedule())
+                .isInstanceOfSatisfying(
+                        StepDecay.class,
+                        schedule -> assertThat(schedule.learningRate(3)).isEqualTo(0.005f));
+        assertThat(spec("schedule", "cosine", "schedule.cosine.tau", "10", "schedule.cosine.warm.up", "4")
+                        .descent()
+                        .schedule())
+                .isInstanceOfSatisfying(
+                        CosineDecay.class,
+                        schedule -> assertThat(schedule.learningRate(0)).isLessThan(0.05f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "optimizer=sgd",
+                "optimizer=momentum",
+                "optimizer=nesterov",
+                "optimizer=nesterov_torch",
+                "optimizer=adagrad",
+                "optimizer=rmsprop",
+                "optimizer=adam",
+                "optimizer=adamw",
+                "regularization.l2=0.1",
+                "regularization.l1=0.1",
+                "gradient.clip.norm=0.01",
+                "gradient.clip.value=0.001",
+                "schedule=step",
+                "schedule.step.every=5",
+                "model.activation=leaky_relu",
+                "learning.rate=0.01"
+            })
+    void noSettingShouldBeWithoutEffect(String setting) {
+        String[] change = setting.split("=");
+        String[] all =
+                change[0].startsWith("schedule.") ? new String[] {"schedule", "step", change[0], change[1]} : change;
+        LearnerSpec changed = spec(all);
+        LearnerSpec other = spec("optimizer", setting.equals("optimizer=adam") ? "sgd" : "adam");
+        LearnerSpec base = setting.startsWith("optimizer") ? other : spec();
+        if (setting.equals("schedule=step")) {
+            assertThat(changed.descent().schedule()).isNotEqualTo(base.descent().schedule());
+            return; // its first stair is far away
+        }
+        assertThat(trained(changed).parameters()).isNotEqualTo(trained(base).parameters());
+    }
+
+    @Test
+    void aSnapshotShouldCarryTheSlopeOfALeakyRelu() {
+        Model model = trained(spec("model.activation", "leaky_relu", "model.activation.slope", "0.3"));
+        Learner empty = new Learner(spec(), report -> {});
+        Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        assertThat(restored.architecture()).isEqualTo(model.architecture());
+        assertThat(restored.parameters()).isEqualTo(model.parameters());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "optimizer.adam.rho1, 0.5, optimizer=rmsprop has no such option",
+        "schedule.linear.tau, 5, schedule=constant has no such option",
+        "model.activation.slope, 0.5, no hidden layer is leaky_relu",
+        "gradient.clip.norm, -1, gradient.clip.norm"
+    })
+    void shouldRefuseWhatWouldDoNothing(String key, String value, String complaint) {
+        assertThatThrownBy(() -> spec(key, value))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining(complaint);
+    }
+
+    @Test
+    void shouldRefuseActivationsThatDoNotMatchTheLayers() {
+        assertThatThrownBy(() -> spec("model.hidden", "4,4,4", "model.activation", "relu,tanh"))
+                .hasMessageContaining("names 2 activations for 3 hidden layers");
+    }
+}
