@@ -197,6 +197,8 @@ public final class Learner {
     public Model model() {
         float[] parameters = new float[network.parameterCount()];
         network.toCanonical(trainer.parameters(), parameters);
+        float[] state = new float[network.stateCount()];
+        network.stateToCanonical(trainer.state(), state);
         Standardizer targets = targetScaler == null ? null : targetScaler.statistics();
         return new Model(
                 spec.architecture(),
@@ -204,6 +206,7 @@ public final class Learner {
                 spec.classes(),
                 learned,
                 parameters,
+                state,
                 standardizer == null ? new double[0] : standardizer.means().clone(),
                 standardizer == null ? new double[0] : standardizer.variances().clone(),
                 targets == null ? new double[0] : targets.means().clone(),
@@ -227,6 +230,11 @@ public final class Learner {
         saveParameters(trainer.parameters(), canonical, out);
         for (float[] moment : trainer.moments()) {
             saveParameters(moment, canonical, out);
+        }
+        if (network.stateCount() > 0) {
+            float[] state = new float[network.stateCount()];
+            network.stateToCanonical(trainer.state(), state);
+            out.putFloats(state, state.length);
         }
     }
 
@@ -261,6 +269,11 @@ public final class Learner {
         restoreParameters(trainer.parameters(), canonical, in);
         for (float[] moment : trainer.moments()) {
             restoreParameters(moment, canonical, in);
+        }
+        if (network.stateCount() > 0) {
+            float[] state = new float[network.stateCount()];
+            in.getFloats(state, state.length);
+            network.stateFromCanonical(state, trainer.state());
         }
     }
 

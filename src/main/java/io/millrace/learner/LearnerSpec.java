@@ -83,7 +83,8 @@ public record LearnerSpec(
                 .forEach(layer -> text.append('-')
                         .append(layer.units())
                         .append(':')
-                        .append(layer.activation().name()));
+                        .append(layer.activation().name())
+                        .append(layer.normalized() ? ":batch_norm" : ""));
         return text.append(' ')
                 .append(architecture.loss().name())
                 .append(' ')

@@ -10,7 +10,10 @@ import java.util.List;
  * @param task what its outputs mean
  * @param classes names of the classes or labels by index; empty for regression
  * @param version examples that the parameters have learned
- * @param parameters canonical parameters: layer by layer, weights [input][output], then biases [output]
+ * @param parameters canonical parameters: layer by layer, weights [input][output], then biases [output], or gamma
+ *     [output] and beta [output] with batch normalisation
+ * @param state running averages of batch normalisation: layer by layer with it, means [output], then variances [output]; empty
+ *     for networks without
  * @param featureMeans standardizer's means, one for each input; empty when features are not standardised
  * @param featureVariances standardizer's variances; empty when features are not standardised
  * @param targetMeans means of the targets; empty when targets are not standardised
@@ -22,10 +25,35 @@ public record Model(
         List<String> classes,
         long version,
         float[] parameters,
+        float[] state,
         double[] featureMeans,
         double[] featureVariances,
         double[] targetMeans,
         double[] targetVariances) {
+
+    /** A model without batch normalisation. */
+    public Model(
+            Architecture architecture,
+            Task task,
+            List<String> classes,
+            long version,
+            float[] parameters,
+            double[] featureMeans,
+            double[] featureVariances,
+            double[] targetMeans,
+            double[] targetVariances) {
+        this(
+                architecture,
+                task,
+                classes,
+                version,
+                parameters,
+                new float[0],
+                featureMeans,
+                featureVariances,
+                targetMeans,
+                targetVariances);
+    }
 
     /** @return length of the scores of a prediction: one for each class, label or target */
     public int scores() {

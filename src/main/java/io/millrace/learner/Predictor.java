@@ -13,6 +13,7 @@ public final class Predictor {
     private final Model model;
     private final Network network;
     private final float[] parameters;
+    private final float[] state;
     private final Workspace workspace;
     private final float[] inputs;
     private final double[] scratch; // [inputs]
@@ -32,8 +33,14 @@ public final class Predictor {
             throw new IllegalArgumentException("the model has " + model.parameters().length + " parameters, its"
                     + " architecture " + network.parameterCount());
         }
+        if (model.state().length != network.stateCount()) {
+            throw new IllegalArgumentException("the model has " + model.state().length + " running averages, its"
+                    + " architecture " + network.stateCount());
+        }
         parameters = new float[network.parameterLength()];
         network.fromCanonical(model.parameters(), parameters);
+        state = new float[network.stateLength()];
+        network.stateFromCanonical(model.state(), state);
         workspace = network.workspace(1);
         inputs = new float[architecture.inputs()];
         scratch = new double[inputs.length];
@@ -65,7 +72,7 @@ public final class Predictor {
         if (model.featureMeans().length > 0) {
             Standardizer.scale(inputs, model.featureMeans(), model.featureVariances(), scratch);
         }
-        network.forward(parameters, inputs, 1, workspace);
+        network.forward(parameters, state, inputs, 1, workspace);
         model.architecture().loss().scores(workspace.logits(), 0, outputs.length, outputs, 0);
         link(outputs, scores);
     }

@@ -12,13 +12,16 @@ final class Backpropagation {
 
     private final Architecture architecture;
     private final ParameterLayout layout;
+    private final TrainingPass pass;
     private final InputGradient inputGradient;
     private final float[][]
             deltas; // per layer [maxRows x stride]: gradient by its outputs, then by what enters its activation
 
-    Backpropagation(Network network, int maxRows) {
+    /** @param pass whose forward pass, if it is one of training, it goes back through */
+    Backpropagation(Network network, TrainingPass pass, int maxRows) {
         this.architecture = network.architecture();
         this.layout = network.layout();
+        this.pass = pass;
         this.inputGradient = new InputGradient(architecture, maxRows);
         this.deltas = new float[layout.layers()][];
         for (int l = 0; l < deltas.length; l++) {
@@ -46,22 +49,42 @@ final class Backpropagation {
             float[] x = l == 0 ? inputs : workspace.outputs(l - 1);
             int xStride = l == 0 ? in : layout.stride(l - 1);
 
+            NormalizedBatch normalized = pass.normalized(l);
+            if (normalized != null) {
+                normalized.backward(parameters, dz, rows, gradient);
+            }
+
             // dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the batch
             int weights = layout.weightOffset(l);
-            int biases = layout.biasOffset(l);
-            if (rows == 1) {
-                kernels.outer(in, stride, x, dz, gradient, weights);
-                kernels.outer(1, stride, ONE, dz, gradient, biases);
-            } else {
-                Arrays.fill(gradient, weights, biases + stride, 0f);
-                kernels.gemm(in, stride, rows, x, 0, 1, xStride, dz, 0, stride, gradient, weights, stride);
-                kernels.gemm(1, stride, rows, ONE, 0, 0, 0, dz, 0, stride, gradient, biases, stride);
+            product(kernels, in, stride, rows, x, 1, xStride, dz, gradient, weights);
+            if (normalized == null) {
+                product(kernels, 1, stride, rows, ONE, 0, 0, dz, gradient, layout.biasOffset(l));
             }
 
             if (l > 0) { // dX = dZ W^T [rows x xStride], then back through the activation below
                 inputGradient.compute(kernels, parameters, weights, in, out, stride, dz, rows, deltas[l - 1], xStride);
                 architecture.layers().get(l - 1).activation().backward(kernels, deltas[l - 1], x, rows * xStride);
             }
+        }
+    }
+
+    /** {@code C = X^T dZ} {@code [in x stride]}, where an element of {@code X} is {@code x[row * xStride + i * step]}. */
+    private static void product(
+            Kernels kernels,
+            int in,
+            int stride,
+            int rows,
+            float[] x,
+            int step,
+            int xStride,
+            float[] dz,
+            float[] c,
+            int cOffset) {
+        if (rows == 1) {
+            kernels.outer(in, stride, x, dz, c, cOffset);
+        } else {
+            Arrays.fill(c, cOffset, cOffset + in * stride, 0f);
+            kernels.gemm(in, stride, rows, x, 0, step, xStride, dz, 0, stride, c, cOffset, stride);
         }
     }
 }

@@ -23,7 +23,7 @@ final class InputGradient {
     InputGradient(Architecture architecture, int maxRows) {
         int factor = 0;
         int result = 0;
-        int rows = ParameterLayout.pad(maxRows);
+        int rows = RowLayout.pad(maxRows);
         for (int l = 1; l < architecture.layers().size(); l++) {
             int in = architecture.inputsOf(l);
             int out = architecture.outputsOf(l);
@@ -31,7 +31,7 @@ final class InputGradient {
                 factor = Math.max(factor, Math.multiplyExact(out, rows));
                 result = Math.max(result, Math.multiplyExact(in, rows));
                 if (transposesWeights(in, out, maxRows)) {
-                    factor = Math.max(factor, Math.multiplyExact(out, ParameterLayout.pad(in)));
+                    factor = Math.max(factor, Math.multiplyExact(out, RowLayout.pad(in)));
                 }
             }
         }
@@ -75,7 +75,7 @@ final class InputGradient {
             Arrays.fill(dx, 0, rows * inStride, 0f);
             kernels.gemm(rows, inStride, out, dz, 0, outStride, 1, transposed, 0, inStride, dx, 0, inStride);
         } else {
-            int columns = ParameterLayout.pad(rows); // lanes past the last row compute on leftovers that nobody reads
+            int columns = RowLayout.pad(rows); // lanes past the last row compute on leftovers that nobody reads
             Transposition.transpose(dz, 0, outStride, rows, out, transposed, columns);
             Arrays.fill(transposedResult, 0, in * columns, 0f);
             kernels.gemm(

@@ -4,12 +4,18 @@ import io.millrace.nn.kernels.Kernels;
 import java.util.Arrays;
 
 /**
- * A multi-layer perceptron: an architecture, the layout of its parameters, and the forward pass. It holds no parameters, so that
- * one network serves any number of threads, each with a {@link Workspace} and parameters of its choice.
+ * A multi-layer perceptron: an architecture, the layout of its parameters and of its state, and the forward pass of evaluation. It
+ * holds no parameters, so that one network serves any number of threads, each with a {@link Workspace} and parameters of its choice.
+ *
+ * <p>State is what training moves besides the gradient's steps: the running averages of batch normalisation. Networks without it
+ * have none.
  */
 public final class Network {
+    private static final float[] NO_STATE = {};
+
     private final Architecture architecture;
     private final ParameterLayout layout;
+    private final StateLayout stateLayout;
     private final Kernels kernels;
 
     /**
@@ -21,6 +27,7 @@ public final class Network {
         this.architecture = architecture;
         this.kernels = kernels;
         this.layout = new ParameterLayout(architecture);
+        this.stateLayout = new StateLayout(architecture);
     }
 
     /** What this network is. */
@@ -33,6 +40,10 @@ public final class Network {
         return layout;
     }
 
+    StateLayout stateLayout() {
+        return stateLayout;
+    }
+
     /** Floats of the padded parameter array. */
     public int parameterLength() {
         return layout.length();
@@ -43,13 +54,24 @@ public final class Network {
         return layout.count();
     }
 
+    /** Floats of the padded state array; 0 for networks without batch normalisation. */
+    public int stateLength() {
+        return stateLayout.length();
+    }
+
+    /** Floats of the canonical state array; 0 for networks without batch normalisation. */
+    public int stateCount() {
+        return stateLayout.count();
+    }
+
     /** Memory for passes of up to {@code maxRows} rows, for one thread. */
     public Workspace workspace(int maxRows) {
-        return new Workspace(layout, kernels.newInstance(), maxRows);
+        return new Workspace(this, kernels.newInstance(), maxRows);
     }
 
     /**
-     * Overwrites all parameters with their first values: weights from the initializer, biases and padding zero.
+     * Overwrites all parameters with their first values: weights from the initializer, {@code gamma} one, biases,
+     * {@code beta} and padding zero.
      *
      * @param parameters {@code [parameterLength()]}
      * @param seed the same seed gives the same weights on every machine
@@ -67,14 +89,29 @@ public final class Network {
                     parameters[row + j] = initializer.weight(random, inputs, outputs);
                 }
             }
+            if (architecture.layers().get(l).normalized()) {
+                int gamma = layout.gammaOffset(l);
+                Arrays.fill(parameters, gamma, gamma + outputs, 1f);
+            }
         }
+    }
+
+    /**
+     * Overwrites the state with its first values: means 0, variances 1.
+     *
+     * @param state {@code [stateLength()]}
+     */
+    public void initializeState(float[] state) {
+        requireState(state);
+        stateLayout.initialize(state);
     }
 
     /**
      * Copies all parameters (or moments, or a gradient) to the layout of the wire. For parts see {@link ParameterLayout}.
      *
      * @param parameters {@code [parameterLength()]}
-     * @param canonical {@code [parameterCount()]}: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]}
+     * @param canonical {@code [parameterCount()]}: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]},
+     *     or {@code gamma} {@code [out]} and {@code beta} {@code [out]} with batch normalisation
      */
     public void toCanonical(float[] parameters, float[] canonical) {
         requireParameters(parameters);
@@ -89,39 +126,97 @@ public final class Network {
     }
 
     /**
-     * Computes the logits of {@code rows} rows into {@link Workspace#logits()}. Reads the parameters, changes nothing else,
-     * allocates nothing.
+     * Copies the state to the layout of the wire.
+     *
+     * @param state {@code [stateLength()]}
+     * @param canonical {@code [stateCount()]}: for each layer with batch normalisation the running means {@code [out]}, then the
+     *     running variances {@code [out]}
+     */
+    public void stateToCanonical(float[] state, float[] canonical) {
+        requireState(state);
+        stateLayout.toCanonical(state, canonical);
+    }
+
+    /** The inverse of {@link #stateToCanonical}; padding becomes zero. */
+    public void stateFromCanonical(float[] canonical, float[] state) {
+        requireState(state);
+        stateLayout.fromCanonical(canonical, state);
+    }
+
+    /** {@link #forward(float[], float[], float[], int, Workspace)} of a network without state. */
+    public void forward(float[] parameters, float[] inputs, int rows, Workspace workspace) {
+        forward(parameters, NO_STATE, inputs, rows, workspace);
+    }
+
+    /**
+     * Computes the logits of {@code rows} rows into {@link Workspace#logits()}, each row for itself, as a prediction: batch
+     * normalisation takes the running averages. Reads parameters and state, changes nothing else, allocates nothing.
      *
      * @param parameters {@code [parameterLength()]}
+     * @param state {@code [stateLength()]}
      * @param inputs {@code [rows x inputs]}, row-major, unpadded; not modified
      * @throws IllegalArgumentException if an array is too short or the workspace has fewer rows
      */
-    public void forward(float[] parameters, float[] inputs, int rows, Workspace workspace) {
+    public void forward(float[] parameters, float[] state, float[] inputs, int rows, Workspace workspace) {
         requireParameters(parameters);
+        requireState(state);
         requireRows(inputs, rows, workspace);
-        Kernels k = workspace.kernels();
         float[] x = inputs;
-        int width = architecture.inputs();
-        int xStride = width;
         for (int l = 0; l < layout.layers(); l++) {
-            int stride = layout.stride(l);
-            float[] z = workspace.outputs(l);
+            multiply(l, parameters, x, rows, workspace);
+            if (architecture.layers().get(l).normalized()) {
+                normalize(l, parameters, state, rows, workspace);
+            }
+            activate(l, rows, workspace);
+            x = workspace.outputs(l);
+        }
+    }
+
+    /** What layer {@code l} makes of {@code x} before batch normalisation or activation: {@code x W + b} or {@code x W}. */
+    void multiply(int l, float[] parameters, float[] x, int rows, Workspace workspace) {
+        int width = architecture.inputsOf(l);
+        int xStride = l == 0 ? width : layout.stride(l - 1);
+        int stride = layout.stride(l);
+        float[] z = workspace.outputs(l);
+        if (architecture.layers().get(l).normalized()) {
+            Arrays.fill(z, 0, rows * stride, 0f);
+        } else {
             int bias = layout.biasOffset(l);
             for (int i = 0; i < rows; i++) {
                 System.arraycopy(parameters, bias, z, i * stride, stride);
             }
-            k.gemm(rows, stride, width, x, 0, xStride, 1, parameters, layout.weightOffset(l), stride, z, 0, stride);
-            architecture.layers().get(l).activation().forward(k, z, rows * stride);
-            x = z;
-            width = architecture.outputsOf(l);
-            xStride = stride;
         }
+        workspace
+                .kernels()
+                .gemm(rows, stride, width, x, 0, xStride, 1, parameters, layout.weightOffset(l), stride, z, 0, stride);
+    }
+
+    private void normalize(int l, float[] parameters, float[] state, int rows, Workspace workspace) {
+        BatchNorm batchNorm = architecture.layers().get(l).batchNorm();
+        int stride = layout.stride(l);
+        float[] inverseDeviations = workspace.inverseDeviations();
+        batchNorm.invert(state, stateLayout.varianceOffset(l), stride, inverseDeviations);
+        int means = stateLayout.meanOffset(l);
+        int gamma = layout.gammaOffset(l);
+        BatchNorm.normalize(workspace.outputs(l), rows, stride, state, means, inverseDeviations, parameters, gamma);
+    }
+
+    void activate(int l, int rows, Workspace workspace) {
+        Activation activation = architecture.layers().get(l).activation();
+        activation.forward(workspace.kernels(), workspace.outputs(l), rows * layout.stride(l));
     }
 
     private void requireParameters(float[] parameters) {
         if (parameters.length != layout.length()) {
             throw new IllegalArgumentException("the parameter array has " + parameters.length
                     + " floats: give parameterLength() = " + layout.length());
+        }
+    }
+
+    private void requireState(float[] state) {
+        if (state.length != stateLayout.length()) {
+            throw new IllegalArgumentException(
+                    "the state array has " + state.length + " floats: give stateLength() = " + stateLayout.length());
         }
     }
 

@@ -52,16 +52,20 @@ final class Options {
     }
 
     boolean flag(String name, boolean defaultValue) {
+        return either(name, "true", "false", defaultValue);
+    }
+
+    /** One of two words, as whether it is the first. */
+    boolean either(String name, String first, String second, boolean defaultValue) {
         String text = take(name);
         if (text == null) {
             return defaultValue;
         }
-        return switch (text) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new IllegalArgumentException(owner + ": " + name + " = " + text + " is neither true nor false");
-        };
+        if (!text.equals(first) && !text.equals(second)) {
+            throw new IllegalArgumentException(
+                    owner + ": " + name + " = " + text + " is neither " + first + " nor " + second);
+        }
+        return text.equals(first);
     }
 
     private String require(String name, String what) {

@@ -1,79 +1,98 @@
 package io.millrace.nn;
 
-import java.util.Objects;
-
 /**
  * Where the parameters of a network lie, in two layouts.
  *
  * <p><b>Padded</b>, in memory: layer by layer {@code W} {@code [in][stride]}, then {@code b} {@code [stride]}, in one flat array,
  * where {@code stride} is the number of units rounded up to a multiple of 16, so that vectors of 4, 8 or 16 floats need no tail.
- * Padding is zero and stays zero.
+ * Padding is zero and stays zero. A layer with batch normalisation has {@code gamma} {@code [stride]} and {@code beta}
+ * {@code [stride]} in the place of {@code b}.
  *
- * <p><b>Canonical</b>, on the wire: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]}, without gaps.
+ * <p><b>Canonical</b>, on the wire: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]}, or {@code gamma}
+ * {@code [out]} and {@code beta} {@code [out]}, without gaps.
  */
 public final class ParameterLayout {
-    /** Floats of the widest vector, to which rows are padded. */
-    static final int LANES = 16;
-
-    private final int[] inputs;
-    private final int[] units;
-    private final int[] weightOffset; // padded
-    private final int[] canonicalOffset; // one more than layers: the last is the total
-    private final int length;
+    private final Architecture architecture;
+    private final RowLayout rows;
 
     ParameterLayout(Architecture architecture) {
+        this.architecture = architecture;
         int layers = architecture.layers().size();
-        inputs = new int[layers];
-        units = new int[layers];
-        weightOffset = new int[layers];
-        canonicalOffset = new int[layers + 1];
-        long padded = 0;
+        long[] count = new long[layers];
+        int[] units = new int[layers];
         for (int l = 0; l < layers; l++) {
-            inputs[l] = architecture.inputsOf(l);
+            count[l] = architecture.inputsOf(l) + (architecture.layers().get(l).normalized() ? 2L : 1L);
             units[l] = architecture.outputsOf(l);
-            weightOffset[l] = (int) padded;
-            padded += (inputs[l] + 1L) * pad(units[l]);
-            if (padded > Integer.MAX_VALUE - LANES) {
-                throw new IllegalArgumentException(
-                        "the network has over 2^31 parameters: make layer " + l + " narrower");
-            }
-            canonicalOffset[l + 1] = canonicalOffset[l] + (inputs[l] + 1) * units[l];
         }
-        length = (int) padded;
-    }
-
-    static int pad(int width) {
-        return (width + LANES - 1) & -LANES;
+        rows = new RowLayout(count, units);
     }
 
     /** Number of layers. */
     public int layers() {
-        return units.length;
+        return rows.layers();
     }
 
     /** Floats of the padded array. */
     public int length() {
-        return length;
+        return rows.length();
     }
 
     /** Floats of the canonical array: the number of parameters. */
     public int count() {
-        return canonicalOffset[units.length];
+        return rows.count();
     }
 
     /** Width of a padded row of layer {@code l}. */
     public int stride(int l) {
-        return pad(units[l]);
+        return rows.stride(l);
     }
 
     /** Index in the padded array of {@code W[0][0]} of layer {@code l}; {@code W[i][j]} is {@code i * stride(l) + j} after it. */
     public int weightOffset(int l) {
-        return weightOffset[l];
+        return rows.offset(l);
     }
 
-    /** Index in the padded array of {@code b[0]} of layer {@code l}; its weights end here. */
+    /** Index in the padded array of the first float after {@code W} of layer {@code l}. */
+    public int weightEnd(int l) {
+        return rows.offset(l) + architecture.inputsOf(l) * stride(l);
+    }
+
+    /**
+     * Index in the padded array of {@code b[0]} of layer {@code l}.
+     *
+     * @throws IllegalArgumentException if the layer has batch normalisation and so no bias
+     */
     public int biasOffset(int l) {
-        return weightOffset[l] + inputs[l] * stride(l);
+        requireNormalized(l, false);
+        return weightEnd(l);
+    }
+
+    /**
+     * Index in the padded array of {@code gamma[0]} of layer {@code l}.
+     *
+     * @throws IllegalArgumentException if the layer has no batch normalisation
+     */
+    public int gammaOffset(int l) {
+        requireNormalized(l, true);
+        return weightEnd(l);
+    }
+
+    /**
+     * Index in the padded array of {@code beta[0]} of layer {@code l}.
+     *
+     * @throws IllegalArgumentException if the layer has no batch normalisation
+     */
+    public int betaOffset(int l) {
+        return gammaOffset(l) + stride(l);
+    }
+
+    private void requireNormalized(int l, boolean wanted) {
+        if (architecture.layers().get(l).normalized() != wanted) {
+            throw new IllegalArgumentException("layer " + l
+                    + (wanted
+                            ? " has no batch normalisation: it has a bias"
+                            : " has batch normalisation: it has no bias"));
+        }
     }
 
     /**
@@ -82,7 +101,7 @@ public final class ParameterLayout {
      * @throws IndexOutOfBoundsException if a range does not fit
      */
     public void toCanonical(float[] padded, int from, int length, float[] canonical, int canonicalStart) {
-        copy(padded, from, length, canonical, canonicalStart, true);
+        rows.toCanonical(padded, from, length, canonical, canonicalStart);
     }
 
     /**
@@ -91,30 +110,6 @@ public final class ParameterLayout {
      * @throws IndexOutOfBoundsException if a range does not fit
      */
     public void fromCanonical(float[] canonical, int canonicalStart, int from, int length, float[] padded) {
-        copy(padded, from, length, canonical, canonicalStart, false);
-    }
-
-    /** Row by row; the bias is the row after the last of {@code W}. */
-    private void copy(float[] padded, int from, int length, float[] canonical, int canonicalStart, boolean out) {
-        Objects.checkFromIndexSize(from, length, count());
-        int l = 0;
-        int position = from;
-        int end = from + length;
-        while (position < end) {
-            while (position >= canonicalOffset[l + 1]) {
-                l++;
-            }
-            int row = (position - canonicalOffset[l]) / units[l];
-            int column = (position - canonicalOffset[l]) % units[l];
-            int n = Math.min(units[l] - column, end - position);
-            int p = weightOffset[l] + row * stride(l) + column;
-            int c = canonicalStart + position - from;
-            if (out) {
-                System.arraycopy(padded, p, canonical, c, n);
-            } else {
-                System.arraycopy(canonical, c, padded, p, n);
-            }
-            position += n;
-        }
+        rows.fromCanonical(canonical, canonicalStart, from, length, padded);
     }
 }

@@ -3,8 +3,12 @@ package io.millrace.nn;
 import java.util.List;
 
 /**
- * One learner: parameters, moments and step counter, and the memory to move them by mini-batches. What a checkpoint must save is
- * {@link #parameters()}, {@link #moments()} and {@link #steps()}; all else is overwritten by each step. For one thread.
+ * One learner: parameters, moments, state and step counter, and the memory to move them by mini-batches. What a checkpoint must
+ * save is {@link #parameters()}, {@link #moments()}, {@link #state()} and {@link #steps()}; all else is overwritten by each step.
+ * For one thread.
+ *
+ * <p>Losses and scores are always those of evaluation, as a prediction on arrival would have given them. Where training computes
+ * something else (batch normalisation, or an optimizer that looks ahead), it makes a second forward pass.
  *
  * <p>{@link #step}, {@link #evaluate} and {@link #computeGradient} allocate nothing.
  */
@@ -16,13 +20,14 @@ public final class Trainer {
     private final List<Penalty> penalties;
     private final Clipping clipping;
     private final Workspace workspace;
+    private final TrainingPass trainingPass;
     private final Backpropagation backpropagation;
     private final float[] parameters;
     private final float[] gradient;
     private final float[][] moments;
-    private final float[]
-            ahead; // where an optimizer that looks ahead takes its gradient, and the scores there; else null
-    private final float[] aheadScores;
+    private final float[] state;
+    private final float[] ahead; // where an optimizer that looks ahead takes its gradient; else null
+    private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
     private long steps;
     private double gradientNorm = Double.NaN;
 
@@ -36,7 +41,8 @@ public final class Trainer {
     }
 
     /**
-     * A learner whose parameters and moments are zero: initialise or restore them through {@link #parameters()}.
+     * A learner whose parameters and moments are zero: initialise or restore them through {@link #parameters()}. Its state is as
+     * {@link Network#initializeState} leaves it.
      *
      * @param penalties that the objective adds to the loss
      * @param clipping of the objective's gradient
@@ -50,12 +56,16 @@ public final class Trainer {
         this.penalties = List.copyOf(penalties);
         this.clipping = clipping;
         this.workspace = network.workspace(maxRows);
-        this.backpropagation = new Backpropagation(network, maxRows);
+        this.trainingPass = new TrainingPass(network, maxRows);
+        this.backpropagation = new Backpropagation(network, trainingPass, maxRows);
         this.parameters = new float[network.parameterLength()];
         this.gradient = new float[network.parameterLength()];
         this.moments = new float[optimizer.moments()][network.parameterLength()];
+        this.state = new float[network.stateLength()];
+        network.initializeState(state);
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
-        this.aheadScores = optimizer.looksAhead() ? new float[maxRows * architecture.outputs()] : null;
+        boolean apart = optimizer.looksAhead() || TrainingPass.differs(architecture);
+        this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
     }
 
     /** The network that this trains. */
@@ -78,6 +88,11 @@ public final class Trainer {
         return moments;
     }
 
+    /** The live state of the network, padded; empty without batch normalisation. {@link Network} knows its canonical layout. */
+    public float[] state() {
+        return state;
+    }
+
     /** The gradient that the last step or {@link #computeGradient} found, laid out as the parameters. */
     public float[] gradient() {
         return gradient;
@@ -97,9 +112,9 @@ public final class Trainer {
     }
 
     /**
-     * Test, then train, on one mini-batch: losses and scores come from the parameters as they are, and then one optimizer step
-     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws, the
-     * parameters are as before.
+     * Test, then train, on one mini-batch: losses and scores come from the parameters and the state as they are, and then one optimizer step
+     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws, all is
+     * as before.
      *
      * @param inputs {@code [rows x inputs]}, row-major
      * @param targets {@code [rows x targetWidth]}
@@ -124,6 +139,7 @@ public final class Trainer {
         clipping.clip(gradient, gradientNorm);
         decayWeights(learningRate);
         optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
+        trainingPass.updateState(state, rows);
         steps++;
     }
 
@@ -135,17 +151,21 @@ public final class Trainer {
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
         require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
-        if (ahead == null) {
+        if (trainingScores == null) { // the pass of evaluation is that of training
             backward(parameters, inputs, targets, weights, rows, scores);
-        } else {
-            optimizer.lookAhead(parameters, moments, ahead);
-            network.forward(ahead, inputs, rows, workspace);
-            for (int i = 0; i < rows; i++) {
-                int outputs = architecture.outputs();
-                loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, aheadScores, i * outputs);
-            }
-            backward(ahead, inputs, targets, weights, rows, aheadScores);
+            return;
         }
+        float[] point = parameters;
+        if (ahead != null) {
+            optimizer.lookAhead(parameters, moments, ahead);
+            point = ahead;
+        }
+        trainingPass.forward(point, state, inputs, rows, workspace);
+        for (int i = 0; i < rows; i++) {
+            int outputs = architecture.outputs();
+            loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);
+        }
+        backward(point, inputs, targets, weights, rows, trainingScores);
     }
 
     /** The gradient of the objective at a point whose forward pass is in the workspace. */
@@ -161,7 +181,7 @@ public final class Trainer {
         ParameterLayout layout = network.layout();
         for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
             for (int l = 0; l < layout.layers(); l++) {
-                penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.biasOffset(l));
+                penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
             }
         }
     }
@@ -173,7 +193,7 @@ public final class Trainer {
         }
         ParameterLayout layout = network.layout();
         for (int l = 0; l < layout.layers(); l++) {
-            decay(parameters, layout.weightOffset(l), layout.biasOffset(l), (float) (-learningRate * decay));
+            decay(parameters, layout.weightOffset(l), layout.weightEnd(l), (float) (-learningRate * decay));
         }
     }
 
@@ -189,7 +209,7 @@ public final class Trainer {
         double sum = 0;
         for (Penalty penalty : penalties) {
             for (int l = 0; l < layout.layers(); l++) {
-                sum += penalty.value(parameters, layout.weightOffset(l), layout.biasOffset(l));
+                sum += penalty.value(parameters, layout.weightOffset(l), layout.weightEnd(l));
             }
         }
         return sum;
@@ -202,7 +222,7 @@ public final class Trainer {
         require("targets", targets, rows, width);
         require("losses", losses, rows, 1);
         require("scores", scores, rows, outputs);
-        network.forward(parameters, inputs, rows, workspace);
+        network.forward(parameters, state, inputs, rows, workspace);
         for (int i = 0; i < rows; i++) {
             losses[i] = loss.evaluate(
                     workspace.logits(), i * workspace.logitsStride(), outputs, targets, i * width, scores, i * outputs);

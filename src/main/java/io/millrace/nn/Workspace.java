@@ -10,17 +10,22 @@ public final class Workspace {
     private final int maxRows;
     private final Kernels kernels;
     private final float[][] outputs; // per layer [maxRows x stride], after the activation
+    private final float[] inverseDeviations; // [largest stride of a layer with batch normalisation]
 
-    Workspace(ParameterLayout layout, Kernels kernels, int maxRows) {
+    Workspace(Network network, Kernels kernels, int maxRows) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("a workspace for " + maxRows + " rows: give at least 1");
         }
         this.maxRows = maxRows;
         this.kernels = kernels;
-        this.outputs = new float[layout.layers()][];
+        this.outputs = new float[network.layout().layers()][];
+        int widest = 0;
         for (int l = 0; l < outputs.length; l++) {
-            outputs[l] = new float[Math.multiplyExact(maxRows, layout.stride(l))];
+            int stride = network.layout().stride(l);
+            outputs[l] = new float[Math.multiplyExact(maxRows, stride)];
+            widest = network.architecture().layers().get(l).normalized() ? Math.max(widest, stride) : widest;
         }
+        this.inverseDeviations = new float[widest];
     }
 
     /** The most rows that a pass may have. */
@@ -45,5 +50,10 @@ public final class Workspace {
     /** What layer {@code l} put out, {@code [maxRows x stride]}. */
     float[] outputs(int l) {
         return outputs[l];
+    }
+
+    /** Scratch of batch normalisation in evaluation, for one layer at a time. */
+    float[] inverseDeviations() {
+        return inverseDeviations;
     }
 }

@@ -23,6 +23,7 @@ class LearnerStateTest {
             @ForAll @IntRange(min = 0, max = 3) int optimizer,
             @ForAll @IntRange(min = 1, max = 9) int batchSize,
             @ForAll boolean standardize,
+            @ForAll boolean batchNorm,
             @ForAll @IntRange(min = 1, max = 3) int window,
             @ForAll @IntRange(min = 0, max = 120) int point,
             @ForAll @IntRange(min = 0, max = 1000) int seed) {
@@ -30,6 +31,7 @@ class LearnerStateTest {
                 .optimizer(Optimizer.of(OPTIMIZERS.get(optimizer)), 0.01f)
                 .batch(batchSize)
                 .standardize(standardize, standardize)
+                .batchNorm(batchNorm)
                 .window(window * 150L)
                 .reports(7)
                 .build();
@@ -48,6 +50,9 @@ class LearnerStateTest {
 
         assertThat(saved(after)).usingRecursiveComparison().isEqualTo(saved(uninterrupted));
         assertThat(sha256(after)).isEqualTo(sha256(uninterrupted));
+        assertThat(after.model().state())
+                .isEqualTo(uninterrupted.model().state())
+                .hasSize(batchNorm ? 10 : 0);
         assertThat(after.score()).isEqualTo(uninterrupted.score());
         assertThat(reports).isEqualTo(expectedReports).isNotEmpty();
     }
@@ -106,6 +111,18 @@ class LearnerStateTest {
                 .hasMessageContaining("4-5:relu")
                 .hasMessageContaining("4-6:relu")
                 .hasMessageContaining("application.id");
+    }
+
+    @Test
+    void shouldTellAStateWithBatchNormFromOneWithout() {
+        StateWriter out = new StateWriter();
+        new Learner(Specs.classification().batchNorm(true).build(), report -> {}).save(out);
+        Learner other = new Learner(Specs.classification().build(), report -> {});
+
+        assertThatThrownBy(() -> other.restore(new StateReader(out.chunks())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("4-5:relu:batch_norm-3:identity ")
+                .hasMessageContaining("4-5:relu-3:identity ");
     }
 
     @Test

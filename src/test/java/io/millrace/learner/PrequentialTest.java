@@ -1,6 +1,7 @@
 package io.millrace.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -17,36 +18,40 @@ class PrequentialTest {
     @EnumSource
     void shouldReportWhatThePredictorOfTheModelBeforeTheBatchGives(Task task) {
         for (int batchSize : new int[] {1, 3, 5}) {
-            LearnerSpec spec =
-                    Specs.of(task).batch(batchSize).reports(11).fading(0.95).build();
-            List<Report> reports = new ArrayList<>();
-            List<NaiveReports.Judged> judged = new ArrayList<>();
-            Learner learner = new Learner(spec, reports::add);
-            List<Example> open = new ArrayList<>();
-            Standardizer features = new Standardizer(Specs.INPUTS, spec.standardizeRate());
-            for (Example example : Example.stream(spec, 300, 5)) {
-                Model before = learner.model();
-                open.add(example);
-                example.learnedBy(learner);
-                if (learner.version() > before.version()) {
-                    List<Example> closed = open.subList(0, open.size() - learner.waiting());
-                    closed.forEach(row -> judged.add(judge(spec, before, features, row)));
-                    closed.clear();
-                }
-            }
-            NaiveReports naive = new NaiveReports(spec, judged);
-
-            assertThat(reports).hasSizeGreaterThan(10);
-            naive.verify(reports);
-            assertThat(learner.score().examples()).isEqualTo(learner.version()).isEqualTo(judged.size());
-            assertThat(learner.score().loss())
-                    .isCloseTo(
-                            judged.stream()
-                                    .mapToDouble(NaiveReports.Judged::loss)
-                                    .average()
-                                    .orElseThrow(),
-                            within(1e-5));
+            Specs specs = Specs.of(task).batch(batchSize).reports(11).fading(0.95);
+            verifyReports(specs.batchNorm(false).build());
+            verifyReports(specs.batchNorm(true).build());
         }
+    }
+
+    private static void verifyReports(LearnerSpec spec) {
+        List<Report> reports = new ArrayList<>();
+        List<NaiveReports.Judged> judged = new ArrayList<>();
+        Learner learner = new Learner(spec, reports::add);
+        List<Example> open = new ArrayList<>();
+        Standardizer features = new Standardizer(Specs.INPUTS, spec.standardizeRate());
+        for (Example example : Example.stream(spec, 300, 5)) {
+            Model before = learner.model();
+            open.add(example);
+            example.learnedBy(learner);
+            if (learner.version() > before.version()) {
+                List<Example> closed = open.subList(0, open.size() - learner.waiting());
+                closed.forEach(row -> judged.add(judge(spec, before, features, row)));
+                closed.clear();
+            }
+        }
+        NaiveReports naive = new NaiveReports(spec, judged);
+
+        assertThat(reports).hasSizeGreaterThan(10);
+        naive.verify(reports);
+        assertThat(learner.score().examples()).isEqualTo(learner.version()).isEqualTo(judged.size());
+        assertThat(learner.score().loss())
+                .isCloseTo(
+                        judged.stream()
+                                .mapToDouble(NaiveReports.Judged::loss)
+                                .average()
+                                .orElseThrow(),
+                        within(1e-5));
     }
 
     /** Weights and targets' statistics of the model before the batch, features' statistics up to the example. */
@@ -58,6 +63,7 @@ class PrequentialTest {
                 before.classes(),
                 before.version(),
                 before.parameters(),
+                before.state(),
                 features.means().clone(),
                 features.variances().clone(),
                 before.targetMeans(),
@@ -122,6 +128,26 @@ class PrequentialTest {
         assertThat(features).containsExactly(1, -2, 3, 40);
         assertThat(model).usingRecursiveComparison().isEqualTo(learner.model());
         assertThat(LearnerStateTest.saved(learner)).usingRecursiveComparison().isEqualTo(before);
+    }
+
+    @Test
+    void shouldRefuseAModelWithoutItsRunningAverages() {
+        LearnerSpec spec = Specs.classification().batchNorm(true).build();
+        Model whole = LearnerStateTest.trained(spec, 20, 1).model();
+        Model part = new Model(
+                whole.architecture(),
+                whole.task(),
+                whole.classes(),
+                whole.version(),
+                whole.parameters(),
+                whole.featureMeans(),
+                whole.featureVariances(),
+                whole.targetMeans(),
+                whole.targetVariances());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Predictor(part))
+                .withMessage("the model has 0 running averages, its architecture 10");
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.millrace.learner;
 
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
+import io.millrace.nn.BatchNorm;
 import io.millrace.nn.ConstantRate;
 import io.millrace.nn.Initializer;
 import io.millrace.nn.Layer;
 import io.millrace.nn.Loss;
 import io.millrace.nn.Optimizer;
 import java.util.List;
+import java.util.Map;
 
 /** Specifications of small learners, changed one property at a time. */
 final class Specs {
@@ -29,6 +31,7 @@ final class Specs {
     private double rate = 0.001;
     private int reportExamples = 10;
     private double fading = 0.9;
+    private BatchNorm batchNorm;
 
     private Specs() {}
 
@@ -122,9 +125,15 @@ final class Specs {
         return this;
     }
 
+    /** In all hidden layers, or in none. */
+    Specs batchNorm(boolean wanted) {
+        batchNorm = wanted ? BatchNorm.of(Map.of()) : null;
+        return this;
+    }
+
     LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
-        hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU)));
+        hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm)));
         layers.add(new Layer(outputs, Activation.IDENTITY));
         List<String> classes = switch (task) {
             case REGRESSION -> List.of();

@@ -66,6 +66,12 @@ class StateFormatTest {
         assertThat(in.getLong()).isEqualTo(1);
     }
 
+    /** A change here strands every saved state out there. */
+    @Test
+    void shouldKeepTheBytesOfThisState() {
+        assertThat(saved().stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-1541979579);
+    }
+
     @Test
     void shouldKeepASmallStateSmall() {
         assertThat(saved().get(0).length).isLessThan(2000);

@@ -35,21 +35,27 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw"})
     void shouldTrainWithoutAllocating(String optimizer) {
+        for (Activation activation : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
+            Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3);
+            assertAllocatesNothing(Optimizer.of(optimizer), plain);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nesterov", "adam"})
+    void shouldTrainWithBatchNormWithoutAllocating(String optimizer) {
+        Architecture plain = TrainingRun.architecture(Loss.HALF_MEAN_SQUARED_ERROR, Activation.RELU, 9, 70, 33, 3);
+        assertAllocatesNothing(Optimizer.of(optimizer), TrainingRun.normalized(plain));
+    }
+
+    private static void assertAllocatesNothing(Optimizer optimizer, Architecture architecture) {
         for (Kernels kernels : List.of(KernelsProvider.kernels(), new ScalarKernels())) {
             for (int rows : new int[] {1, 20}) {
-                for (Activation activation : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
-                    TrainingRun run = new TrainingRun(
-                            TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3),
-                            Optimizer.of(optimizer),
-                            List.of(new L2(1e-3)),
-                            new Clipping(0.1, 0.5),
-                            kernels,
-                            rows,
-                            1);
-                    assertThat(bytesPerCall(run::step))
-                            .as("bytes a step, %s kernels, %s, %d rows", kernels.name(), activation.name(), rows)
-                            .isZero();
-                }
+                TrainingRun run = new TrainingRun(
+                        architecture, optimizer, List.of(new L2(1e-3)), new Clipping(0.1, 0.5), kernels, rows, 1);
+                assertThat(bytesPerCall(run::step))
+                        .as("bytes a step, %s kernels, %s, %d rows", kernels.name(), architecture, rows)
+                        .isZero();
             }
         }
     }
@@ -58,16 +64,13 @@ class AllocationTest {
     void shouldPredictWithoutAllocating() {
         for (Loss loss :
                 List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)) {
-            TrainingRun run = new TrainingRun(
-                    TrainingRun.architecture(loss, Activation.RELU, 9, 70, 3),
-                    new Sgd(),
-                    KernelsProvider.kernels(),
-                    1,
-                    1);
+            Architecture plain = TrainingRun.architecture(loss, Activation.RELU, 9, 70, 3);
+            TrainingRun run =
+                    new TrainingRun(TrainingRun.normalized(plain), new Sgd(), KernelsProvider.kernels(), 1, 1);
             Workspace workspace = run.network.workspace(1);
             float[] scores = new float[3];
             assertThat(bytesPerCall(() -> {
-                        run.network.forward(run.trainer.parameters(), run.inputs, 1, workspace);
+                        run.network.forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 1, workspace);
                         loss.scores(workspace.logits(), 0, 3, scores, 0);
                     }))
                     .as("bytes a prediction with %s", loss.name())

@@ -39,7 +39,12 @@ class BitEqualityTest {
     @ParameterizedTest
     @MethodSource("combinations")
     void shouldTrainToTheSameBits(Optimizer optimizer, Activation activation, Loss loss, int rows) {
-        Architecture architecture = TrainingRun.architecture(loss, activation, 7, 70, 33, 3);
+        Architecture plain = TrainingRun.architecture(loss, activation, 7, 70, 33, 3);
+        assertSameBits(optimizer, plain, rows);
+        assertSameBits(optimizer, TrainingRun.normalized(plain), rows);
+    }
+
+    private static void assertSameBits(Optimizer optimizer, Architecture architecture, int rows) {
         List<Penalty> penalties = List.of(new L2(1e-3), new L1(1e-4));
         TrainingRun scalar =
                 new TrainingRun(architecture, optimizer, penalties, new Clipping(1), new ScalarKernels(), rows, 5);
@@ -53,6 +58,7 @@ class BitEqualityTest {
             assertThat(chosen.trainer.gradientNorm()).isEqualTo(scalar.trainer.gradientNorm());
         }
         Floats.assertSameBits("parameters", chosen.trainer.parameters(), scalar.trainer.parameters());
+        Floats.assertSameBits("state", chosen.trainer.state(), scalar.trainer.state());
         for (int m = 0; m < optimizer.moments(); m++) {
             Floats.assertSameBits(
                     "moments", chosen.trainer.moments()[m], scalar.trainer.moments()[m]);
@@ -64,16 +70,22 @@ class BitEqualityTest {
 
     @Test
     void shouldTrainToTheseBitsOnEveryMachine() {
+        Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
+        assertThat(hash(plain)).isEqualTo(1680391703);
+        assertThat(hash(TrainingRun.normalized(plain)))
+                .as("with batch normalisation")
+                .isEqualTo(-137641516);
+    }
+
+    private static int hash(Architecture architecture) {
         int hash = 0;
         for (Optimizer optimizer : OPTIMIZERS) {
-            Architecture architecture =
-                    TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
             TrainingRun run = new TrainingRun(architecture, optimizer, KernelsProvider.kernels(), 10, 5);
             run.steps(50);
             float[] canonical = new float[run.network.parameterCount()];
             run.network.toCanonical(run.trainer.parameters(), canonical);
             hash = 31 * hash + Arrays.hashCode(canonical);
         }
-        assertThat(hash).isEqualTo(1680391703);
+        return hash;
     }
 }

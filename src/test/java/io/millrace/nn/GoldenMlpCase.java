@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.opentest4j.TestAbortedException;
 
 /** One case of the format {@code golden-mlp-1}: ten mini-batches through a network, compared with a run in double precision. */
 final class GoldenMlpCase {
@@ -36,6 +35,8 @@ final class GoldenMlpCase {
             "half_mse", HalfMeanSquaredError.NAME,
             "softmax_ce", SoftmaxCrossEntropy.NAME,
             "sigmoid_bce", SigmoidCrossEntropy.NAME);
+
+    private static final Map<String, String> SHORT = Map.of("b", "b", "gamma", "g", "beta", "be");
 
     private final JsonNode golden;
     private final JsonNode expected;
@@ -77,8 +78,11 @@ final class GoldenMlpCase {
                 trainer.computeGradient(x, y, weights, rows, losses, scores);
                 compare(step + "gradient", trainer.gradient(), expected.get("grad_step1"));
             }
+            double loss = trainingLoss(x, y, rows);
             trainer.step(x, y, weights, rows, rate, losses, scores, true);
-            double loss = mean(losses, rows);
+            if (network.stateCount() == 0) {
+                loss = mean(losses, rows);
+            }
             close(step + "loss", loss, expected.get("loss").get(k));
             close(step + "objective", loss + penalty, expected.get("objective").get(k));
             close(
@@ -89,6 +93,7 @@ final class GoldenMlpCase {
             JsonNode parameters = expected.get("params").get(Integer.toString(k + 1));
             if (parameters != null) {
                 compare(step + "parameters", trainer.parameters(), parameters);
+                compareState(step, expected.path("bn_running").path(Integer.toString(k + 1)));
             }
         }
         evaluate();
@@ -101,7 +106,7 @@ final class GoldenMlpCase {
         float[] losses = new float[rows];
         trainer.evaluate(x, flat(eval.get("y"), width), rows, losses, new float[rows * outputs]);
         Workspace workspace = network.workspace(rows);
-        network.forward(trainer.parameters(), x, rows, workspace);
+        network.forward(trainer.parameters(), trainer.state(), x, rows, workspace);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < outputs; j++) {
                 close(
@@ -119,17 +124,14 @@ final class GoldenMlpCase {
         JsonNode described = golden.get("net").get("layers");
         for (JsonNode layer : described) {
             requireKeys(layer, Set.of("in", "out", "activation", "slope", "bias", "batchnorm"));
-            if (!layer.path("batchnorm").isNull()) {
-                throw new TestAbortedException("not built yet: batch normalisation");
-            }
-            assertThat(layer.get("bias").asBoolean())
-                    .as("bias of a layer without batchnorm")
-                    .isTrue();
+            boolean normalized = layer.hasNonNull("batchnorm");
+            assertThat(layer.get("bias").asBoolean()).as("bias").isEqualTo(!normalized);
             Map<String, String> options = layer.hasNonNull("slope")
                     ? Map.of("slope", layer.get("slope").asText())
                     : Map.of();
             Activation activation = Activation.of(layer.get("activation").asText(), options);
-            layers.add(new Layer(layer.get("out").asInt(), activation));
+            Layer plain = new Layer(layer.get("out").asInt(), activation);
+            layers.add(normalized ? plain.withBatchNorm(BatchNorm.of(options(layer.get("batchnorm")))) : plain);
         }
         String loss = golden.get("loss").asText();
         assertThat(LOSSES).as("known losses").containsKey(loss);
@@ -137,10 +139,7 @@ final class GoldenMlpCase {
     }
 
     private Trainer trainer() {
-        Map<String, String> options = new TreeMap<>();
-        golden.get("optimizer")
-                .properties()
-                .forEach(e -> options.put(e.getKey(), e.getValue().asText()));
+        Map<String, String> options = options(golden.get("optimizer"));
         String name = options.remove("name");
         options.remove("lr");
         Optimizer optimizer = Optimizer.of(name, options);
@@ -156,6 +155,12 @@ final class GoldenMlpCase {
         Clipping clipping = norm.isNull() ? Clipping.NONE : new Clipping(norm.asDouble());
         int maxRows = Math.max(rows, golden.get("eval").get("x").size());
         return new Trainer(network, optimizer, penalties, clipping, maxRows);
+    }
+
+    private static Map<String, String> options(JsonNode node) {
+        Map<String, String> options = new TreeMap<>();
+        node.properties().forEach(e -> options.put(e.getKey(), e.getValue().asText()));
+        return options;
     }
 
     private Schedule schedule() {
@@ -176,14 +181,15 @@ final class GoldenMlpCase {
         int p = 0;
         for (int l = 0; l < network.layout().layers(); l++) {
             JsonNode w = list ? node.get(l).get("W") : node.get("W" + l);
-            JsonNode b = list ? node.get(l).get("b") : node.get("b" + l);
             for (int i = 0; i < network.architecture().inputsOf(l); i++) {
                 for (int j = 0; j < network.architecture().outputsOf(l); j++) {
                     canonical[p++] = (float) w.get(j).get(i).asDouble();
                 }
             }
-            for (int j = 0; j < network.architecture().outputsOf(l); j++) {
-                canonical[p++] = (float) b.get(j).asDouble();
+            for (String name : normalized(l) ? List.of("gamma", "beta") : List.of("b")) {
+                for (JsonNode value : list ? node.get(l).get(name) : node.get(SHORT.get(name) + l)) {
+                    canonical[p++] = (float) value.asDouble();
+                }
             }
         }
         return canonical;
@@ -192,7 +198,7 @@ final class GoldenMlpCase {
     private void compare(String what, float[] padded, JsonNode want) {
         Set<String> names = new TreeSet<>();
         for (int l = 0; l < network.layout().layers(); l++) {
-            names.addAll(List.of("W" + l, "b" + l));
+            names.addAll(normalized(l) ? List.of("W" + l, "g" + l, "be" + l) : List.of("W" + l, "b" + l));
         }
         requireKeys(want, names);
         float[] got = new float[network.parameterCount()];
@@ -201,6 +207,37 @@ final class GoldenMlpCase {
         for (int i = 0; i < got.length; i++) {
             close(what + "[" + i + "]", got[i], wanted[i]);
         }
+    }
+
+    private boolean normalized(int l) {
+        return network.architecture().layers().get(l).normalized();
+    }
+
+    private void compareState(String what, JsonNode want) {
+        float[] state = new float[network.stateCount()];
+        network.stateToCanonical(trainer.state(), state);
+        int p = 0;
+        for (int l = 0; l < network.layout().layers(); l++) {
+            for (String name : normalized(l) ? List.of("mean", "var") : List.<String>of()) {
+                for (JsonNode value : want.get(name + l)) {
+                    close(what + name + l, state[p++], value);
+                }
+            }
+        }
+        assertThat(p).isEqualTo(state.length);
+    }
+
+    /** Mean loss of the pass of training; the trainer's losses are those of evaluation. */
+    private double trainingLoss(float[] x, float[] y, int rows) {
+        Workspace workspace = network.workspace(rows);
+        new TrainingPass(network, rows).forward(trainer.parameters(), trainer.state(), x, rows, workspace);
+        Loss loss = network.architecture().loss();
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            int offset = i * workspace.logitsStride();
+            sum += loss.evaluate(workspace.logits(), offset, outputs, y, i * width, new float[outputs], 0);
+        }
+        return sum / rows;
     }
 
     private static float[] flat(JsonNode rows, int width) {

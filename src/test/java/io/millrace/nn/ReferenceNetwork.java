@@ -3,43 +3,82 @@ package io.millrace.nn;
 /** The objective in double precision, written the shortest way: what gradients are checked against. */
 final class ReferenceNetwork {
     private final Architecture architecture;
+    private final float[] state; // canonical
     private final double l2;
     private final double l1;
 
-    ReferenceNetwork(Architecture architecture, double l2, double l1) {
+    ReferenceNetwork(Architecture architecture, float[] state, double l2, double l1) {
         this.architecture = architecture;
+        this.state = state;
         this.l2 = l2;
         this.l1 = l1;
     }
 
-    /** {@code 1/rows sum_i weights[i] loss_i + penalties}, at canonical parameters. */
+    /** {@code 1/rows sum_i weights[i] loss_i + penalties} in training, at canonical parameters. */
     double objective(double[] parameters, float[] inputs, float[] targets, float[] weights, int rows) {
+        double[][] logits = logits(parameters, inputs, rows, true);
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            sum += weights[i] * loss(logits(parameters, inputs, i), targets, i * architecture.targetWidth());
+            sum += weights[i] * loss(logits[i], targets, i * architecture.targetWidth());
         }
         return sum / rows + penalty(parameters);
     }
 
-    double[] logits(double[] parameters, float[] inputs, int row) {
-        double[] h = new double[architecture.inputs()];
-        for (int k = 0; k < h.length; k++) {
-            h[k] = inputs[row * h.length + k];
+    double[][] logits(double[] parameters, float[] inputs, int rows, boolean training) {
+        double[][] h = new double[rows][architecture.inputs()];
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < h[i].length; k++) {
+                h[i][k] = inputs[i * h[i].length + k];
+            }
         }
         int p = 0;
+        int s = 0;
         for (Layer layer : architecture.layers()) {
-            double[] z = new double[layer.units()];
-            for (int k = 0; k < h.length; k++) {
-                for (int j = 0; j < z.length; j++) {
-                    z[j] += h[k] * parameters[p++];
+            int units = layer.units();
+            double[][] z = new double[rows][units];
+            for (int i = 0; i < rows; i++) {
+                for (int k = 0; k < h[i].length; k++) {
+                    for (int j = 0; j < units; j++) {
+                        z[i][j] += h[i][k] * parameters[p + k * units + j];
+                    }
                 }
             }
-            for (int j = 0; j < z.length; j++) {
-                z[j] = activate(layer.activation(), z[j] + parameters[p++]);
+            p += h[0].length * units;
+            for (int j = 0; j < units; j++) {
+                double scale = 1;
+                double shift = parameters[p + j];
+                if (layer.normalized()) {
+                    double mean = training && rows > 1 ? mean(z, j) : state[s + j];
+                    double variance = training && rows > 1 ? variance(z, j, mean) : state[s + units + j];
+                    scale = parameters[p + j]
+                            / Math.sqrt(variance + layer.batchNorm().delta());
+                    shift = parameters[p + units + j] - scale * mean;
+                }
+                for (int i = 0; i < rows; i++) {
+                    z[i][j] = activate(layer.activation(), scale * z[i][j] + shift);
+                }
             }
+            p += layer.normalized() ? 2 * units : units;
+            s += layer.normalized() ? 2 * units : 0;
             h = z;
         }
         return h;
+    }
+
+    private static double mean(double[][] z, int j) {
+        double sum = 0;
+        for (double[] row : z) {
+            sum += row[j];
+        }
+        return sum / z.length;
+    }
+
+    private static double variance(double[][] z, int j, double mean) {
+        double sum = 0;
+        for (double[] row : z) {
+            sum += (row[j] - mean) * (row[j] - mean);
+        }
+        return sum / z.length;
     }
 
     private static double activate(Activation activation, double z) {
@@ -88,7 +127,7 @@ final class ReferenceNetwork {
             for (; p < end; p++) {
                 sum += l2 / 2 * parameters[p] * parameters[p] + l1 * Math.abs(parameters[p]);
             }
-            p += architecture.outputsOf(l);
+            p += architecture.layers().get(l).normalized() ? 2 * architecture.outputsOf(l) : architecture.outputsOf(l);
         }
         return sum;
     }

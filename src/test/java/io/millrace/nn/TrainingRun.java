@@ -1,8 +1,10 @@
 package io.millrace.nn;
 
 import io.millrace.nn.kernels.Kernels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** A network in training on made-up rows, for tests: everything follows from the arguments. */
@@ -48,6 +50,15 @@ final class TrainingRun {
             layers[l - 1] = new Layer(widths[l], l + 1 < widths.length ? activation : Activation.IDENTITY);
         }
         return new Architecture(widths[0], Arrays.asList(layers), loss);
+    }
+
+    /** The same with batch normalisation in every layer but the last. */
+    static Architecture normalized(Architecture plain) {
+        List<Layer> layers = new ArrayList<>(plain.layers());
+        for (int l = 0; l + 1 < layers.size(); l++) {
+            layers.set(l, layers.get(l).withBatchNorm(BatchNorm.of(Map.of())));
+        }
+        return new Architecture(plain.inputs(), layers, plain.loss());
     }
 
     /** The next mini-batch, with weights that are not all one. */
