@@ -35,6 +35,7 @@ final class Contradictions {
         contradictions.checkOptions(LearningSettings.OPTIMIZER, config.learner().optimizer());
         contradictions.checkOptions(LearningSettings.SCHEDULE, config.learner().schedule());
         contradictions.checkActivations(config.learner());
+        contradictions.checkBatchNorm(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
         return contradictions.problems;
@@ -97,6 +98,21 @@ final class Contradictions {
         if (!leaky && config.values().originals().containsKey(ModelSettings.MODEL_ACTIVATION_SLOPE)) {
             problems.add(ModelSettings.MODEL_ACTIVATION_SLOPE
                     + " is set, but no hidden layer is leaky_relu: remove it, or choose that activation.");
+        }
+    }
+
+    private void checkBatchNorm(LearnerSettings learner) {
+        if (!learner.batchNorm()) {
+            for (String key : config.values().originals().keySet()) {
+                if (key.startsWith(ModelSettings.BATCH_NORM_OPTIONS)) {
+                    problems.add(key + " is set, but batch.norm is false: remove it, or set batch.norm=true.");
+                }
+            }
+        } else if (learner.hidden().isEmpty()) {
+            problems.add("batch.norm=true normalises hidden layers, and " + MODEL_HIDDEN + " is empty.");
+        } else if (learner.batchSize() < 2) {
+            problems.add("batch.norm=true needs the statistics of several examples, and " + LearningSettings.BATCH_SIZE
+                    + " is 1: raise it, to 16 say.");
         }
     }
 

@@ -16,6 +16,10 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param hidden units of the hidden layers
  * @param activations activation of each hidden layer
  * @param slope leaky_relu's slope
+ * @param batchNorm whether hidden layers are batch-normalised
+ * @param batchNormMomentum weight of a new mini-batch in the running averages
+ * @param batchNormDelta stabiliser of the divisor
+ * @param batchNormUnbiased whether variances enter the running averages unbiased
  * @param loss loss, resolved
  * @param initializer initializer, resolved
  * @param seed seed of the initial weights
@@ -44,6 +48,10 @@ public record LearnerSettings(
         List<Integer> hidden,
         List<String> activations,
         double slope,
+        boolean batchNorm,
+        double batchNormMomentum,
+        double batchNormDelta,
+        boolean batchNormUnbiased,
         String loss,
         String initializer,
         long seed,
@@ -82,6 +90,10 @@ public record LearnerSettings(
                         ? Collections.nCopies(hidden.size(), activations.get(0))
                         : List.copyOf(activations),
                 values.getDouble(ModelSettings.MODEL_ACTIVATION_SLOPE),
+                values.getBoolean(ModelSettings.BATCH_NORM),
+                values.getDouble(ModelSettings.BATCH_NORM_OPTIONS + "momentum"),
+                values.getDouble(ModelSettings.BATCH_NORM_OPTIONS + "delta"),
+                values.getBoolean(ModelSettings.BATCH_NORM_OPTIONS + "unbiased"),
                 resolve(values.getString(ModelSettings.MODEL_LOSS), defaultLoss(task)),
                 resolve(
                         values.getString(ModelSettings.MODEL_INITIALIZER),

@@ -3,11 +3,14 @@ package io.millrace.config;
 import static io.millrace.config.Validators.distinctNames;
 import static io.millrace.config.Validators.fraction;
 import static io.millrace.config.Validators.named;
+import static io.millrace.config.Validators.part;
+import static io.millrace.config.Validators.positive;
 import static io.millrace.config.Validators.widths;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
 import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
@@ -31,6 +34,9 @@ final class ModelSettings {
     static final String MODEL_INITIALIZER = "model.initializer";
     static final String MODEL_SEED = "model.seed";
     static final String MODEL_ACTIVATION_SLOPE = "model.activation.slope";
+
+    static final String BATCH_NORM = "batch.norm";
+    static final String BATCH_NORM_OPTIONS = "batch.norm.";
 
     static final String AUTO = "auto";
 
@@ -72,6 +78,36 @@ final class ModelSettings {
                 MEDIUM,
                 "Activation of the hidden layers: one for all, or one for each.");
         d.define(MODEL_ACTIVATION_SLOPE, DOUBLE, 0.01, fraction(), LOW, "leaky_relu: slope for negative values.");
+        d.define(
+                BATCH_NORM,
+                BOOLEAN,
+                false,
+                null,
+                MEDIUM,
+                "Whether the hidden layers are normalised by the mean and variance of each mini-batch, and by running averages in"
+                        + " predictions.");
+        d.define(
+                BATCH_NORM_OPTIONS + "momentum",
+                DOUBLE,
+                0.1,
+                part(),
+                LOW,
+                "batch.norm: weight of a new mini-batch in the running averages.");
+        d.define(
+                BATCH_NORM_OPTIONS + "delta",
+                DOUBLE,
+                1e-5,
+                positive(),
+                LOW,
+                "batch.norm: keeps the divisor away from zero.");
+        d.define(
+                BATCH_NORM_OPTIONS + "unbiased",
+                BOOLEAN,
+                true,
+                null,
+                LOW,
+                "batch.norm: whether variances enter the running averages as estimates of the stream's, B / (B - 1) times the"
+                        + " mini-batch's.");
         d.define(
                 MODEL_LOSS,
                 STRING,

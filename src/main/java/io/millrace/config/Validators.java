@@ -33,6 +33,10 @@ final class Validators {
         return numbers("0, or 1e-30 to 3.4e38", value -> value == 0 || value >= LEAST && value <= Float.MAX_VALUE);
     }
 
+    static Validator part() {
+        return numbers("above 0, at most 1", value -> value > 0 && value <= 1);
+    }
+
     static Validator fraction() {
         return numbers("at least 0 and below 1", value -> value >= 0 && value < 1);
     }

@@ -6,6 +6,7 @@ import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Task;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
+import io.millrace.nn.BatchNorm;
 import io.millrace.nn.Clipping;
 import io.millrace.nn.Initializer;
 import io.millrace.nn.L1;
@@ -78,10 +79,15 @@ public final class LearnerSpecs {
     private static List<Layer> layers(LearnerSettings settings, int outputs) {
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < settings.hidden().size(); i++) {
-            layers.add(new Layer(settings.hidden().get(i), activation(settings, i)));
+            Layer layer = new Layer(settings.hidden().get(i), activation(settings, i));
+            layers.add(settings.batchNorm() ? layer.withBatchNorm(batchNorm(settings)) : layer);
         }
         layers.add(new Layer(outputs, Activation.IDENTITY));
         return layers;
+    }
+
+    private static BatchNorm batchNorm(LearnerSettings settings) {
+        return new BatchNorm(settings.batchNormMomentum(), settings.batchNormDelta(), settings.batchNormUnbiased());
     }
 
     private static Activation activation(LearnerSettings settings, int layer) {

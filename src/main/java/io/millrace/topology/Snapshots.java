@@ -1,5 +1,6 @@
 package io.millrace.topology;
 
+import io.millrace.avro.BatchNormSpec;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.FloatVector;
 import io.millrace.avro.LayerSpec;
@@ -12,6 +13,7 @@ import io.millrace.learner.Score;
 import io.millrace.learner.Task;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
+import io.millrace.nn.BatchNorm;
 import io.millrace.nn.Layer;
 import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
@@ -61,14 +63,14 @@ record Snapshots(String model, int partition) {
 
     private static ModelSpec spec(Model trained) {
         Architecture architecture = trained.architecture();
-        List<LayerSpec> layers = architecture.layers().stream()
-                .map(layer -> new LayerSpec(layer.units(), layer.activation().name(), slope(layer.activation())))
-                .toList();
+        List<LayerSpec> layers =
+                architecture.layers().stream().map(Snapshots::layer).toList();
         return new ModelSpec(
                 trained.task().id(),
                 architecture.loss().name(),
                 architecture.inputs(),
                 layers,
+                new FloatVector(trained.state()),
                 trained.classes(),
                 boxed(trained.featureMeans()),
                 boxed(trained.featureVariances()),
@@ -89,19 +91,35 @@ record Snapshots(String model, int partition) {
         if (spec == null) {
             throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
         }
-        List<Layer> layers = spec.getLayers().stream()
-                .map(layer -> new Layer(layer.getUnits(), activation(layer)))
-                .toList();
+        List<Layer> layers = spec.getLayers().stream().map(Snapshots::layer).toList();
         return new Model(
                 new Architecture(spec.getInputs(), layers, Loss.of(spec.getLoss())),
                 Task.of(spec.getTask()),
                 List.copyOf(spec.getClasses()),
                 first.getVersion(),
                 parameters(chunks),
+                FloatVector.arrayOf(spec.getRunningAverages()),
                 unboxed(spec.getFeatureMeans()),
                 unboxed(spec.getFeatureVariances()),
                 unboxed(spec.getTargetMeans()),
                 unboxed(spec.getTargetVariances()));
+    }
+
+    private static LayerSpec layer(Layer layer) {
+        BatchNorm norm = layer.batchNorm();
+        return new LayerSpec(
+                layer.units(),
+                layer.activation().name(),
+                slope(layer.activation()),
+                norm == null ? null : new BatchNormSpec(norm.momentum(), norm.delta(), norm.unbiased()));
+    }
+
+    private static Layer layer(LayerSpec spec) {
+        Layer layer = new Layer(spec.getUnits(), activation(spec));
+        BatchNormSpec norm = spec.getBatchNorm();
+        return norm == null
+                ? layer
+                : layer.withBatchNorm(new BatchNorm(norm.getMomentum(), norm.getDelta(), norm.getUnbiased()));
     }
 
     private static float slope(Activation activation) {

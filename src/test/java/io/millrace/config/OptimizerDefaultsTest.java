@@ -4,9 +4,12 @@ import static io.millrace.config.Configs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.nn.Activation;
+import io.millrace.nn.BatchNorm;
 import io.millrace.nn.Initializer;
+import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
 import io.millrace.nn.Optimizer;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,15 @@ class OptimizerDefaultsTest {
 
         assertThat(Optimizer.of(settings.optimizer(), settings.optimizerOptions()))
                 .isEqualTo(Optimizer.of(name));
+    }
+
+    @Test
+    void shouldHaveTheDefaultsOfBatchNormalisation() {
+        LearnerSettings settings =
+                config("batch.norm", "true", "batch.size", "8").learner();
+        assertThat(new BatchNorm(settings.batchNormMomentum(), settings.batchNormDelta(), settings.batchNormUnbiased()))
+                .isEqualTo(BatchNorm.of(Map.of()));
+        assertThat((float) settings.slope()).isEqualTo(LeakyRelu.DEFAULT_SLOPE);
     }
 
     @Test

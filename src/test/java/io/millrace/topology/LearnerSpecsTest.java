@@ -9,6 +9,7 @@ import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
 import io.millrace.nn.Activation;
 import io.millrace.nn.AdamW;
 import io.millrace.nn.Clipping;
@@ -148,8 +149,24 @@ class LearnerSpecsTest {
         assertThat(restored.parameters()).isEqualTo(model.parameters());
     }
 
+    @Test
+    void aSnapshotShouldCarryTheRunningAveragesOfBatchNormalisation() {
+        Model model = trained(spec("batch.norm", "true", "batch.norm.momentum", "0.2", "batch.norm.unbiased", "false"));
+        assertThat(model.state()).hasSize(16).doesNotContain(Float.NaN);
+        Learner empty = new Learner(spec(), report -> {});
+        Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        assertThat(restored.architecture()).isEqualTo(model.architecture());
+        assertThat(restored.state()).isEqualTo(model.state());
+        float[] expected = new float[2];
+        float[] actual = new float[2];
+        new Predictor(model).predict(new float[] {1, 2}, expected);
+        new Predictor(restored).predict(new float[] {1, 2}, actual);
+        assertThat(actual).isEqualTo(expected);
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "batch.norm.delta, 0.1, batch.norm is false",
         "optimizer.adam.rho1, 0.5, optimizer=rmsprop has no such option",
         "schedule.linear.tau, 5, schedule=constant has no such option",
         "model.activation.slope, 0.5, no hidden layer is leaky_relu",
@@ -159,6 +176,12 @@ class LearnerSpecsTest {
         assertThatThrownBy(() -> spec(key, value))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining(complaint);
+    }
+
+    @Test
+    void shouldRefuseToNormaliseASingleExample() {
+        assertThatThrownBy(() -> spec("batch.norm", "true", "batch.size", "1"))
+                .hasMessageContaining("needs the statistics of several examples");
     }
 
     @Test
