@@ -46,9 +46,8 @@ public final class Millrace {
 
     /** A service says what it does in its log; the other commands say it on standard output. Before the first logger is made. */
     private static void logProgress() {
-        if (System.getProperty("millrace.log.level") == null) {
-            System.setProperty("millrace.log.level", "INFO");
-        }
+        System.getProperties().putIfAbsent("millrace.log.level", "INFO");
+        System.getProperties().putIfAbsent("millrace.log.kafka.level", "WARN");
     }
 
     /** @return the parser, for tests too */

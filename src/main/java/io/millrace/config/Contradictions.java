@@ -20,6 +20,14 @@ final class Contradictions {
     /** Java arrays end here; chunks, moments and padding need room below it. */
     private static final long MAX_PARAMETERS = 100_000_000;
 
+    /** Each can make Kafka Streams go on after a fault, with an example lost. */
+    private static final List<String> HANDLERS = List.of(
+            "processing.exception.handler",
+            "production.exception.handler",
+            "default.production.exception.handler",
+            "deserialization.exception.handler",
+            "default.deserialization.exception.handler");
+
     private final MillraceConfig config;
     private final List<String> problems = new ArrayList<>();
 
@@ -166,6 +174,12 @@ final class Contradictions {
             problems.add(StreamsConfig.PROCESSING_GUARANTEE_CONFIG + "=" + guarantee
                     + " is not possible: training is exactly_once_v2 always. For serving alone, set "
                     + KafkaKeys.SERVE_PREFIX + StreamsConfig.PROCESSING_GUARANTEE_CONFIG + ".");
+        }
+        for (String handler : HANDLERS) {
+            if (train.containsKey(handler)) {
+                problems.add(handler + " is not possible for training: what it skips would be committed as learned. For"
+                        + " serving alone, set " + KafkaKeys.SERVE_PREFIX + handler + ".");
+            }
         }
         long commitMs =
                 number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, StreamsProperties.TRAINING_COMMIT_INTERVAL_MS);

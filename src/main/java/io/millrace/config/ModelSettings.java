@@ -40,6 +40,8 @@ final class ModelSettings {
 
     static final String AUTO = "auto";
 
+    private static final int MOST_INPUTS = 30_000;
+
     private ModelSettings() {}
 
     static void define(Definition d) {
@@ -54,7 +56,13 @@ final class ModelSettings {
                 HIGH,
                 "classification: one class out of several. multilabel: any number of labels out of several."
                         + " regression: one or more real targets.");
-        d.define(MODEL_INPUTS, INT, NO_DEFAULT_VALUE, Range.atLeast(1), HIGH, "Number of features of an example.");
+        d.define(
+                MODEL_INPUTS,
+                INT,
+                NO_DEFAULT_VALUE,
+                Range.between(1, MOST_INPUTS),
+                HIGH,
+                "Number of features of an example. Their statistics must fit into a chunk of a snapshot.");
         d.define(
                 MODEL_CLASSES,
                 LIST,

@@ -25,6 +25,11 @@ public final class StreamsProperties {
     /** The operating system chooses and adapts; Kafka's 64 KiB takes sixteen reads for a mebibyte. */
     private static final String SYSTEM_BUFFER = "-1";
 
+    /** How long a member that was killed holds its partitions: Kafka's 45 s is long where one process is the whole group. */
+    private static final String SESSION_TIMEOUT_MS = "10000";
+
+    private static final String HEARTBEAT_INTERVAL_MS = "3000";
+
     /** The default of Kafka 5, chosen now; the name is deprecated there already. */
     private static final String HANDLE_GLOBAL_EXCEPTIONS = "processing.exception.handler.global.enabled";
 
@@ -68,6 +73,16 @@ public final class StreamsProperties {
         properties.putAll(KafkaKeys.forRole(config.kafka(), rolePrefix));
         putDefault(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
         putDefault(properties, HANDLE_GLOBAL_EXCEPTIONS, "true");
+        putDefault(
+                properties,
+                StreamsConfig.MAIN_CONSUMER_PREFIX,
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                SESSION_TIMEOUT_MS);
+        putDefault(
+                properties,
+                StreamsConfig.MAIN_CONSUMER_PREFIX,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                HEARTBEAT_INTERVAL_MS);
         return properties;
     }
 

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * Learning an example allocates nothing; a report does.
  */
 public final class Learner {
+    /** A weight that stands for more examples than this is a mistake, and would destroy the network. */
+    private static final float MOST_WEIGHT = 1_000_000;
+
     private final LearnerSpec spec;
     private final Consumer<Report> reports;
     private final Labels labels;
@@ -64,15 +67,15 @@ public final class Learner {
      *
      * @param features one finite value for each input; copied
      * @param target as {@link Labels} encodes it, [{@link LearnerSpec#targetWidth}]; copied
-     * @param weight scales the example's share of the gradient; finite, not negative
+     * @param weight scales the example's share of the gradient; 0 to 1,000,000
      * @param timestamp event time, ms, not negative
      * @throws BadInputException when the example does not fit; nothing has changed then
      */
     public void learn(float[] features, float[] target, float weight, long timestamp) {
         FeatureCheck.check(features, spec.architecture().inputs());
         labels.check(target, spec.targetWidth());
-        if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
-            throw new BadInputException("the weight is " + weight + ", not a finite number of at least 0");
+        if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
+            throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
         }
         if (timestamp < 0) {
             throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
@@ -188,6 +191,11 @@ public final class Learner {
         return batch.openedAt();
     }
 
+    /** @return stream time: the highest event time of all examples taken in, ms */
+    public long streamTime() {
+        return batch.streamTime();
+    }
+
     /** @return the evaluation of all examples learned */
     public Score score() {
         return evaluation.score();
@@ -253,7 +261,7 @@ public final class Learner {
         if (!fingerprint.equals(spec.fingerprint())) {
             throw new IllegalStateException(
                     "the saved learner is [" + fingerprint + "], the configured one is [" + spec.fingerprint()
-                            + "]: restore the former configuration, or give the new one another application.id");
+                            + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
         }
         learned = in.getCount();
         trainer.steps(in.getCount());

@@ -59,6 +59,11 @@ final class MiniBatch {
         return openedAt;
     }
 
+    /** The highest event time so far, ms. */
+    long streamTime() {
+        return streamTime;
+    }
+
     void clear() {
         rows = 0;
     }

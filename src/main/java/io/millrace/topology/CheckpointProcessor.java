@@ -38,7 +38,7 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         if (store.learner().version() - last >= config.snapshotMinExamples()) {
-            publish(store.learner(), published, record.timestamp());
+            publish(store.learner(), published, store.learner().streamTime());
         }
     }
 

@@ -17,7 +17,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Looks whether the cluster is ready before an application starts, and creates the topics that are missing. */
@@ -34,14 +36,32 @@ public final class ClusterCheck {
     }
 
     /**
-     * Reaches the brokers and the registry, and creates missing topics if the configuration says so.
+     * Reaches the registry and the brokers, and creates missing topics if the configuration says so.
      *
      * @param serdes Avro serdes on the configured registry
-     * @throws ClusterNotReadyException when something is out of reach or missing; one line that says what to do
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
      */
     public void prepare(AvroSerdes serdes) {
-        prepareTopics();
         reachRegistry(serdes);
+        withAdmin(admin -> {
+            List<String> missing = missing(admin);
+            if (!config.createsTopics()) {
+                requireNone(missing);
+            }
+            create(admin, missing);
+            requireCompaction(admin);
+        });
+    }
+
+    /**
+     * As {@link #prepare}, but creates nothing.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     */
+    public void require(AvroSerdes serdes) {
+        reachRegistry(serdes);
+        withAdmin(admin -> requireNone(missing(admin)));
     }
 
     private void reachRegistry(AvroSerdes serdes) {
@@ -60,18 +80,16 @@ public final class ClusterCheck {
         }
     }
 
-    private void prepareTopics() {
+    private interface AdminWork {
+        void with(Admin admin) throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private void withAdmin(AdminWork work) {
         Map<String, Object> settings = config.client();
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT_SECONDS * 1000));
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         try (Admin admin = Admin.create(settings)) {
-            Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            List<String> missing = config.topics().all().stream()
-                    .filter(topic -> !existing.contains(topic))
-                    .toList();
-            if (!missing.isEmpty()) {
-                create(admin, missing);
-            }
+            work.with(admin);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
@@ -83,14 +101,24 @@ public final class ClusterCheck {
         }
     }
 
-    private void create(Admin admin, List<String> missing)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        if (!config.createsTopics()) {
+    private List<String> missing(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return config.topics().all().stream()
+                .filter(topic -> !existing.contains(topic))
+                .toList();
+    }
+
+    private static void requireNone(List<String> missing) {
+        if (!missing.isEmpty()) {
             throw new ClusterNotReadyException(
                     "These topics are missing: " + String.join(", ", missing)
-                            + ". Create them, or set topics.create=true.",
+                            + ". `millrace run` creates them with topics.create=true; or create them, or correct topics.prefix.",
                     null);
         }
+    }
+
+    private void create(Admin admin, List<String> missing)
+            throws InterruptedException, ExecutionException, TimeoutException {
         List<NewTopic> topics = new ArrayList<>();
         missing.forEach(name -> topics.add(newTopic(name)));
         for (var created : admin.createTopics(topics).values().entrySet()) {
@@ -104,6 +132,32 @@ public final class ClusterCheck {
         }
     }
 
+    /** By age, the newest weights would be deleted when training pauses. */
+    private void requireCompaction(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        String topic = config.topics().modelSnapshots();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        String policy;
+        try {
+            policy = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .get(resource)
+                    .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .value();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return; // who may not look must trust who made the topic
+            }
+            throw e;
+        }
+        if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new ClusterNotReadyException(
+                    "The topic " + topic + " has cleanup.policy=" + policy
+                            + " and would lose the weights: alter it to compact.",
+                    null);
+        }
+    }
+
     private NewTopic newTopic(String name) {
         Topics topics = config.topics();
         boolean ordered = name.equals(topics.modelSnapshots()) || name.equals(topics.validationLosses());
@@ -113,7 +167,7 @@ public final class ClusterCheck {
                 Optional.of(ordered ? ORDERED : config.topicPartitions()),
                 replication < 0 ? Optional.empty() : Optional.of(replication));
         if (name.equals(topics.modelSnapshots())) {
-            topic.configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+            topic.configs(Compaction.EAGER);
         } else if (name.equals(topics.validationLosses()) || name.equals(topics.deadLetters())) {
             // what was learned from old data today would be deleted today if its age counted from the event
             topic.configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));

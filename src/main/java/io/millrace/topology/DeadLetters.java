@@ -1,5 +1,6 @@
 package io.millrace.topology;
 
+import java.util.function.ToIntFunction;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -18,11 +19,14 @@ final class DeadLetters<K> {
     private static final int LOGGED_EVERY = 1000;
 
     private final FixedKeyProcessorContext<K, Object> context;
+    private final ToIntFunction<K> keyBytes;
     private final Sensor sensor;
     private long count;
 
-    DeadLetters(FixedKeyProcessorContext<K, Object> context) {
+    /** @param keyBytes length of a key */
+    DeadLetters(FixedKeyProcessorContext<K, Object> context, ToIntFunction<K> keyBytes) {
         this.context = context;
+        this.keyBytes = keyBytes;
         sensor = context.metrics()
                 .addRateTotalSensor("millrace", context.taskId().toString(), "bad-input", Sensor.RecordingLevel.INFO);
     }
@@ -40,9 +44,10 @@ final class DeadLetters<K> {
                     cause,
                     count);
         }
-        DeadLetter letter = new DeadLetter(record.value(), cause);
-        context.forward(
-                record.withValue(letter).withHeaders(letter.headers(record.headers(), place, record.timestamp())));
+        DeadLetter letter =
+                new DeadLetter(record.value(), cause).fitting(keyBytes.applyAsInt(record.key()), record.headers());
+        context.forward(record.withValue(letter)
+                .withHeaders(letter.headers(record.headers(), place, record.timestamp(), record.value())));
     }
 
     void close() {

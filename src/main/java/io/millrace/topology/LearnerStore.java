@@ -40,7 +40,7 @@ final class LearnerStore implements StateStore {
         return new Builder(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Integer(), Serdes.ByteArray())
                         .withCachingDisabled()
-                        .withLoggingEnabled(Map.of()));
+                        .withLoggingEnabled(Compaction.EAGER));
     }
 
     /**

@@ -1,10 +1,14 @@
 package io.millrace.topology;
 
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +31,7 @@ final class LiveModel {
     }
 
     private final String name;
+    private final SnapshotAssembler assembler = new SnapshotAssembler();
     private final Map<Integer, Model> newest = new TreeMap<>();
     private volatile Replicas replicas = Replicas.of(List.of());
 
@@ -39,10 +44,26 @@ final class LiveModel {
     }
 
     /**
-     * Makes a model the newest of its partition. One that answers another question than the others (other inputs or classes, as
-     * after a change of the configuration) retires those others.
+     * Takes a chunk in. The last one of a version makes it the newest of its partition. One that answers another question than the
+     * others (other inputs or classes, as after a change of the configuration) retires those others.
+     *
+     * @throws IllegalStateException when the version is damaged
+     * @throws IllegalArgumentException when its specification makes no sense
      */
-    synchronized void update(int partition, Model model) {
+    synchronized void add(ModelSnapshot chunk) {
+        Optional<List<ModelSnapshot>> complete = assembler.add(chunk);
+        if (complete.isPresent()) {
+            Model model = Snapshots.model(complete.get());
+            new Predictor(model); // refuses what does not fit together, before it can answer anybody
+            update(chunk.getPartition(), model);
+        }
+    }
+
+    synchronized void remove(ModelSnapshotKey key) {
+        assembler.remove(key);
+    }
+
+    private void update(int partition, Model model) {
         newest.put(partition, model);
         List<Model> together = new ArrayList<>(newest.values());
         together.removeIf(

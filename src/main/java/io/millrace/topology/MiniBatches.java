@@ -3,8 +3,6 @@ package io.millrace.topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -26,7 +24,7 @@ final class MiniBatches {
                         Stores.inMemoryWindowStore(name, window, window, false), Serdes.Integer(), Serdes.ByteArray())
                 .withCachingDisabled()
                 // not "compact,delete": an open mini-batch must outlive any pause of the stream
-                .withLoggingEnabled(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+                .withLoggingEnabled(Compaction.EAGER);
     }
 
     /** Replaces what is stored; no chunks: no mini-batch is open. */

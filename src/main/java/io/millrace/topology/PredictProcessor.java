@@ -13,39 +13,46 @@ import io.millrace.learner.Model;
 import io.millrace.learner.Task;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
  * Answers each request with one {@link Prediction}, by the newest weights. A request that cannot be used is answered BAD_INPUT and
- * goes to the dead letters as well.
+ * goes to the dead letters as well; one with a key so large that no answer can bear it goes there alone.
  */
 final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object> {
+    /** The answer bears the key of its request, and must fit into a record. */
+    private static final int MAX_KEY_BYTES = 500_000;
+
     private final LiveModel liveModel;
-    private final String topic;
-    private final Deserializer<Features> deserializer;
+    private final PatientDeserializer<Features> deserializer;
     private FixedKeyProcessorContext<byte[], Object> context;
     private DeadLetters<byte[]> deadLetters;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
-        topic = config.topics().features();
-        deserializer = serdes.valueSerde(Features.class).deserializer();
+        deserializer = new PatientDeserializer<>(
+                serdes.valueSerde(Features.class).deserializer(),
+                config.topics().features(),
+                MillraceStreams.REGISTRY_PATIENCE);
     }
 
     @Override
     public void init(FixedKeyProcessorContext<byte[], Object> context) {
         this.context = context;
-        deadLetters = new DeadLetters<>(context);
+        deadLetters = new DeadLetters<>(context, key -> key == null ? 0 : key.length);
     }
 
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         if (replicas.of() != liveModel.replicas()) {
             replicas = new ReplicaMean(liveModel.replicas());
+        }
+        if (record.key() != null && record.key().length > MAX_KEY_BYTES) {
+            deadLetters.forward(record, "the key has " + record.key().length + " bytes: an answer would be too large");
+            return;
         }
         context.forward(record.withValue(answer(record)));
     }
@@ -55,7 +62,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
             if (record.value() == null) {
                 throw new BadInputException("the record has no value");
             }
-            Features request = deserializer.deserialize(topic, record.headers(), record.value());
+            Features request = deserializer.deserialize(record.headers(), record.value());
             float[] features = FloatVector.arrayOf(request.getFeatures());
             return replicas.isEmpty()
                     ? unanswered(PredictionStatus.NO_MODEL, "no snapshot of the model has arrived yet")

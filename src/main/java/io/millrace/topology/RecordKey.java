@@ -18,6 +18,13 @@ record RecordKey(byte[] bytes) {
             (topic, key) -> key == null ? null : key.bytes(),
             (topic, bytes) -> bytes == null ? NONE : new RecordKey(bytes));
 
+    /** Writes keys as a dead letter bears them. */
+    static final Serde<RecordKey> CUT = Serdes.serdeFrom(DeadLetter.keys(SERDE.serializer()), SERDE.deserializer());
+
     /** Takes every key for the same one: a table with this serde has one row. */
     static final Serde<RecordKey> ALL_ALIKE = Serdes.serdeFrom((topic, key) -> ANY, (topic, bytes) -> NONE);
+
+    int length() {
+        return bytes == null ? 0 : bytes.length;
+    }
 }

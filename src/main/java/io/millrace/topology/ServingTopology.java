@@ -3,15 +3,20 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -26,6 +31,9 @@ import org.apache.kafka.streams.state.Stores;
 public final class ServingTopology {
     static final String SNAPSHOTS = "snapshots";
 
+    private static final Serde<byte[]> CUT_KEYS =
+            Serdes.serdeFrom(DeadLetter.keys(new ByteArraySerializer()), new ByteArrayDeserializer());
+
     private ServingTopology() {}
 
     /**
@@ -39,7 +47,8 @@ public final class ServingTopology {
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
         Topics topics = config.topics();
         LiveModel liveModel = new LiveModel(config.modelName());
-        StreamsBuilder builder = new StreamsBuilder();
+        StreamsBuilder builder =
+                new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.serving(config))));
 
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(
@@ -52,7 +61,7 @@ public final class ServingTopology {
         KStream<byte[], Object> events = builder.stream(
                         topics.features(),
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
-                                .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
+                                .withTimestampExtractor(new EventTime())
                                 .withName("features"))
                 .processValues(() -> new PredictProcessor(liveModel, config, serdes), Named.as("predict"));
 
@@ -66,7 +75,7 @@ public final class ServingTopology {
                 .mapValues(DeadLetter::value, Named.as("bad-bytes"))
                 .to(
                         topics.deadLetters(),
-                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
+                        Produced.with(CUT_KEYS, Serdes.ByteArray()).withName("dead-letters"));
 
         return builder.build();
     }

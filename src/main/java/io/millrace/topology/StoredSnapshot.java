@@ -8,7 +8,7 @@ import java.util.List;
  * A whole version of a model as it stands in the snapshots topic.
  *
  * @param chunks its chunks in order
- * @param timestamp event time of the last example before it, ms
+ * @param timestamp stream time when it was written: the highest event time seen, ms
  */
 public record StoredSnapshot(List<ModelSnapshot> chunks, long timestamp) {
     /** @return chunk 0, which carries the specification and the evaluation */

@@ -13,7 +13,6 @@ import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Report;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -30,9 +29,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final MillraceConfig config;
     private final LearnerSpec spec;
     private final Labels labels;
-    private final String topic; // asked for with every record: the configuration would put it together each time
     private final float[] target;
-    private final Deserializer<Example> deserializer;
+    private final PatientDeserializer<Example> deserializer;
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
@@ -43,9 +41,11 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         this.config = config;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
-        topic = config.topics().examples();
         target = new float[spec.targetWidth()];
-        deserializer = serdes.valueSerde(Example.class).deserializer();
+        deserializer = new PatientDeserializer<>(
+                serdes.valueSerde(Example.class).deserializer(),
+                config.topics().examples(),
+                MillraceStreams.REGISTRY_PATIENCE);
     }
 
     @Override
@@ -53,7 +53,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
         learner = store.open(spec, this::forwardReport, context.getStateStore(TrainingTopology.MINI_BATCHES));
-        deadLetters = new DeadLetters<>(context);
+        deadLetters = new DeadLetters<>(context, RecordKey::length);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
                 config.modelName(),
@@ -74,7 +74,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
             return;
         }
         if (store.changed()) {
-            context.forward(record.withValue(CheckpointDue.MARKER));
+            // at stream time, so that late records do not look out of order to the table
+            context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));
         }
     }
 
@@ -88,7 +89,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         if (record.value() == null) {
             throw new BadInputException("the record has no value");
         }
-        return deserializer.deserialize(topic, record.headers(), record.value());
+        return deserializer.deserialize(record.headers(), record.value());
     }
 
     @SuppressWarnings("unchecked") // the branches of the schema's union

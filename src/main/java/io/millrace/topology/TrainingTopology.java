@@ -5,16 +5,18 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -46,14 +48,15 @@ public final class TrainingTopology {
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
         Topics topics = config.topics();
-        StreamsBuilder builder = new StreamsBuilder();
+        StreamsBuilder builder =
+                new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.training(config))));
         builder.addStateStore(LearnerStore.builder(LEARNER));
         builder.addStateStore(MiniBatches.builder(MINI_BATCHES, config.learner().batchWindowMs()));
 
         KStream<RecordKey, Object> events = builder.stream(
                         topics.examples(),
                         Consumed.with(RecordKey.SERDE, Serdes.ByteArray())
-                                .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
+                                .withTimestampExtractor(new EventTime())
                                 .withName("examples"))
                 .processValues(() -> new TrainProcessor(config, serdes), Named.as("train"), LEARNER, MINI_BATCHES);
 
@@ -68,7 +71,7 @@ public final class TrainingTopology {
                 .mapValues(DeadLetter::value, Named.as("bad-bytes"))
                 .to(
                         topics.deadLetters(),
-                        Produced.with(RecordKey.SERDE, Serdes.ByteArray()).withName("dead-letters"));
+                        Produced.with(RecordKey.CUT, Serdes.ByteArray()).withName("dead-letters"));
 
         Events.only(events, CheckpointDue.class, "checkpoints-due")
                 .toTable(

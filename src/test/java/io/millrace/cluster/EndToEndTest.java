@@ -168,8 +168,13 @@ class EndToEndTest {
                 raw.send(new ProducerRecord<>(config.topics().examples(), null)).get();
                 raw.send(new ProducerRecord<>(config.topics().examples(), new byte[] {0, 0, 0, 3, 7, 1}))
                         .get();
+                byte[] giant = new byte[1_048_400]; // just fits into a record; a letter about it does not
+                raw.send(new ProducerRecord<>(config.topics().examples(), giant))
+                        .get();
+                raw.send(new ProducerRecord<>(config.topics().examples(), giant, null))
+                        .get();
                 cluster.sendExamples(config, serdes, 100, 640);
-                cluster.awaitCommitted(config, 642);
+                cluster.awaitCommitted(config, 644);
                 assertThat(cluster.newest(config, serdes).get(0).head().getSha256())
                         .isEqualTo(expectedSha256(config, 640, 0, 1));
             }
@@ -180,7 +185,13 @@ class EndToEndTest {
                             letter.headers().lastHeader("millrace.cause").value(), StandardCharsets.UTF_8))
                     .satisfiesExactly(
                             cause -> assertThat(cause).contains("no value"),
-                            cause -> assertThat(cause).contains("775"));
+                            cause -> assertThat(cause).contains("775"),
+                            cause -> assertThat(cause).contains("schema id 0"),
+                            cause -> assertThat(cause).contains("no value"));
+            assertThat(letters.get(2).value()).hasSizeBetween(900_000, 1_000_000);
+            assertThat(letters.get(2).headers().lastHeader("millrace.cut").value())
+                    .isEqualTo("from 1048400 bytes".getBytes(StandardCharsets.UTF_8));
+            assertThat(letters.get(3).key()).hasSize(100_000);
             assertThat(letters.get(1).value()).isEqualTo(new byte[] {0, 0, 0, 3, 7, 1});
         }
     }

@@ -64,7 +64,7 @@ class ContradictionsTest {
     @Test
     void shouldRefuseANetworkThatNoArrayHolds() {
         refused("parameters", "model.hidden", "9999999,9999999");
-        refused("parameters", "model.inputs", "2147483647");
+        refused("no more than 30000", "model.inputs", "2147483647");
         accepted("model.inputs", "784", "model.hidden", "4096,4096");
     }
 
@@ -109,5 +109,18 @@ class ContradictionsTest {
 
     private static void accepted(String... changes) {
         assertThatCode(() -> config(changes)).doesNotThrowAnyException();
+    }
+
+    @org.junit.jupiter.params.ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {"processing.exception.handler", "train.production.exception.handler"})
+    void shouldRefuseHandlersThatWouldCommitWhatTheySkipped(String key) {
+        String handler = "org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler";
+        String value = key.contains("production")
+                ? "org.apache.kafka.streams.errors.DefaultProductionExceptionHandler"
+                : handler;
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Configs.config(key, value))
+                .hasMessageContaining("is not possible for training");
+        Configs.config("serve.processing.exception.handler", handler);
     }
 }

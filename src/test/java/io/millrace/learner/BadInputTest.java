@@ -35,15 +35,15 @@ class BadInputTest {
                 bad(labels, good, new float[] {NAN, 1}, 1, 5, "target 0 is NaN"),
                 bad(targets, good, new float[] {0, INFINITE}, 1, 5, "target 1 is Infinity"),
                 bad(targets, good, new float[] {0}, 1, 5, "1 targets instead of 2"),
-                bad(classes, good, new float[] {0}, -1, 5, "the weight is -1.0, not a finite number of at least 0"),
-                bad(classes, good, new float[] {0}, NAN, 5, "the weight is NaN, not a finite number of at least 0"),
+                bad(classes, good, new float[] {0}, -1, 5, "the weight is -1.0, not a number from 0 to 1000000"),
+                bad(classes, good, new float[] {0}, NAN, 5, "the weight is NaN, not a number from 0 to 1000000"),
                 bad(
                         classes,
                         good,
                         new float[] {0},
                         INFINITE,
                         5,
-                        "the weight is Infinity, not a finite number of at least 0"),
+                        "the weight is Infinity, not a number from 0 to 1000000"),
                 bad(classes, good, new float[] {0}, 1, -1, "the timestamp is -1, before 1970"));
     }
 

@@ -1,0 +1,52 @@
+package io.millrace.topology;
+
+import io.millrace.avro.RegistryUnavailableException;
+import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for a schema registry that is away: that a schema cannot be asked for says nothing about the record. Schemas that are
+ * known already need no registry.
+ */
+final class PatientDeserializer<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(PatientDeserializer.class);
+    private static final long RETRY_MS = 500;
+
+    private final Deserializer<T> deserializer;
+    private final String topic;
+    private final long patienceMs;
+
+    /** @param patience how long to wait before the fault is passed on */
+    PatientDeserializer(Deserializer<T> deserializer, String topic, Duration patience) {
+        this.deserializer = deserializer;
+        this.topic = topic;
+        patienceMs = patience.toMillis();
+    }
+
+    /**
+     * Decodes a record.
+     *
+     * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts
+     */
+    T deserialize(Headers headers, byte[] bytes) {
+        for (long waitedMs = 0; ; waitedMs += RETRY_MS) {
+            try {
+                return deserializer.deserialize(topic, headers, bytes);
+            } catch (RegistryUnavailableException e) {
+                if (waitedMs >= patienceMs) {
+                    throw e;
+                }
+                LOG.warn("Waiting for the schema registry: {}", e.getMessage());
+                try {
+                    Thread.sleep(RETRY_MS);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw e;
+                }
+            }
+        }
+    }
+}
