@@ -1,9 +1,11 @@
 package io.millrace.learner;
 
 import io.millrace.nn.Architecture;
+import io.millrace.nn.Clipping;
 import io.millrace.nn.Network;
 import io.millrace.nn.Trainer;
 import io.millrace.nn.kernels.KernelsProvider;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -41,7 +43,7 @@ public final class Learner {
         Architecture architecture = spec.architecture();
         labels = new Labels(spec.task(), spec.classes());
         network = new Network(architecture, KernelsProvider.kernels());
-        trainer = new Trainer(network, spec.optimizer(), spec.batchSize());
+        trainer = new Trainer(network, spec.optimizer(), List.of(), Clipping.NONE, spec.batchSize(), spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
         batch = new MiniBatch(spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs());
         evaluation = new Evaluation(spec.task(), spec.fading());

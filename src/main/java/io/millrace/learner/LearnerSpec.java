@@ -12,7 +12,7 @@ import java.util.List;
  * @param task what its outputs mean
  * @param classes names of the classes or labels by index; empty for regression
  * @param initializer distribution of the initial weights
- * @param seed seed of the initial weights
+ * @param seed seed of the initial weights and of dropout
  * @param optimizer turns gradients into steps
  * @param learningRate scale of a step
  * @param batchSize examples of a full mini-batch
