@@ -44,6 +44,7 @@ final class Contradictions {
         contradictions.checkOptions(LearningSettings.SCHEDULE, config.learner().schedule());
         contradictions.checkActivations(config.learner());
         contradictions.checkBatchNorm(config.learner());
+        contradictions.checkDropout(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
         return contradictions.problems;
@@ -121,6 +122,13 @@ final class Contradictions {
         } else if (learner.batchSize() < 2) {
             problems.add("batch.norm=true needs the statistics of several examples, and " + LearningSettings.BATCH_SIZE
                     + " is 1: raise it, to 16 say.");
+        }
+    }
+
+    private void checkDropout(LearnerSettings learner) {
+        if (learner.dropoutHidden() > 0 && learner.hidden().isEmpty()) {
+            problems.add(
+                    LearningSettings.DROPOUT_HIDDEN + " leaves hidden units out, and " + MODEL_HIDDEN + " is empty.");
         }
     }
 

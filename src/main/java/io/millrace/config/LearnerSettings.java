@@ -30,6 +30,8 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param scheduleOptions options of the schedule, by their names without dots
  * @param l2 coefficient of the L2 penalty
  * @param l1 coefficient of the L1 penalty
+ * @param dropoutInput probability that a feature is left out
+ * @param dropoutHidden probability that a hidden unit is left out
  * @param clipValue largest magnitude of an element of the gradient; infinite for none
  * @param clipNorm largest norm of the gradient; infinite for none
  * @param batchSize examples of a full mini-batch
@@ -62,6 +64,8 @@ public record LearnerSettings(
         Map<String, String> scheduleOptions,
         double l2,
         double l1,
+        double dropoutInput,
+        double dropoutHidden,
         double clipValue,
         double clipNorm,
         int batchSize,
@@ -106,6 +110,8 @@ public record LearnerSettings(
                 options(values, LearningSettings.SCHEDULE),
                 values.getDouble(LearningSettings.L2),
                 values.getDouble(LearningSettings.L1),
+                values.getDouble(LearningSettings.DROPOUT_INPUT),
+                values.getDouble(LearningSettings.DROPOUT_HIDDEN),
                 orInfinite(values.getDouble(LearningSettings.CLIP_VALUE)),
                 orInfinite(values.getDouble(LearningSettings.CLIP_NORM)),
                 values.getInt(LearningSettings.BATCH_SIZE),

@@ -25,6 +25,8 @@ final class LearningSettings {
     static final String SCHEDULE = "schedule";
     static final String L2 = "regularization.l2";
     static final String L1 = "regularization.l1";
+    static final String DROPOUT_INPUT = "dropout.input";
+    static final String DROPOUT_HIDDEN = "dropout.hidden";
     static final String CLIP_VALUE = "gradient.clip.value";
     static final String CLIP_NORM = "gradient.clip.norm";
 
@@ -97,6 +99,14 @@ final class LearningSettings {
                 notNegative(),
                 MEDIUM,
                 "Penalty l1 * sum of the weights' magnitudes; biases are free.");
+        d.define(
+                DROPOUT_INPUT,
+                DOUBLE,
+                0.0,
+                fraction(),
+                MEDIUM,
+                "Probability that a step leaves a feature out. Predictions, and the evaluation, leave none out.");
+        d.define(DROPOUT_HIDDEN, DOUBLE, 0.0, fraction(), MEDIUM, "Probability that a step leaves a hidden unit out.");
         d.define(
                 CLIP_VALUE,
                 DOUBLE,

@@ -49,7 +49,8 @@ public final class Learner {
                 spec.descent().optimizer(),
                 spec.descent().penalties(),
                 spec.descent().clipping(),
-                spec.batchSize());
+                spec.batchSize(),
+                spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
         batch = new MiniBatch(spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs());
         evaluation = new Evaluation(spec.task(), spec.fading());

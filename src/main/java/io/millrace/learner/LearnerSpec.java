@@ -11,7 +11,7 @@ import java.util.List;
  * @param task what its outputs mean
  * @param classes names of the classes or labels by index; empty for regression
  * @param initializer distribution of the initial weights
- * @param seed seed of the initial weights
+ * @param seed seed of the initial weights and of dropout
  * @param descent how gradients become steps
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms

@@ -48,21 +48,27 @@ final class Backpropagation {
             float[] dz = deltas[l];
             float[] x = l == 0 ? inputs : workspace.outputs(l - 1);
             int xStride = l == 0 ? in : layout.stride(l - 1);
+            DroppedInputs dropped = pass.dropped(l);
+            float[] entered = dropped == null ? x : dropped.left();
 
             NormalizedBatch normalized = pass.normalized(l);
             if (normalized != null) {
                 normalized.backward(parameters, dz, rows, gradient);
             }
 
-            // dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the batch
+            // with X as it entered: dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the
+            // batch
             int weights = layout.weightOffset(l);
-            product(kernels, in, stride, rows, x, 1, xStride, dz, gradient, weights);
+            product(kernels, in, stride, rows, entered, 1, xStride, dz, gradient, weights);
             if (normalized == null) {
                 product(kernels, 1, stride, rows, ONE, 0, 0, dz, gradient, layout.biasOffset(l));
             }
 
-            if (l > 0) { // dX = dZ W^T [rows x xStride], then back through the activation below
+            if (l > 0) { // dX = dZ W^T [rows x xStride], then back through dropout and the activation below
                 inputGradient.compute(kernels, parameters, weights, in, out, stride, dz, rows, deltas[l - 1], xStride);
+                if (dropped != null) {
+                    dropped.backward(deltas[l - 1], rows);
+                }
                 architecture.layers().get(l - 1).activation().backward(kernels, deltas[l - 1], x, rows * xStride);
             }
         }

@@ -150,7 +150,7 @@ public final class Network {
 
     /**
      * Computes the logits of {@code rows} rows into {@link Workspace#logits()}, each row for itself, as a prediction: batch
-     * normalisation takes the running averages. Reads parameters and state, changes nothing else, allocates nothing.
+     * normalisation takes the running averages, dropout drops nothing. Reads parameters and state, changes nothing else, allocates nothing.
      *
      * @param parameters {@code [parameterLength()]}
      * @param state {@code [stateLength()]}
@@ -172,10 +172,15 @@ public final class Network {
         }
     }
 
+    /** Distance between rows of what enters layer {@code l}. */
+    int inputStride(int l) {
+        return l == 0 ? architecture.inputs() : layout.stride(l - 1);
+    }
+
     /** What layer {@code l} makes of {@code x} before batch normalisation or activation: {@code x W + b} or {@code x W}. */
     void multiply(int l, float[] parameters, float[] x, int rows, Workspace workspace) {
         int width = architecture.inputsOf(l);
-        int xStride = l == 0 ? width : layout.stride(l - 1);
+        int xStride = inputStride(l);
         int stride = layout.stride(l);
         float[] z = workspace.outputs(l);
         if (architecture.layers().get(l).normalized()) {

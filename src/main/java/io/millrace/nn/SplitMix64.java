@@ -32,6 +32,22 @@ public final class SplitMix64 {
         return radius * StrictMath.cos(2.0 * StrictMath.PI * nextDouble());
     }
 
+    /**
+     * A key for {@link #at}, another one for each triple.
+     *
+     * @param seed of all
+     * @param first for instance a step
+     * @param second for instance a layer
+     */
+    static long key(long seed, long first, long second) {
+        return mix(mix(mix(seed + GOLDEN_GAMMA) + first * GOLDEN_GAMMA) + second * GOLDEN_GAMMA);
+    }
+
+    /** 64 random bits as a function of key and index alone: the stream of the key, in any order and without a state to keep. */
+    static long at(long key, long index) {
+        return mix(key + (index + 1) * GOLDEN_GAMMA);
+    }
+
     private static long mix(long z) {
         long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;

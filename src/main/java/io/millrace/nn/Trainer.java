@@ -8,7 +8,7 @@ import java.util.List;
  * For one thread.
  *
  * <p>Losses and scores are always those of evaluation, as a prediction on arrival would have given them. Where training computes
- * something else (batch normalisation, or an optimizer that looks ahead), it makes a second forward pass.
+ * something else (batch normalisation, dropout, or an optimizer that looks ahead), it makes a second forward pass.
  *
  * <p>{@link #step}, {@link #evaluate} and {@link #computeGradient} allocate nothing.
  */
@@ -32,12 +32,13 @@ public final class Trainer {
     private double gradientNorm = Double.NaN;
 
     /**
-     * A learner without penalties and clipping; see {@link #Trainer(Network, Optimizer, List, Clipping, int)}.
+     * A learner without penalties and clipping, with the dropout of seed 0; see
+     * {@link #Trainer(Network, Optimizer, List, Clipping, int, long)}.
      *
      * @param maxRows the largest mini-batch
      */
     public Trainer(Network network, Optimizer optimizer, int maxRows) {
-        this(network, optimizer, List.of(), Clipping.NONE, maxRows);
+        this(network, optimizer, List.of(), Clipping.NONE, maxRows, 0);
     }
 
     /**
@@ -47,8 +48,10 @@ public final class Trainer {
      * @param penalties that the objective adds to the loss
      * @param clipping of the objective's gradient
      * @param maxRows the largest mini-batch
+     * @param seed of what dropout drops, which follows from it, {@link #steps()}, layer, row and input; any number without dropout
      */
-    public Trainer(Network network, Optimizer optimizer, List<Penalty> penalties, Clipping clipping, int maxRows) {
+    public Trainer(
+            Network network, Optimizer optimizer, List<Penalty> penalties, Clipping clipping, int maxRows, long seed) {
         this.network = network;
         this.architecture = network.architecture();
         this.loss = architecture.loss();
@@ -56,7 +59,7 @@ public final class Trainer {
         this.penalties = List.copyOf(penalties);
         this.clipping = clipping;
         this.workspace = network.workspace(maxRows);
-        this.trainingPass = new TrainingPass(network, maxRows);
+        this.trainingPass = new TrainingPass(network, maxRows, seed);
         this.backpropagation = new Backpropagation(network, trainingPass, maxRows);
         this.parameters = new float[network.parameterLength()];
         this.gradient = new float[network.parameterLength()];
@@ -103,7 +106,7 @@ public final class Trainer {
         return steps;
     }
 
-    /** Restores the counter of updates, on which the bias correction of some optimizers depends. */
+    /** Restores the counter of updates, on which the bias correction of some optimizers and the masks of dropout depend. */
     public void steps(long restored) {
         if (restored < 0) {
             throw new IllegalArgumentException("the number of steps is " + restored + ": give at least 0");
@@ -160,7 +163,7 @@ public final class Trainer {
             optimizer.lookAhead(parameters, moments, ahead);
             point = ahead;
         }
-        trainingPass.forward(point, state, inputs, rows, workspace);
+        trainingPass.forward(point, state, inputs, rows, steps, workspace);
         for (int i = 0; i < rows; i++) {
             int outputs = architecture.outputs();
             loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);

@@ -1,33 +1,53 @@
 package io.millrace.nn;
 
 /**
- * The forward pass of training, where batch normalisation takes the statistics of the mini-batch; owns what the backward pass
- * needs of it besides the {@link Workspace}. For networks with nothing of that kind it computes what {@link Network#forward} does.
+ * The forward pass of training, where dropout drops inputs and batch normalisation takes the statistics of the mini-batch; owns
+ * what the backward pass needs of it besides the {@link Workspace}. For networks with nothing of that kind it computes what {@link Network#forward} does.
  * For one thread.
  */
 final class TrainingPass {
     private final Network network;
     private final NormalizedBatch[] normalized; // per layer; null without batch normalisation
+    private final DroppedInputs[] dropped; // per layer; null without dropout
 
-    TrainingPass(Network network, int maxRows) {
+    /**
+     * A pass of up to {@code maxRows} rows.
+     *
+     * @param seed of the masks of dropout
+     */
+    TrainingPass(Network network, int maxRows, long seed) {
         this.network = network;
         this.normalized = new NormalizedBatch[network.layout().layers()];
+        this.dropped = new DroppedInputs[normalized.length];
         for (int l = 0; l < normalized.length; l++) {
-            if (network.architecture().layers().get(l).normalized()) {
+            Layer layer = network.architecture().layers().get(l);
+            if (layer.normalized()) {
                 normalized[l] = new NormalizedBatch(network, l, maxRows);
+            }
+            if (layer.dropsInputs()) {
+                int width = network.architecture().inputsOf(l);
+                int stride = network.inputStride(l);
+                dropped[l] = new DroppedInputs(l, layer.inputDropout(), seed, width, stride, maxRows);
             }
         }
     }
 
     /** Whether a pass of training differs from one of evaluation. */
     static boolean differs(Architecture architecture) {
-        return architecture.layers().stream().anyMatch(Layer::normalized);
+        return architecture.layers().stream().anyMatch(layer -> layer.normalized() || layer.dropsInputs());
     }
 
-    /** Computes the logits into the workspace. Allocates nothing. */
-    void forward(float[] parameters, float[] state, float[] inputs, int rows, Workspace workspace) {
+    /**
+     * Computes the logits into the workspace. Allocates nothing.
+     *
+     * @param step updates made so far, which choose the masks of dropout
+     */
+    void forward(float[] parameters, float[] state, float[] inputs, int rows, long step, Workspace workspace) {
         float[] x = inputs;
         for (int l = 0; l < normalized.length; l++) {
+            if (dropped[l] != null) {
+                x = dropped[l].forward(x, rows, step);
+            }
             network.multiply(l, parameters, x, rows, workspace);
             if (normalized[l] != null) {
                 normalized[l].forward(parameters, state, workspace.outputs(l), rows);
@@ -40,6 +60,11 @@ final class TrainingPass {
     /** The batch normalisation of layer {@code l}, null if there is none. */
     NormalizedBatch normalized(int l) {
         return normalized[l];
+    }
+
+    /** The dropout of what enters layer {@code l}, null if there is none. */
+    DroppedInputs dropped(int l) {
+        return dropped[l];
     }
 
     /** Moves the state by the batch of the last {@link #forward}. */

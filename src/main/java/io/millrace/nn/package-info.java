@@ -1,6 +1,6 @@
 /**
- * A multi-layer perceptron on {@code float[]}: forward, backward, batch normalisation, losses,
- * initialisers, optimizers, schedules.
+ * A multi-layer perceptron on {@code float[]}: forward, backward, losses, initialisers, optimizers,
+ * schedules, batch normalisation, dropout.
  *
  * <p>The package uses nothing but the JDK, reads no clock and no file and logs nothing. Everything in it is a function of its
  * arguments, to the last bit, on every machine: each output element of a matrix product is a chain of fused multiply-adds in

@@ -80,10 +80,16 @@ public final class LearnerSpecs {
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < settings.hidden().size(); i++) {
             Layer layer = new Layer(settings.hidden().get(i), activation(settings, i));
-            layers.add(settings.batchNorm() ? layer.withBatchNorm(batchNorm(settings)) : layer);
+            layers.add(dropping(settings, i, settings.batchNorm() ? layer.withBatchNorm(batchNorm(settings)) : layer));
         }
-        layers.add(new Layer(outputs, Activation.IDENTITY));
+        layers.add(dropping(settings, layers.size(), new Layer(outputs, Activation.IDENTITY)));
         return layers;
+    }
+
+    /** With dropout of what enters the layer: features for the first one, hidden units for others. */
+    private static Layer dropping(LearnerSettings settings, int index, Layer layer) {
+        double probability = index == 0 ? settings.dropoutInput() : settings.dropoutHidden();
+        return probability > 0 ? layer.withInputDropout(probability) : layer;
     }
 
     private static BatchNorm batchNorm(LearnerSettings settings) {

@@ -111,11 +111,13 @@ record Snapshots(String model, int partition) {
                 layer.units(),
                 layer.activation().name(),
                 slope(layer.activation()),
-                norm == null ? null : new BatchNormSpec(norm.momentum(), norm.delta(), norm.unbiased()));
+                norm == null ? null : new BatchNormSpec(norm.momentum(), norm.delta(), norm.unbiased()),
+                layer.inputDropout());
     }
 
     private static Layer layer(LayerSpec spec) {
-        Layer layer = new Layer(spec.getUnits(), activation(spec));
+        Layer plain = new Layer(spec.getUnits(), activation(spec));
+        Layer layer = spec.getInputDropout() > 0 ? plain.withInputDropout(spec.getInputDropout()) : plain;
         BatchNormSpec norm = spec.getBatchNorm();
         return norm == null
                 ? layer

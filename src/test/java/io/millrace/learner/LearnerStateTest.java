@@ -24,6 +24,7 @@ class LearnerStateTest {
             @ForAll @IntRange(min = 1, max = 9) int batchSize,
             @ForAll boolean standardize,
             @ForAll boolean batchNorm,
+            @ForAll boolean dropout,
             @ForAll @IntRange(min = 1, max = 3) int window,
             @ForAll @IntRange(min = 0, max = 120) int point,
             @ForAll @IntRange(min = 0, max = 1000) int seed) {
@@ -32,6 +33,7 @@ class LearnerStateTest {
                 .batch(batchSize)
                 .standardize(standardize, standardize)
                 .batchNorm(batchNorm)
+                .dropout(dropout ? 0.3 : 0)
                 .window(window * 150L)
                 .reports(7)
                 .build();
@@ -123,6 +125,16 @@ class LearnerStateTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("4-5:relu:batch_norm-3:identity ")
                 .hasMessageContaining("4-5:relu-3:identity ");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldDropByTheSeed(Task task) {
+        LearnerSpec spec = Specs.of(task).dropout(0.5).build();
+        LearnerSpec without = Specs.of(task).build();
+
+        assertThat(sha256(trained(spec, 200, 1))).isEqualTo(sha256(trained(spec, 200, 1)));
+        assertThat(sha256(trained(spec, 200, 1))).isNotEqualTo(sha256(trained(without, 200, 1)));
     }
 
     @Test

@@ -21,6 +21,7 @@ class PrequentialTest {
             Specs specs = Specs.of(task).batch(batchSize).reports(11).fading(0.95);
             verifyReports(specs.batchNorm(false).build());
             verifyReports(specs.batchNorm(true).build());
+            verifyReports(specs.dropout(0.4).build());
         }
     }
 

@@ -32,6 +32,7 @@ final class Specs {
     private int reportExamples = 10;
     private double fading = 0.9;
     private BatchNorm batchNorm;
+    private double dropout;
 
     private Specs() {}
 
@@ -131,10 +132,16 @@ final class Specs {
         return this;
     }
 
+    /** Of what enters each layer. */
+    Specs dropout(double probability) {
+        dropout = probability;
+        return this;
+    }
+
     LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
-        hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm)));
-        layers.add(new Layer(outputs, Activation.IDENTITY));
+        hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
+        layers.add(new Layer(outputs, Activation.IDENTITY).withInputDropout(dropout));
         List<String> classes = switch (task) {
             case REGRESSION -> List.of();
             case MULTILABEL -> names(outputs);

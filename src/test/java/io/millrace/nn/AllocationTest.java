@@ -43,9 +43,9 @@ class AllocationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nesterov", "adam"})
-    void shouldTrainWithBatchNormWithoutAllocating(String optimizer) {
+    void shouldTrainWithBatchNormAndDropoutWithoutAllocating(String optimizer) {
         Architecture plain = TrainingRun.architecture(Loss.HALF_MEAN_SQUARED_ERROR, Activation.RELU, 9, 70, 33, 3);
-        assertAllocatesNothing(Optimizer.of(optimizer), TrainingRun.normalized(plain));
+        assertAllocatesNothing(Optimizer.of(optimizer), TrainingRun.dropping(TrainingRun.normalized(plain)));
     }
 
     private static void assertAllocatesNothing(Optimizer optimizer, Architecture architecture) {

@@ -29,8 +29,8 @@ class BatchNormTest {
             run.inputs[i] = 1e4f + 3 * run.inputs[i];
         }
         Workspace workspace = run.network.workspace(50);
-        new TrainingPass(run.network, 50)
-                .forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 50, workspace);
+        new TrainingPass(run.network, 50, 0)
+                .forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 50, 0, workspace);
         for (int j = 0; j < 3; j++) {
             double sum = 0;
             double squares = 0;
@@ -98,7 +98,7 @@ class BatchNormTest {
         run.steps(5);
         float[] state = run.trainer.state().clone();
         Workspace training = run.network.workspace(8);
-        new TrainingPass(run.network, 8).forward(run.trainer.parameters(), state, run.inputs, 1, training);
+        new TrainingPass(run.network, 8, 0).forward(run.trainer.parameters(), state, run.inputs, 1, 5, training);
         Workspace evaluation = run.network.workspace(8);
         run.network.forward(run.trainer.parameters(), state, run.inputs, 1, evaluation);
         Floats.assertSameBits("logits", training.logits(), evaluation.logits());

@@ -42,6 +42,7 @@ class BitEqualityTest {
         Architecture plain = TrainingRun.architecture(loss, activation, 7, 70, 33, 3);
         assertSameBits(optimizer, plain, rows);
         assertSameBits(optimizer, TrainingRun.normalized(plain), rows);
+        assertSameBits(optimizer, TrainingRun.dropping(TrainingRun.normalized(plain)), rows);
     }
 
     private static void assertSameBits(Optimizer optimizer, Architecture architecture, int rows) {
@@ -75,6 +76,7 @@ class BitEqualityTest {
         assertThat(hash(TrainingRun.normalized(plain)))
                 .as("with batch normalisation")
                 .isEqualTo(-137641516);
+        assertThat(hash(TrainingRun.dropping(plain))).as("with dropout").isEqualTo(25833778);
     }
 
     private static int hash(Architecture architecture) {

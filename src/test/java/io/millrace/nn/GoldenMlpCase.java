@@ -154,7 +154,7 @@ final class GoldenMlpCase {
         JsonNode norm = golden.get("clip_global_norm");
         Clipping clipping = norm.isNull() ? Clipping.NONE : new Clipping(norm.asDouble());
         int maxRows = Math.max(rows, golden.get("eval").get("x").size());
-        return new Trainer(network, optimizer, penalties, clipping, maxRows);
+        return new Trainer(network, optimizer, penalties, clipping, maxRows, 0);
     }
 
     private static Map<String, String> options(JsonNode node) {
@@ -230,7 +230,7 @@ final class GoldenMlpCase {
     /** Mean loss of the pass of training; the trainer's losses are those of evaluation. */
     private double trainingLoss(float[] x, float[] y, int rows) {
         Workspace workspace = network.workspace(rows);
-        new TrainingPass(network, rows).forward(trainer.parameters(), trainer.state(), x, rows, workspace);
+        new TrainingPass(network, rows, 0).forward(trainer.parameters(), trainer.state(), x, rows, 0, workspace);
         Loss loss = network.architecture().loss();
         double sum = 0;
         for (int i = 0; i < rows; i++) {

@@ -26,8 +26,12 @@ class GradientCheckTest {
         // a delta that keeps 1 / sqrt(var + delta) from blowing up what float rounds away
         BatchNorm batchNorm = new BatchNorm(0.3, 0.1, true);
         Arbitrary<List<Layer>> hidden = Combinators.combine(
-                        Arbitraries.integers().between(1, 40), activations, Arbitraries.of(true, false))
-                .as((units, activation, normalized) -> new Layer(units, activation, normalized ? batchNorm : null))
+                        Arbitraries.integers().between(1, 40),
+                        activations,
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(0.0, 0.3))
+                .as((units, activation, normalized, dropout) ->
+                        new Layer(units, activation, normalized ? batchNorm : null, dropout))
                 .list()
                 .ofMaxSize(3);
         return Combinators.combine(
@@ -38,7 +42,7 @@ class GradientCheckTest {
                                 Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR))
                 .as((inputs, layers, outputs, loss) -> {
                     List<Layer> all = new ArrayList<>(layers);
-                    all.add(new Layer(outputs, Activation.IDENTITY));
+                    all.add(new Layer(outputs, Activation.IDENTITY).withInputDropout(outputs % 2 == 0 ? 0.4 : 0));
                     return new Architecture(inputs, all, loss);
                 });
     }
@@ -60,7 +64,7 @@ class GradientCheckTest {
         run.steps(2); // away from running averages and biases of zero
         float[] state = new float[network.stateCount()];
         network.stateToCanonical(run.trainer.state(), state);
-        ReferenceNetwork reference = new ReferenceNetwork(architecture, state, 0.03, 0.01);
+        ReferenceNetwork reference = new ReferenceNetwork(architecture, state, seed, run.trainer.steps(), 0.03, 0.01);
         float[] canonical = new float[network.parameterCount()];
         network.toCanonical(run.trainer.parameters(), canonical);
         double[] point = new double[canonical.length];

@@ -21,6 +21,7 @@ class PassesTest {
         int backward = weights + biases + inputs;
         assertThat(products(PLAIN, new Sgd())).isEqualTo(3 + backward);
         assertThat(products(PLAIN, Optimizer.of("nesterov"))).isEqualTo(3 + 3 + backward);
+        assertThat(products(TrainingRun.dropping(PLAIN), new Sgd())).isEqualTo(3 + 3 + backward);
         assertThat(products(TrainingRun.normalized(PLAIN), new Sgd())).isEqualTo(3 + 3 + backward - 2);
         assertThat(products(TrainingRun.normalized(PLAIN), Optimizer.of("nesterov")))
                 .isEqualTo(3 + 3 + backward - 2);

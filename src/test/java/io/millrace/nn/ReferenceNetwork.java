@@ -4,12 +4,16 @@ package io.millrace.nn;
 final class ReferenceNetwork {
     private final Architecture architecture;
     private final float[] state; // canonical
+    private final long seed; // of dropout
+    private final long step;
     private final double l2;
     private final double l1;
 
-    ReferenceNetwork(Architecture architecture, float[] state, double l2, double l1) {
+    ReferenceNetwork(Architecture architecture, float[] state, long seed, long step, double l2, double l1) {
         this.architecture = architecture;
         this.state = state;
+        this.seed = seed;
+        this.step = step;
         this.l2 = l2;
         this.l1 = l1;
     }
@@ -33,8 +37,13 @@ final class ReferenceNetwork {
         }
         int p = 0;
         int s = 0;
+        int index = 0;
         for (Layer layer : architecture.layers()) {
             int units = layer.units();
+            if (training) {
+                drop(h, layer.inputDropout(), index);
+            }
+            index++;
             double[][] z = new double[rows][units];
             for (int i = 0; i < rows; i++) {
                 for (int k = 0; k < h[i].length; k++) {
@@ -63,6 +72,16 @@ final class ReferenceNetwork {
             h = z;
         }
         return h;
+    }
+
+    private void drop(double[][] x, double p, int layer) {
+        long key = SplitMix64.key(seed, step, layer);
+        for (int i = 0; i < x.length; i++) {
+            for (int k = 0; k < x[i].length; k++) {
+                double uniform = (SplitMix64.at(key, i * x[i].length + k) >>> 11) * 0x1.0p-53;
+                x[i][k] *= uniform < p ? 0 : 1 / (1 - p);
+            }
+        }
     }
 
     private static double mean(double[][] z, int j) {

@@ -32,7 +32,7 @@ final class TrainingRun {
             int rows,
             long seed) {
         this.network = new Network(architecture, kernels);
-        this.trainer = new Trainer(network, optimizer, penalties, clipping, rows);
+        this.trainer = new Trainer(network, optimizer, penalties, clipping, rows, seed);
         this.rows = rows;
         this.random = new Random(seed);
         this.inputs = new float[rows * architecture.inputs()];
@@ -59,6 +59,15 @@ final class TrainingRun {
             layers.set(l, layers.get(l).withBatchNorm(BatchNorm.of(Map.of())));
         }
         return new Architecture(plain.inputs(), layers, plain.loss());
+    }
+
+    /** The same with dropout of the network's inputs and between its layers. */
+    static Architecture dropping(Architecture whole) {
+        List<Layer> layers = new ArrayList<>();
+        for (Layer layer : whole.layers()) {
+            layers.add(layer.withInputDropout(layers.isEmpty() ? 0.2 : 0.5));
+        }
+        return new Architecture(whole.inputs(), layers, whole.loss());
     }
 
     /** The next mini-batch, with weights that are not all one. */

@@ -121,6 +121,9 @@ class LearnerSpecsTest {
                 "regularization.l1=0.1",
                 "gradient.clip.norm=0.01",
                 "gradient.clip.value=0.001",
+                "dropout.input=0.3",
+                "dropout.hidden=0.3",
+                "batch.norm=true",
                 "schedule=step",
                 "schedule.step.every=5",
                 "model.activation=leaky_relu",
@@ -151,7 +154,15 @@ class LearnerSpecsTest {
 
     @Test
     void aSnapshotShouldCarryTheRunningAveragesOfBatchNormalisation() {
-        Model model = trained(spec("batch.norm", "true", "batch.norm.momentum", "0.2", "batch.norm.unbiased", "false"));
+        Model model = trained(spec(
+                "batch.norm",
+                "true",
+                "batch.norm.momentum",
+                "0.2",
+                "batch.norm.unbiased",
+                "false",
+                "dropout.hidden",
+                "0.1"));
         assertThat(model.state()).hasSize(16).doesNotContain(Float.NaN);
         Learner empty = new Learner(spec(), report -> {});
         Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));

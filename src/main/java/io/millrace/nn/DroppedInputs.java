@@ -1,0 +1,74 @@
+package io.millrace.nn;
+
+/**
+ * Dropout of what enters one layer, forward and backward, with the mask between the two; for one thread.
+ *
+ * <p>Inverted dropout (Srivastava et al., 2014): in training an input is zero with probability {@code p} and {@code x / (1 - p)}
+ * otherwise, so that its expectation is {@code x} and evaluation does nothing. A decision is a function of seed, step, layer, row
+ * and input ({@link SplitMix64#at}), so that a checkpoint needs no more than the step counter.
+ */
+final class DroppedInputs {
+    private final int layer;
+    private final long seed;
+    private final int width;
+    private final int stride;
+    private final long threshold; // of 53 random bits
+    private final float scale;
+    private final float[] mask; // [maxRows x stride]: 0 or 1 / (1 - p); padding 0
+    private final float[] left; // [maxRows x stride]: mask * x; padding 0
+
+    /**
+     * Dropout that has not dropped anything.
+     *
+     * @param width of a row of inputs
+     * @param stride from row to row of inputs
+     */
+    DroppedInputs(int layer, double p, long seed, int width, int stride, int maxRows) {
+        this.layer = layer;
+        this.seed = seed;
+        this.width = width;
+        this.stride = stride;
+        this.threshold = (long) (p * 0x1.0p53);
+        this.scale = (float) (1 / (1 - p));
+        this.mask = new float[Math.multiplyExact(maxRows, stride)];
+        this.left = new float[mask.length];
+    }
+
+    /**
+     * What is left of the inputs.
+     *
+     * @param x {@code [rows x stride]}, not modified
+     * @param step updates made so far
+     * @return {@code [rows x stride]}, valid until the next call
+     */
+    float[] forward(float[] x, int rows, long step) {
+        long key = SplitMix64.key(seed, step, layer);
+        for (int i = 0; i < rows; i++) {
+            draw(key, (long) i * width, mask, i * stride, width, threshold, scale);
+        }
+        multiply(mask, x, left, rows * stride);
+        return left;
+    }
+
+    private static void draw(long key, long index, float[] mask, int at, int width, long threshold, float scale) {
+        for (int j = 0; j < width; j++) {
+            mask[at + j] = SplitMix64.at(key, index + j) >>> 11 >= threshold ? scale : 0f;
+        }
+    }
+
+    /** What {@link #forward} returned last. */
+    float[] left() {
+        return left;
+    }
+
+    /** Turns the gradient by what was left into the gradient by the inputs, {@code [rows x stride]}. */
+    void backward(float[] gradient, int rows) {
+        multiply(mask, gradient, gradient, rows * stride);
+    }
+
+    private static void multiply(float[] mask, float[] x, float[] product, int length) {
+        for (int i = 0; i < length; i++) {
+            product[i] = mask[i] * x[i];
+        }
+    }
+}
