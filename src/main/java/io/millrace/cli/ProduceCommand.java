@@ -53,7 +53,7 @@ final class ProduceCommand implements Callable<Integer> {
                         csv.file + " has " + table.features() + " columns of features, but model.inputs is "
                                 + config.learner().inputs() + ".");
             }
-            new ClusterCheck(config).prepare(serdes);
+            new ClusterCheck(config).require(serdes);
             send(config, serdes, table);
         }
         return ExitCode.OK;

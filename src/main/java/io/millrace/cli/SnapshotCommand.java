@@ -64,7 +64,7 @@ final class SnapshotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         MillraceConfig config = configuration.load();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).prepare(serdes);
+            new ClusterCheck(config).require(serdes);
             StoredSnapshot snapshot = choose(config, new SnapshotTopic(config, serdes).versions());
             snapshot.model(); // verifies the checksums
             print(snapshot);
