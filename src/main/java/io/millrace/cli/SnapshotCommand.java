@@ -82,15 +82,23 @@ final class SnapshotCommand implements Callable<Integer> {
             throw new FailedException("There is no snapshot of model " + config.modelName() + ", partition " + partition
                     + ", in " + config.topics().modelSnapshots() + " yet.");
         }
-        if (version == null) {
-            return ours.get(ours.size() - 1);
-        }
+        return last(ours, version);
+    }
+
+    /**
+     * The last one in the order of the topic: a version comes again when its model is learned anew.
+     *
+     * @param ours at least one
+     * @param version null for any
+     */
+    static StoredSnapshot last(List<StoredSnapshot> ours, Long version) {
         return ours.stream()
-                .filter(stored -> stored.version() == version)
-                .findFirst()
+                .filter(stored -> version == null || stored.version() == version)
+                .reduce((older, newer) -> newer)
                 .orElseThrow(() -> new FailedException("There is no version " + version + "; there are "
                         + ours.stream()
                                 .map(stored -> String.valueOf(stored.version()))
+                                .distinct()
                                 .collect(Collectors.joining(", "))
                         + "."));
     }
