@@ -99,9 +99,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, ExecutionException {
-        if (!(requests >= 0 && requests <= 1)) {
-            throw new UsageException("--requests must be from 0 to 1, not " + requests + ".");
-        }
+        RequestShare share = new RequestShare(requests);
         if (rate == null && csv.file == null) {
             rate = WATCHABLE_RATE;
         }
@@ -121,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
                 new ClusterCheck(config).prepare(serdes);
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
-                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, requests);
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, share);
                 try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);
