@@ -61,15 +61,20 @@ final class SnapshotCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        OutputFile save = file == null ? null : new OutputFile("--save", file);
+        if (save != null) {
+            save.requireWritable();
+        }
         MillraceConfig config = configuration.load();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).require(serdes);
             StoredSnapshot snapshot = choose(config, new SnapshotTopic(config, serdes).versions());
             snapshot.model(); // verifies the checksums
             print(snapshot);
-            if (file != null) {
-                save(snapshot);
+            if (save != null) {
+                save.write(path -> write(snapshot, path));
+                spec.commandLine().getOut().println("Saved to " + file + ".");
             }
         }
         return ExitCode.OK;
@@ -133,14 +138,13 @@ final class SnapshotCommand implements Callable<Integer> {
         out.println(String.format("%-12s %s", name, value));
     }
 
-    private void save(StoredSnapshot snapshot) throws IOException {
+    private static void write(StoredSnapshot snapshot, Path path) throws IOException {
         try (DataFileWriter<ModelSnapshot> writer =
                 new DataFileWriter<>(new SpecificDatumWriter<>(ModelSnapshot.class))) {
-            writer.create(ModelSnapshot.getClassSchema(), file.toFile());
+            writer.create(ModelSnapshot.getClassSchema(), path.toFile());
             for (ModelSnapshot chunk : snapshot.chunks()) {
                 writer.append(chunk);
             }
         }
-        spec.commandLine().getOut().println("Saved to " + file + ".");
     }
 }
