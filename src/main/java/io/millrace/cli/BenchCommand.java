@@ -5,7 +5,6 @@ import io.millrace.cli.bench.BenchCluster;
 import io.millrace.cli.bench.BenchException;
 import io.millrace.cli.bench.BenchReport;
 import io.millrace.cli.bench.Workload;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -158,11 +157,8 @@ final class BenchCommand implements Callable<Integer> {
                 throw new UsageException("--set " + key + " is not possible: the benchmark sets it itself.");
             }
         }
-        if (report != null
-                && report.toAbsolutePath().getParent() != null
-                && !Files.isDirectory(report.toAbsolutePath().getParent())) {
-            throw new UsageException("The report cannot be written: there is no directory "
-                    + report.toAbsolutePath().getParent() + ".");
+        if (report != null) {
+            new OutputFile("--report", report).requireWritable();
         }
         return new Workload(features, hidden, outputs, batch, examples, rounds, rate, requests, overrides);
     }

@@ -3,10 +3,12 @@ package io.millrace.cli;
 import io.millrace.local.LocalBroker;
 import io.millrace.local.LocalRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The broker and the registry of a demo, and the directory they keep their data in. */
@@ -34,15 +36,44 @@ final class DemoCluster implements AutoCloseable {
      * @param brokerPort 0 for any
      * @param registryPort 0 for any
      */
-    static DemoCluster start(Path kept, int brokerPort, int registryPort) throws IOException {
-        Path directory = kept == null ? Files.createTempDirectory("millrace-demo") : Files.createDirectories(kept);
-        LocalBroker broker = LocalBroker.start(directory.resolve("broker"), brokerPort, BROKER);
+    static DemoCluster start(Path kept, int brokerPort, int registryPort) {
+        Path directory = directory(kept);
+        LocalBroker broker =
+                started("broker", () -> LocalBroker.start(directory.resolve("broker"), brokerPort, BROKER));
         try {
-            LocalRegistry registry = LocalRegistry.start(registryPort, directory.resolve("schemas.json"));
+            LocalRegistry registry = started(
+                    "schema registry", () -> LocalRegistry.start(registryPort, directory.resolve("schemas.json")));
             return new DemoCluster(directory, kept == null, broker, registry);
         } catch (RuntimeException e) {
             broker.close();
             throw e;
+        }
+    }
+
+    private static Path directory(Path kept) {
+        try {
+            return kept == null ? Files.createTempDirectory("millrace-demo") : Files.createDirectories(kept);
+        } catch (IOException e) {
+            throw new UsageException(
+                    kept == null
+                            ? "No temporary directory can be made (" + e.getMessage() + "): name one with --dir."
+                            : "--dir " + kept + " is no directory and cannot be made one (" + e
+                                    + "): choose another one.",
+                    e);
+        }
+    }
+
+    /** A port or a directory that is taken, or may not be used, is not a fault of the program. */
+    private static <T> T started(String server, Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (UncheckedIOException | IllegalStateException e) {
+            String cause = e.getCause() == null
+                            || e.getMessage()
+                                    .contains(String.valueOf(e.getCause().getMessage()))
+                    ? ""
+                    : " (" + e.getCause() + ")";
+            throw new FailedException("The demo's " + server + " cannot start: " + e.getMessage() + cause + ".", e);
         }
     }
 
@@ -66,7 +97,7 @@ final class DemoCluster implements AutoCloseable {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // the system's own clean-up of temporary files will find it
         }
     }

@@ -3,7 +3,6 @@ package io.millrace.cli;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,6 +28,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     /** A tenth of what can be learned: slow enough to be watched. */
     private static final double WATCHABLE_RATE = 20_000;
+
+    private static final int HIGHEST_PORT = 65535;
 
     /** Stands for a cluster while the settings are checked, before one is started. */
     private static final Map<String, String> NOT_STARTED =
@@ -98,10 +99,14 @@ final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException, ExecutionException {
-        if (!(requests >= 0 && requests <= 1)) {
-            throw new UsageException("--requests must be from 0 to 1, not " + requests + ".");
+    public Integer call() throws InterruptedException, ExecutionException {
+        requirePort("--port", port);
+        requirePort("--registry-port", registryPort);
+        OutputFile summary = report == null ? null : new OutputFile("--report", report);
+        if (summary != null) {
+            summary.requireWritable();
         }
+        RequestShare share = new RequestShare(requests);
         if (rate == null && csv.file == null) {
             rate = WATCHABLE_RATE;
         }
@@ -121,12 +126,12 @@ final class DemoCommand implements Callable<Integer> {
                 new ClusterCheck(config).prepare(serdes);
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
-                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, requests);
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, share);
                 try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);
-                    if (report != null) {
-                        result.report(report);
+                    if (summary != null) {
+                        summary.write(result::report);
                     }
                     if (keep) {
                         stayUp(config, out);
@@ -135,6 +140,12 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private static void requirePort(String option, int port) {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new UsageException(option + " must be from 0 to " + HIGHEST_PORT + ", not " + port + ".");
+        }
     }
 
     private DemoStream stream() {

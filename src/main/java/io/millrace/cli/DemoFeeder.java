@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Feeds a demo's stream into its topics: each row as an example, every n-th as a request, too. Row i goes to partition i modulo
+ * Feeds a demo's stream into its topics: each row as an example, a share of them as requests, too. Row i goes to partition i modulo
  * their number with a fixed event time, so that a stream is the same each time it is fed. Goes on where a feeder before it was
  * stopped, by what is in the topics.
  */
@@ -30,27 +30,25 @@ final class DemoFeeder {
     private final MillraceConfig config;
     private final AvroSerdes serdes;
     private final DemoStream stream;
-    private final long requestEvery;
     private final Double rate;
-    private final double requestShare;
+    private final RequestShare share;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     /**
      * @param rate rows a second; null for no limit
-     * @param requestShare share of the rows that are sent as requests, too, 0 to 1
+     * @param share the rows that are sent as requests, too
      */
-    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Double rate, double requestShare) {
+    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Double rate, RequestShare share) {
         this.config = config;
         this.serdes = serdes;
         this.stream = stream;
         this.rate = rate;
-        this.requestShare = requestShare;
-        requestEvery = requestShare == 0 ? Long.MAX_VALUE : Math.max(1, Math.round(1 / requestShare));
+        this.share = share;
     }
 
     /** Requests among all rows of the stream. */
     long requests() {
-        return requestEvery == Long.MAX_VALUE ? 0 : (stream.total() + requestEvery - 1) / requestEvery;
+        return share.among(stream.total());
     }
 
     /** Sends the examples that are not in their topic yet, and returns when the broker has them. */
@@ -76,11 +74,11 @@ final class DemoFeeder {
                 Clients.promptProducer(config),
                 new ByteArraySerializer(),
                 serdes.valueSerde(Features.class).serializer())) {
-            Pace pace = new Pace(rate == null ? null : rate * requestShare);
+            Pace pace = new Pace(rate == null ? null : rate * share.value());
             Sink<Features> sink = new Sink<>(producer, config.topics().features(), pace);
             eachRow((row, labelled) -> {
-                if (row % requestEvery == 0) {
-                    sink.send(row / requestEvery, row, labelled.request());
+                if (share.includes(row)) {
+                    sink.send(share.among(row), row, labelled.request());
                 }
             });
             producer.flush();

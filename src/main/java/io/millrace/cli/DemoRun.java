@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -87,8 +88,7 @@ final class DemoRun implements AutoCloseable {
         return done;
     }
 
-    private void awaitAnswers(CompletableFuture<Void> requests, DemoWatch watch)
-            throws InterruptedException, ExecutionException {
+    private void awaitAnswers(CompletableFuture<Void> requests, DemoWatch watch) {
         long progressed = System.nanoTime();
         for (long answers = watch.answers(); answers < feeder.requests() || !requests.isDone(); ) {
             requireHealthy(requests);
@@ -102,9 +102,11 @@ final class DemoRun implements AutoCloseable {
         }
     }
 
-    private void requireHealthy(CompletableFuture<Void> feeding) throws InterruptedException, ExecutionException {
-        if (feeding.isCompletedExceptionally()) {
-            feeding.get();
+    private void requireHealthy(CompletableFuture<Void> feeding) {
+        try {
+            feeding.getNow(null);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException fault ? fault : e; // it says itself what is wrong
         }
         for (KafkaStreams application : List.of(training, serving)) {
             if (application.state() == KafkaStreams.State.ERROR) {

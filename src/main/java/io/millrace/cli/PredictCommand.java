@@ -71,7 +71,7 @@ final class PredictCommand implements Callable<Integer> {
         MillraceConfig config = configuration.load();
         try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).prepare(serdes);
+            new ClusterCheck(config).require(serdes);
             return ask(config, serdes, table);
         }
     }

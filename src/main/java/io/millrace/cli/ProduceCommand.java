@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         name = "produce",
         mixinStandardHelpOptions = true,
         description =
-                "Sends the rows of a CSV file as examples. A row that is no usable example is sent like the others;"
-                        + " the learner refuses it and keeps it in the dead letters with the cause.")
+                "Sends the rows of a CSV file as examples, row by row to the partitions in turn. A row that is no usable"
+                        + " example is sent like the others; the learner refuses it and keeps it in the dead letters with the cause.")
 final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration;
@@ -53,7 +53,7 @@ final class ProduceCommand implements Callable<Integer> {
                         csv.file + " has " + table.features() + " columns of features, but model.inputs is "
                                 + config.learner().inputs() + ".");
             }
-            new ClusterCheck(config).prepare(serdes);
+            new ClusterCheck(config).require(serdes);
             send(config, serdes, table);
         }
         return ExitCode.OK;
@@ -70,13 +70,16 @@ final class ProduceCommand implements Callable<Integer> {
                         new ByteArraySerializer(),
                         serdes.valueSerde(Example.class).serializer());
                 Progress progress = new Progress("produce", -1)) {
+            int partitions = producer.partitionsFor(config.topics().examples()).size();
             for (LabelledRow row : table) {
                 if (sent == csv.limit() || failure.get() != null) {
                     break;
                 }
                 pace.await();
+                int partition =
+                        (int) (sent % partitions); // a partitioner would feed one replica at a time, as timing has it
                 ProducerRecord<byte[], Example> record =
-                        new ProducerRecord<>(config.topics().examples(), row.example(regression));
+                        new ProducerRecord<>(config.topics().examples(), partition, null, row.example(regression));
                 producer.send(record, (metadata, fault) -> {
                     if (fault == null) {
                         delivered.incrementAndGet();

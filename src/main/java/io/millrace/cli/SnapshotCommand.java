@@ -61,15 +61,20 @@ final class SnapshotCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        OutputFile save = file == null ? null : new OutputFile("--save", file);
+        if (save != null) {
+            save.requireWritable();
+        }
         MillraceConfig config = configuration.load();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).prepare(serdes);
+            new ClusterCheck(config).require(serdes);
             StoredSnapshot snapshot = choose(config, new SnapshotTopic(config, serdes).versions());
             snapshot.model(); // verifies the checksums
             print(snapshot);
-            if (file != null) {
-                save(snapshot);
+            if (save != null) {
+                save.write(path -> write(snapshot, path));
+                spec.commandLine().getOut().println("Saved to " + file + ".");
             }
         }
         return ExitCode.OK;
@@ -82,15 +87,23 @@ final class SnapshotCommand implements Callable<Integer> {
             throw new FailedException("There is no snapshot of model " + config.modelName() + ", partition " + partition
                     + ", in " + config.topics().modelSnapshots() + " yet.");
         }
-        if (version == null) {
-            return ours.get(ours.size() - 1);
-        }
+        return last(ours, version);
+    }
+
+    /**
+     * The last one in the order of the topic: a version comes again when its model is learned anew.
+     *
+     * @param ours at least one
+     * @param version null for any
+     */
+    static StoredSnapshot last(List<StoredSnapshot> ours, Long version) {
         return ours.stream()
-                .filter(stored -> stored.version() == version)
-                .findFirst()
+                .filter(stored -> version == null || stored.version() == version)
+                .reduce((older, newer) -> newer)
                 .orElseThrow(() -> new FailedException("There is no version " + version + "; there are "
                         + ours.stream()
                                 .map(stored -> String.valueOf(stored.version()))
+                                .distinct()
                                 .collect(Collectors.joining(", "))
                         + "."));
     }
@@ -125,14 +138,13 @@ final class SnapshotCommand implements Callable<Integer> {
         out.println(String.format("%-12s %s", name, value));
     }
 
-    private void save(StoredSnapshot snapshot) throws IOException {
+    private static void write(StoredSnapshot snapshot, Path path) throws IOException {
         try (DataFileWriter<ModelSnapshot> writer =
                 new DataFileWriter<>(new SpecificDatumWriter<>(ModelSnapshot.class))) {
-            writer.create(ModelSnapshot.getClassSchema(), file.toFile());
+            writer.create(ModelSnapshot.getClassSchema(), path.toFile());
             for (ModelSnapshot chunk : snapshot.chunks()) {
                 writer.append(chunk);
             }
         }
-        spec.commandLine().getOut().println("Saved to " + file + ".");
     }
 }

@@ -38,6 +38,7 @@ public final class LocalRegistry implements AutoCloseable {
      */
     public static LocalRegistry start(int port, Path fileOrNull) {
         QuietLogs.forRegistry();
+        requireFree(port);
         SchemaStore store = new SchemaStore(fileOrNull == null ? null : new SchemaFile(fileOrNull));
         QueuedThreadPool threads = new QueuedThreadPool(16, 2);
         threads.setName("local-registry");
@@ -53,6 +54,13 @@ public final class LocalRegistry implements AutoCloseable {
             return new LocalRegistry(http.start("127.0.0.1", port));
         } catch (JavalinBindException e) {
             throw new PortTakenException(port, e);
+        }
+    }
+
+    /** Asks before Javalin does, which logs a stack trace of its own for a port that is taken. */
+    private static void requireFree(int port) {
+        try (BoundSockets probe = new BoundSockets()) {
+            probe.bind("registry", port);
         }
     }
 

@@ -116,6 +116,30 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldRefusePortsThatThereAreNot() {
+        Invocation demo = Invocation.of("demo", "--port", "65536");
+        assertThat(demo.exitCode()).isEqualTo(2);
+        assertThat(demo.err()).isEqualToIgnoringNewLines("millrace: --port must be from 0 to 65535, not 65536.");
+        assertThat(Invocation.of("demo", "--registry-port", "-1").err()).contains("--registry-port must be from 0");
+    }
+
+    @Test
+    void shouldRefuseFilesThatCannotBeWrittenBeforeAnythingStarts() {
+        Path nowhere = directory.resolve("none/result");
+        for (Invocation refused : List.of(
+                Invocation.of("demo", "--report", nowhere.toString()),
+                Invocation.of("bench", "--report", nowhere.toString()),
+                Invocation.of("snapshot", "--config", DEFAULTS.toString(), "--save", nowhere.toString()))) {
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err().lines()).hasSize(1);
+            assertThat(refused.err()).contains("there is no directory " + nowhere.getParent());
+            assertThat(refused.out()).isEmpty();
+        }
+        assertThat(Invocation.of("demo", "--report", directory.toString()).err())
+                .contains("it is a directory");
+    }
+
+    @Test
     void shouldTellInALineThatTheBrokerIsOutOfReach() {
         Invocation run = Invocation.of(
                 "run",

@@ -2,9 +2,13 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.ClusterCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,15 +16,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user's way through the commands: run, produce, predict, snapshot. */
 class CommandsOnClusterTest {
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
 
     private Path csv(int rows) throws IOException {
         Random random = new Random(5);
@@ -35,42 +56,70 @@ class CommandsOnClusterTest {
 
     @Test
     void shouldLearnAFileAndAnswerItsRows() throws Exception {
-        try (Cluster cluster = Cluster.start(directory)) {
-            Map<String, String> settings =
-                    cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.");
-            String config = directory.resolve("user.properties").toString();
-            String rows = csv(1000).toString();
-            try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {
-                Cluster.await(
-                        "the child to run\n" + child.output(),
-                        () -> child.output().contains("REBALANCING -> RUNNING"));
-                Invocation produced = Invocation.of("produce", "--config", config, "--csv", rows);
-                assertThat(produced.out()).contains("Sent 1000 examples to user.examples.");
-                Cluster.await(
-                        "all to be learned",
-                        () -> Invocation.of("snapshot", "--config", config)
-                                .out()
-                                .contains("1000 examples learned"));
+        Map<String, String> settings =
+                cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.");
+        String config = directory.resolve("user.properties").toString();
+        String rows = csv(1000).toString();
+        try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {
+            Cluster.await(
+                    "the child to run\n" + child.output(), () -> child.output().contains("REBALANCING -> RUNNING"));
+            Invocation produced = Invocation.of("produce", "--config", config, "--csv", rows);
+            assertThat(produced.out()).contains("Sent 1000 examples to user.examples.");
+            Cluster.await(
+                    "all to be learned",
+                    () -> Invocation.of("snapshot", "--config", config).out().contains("1000 examples learned"));
 
-                Invocation wrong = Invocation.of("produce", "--config", config, "--csv", rows, "--label", "x");
-                assertThat(wrong.exitCode()).isZero(); // the learner judges: "1.0" is no class
-                Invocation predicted = Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class");
-                assertThat(predicted.exitCode()).as(predicted.err()).isZero();
-                assertAnswersAgree(
-                        Files.readAllLines(Path.of(rows)),
-                        predicted.out().lines().toList());
+            Invocation wrong = Invocation.of("produce", "--config", config, "--csv", rows, "--label", "x");
+            assertThat(wrong.exitCode()).isZero(); // the learner judges: "1.0" is no class
+            Invocation predicted = Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class");
+            assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+            assertAnswersAgree(
+                    Files.readAllLines(Path.of(rows)), predicted.out().lines().toList());
 
-                assertSavedSnapshot(config);
-                assertThat(Invocation.of("snapshot", "--config", config, "--version", "7")
-                                .err())
-                        .contains("There is no version 7; there are ");
-                assertThat(child.terminate()).isEqualTo(143);
-                assertThat(child.output()).contains("Stopped").doesNotContain("Exception");
-            }
-            Invocation unanswered =
-                    Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class", "--timeout", "1");
-            assertThat(unanswered.exitCode()).isEqualTo(1);
-            assertThat(unanswered.err()).contains("Does an instance serve");
+            assertSavedSnapshot(config);
+            assertThat(Invocation.of("snapshot", "--config", config, "--version", "7")
+                            .err())
+                    .contains("There is no version 7; there are ");
+            assertThat(child.terminate()).isEqualTo(143);
+            assertThat(child.output()).contains("Stopped").doesNotContain("Exception");
+        }
+        Invocation unanswered =
+                Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class", "--timeout", "1");
+        assertThat(unanswered.exitCode()).isEqualTo(1);
+        assertThat(unanswered.err()).contains("Does an instance serve");
+    }
+
+    @Test
+    void produceShouldDealTheRowsToThePartitionsInTurn() throws IOException {
+        Map<String, String> settings = cluster.settings("dealt", "topics.partitions", "3");
+        Path file = directory.resolve("dealt.properties");
+        Files.write(file, settings.entrySet().stream().map(Object::toString).toList());
+        MillraceConfig config = MillraceConfig.of(settings);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            Path rows = Files.writeString(
+                    directory.resolve("dealt.csv"),
+                    IntStream.range(0, 8)
+                            .mapToObj(row -> row + ",0,yes\n")
+                            .collect(Collectors.joining("", "x,y,class\n", "")));
+            Invocation produced = Invocation.of("produce", "--config", file.toString(), "--csv", rows.toString());
+            assertThat(produced.exitCode()).as(produced.err()).isZero();
+            assertThat(
+                            cluster
+                                    .read(
+                                            config,
+                                            config.topics().examples(),
+                                            serdes.valueSerde(Example.class).deserializer())
+                                    .stream()
+                                    .collect(Collectors.groupingBy(
+                                            ConsumerRecord::partition,
+                                            Collectors.mapping(
+                                                    example -> example.value()
+                                                            .getFeatures()
+                                                            .get(0)
+                                                            .intValue(),
+                                                    Collectors.toList()))))
+                    .isEqualTo(Map.of(0, List.of(0, 3, 6), 1, List.of(1, 4, 7), 2, List.of(2, 5)));
         }
     }
 

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cluster.Cluster;
+import io.millrace.local.LocalBroker;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +100,29 @@ class DemoCommandTest {
         assertThat(report.get("rmse").asDouble())
                 .isGreaterThan(report.get("mae").asDouble());
         assertThat(demo.out()).contains("3 bad ones in the dead letters");
+    }
+
+    @Test
+    void shouldTellInALineThatAPortOrTheDirectoryIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertFailsInALine(Invocation.of("demo", "--port", port), "broker cannot start: port " + port);
+            assertFailsInALine(
+                    Invocation.of("demo", "--registry-port", port), "schema registry cannot start: port " + port);
+        }
+        Path held = directory.resolve("held");
+        try (LocalBroker other = LocalBroker.start(held.resolve("broker"), 0, Map.of())) {
+            assertFailsInALine(Invocation.of("demo", "--dir", held.toString()), "another local broker runs on ");
+        }
+        Path file = Files.createFile(directory.resolve("file"));
+        Invocation demo = Invocation.of("demo", "--dir", file.toString());
+        assertThat(demo.exitCode()).isEqualTo(2);
+        assertThat(demo.err().lines()).hasSize(1).first().asString().contains("--dir " + file + " is no directory");
+    }
+
+    private static void assertFailsInALine(Invocation demo, String why) {
+        assertThat(demo.exitCode()).isEqualTo(1);
+        assertThat(demo.err().lines()).hasSize(1).first().asString().contains(why);
     }
 
     private Invocation demo(String report, String... options) {
