@@ -64,16 +64,6 @@ public final class ClusterCheck {
         withAdmin(admin -> requireNone(missing(admin)));
     }
 
-    /**
-     * Reaches the brokers and the registry, and leaves them as they are: for commands that use topics an application has made.
-     *
-     * @param serdes Avro serdes on the configured registry
-     * @throws ClusterNotReadyException when something is out of reach or missing; one line that says what to do
-     */
-    public void require(AvroSerdes serdes) {
-        prepare(serdes);
-    }
-
     private void reachRegistry(AvroSerdes serdes) {
         try {
             serdes.client().getAllSubjects();

@@ -148,11 +148,22 @@ class CommandLineTest {
                 "--set",
                 "bootstrap.servers=127.0.0.1:1",
                 "--set",
+                "schema.registry.url=mock://here",
+                "--set",
                 "admin.default.api.timeout.ms=3000",
                 "--set",
                 "default.api.timeout.ms=3000");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.err()).contains("127.0.0.1:1").contains("start them, or correct bootstrap.servers");
+    }
+
+    @Test
+    void shouldTellInALineThatTheRegistryIsOutOfReach() {
+        Invocation run = Invocation.of(
+                "run", "--config", DEFAULTS.toString(), "--set", "schema.registry.url=http://127.0.0.1:1");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("http://127.0.0.1:1").contains("start it, or correct schema.registry.url");
     }
 }
