@@ -5,32 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.nn.kernels.Floats;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole training runs leave the same bits with plain Java and with the kernels of this JVM. */
 class BitEqualityTest {
-    private static final List<Optimizer> OPTIMIZERS = List.of(
-            new Sgd(),
-            Optimizer.of("momentum"),
-            Optimizer.of("nesterov"),
-            Optimizer.of("nesterov_torch"),
-            Optimizer.of("adagrad"),
-            new RmsProp(0.9, 1e-6, true),
-            Optimizer.of("adam"),
-            Optimizer.of("adamw"));
     private static final List<Activation> ACTIVATIONS =
             List.of(Activation.IDENTITY, Activation.RELU, new LeakyRelu(0.1f), Activation.TANH, Activation.SIGMOID);
     private static final List<Loss> LOSSES =
             List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR);
 
     static Stream<Arguments> combinations() {
-        return OPTIMIZERS.stream()
+        return PinnedRun.OPTIMIZERS.stream()
                 .flatMap(o -> ACTIVATIONS.stream()
                         .flatMap(a -> LOSSES.stream()
                                 .flatMap(l -> Stream.of(1, 3, 64).map(rows -> Arguments.of(o, a, l, rows)))));
@@ -67,27 +56,5 @@ class BitEqualityTest {
         for (float parameter : scalar.trainer.parameters()) {
             assertThat(parameter).isFinite();
         }
-    }
-
-    @Test
-    void shouldTrainToTheseBitsOnEveryMachine() {
-        Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
-        assertThat(hash(plain)).isEqualTo(1680391703);
-        assertThat(hash(TrainingRun.normalized(plain)))
-                .as("with batch normalisation")
-                .isEqualTo(-137641516);
-        assertThat(hash(TrainingRun.dropping(plain))).as("with dropout").isEqualTo(25833778);
-    }
-
-    private static int hash(Architecture architecture) {
-        int hash = 0;
-        for (Optimizer optimizer : OPTIMIZERS) {
-            TrainingRun run = new TrainingRun(architecture, optimizer, KernelsProvider.kernels(), 10, 5);
-            run.steps(50);
-            float[] canonical = new float[run.network.parameterCount()];
-            run.network.toCanonical(run.trainer.parameters(), canonical);
-            hash = 31 * hash + Arrays.hashCode(canonical);
-        }
-        return hash;
     }
 }
