@@ -1,20 +1,25 @@
 package io.millrace.cli;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A CSV file with a header row, read row by row. A cell that is no number becomes NaN, and a short row gives fewer features: such
@@ -22,19 +27,22 @@ import java.util.zip.GZIPInputStream;
  */
 final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private static final int GZIP_MAGIC = 0x1f8b;
+    private static final int MOST_COLUMNS = 1_000_000;
 
+    private final Path file;
     private final CsvReader<CsvRecord> reader;
     private final Iterator<CsvRecord> records;
     private final List<String> columns;
     private final int labelColumn; // -1: no label, every column is a feature
 
     private CsvTable(Path file, CsvReader<CsvRecord> reader, String label, boolean labelled) {
+        this.file = file;
         this.reader = reader;
         records = reader.iterator();
-        if (!records.hasNext()) {
+        if (!reading(file, records::hasNext)) {
             throw new UsageException(file + " is empty; it needs a header row.");
         }
-        columns = List.copyOf(records.next().getFields());
+        columns = List.copyOf(reading(file, records::next).getFields());
         labelColumn = labelled ? labelColumn(file, columns, label) : -1;
     }
 
@@ -59,15 +67,46 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
             int magic = in.read() << 8 | in.read();
             in.reset();
             InputStream plain = magic == GZIP_MAGIC ? new GZIPInputStream(in, 1 << 16) : in;
-            return CsvReader.builder()
-                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .ofCsvRecord(new InputStreamReader(plain, StandardCharsets.UTF_8));
-        } catch (NoSuchFileException e) {
-            throw new UsageException("There is no file " + file + ".", e);
+            return reading(file, () -> parser(plain));
         } catch (IOException e) {
-            throw new UsageException(file + " cannot be read: " + e.getMessage() + ".", e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static CsvReader<CsvRecord> parser(InputStream plain) {
+        return CsvReader.builder()
+                .detectBomHeader(true) // spreadsheets write one
+                .allowUnclosedQuote(false) // it would swallow all rows that follow
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .build(CsvRecordHandler.builder().maxFields(MOST_COLUMNS).build(), plain, StandardCharsets.UTF_8);
+    }
+
+    /** Takes a step that reads the file, and says what is wrong with the file if it fails. */
+    private static <T> T reading(Path file, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e.getCause());
+        } catch (CsvParseException e) {
+            String advice = e.getMessage().contains("quot")
+                    ? "Mend the quotes there; one that belongs to a text is written twice."
+                    : "Mend it there.";
+            throw new UsageException(file + " cannot be read as CSV: " + e.getMessage() + ". " + advice, e);
+        }
+    }
+
+    private static UsageException unreadable(Path file, IOException fault) {
+        if (fault instanceof NoSuchFileException) {
+            return new UsageException("There is no file " + file + ".", fault);
+        }
+        String why = fault.getMessage();
+        if (fault instanceof AccessDeniedException) {
+            why = "this user may not read it";
+        } else if (fault instanceof EOFException || fault instanceof ZipException) {
+            why = "its gzip data are cut off or damaged; fetch the file again";
+        }
+        return new UsageException(file + " cannot be read: " + why + ".", fault);
     }
 
     private static int labelColumn(Path file, List<String> columns, String label) {
@@ -82,6 +121,11 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return index;
     }
 
+    /** Name of the label's column. */
+    String labelName() {
+        return columns.get(labelColumn);
+    }
+
     /** Number of features of a whole row. */
     int features() {
         return labelColumn < 0 ? columns.size() : columns.size() - 1;
@@ -92,12 +136,12 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return records.hasNext();
+                return reading(file, records::hasNext);
             }
 
             @Override
             public LabelledRow next() {
-                return row(records.next());
+                return row(reading(file, records::next));
             }
         };
     }

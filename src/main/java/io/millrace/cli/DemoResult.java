@@ -12,9 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What came of a demo: for people as a summary, for programs as JSON. */
+/**
+ * What came of a demo: for people as a summary, for programs as JSON. Says what is in the topics and no more: weights and metrics
+ * are those of the snapshots, which may be older than the last example, or not there at all.
+ */
 final class DemoResult {
     private final long sent;
     private final double seconds;
@@ -23,9 +27,17 @@ final class DemoResult {
     private final Map<PredictionStatus, Long> answered;
     private final long answers;
     private final long deadLetters;
+    private final long snapshotMinExamples;
+    private final long learned;
+    private final long version;
 
-    /** @param snapshots newest version of each replica */
-    DemoResult(long sent, double seconds, List<StoredSnapshot> snapshots, DemoWatch watch) {
+    /**
+     * @param sent examples that are in their topic, all of which training has committed
+     * @param snapshots newest version of each replica
+     * @param snapshotMinExamples examples to be learned between two snapshots; 1: none is learned that is in no snapshot
+     * @param watch has read all reports
+     */
+    DemoResult(long sent, double seconds, List<StoredSnapshot> snapshots, long snapshotMinExamples, DemoWatch watch) {
         this.sent = sent;
         this.seconds = seconds;
         this.snapshots = snapshots;
@@ -33,10 +45,16 @@ final class DemoResult {
         answered = Map.copyOf(watch.answered());
         answers = watch.answers();
         deadLetters = watch.deadLetters();
+        this.snapshotMinExamples = snapshotMinExamples;
+        version = snapshots.stream().mapToLong(StoredSnapshot::version).sum();
+        Map<Integer, Long> known = new TreeMap<>(watch.learnedByPartition());
+        snapshots.forEach(snapshot -> known.merge(snapshot.partition(), snapshot.version(), Math::max));
+        learned = known.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private long learned() {
-        return snapshots.stream().mapToLong(StoredSnapshot::version).sum();
+    /** Whether no more examples can have been learned than snapshots and reports tell. */
+    private boolean exact() {
+        return snapshotMinExamples == 1 || learned + deadLetters >= sent;
     }
 
     /** SHA-256 of the parameters; with several replicas, of all their parameters one after the other. */
@@ -76,14 +94,16 @@ final class DemoResult {
 
     void report(Path file) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
-        report.put("examples", learned());
+        report.put("examples", learned);
         report.put("seconds", seconds);
-        report.put("examplesPerSecond", learned() / seconds);
+        report.put("examplesPerSecond", learned / seconds);
         metrics().forEach((name, value) -> report.put(name.equals("accuracy") ? "prequentialAccuracy" : name, value));
         report.put("predictions", answers);
         report.put("deadLetters", deadLetters);
-        report.put("modelVersion", learned());
-        report.put("weightsSha256", weightsSha256());
+        if (!snapshots.isEmpty()) {
+            report.put("modelVersion", version);
+            report.put("weightsSha256", weightsSha256());
+        }
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
     }
 
@@ -92,17 +112,32 @@ final class DemoResult {
         if (losses.size() > 1) {
             out.println("Loss over the stream      " + Sparkline.of(losses));
         }
-        long waiting = sent - learned() - deadLetters;
-        out.println("Examples learned          " + learned() + " of " + sent
-                + (deadLetters == 0 ? "" : ", " + deadLetters + " bad ones in the dead letters")
-                + (waiting <= 0 ? "" : ", " + waiting + " wait in the open mini-batch"));
-        out.println(String.format(
-                Locale.ROOT, "Time                      %.1f s, %,.0f examples/s", seconds, learned() / seconds));
-        metrics().forEach((name, value) -> out.println(String.format(Locale.ROOT, "%-25s %.5f", label(name), value)));
-        out.println("Requests answered         " + answers + " " + answered);
-        out.println("Version of the weights    " + learned());
-        out.println("SHA-256 of the weights    " + weightsSha256());
+        long waiting = sent - learned - deadLetters;
+        line(
+                out,
+                "Examples learned",
+                (exact() ? "" : "at least ") + learned + " of " + sent
+                        + (deadLetters == 0 ? "" : ", " + deadLetters + " bad ones in the dead letters")
+                        + (exact() && waiting > 0 ? ", " + waiting + " wait in the open mini-batch" : ""));
+        line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
+        String age = version < learned || !exact() ? ", as of the last snapshot" : "";
+        metrics().forEach((name, value) -> line(out, label(name), String.format(Locale.ROOT, "%.5f", value) + age));
+        line(out, "Requests answered", answers + " " + answered);
+        if (snapshots.isEmpty()) {
+            line(
+                    out,
+                    "Weights",
+                    "no snapshot yet, and so neither hash nor metrics"
+                            + (snapshotMinExamples == 1 ? "" : "; snapshot.min.examples is " + snapshotMinExamples));
+        } else {
+            line(out, "Version of the weights", version + age);
+            line(out, "SHA-256 of the weights", weightsSha256());
+        }
         out.flush();
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.println(String.format("%-25s %s", name, value));
     }
 
     private static String label(String metric) {

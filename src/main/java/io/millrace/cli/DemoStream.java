@@ -53,11 +53,17 @@ record DemoStream(
                     break;
                 }
                 total++;
-                if (searching && found.add(row.label()) && found.size() > MOST_CLASSES) {
-                    throw new UsageException("The label of " + file + " has more than " + MOST_CLASSES
-                            + " values: is this a regression (--task regression)?");
+                if (searching && found.add(row.label())) {
+                    requireName(row.label(), file + ", column " + table.labelName() + ", row " + total);
+                    if (found.size() > MOST_CLASSES) {
+                        throw new UsageException("The label of " + file + " has more than " + MOST_CLASSES
+                                + " values: is this a regression (--task regression)?");
+                    }
                 }
             }
+        }
+        if (total == 0) {
+            throw new UsageException(file + " has a header row and no other; it needs examples.");
         }
         if (searching && found.size() < 2) {
             throw new UsageException("The label of " + file + " has " + found.size()
@@ -70,6 +76,19 @@ record DemoStream(
                 task,
                 settings(features, task, ordered(found)),
                 () -> () -> CsvTable.labelled(file, label).limited(rows));
+    }
+
+    /** Names of classes stand in model.classes, with commas between them. */
+    private static void requireName(String found, String where) {
+        String advice = "; or list the classes with --set model.classes=..., and such rows become dead letters.";
+        if (found.isEmpty()) {
+            throw new UsageException(
+                    where + " below the header: the label is empty. Fill it in, or remove the row" + advice);
+        }
+        if (found.contains(",")) {
+            throw new UsageException(where + " below the header: the class \"" + found
+                    + "\" has a comma in its name. Rename it in the file" + advice);
+        }
     }
 
     private static Map<String, String> settings(int features, String task, List<String> classes) {

@@ -73,7 +73,14 @@ final class DemoWatch implements AutoCloseable {
 
     /** Examples learned by all replicas, as far as they have reported. */
     long learned() {
-        return newest.values().stream().mapToLong(ValidationLoss::getExamples).sum();
+        return learnedByPartition().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Examples learned by each replica that has reported, as far as it has. */
+    Map<Integer, Long> learnedByPartition() {
+        Map<Integer, Long> learned = new TreeMap<>();
+        newest.forEach((partition, report) -> learned.put(partition, report.getExamples()));
+        return learned;
     }
 
     /** A faded metric, averaged over the replicas; NaN before the first report. */

@@ -76,8 +76,8 @@ final class ProduceCommand implements Callable<Integer> {
                     break;
                 }
                 pace.await();
-                int partition =
-                        (int) (sent % partitions); // a partitioner would feed one replica at a time, as timing has it
+                // in turn: a partitioner would feed one replica at a time, as timing has it
+                int partition = (int) (sent % partitions);
                 ProducerRecord<byte[], Example> record =
                         new ProducerRecord<>(config.topics().examples(), partition, null, row.example(regression));
                 producer.send(record, (metadata, fault) -> {
@@ -90,7 +90,11 @@ final class ProduceCommand implements Callable<Integer> {
                 sent++;
                 progress.to(sent, "rows");
             }
-            producer.flush();
+        } catch (UsageException e) { // of the file, on the way; closing the producer has delivered the rows before
+            if (sent == 0) {
+                throw e;
+            }
+            failure.compareAndSet(null, e);
         }
         if (failure.get() != null) {
             throw new FailedException(

@@ -104,6 +104,23 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldRefuseClassesThatCannotBeListed() throws IOException {
+        Path comma = file("comma.csv", "x,city", "1,Bonn", "2,\"Paris, Texas\"");
+        Invocation demo = Invocation.of("demo", "--csv", comma.toString());
+        assertThat(demo.exitCode()).isEqualTo(2);
+        assertThat(demo.err())
+                .isEqualToIgnoringNewLines("millrace: " + comma + ", column city, row 2 below the header: the class"
+                        + " \"Paris, Texas\" has a comma in its name. Rename it in the file; or list the classes with"
+                        + " --set model.classes=..., and such rows become dead letters.");
+        Path empty = file("gap.csv", "x,city", "1,Bonn", "2,Ulm", "3,", "4,Ulm");
+        assertThat(Invocation.of("demo", "--csv", empty.toString()).err())
+                .startsWith("millrace: " + empty + ", column city, row 3 below the header: the label is empty.");
+        assertThat(Invocation.of("demo", "--csv", file("none.csv", "x,city").toString())
+                        .err())
+                .contains("it needs examples");
+    }
+
+    @Test
     void shouldRefuseContradictoryOptionsBeforeAnythingStarts() {
         assertThat(Invocation.of("demo", "--requests", "2").err()).contains("--requests must be from 0 to 1");
         assertThat(Invocation.of("demo", "--task", "regression").err()).contains("add --csv FILE");

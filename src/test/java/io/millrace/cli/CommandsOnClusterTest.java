@@ -120,6 +120,11 @@ class CommandsOnClusterTest {
                                                             .intValue(),
                                                     Collectors.toList()))))
                     .isEqualTo(Map.of(0, List.of(0, 3, 6), 1, List.of(1, 4, 7), 2, List.of(2, 5)));
+
+            Path broken = Files.writeString(directory.resolve("broken.csv"), "x,y,class\n1,2,yes\n1,2,no\n1,2,\"no\n");
+            Invocation halfway = Invocation.of("produce", "--config", file.toString(), "--csv", broken.toString());
+            assertThat(halfway.exitCode()).isEqualTo(1);
+            assertThat(halfway.err()).startsWith("millrace: 2 of 2 rows were delivered, then: " + broken);
         }
     }
 

@@ -103,6 +103,42 @@ class DemoCommandTest {
     }
 
     @Test
+    void shouldNotInventWhatNoSnapshotTells() throws Exception {
+        String[] options = {"--examples", "3000", "--requests", "0", "--set", "snapshot.min.examples=100000"};
+        Invocation none = demo("none.json", with(options, "--set", "validation.report.examples=1100"));
+        assertThat(none.exitCode()).as(none.err()).isZero();
+        assertThat(none.out())
+                .containsPattern("Examples learned +at least [0-9]+ of 3000\n")
+                .contains("no snapshot yet", "snapshot.min.examples is 100000")
+                .doesNotContain("SHA-256", "wait in the open", "Prequential");
+        JsonNode report = report("none.json");
+        assertThat(report.get("examples").asLong()).isBetween(1L, 2999L);
+        assertThat(report.fieldNames())
+                .toIterable()
+                .contains("deadLetters")
+                .doesNotContain("weightsSha256", "modelVersion", "prequentialAccuracy", "logLoss");
+    }
+
+    @Test
+    void shouldSayWhenTheLastSnapshotIsOlderThanTheLastExample() throws Exception {
+        Invocation demo = demo(
+                "lag.json",
+                "--examples=3000",
+                "--rate=3000",
+                "--requests=0",
+                "--set=snapshot.min.examples=1500",
+                "--set=batch.size=50",
+                "--set=validation.report.examples=50");
+        assertThat(demo.exitCode()).as(demo.err()).isZero();
+        assertThat(demo.out()).containsPattern("Examples learned +3000 of 3000\n");
+        JsonNode report = report("lag.json");
+        long version = report.get("modelVersion").asLong();
+        assertThat(version).isBetween(1500L, 3000L); // as the commits fall
+        assertThat(report.get("examples").asLong()).isEqualTo(3000);
+        assertThat(demo.out().contains(version + ", as of the last snapshot")).isEqualTo(version < 3000);
+    }
+
+    @Test
     void shouldTellInALineThatAPortOrTheDirectoryIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             String port = String.valueOf(taken.getLocalPort());

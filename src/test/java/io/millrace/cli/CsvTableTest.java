@@ -1,0 +1,84 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvTableTest {
+    @TempDir
+    Path directory;
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(directory.resolve("a.csv"), content);
+    }
+
+    private static List<LabelledRow> read(Path file, String label) {
+        List<LabelledRow> rows = new ArrayList<>();
+        try (CsvTable table = CsvTable.labelled(file, label)) {
+            table.forEach(rows::add);
+        }
+        return rows;
+    }
+
+    @Test
+    void shouldNotTakeAByteOrderMarkForAPartOfTheFirstName() throws IOException {
+        LabelledRow row = read(file("\uFEFFclass,x\nyes,2\n"), "class").get(0);
+        assertThat(row.label()).isEqualTo("yes");
+        assertThat(row.features()).containsExactly(2);
+    }
+
+    @Test
+    void shouldReadMoreColumnsThanASpreadsheetHas() throws IOException {
+        String header = String.join(",", Collections.nCopies(20_000, "x")) + ",class\n";
+        String row = String.join(",", Collections.nCopies(20_000, "1")) + ",yes\n";
+        assertThat(read(file(header + row), null).get(0).features()).hasSize(20_000);
+    }
+
+    @Test
+    void shouldSayWhereAQuoteIsNotClosed() throws IOException {
+        Path csv = file("x,class\n1,yes\n2,\"no\n3,yes\n");
+        assertThatThrownBy(() -> read(csv, null))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith(csv + " cannot be read as CSV: Unclosed quoted field")
+                .hasMessageContaining("line 3")
+                .hasMessageEndingWith("Mend the quotes there; one that belongs to a text is written twice.");
+    }
+
+    @Test
+    void shouldSayThatAGzipFileIsCutOff() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write("x,class\n".getBytes(StandardCharsets.UTF_8));
+            Random random = new Random(1);
+            for (int i = 0; i < 100_000; i++) {
+                gzip.write((random.nextFloat() + ",yes\n").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        for (int length : new int[] {5, 1000, bytes.size() - 3}) {
+            Path csv = Files.write(directory.resolve("a.csv.gz"), Arrays.copyOf(bytes.toByteArray(), length));
+            assertThatThrownBy(() -> read(csv, null))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessage(csv + " cannot be read: its gzip data are cut off or damaged; fetch the file again.");
+        }
+    }
+
+    @Test
+    void shouldSayThatADirectoryIsNoFile() {
+        assertThatThrownBy(() -> read(directory, null))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(directory + " cannot be read: ");
+    }
+}
