@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,36 @@ class DemoCommandTest {
         assertThat(report.get("rmse").asDouble())
                 .isGreaterThan(report.get("mae").asDouble());
         assertThat(demo.out()).contains("3 bad ones in the dead letters");
+    }
+
+    @Test
+    void shouldLearnSeveralLabelsAndSeveralTargets() throws Exception {
+        Random random = new Random(3);
+        List<String> lines = new ArrayList<>(List.of("a,high,b,low"));
+        for (int i = 0; i < 1280; i++) {
+            float a = random.nextFloat();
+            float b = random.nextFloat();
+            lines.add(a + "," + (a > 0.5 ? 1 : 0) + "," + b + "," + (b < 0.5 ? 1 : 0));
+        }
+        lines.set(100, "0.5,2,0.5,0");
+        lines.set(200, "0.5,1,0.5");
+        String csv = Files.write(directory.resolve("labels.csv"), lines).toString();
+        for (String task : List.of("multilabel", "regression")) {
+            Invocation demo = demo(
+                    task + ".json",
+                    "--csv=" + csv,
+                    "--label=high,low",
+                    "--task=" + task,
+                    "--requests=0",
+                    "--set=batch.size=1");
+            assertThat(demo.exitCode()).as(demo.err()).isZero();
+        }
+        assertThat(report("multilabel.json").get("deadLetters").asLong()).isEqualTo(2); // 2 is neither 0 nor 1
+        assertThat(report("multilabel.json").get("examples").asLong()).isEqualTo(1278);
+        assertThat(report("multilabel.json").get("prequentialAccuracy").asDouble())
+                .isGreaterThan(0.7);
+        assertThat(report("regression.json").get("deadLetters").asLong()).isEqualTo(1);
+        assertThat(report("regression.json").get("mae").asDouble()).isLessThan(0.4);
     }
 
     @Test
