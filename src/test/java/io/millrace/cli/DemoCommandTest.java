@@ -173,13 +173,19 @@ class DemoCommandTest {
     void shouldTellInALineThatAPortOrTheDirectoryIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             String port = String.valueOf(taken.getLocalPort());
-            assertFailsInALine(Invocation.of("demo", "--port", port), "broker cannot start: port " + port);
             assertFailsInALine(
-                    Invocation.of("demo", "--registry-port", port), "schema registry cannot start: port " + port);
+                    Invocation.of("demo", "--port", port), "broker cannot start: port " + port, "any free one.");
+            assertFailsInALine(
+                    Invocation.of("demo", "--registry-port", port),
+                    "schema registry cannot start: port " + port,
+                    "any free one.");
         }
         Path held = directory.resolve("held");
         try (LocalBroker other = LocalBroker.start(held.resolve("broker"), 0, Map.of())) {
-            assertFailsInALine(Invocation.of("demo", "--dir", held.toString()), "another local broker runs on ");
+            assertFailsInALine(
+                    Invocation.of("demo", "--dir", held.toString()),
+                    "another local broker runs on ",
+                    "choose another directory.");
         }
         Path file = Files.createFile(directory.resolve("file"));
         Invocation demo = Invocation.of("demo", "--dir", file.toString());
@@ -187,9 +193,14 @@ class DemoCommandTest {
         assertThat(demo.err().lines()).hasSize(1).first().asString().contains("--dir " + file + " is no directory");
     }
 
-    private static void assertFailsInALine(Invocation demo, String why) {
+    private static void assertFailsInALine(Invocation demo, String why, String advice) {
         assertThat(demo.exitCode()).isEqualTo(1);
-        assertThat(demo.err().lines()).hasSize(1).first().asString().contains(why);
+        assertThat(demo.err().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(why)
+                .endsWith(advice);
     }
 
     private Invocation demo(String report, String... options) {
