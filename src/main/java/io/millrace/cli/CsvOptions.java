@@ -8,10 +8,15 @@ final class CsvOptions {
     @Option(
             names = "--csv",
             paramLabel = "FILE",
-            description = "CSV with a header row, gzip or plain: one column is the label, the others are the features.")
+            description = "CSV with a header row, gzip or plain: one column, or several, are the label, the others are"
+                    + " the features.")
     Path file;
 
-    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the label. Default: the last one.")
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN[,COLUMN...]",
+            description = "Column of the label. For several targets or a multi-label task: a column for each, in the"
+                    + " model's order, with 0 or 1 in it if multi-label. Default: the last one.")
     String label;
 
     @Option(names = "--examples", paramLabel = "N", description = "At most so many rows.")

@@ -15,9 +15,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -33,7 +36,7 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private final CsvReader<CsvRecord> reader;
     private final Iterator<CsvRecord> records;
     private final List<String> columns;
-    private final int labelColumn; // -1: no label, every column is a feature
+    private final int[] labelColumns; // empty: every column is a feature
 
     private CsvTable(Path file, CsvReader<CsvRecord> reader, String label, boolean labelled) {
         this.file = file;
@@ -43,13 +46,13 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
             throw new UsageException(file + " is empty; it needs a header row.");
         }
         columns = List.copyOf(reading(file, records::next).getFields());
-        labelColumn = labelled ? labelColumn(file, columns, label) : -1;
+        labelColumns = labelled ? labelColumns(file, columns, label) : new int[0];
     }
 
     /**
      * Opens a file of examples.
      *
-     * @param label name of the label's column; null for the last one
+     * @param label name of the label's column, or of several with commas between them; null for the last one
      */
     static CsvTable labelled(Path file, String label) {
         return new CsvTable(file, open(file), label, true);
@@ -109,26 +112,45 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new UsageException(file + " cannot be read: " + why + ".", fault);
     }
 
-    private static int labelColumn(Path file, List<String> columns, String label) {
-        int index = label == null ? columns.size() - 1 : columns.indexOf(label);
+    private static int[] labelColumns(Path file, List<String> columns, String label) {
+        int[] found;
+        if (label == null) {
+            found = new int[] {columns.size() - 1};
+        } else if (columns.contains(label)) { // a comma may be a part of the name
+            found = new int[] {columns.indexOf(label)};
+        } else {
+            found = Stream.of(label.split(","))
+                    .map(String::strip)
+                    .mapToInt(name -> column(file, columns, name))
+                    .toArray();
+        }
+        if (IntStream.of(found).distinct().count() < found.length) {
+            throw new UsageException("--label " + label + " names a column twice.");
+        }
+        if (columns.size() <= found.length) {
+            throw new UsageException(file + " has " + (columns.size() == 1 ? "one column, " : "no other columns than ")
+                    + String.join(", ", columns) + "; it needs features and a label.");
+        }
+        return found;
+    }
+
+    private static int column(Path file, List<String> columns, String name) {
+        int index = columns.indexOf(name);
         if (index < 0) {
             throw new UsageException(
-                    file + " has no column \"" + label + "\"; it has " + String.join(", ", columns) + ".");
-        }
-        if (columns.size() < 2) {
-            throw new UsageException(file + " has one column, " + columns.get(0) + "; it needs features and a label.");
+                    file + " has no column \"" + name + "\"; it has " + String.join(", ", columns) + ".");
         }
         return index;
     }
 
-    /** Name of the label's column. */
-    String labelName() {
-        return columns.get(labelColumn);
+    /** Names of the columns of labels, in the order in which they were asked for. */
+    List<String> labels() {
+        return IntStream.of(labelColumns).mapToObj(columns::get).toList();
     }
 
     /** Number of features of a whole row. */
     int features() {
-        return labelColumn < 0 ? columns.size() : columns.size() - 1;
+        return columns.size() - labelColumns.length;
     }
 
     @Override
@@ -147,17 +169,28 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     }
 
     private LabelledRow row(CsvRecord row) {
-        boolean hasLabel = labelColumn >= 0 && labelColumn < row.getFieldCount();
-        float[] features = new float[row.getFieldCount() - (hasLabel ? 1 : 0)];
-        for (int i = 0, j = 0; i < row.getFieldCount(); i++) {
-            if (i != labelColumn) {
-                features[j++] = number(row.getField(i));
+        List<String> labels = new ArrayList<>(labelColumns.length);
+        boolean[] isLabel = new boolean[row.getFieldCount()];
+        int features = row.getFieldCount();
+        for (int column : labelColumns) {
+            boolean there = column < row.getFieldCount(); // else the row is too short
+            labels.add(there ? row.getField(column).strip() : "");
+            if (there) {
+                isLabel[column] = true;
+                features--;
             }
         }
-        return new LabelledRow(features, hasLabel ? row.getField(labelColumn).strip() : "");
+        float[] numbers = new float[features];
+        for (int i = 0, j = 0; i < isLabel.length; i++) {
+            if (!isLabel[i]) {
+                numbers[j++] = number(row.getField(i));
+            }
+        }
+        return new LabelledRow(numbers, labels);
     }
 
-    private static float number(String text) {
+    /** A cell as a number; NaN if it is none. */
+    static float number(String text) {
         try {
             return Float.parseFloat(text);
         } catch (NumberFormatException e) {

@@ -68,11 +68,12 @@ final class DemoCluster implements AutoCloseable {
         try {
             return start.get();
         } catch (UncheckedIOException | IllegalStateException e) {
-            String cause = e.getCause() == null
-                            || e.getMessage()
-                                    .contains(String.valueOf(e.getCause().getMessage()))
-                    ? ""
-                    : " (" + e.getCause() + ")";
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            boolean told = e.getMessage().contains(String.valueOf(root.getMessage()));
+            String cause = told ? "" : " (" + root + ")";
             throw new FailedException("The demo's " + server + " cannot start: " + e.getMessage() + cause + ".", e);
         }
     }

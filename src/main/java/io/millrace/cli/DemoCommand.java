@@ -37,6 +37,7 @@ final class DemoCommand implements Callable<Integer> {
 
     enum Task {
         CLASSIFICATION,
+        MULTILABEL,
         REGRESSION
     }
 
@@ -47,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--task",
             defaultValue = "classification",
             paramLabel = "TASK",
-            description = "classification or regression. Default: ${DEFAULT-VALUE}.")
+            description = "classification, multilabel or regression. Default: ${DEFAULT-VALUE}.")
     private Task task;
 
     @Option(
@@ -114,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new UsageException("--rate must be above 0, not " + rate + ".");
         }
         DemoStream stream = stream();
-        MillraceConfig.of(settings(stream, NOT_STARTED));
+        Labelling.of(MillraceConfig.of(settings(stream, NOT_STARTED)).learner(), stream.labels());
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();

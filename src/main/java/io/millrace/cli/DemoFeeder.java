@@ -53,13 +53,13 @@ final class DemoFeeder {
 
     /** Sends the examples that are not in their topic yet, and returns when the broker has them. */
     void feedExamples() {
-        boolean regression = config.learner().task().equals("regression");
+        Labelling labelling = Labelling.of(config.learner(), stream.labels());
         try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
                 Clients.producer(config),
                 new ByteArraySerializer(),
                 serdes.valueSerde(Example.class).serializer())) {
             Sink<Example> sink = new Sink<>(producer, config.topics().examples(), new Pace(rate));
-            eachRow((row, labelled) -> sink.send(row, row, labelled.example(regression)));
+            eachRow((row, labelled) -> sink.send(row, row, labelled.example(labelling)));
             producer.flush();
         }
         requireDelivered();

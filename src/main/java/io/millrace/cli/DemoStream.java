@@ -14,11 +14,17 @@ import java.util.function.Supplier;
  * @param title says what it is
  * @param total number of rows
  * @param task task of the model
+ * @param labels names of the labels' columns
  * @param settings what the model needs to fit the stream
  * @param rows opens the stream at its start
  */
 record DemoStream(
-        String title, long total, String task, Map<String, String> settings, Supplier<Iterable<LabelledRow>> rows) {
+        String title,
+        long total,
+        String task,
+        List<String> labels,
+        Map<String, String> settings,
+        Supplier<Iterable<LabelledRow>> rows) {
     static final long GENERATED_EXAMPLES = 200_000;
 
     private static final int MOST_CLASSES = 1000;
@@ -32,6 +38,7 @@ record DemoStream(
                         + " times",
                 total,
                 "classification",
+                List.of("class"),
                 settings(SeaStream.FEATURES, "classification", SeaStream.CLASSES),
                 () -> new SeaStream(total, SEED));
     }
@@ -46,15 +53,19 @@ record DemoStream(
         boolean searching = task.equals("classification") && classes.isEmpty();
         long total = 0;
         int features;
+        List<String> labels;
         try (CsvTable table = CsvTable.labelled(file, label)) {
             features = table.features();
+            labels = table.labels();
+            requireFit(file, task, labels);
             for (LabelledRow row : table) {
                 if (total == limit) {
                     break;
                 }
                 total++;
-                if (searching && found.add(row.label())) {
-                    requireName(row.label(), file + ", column " + table.labelName() + ", row " + total);
+                String name = row.labels().get(0);
+                if (searching && found.add(name)) {
+                    requireName(name, file + ", column " + labels.get(0) + ", row " + total);
                     if (found.size() > MOST_CLASSES) {
                         throw new UsageException("The label of " + file + " has more than " + MOST_CLASSES
                                 + " values: is this a regression (--task regression)?");
@@ -69,13 +80,36 @@ record DemoStream(
             throw new UsageException("The label of " + file + " has " + found.size()
                     + " value(s); a classification needs two. Is it the right column (--label)?");
         }
+        boolean named = task.equals("multilabel") && classes.isEmpty();
+        Map<String, String> settings = settings(features, task, named ? labels : ordered(found));
+        if (task.equals("regression") && labels.size() > 1) {
+            settings.put("model.targets", String.valueOf(labels.size()));
+        }
         long rows = total;
         return new DemoStream(
                 file.getFileName() + ", " + rows + " examples with " + features + " features",
                 rows,
                 task,
-                settings(features, task, ordered(found)),
+                labels,
+                settings,
                 () -> () -> CsvTable.labelled(file, label).limited(rows));
+    }
+
+    private static void requireFit(Path file, String task, List<String> labels) {
+        if (task.equals("classification") && labels.size() > 1) {
+            throw new UsageException("--label names " + labels.size()
+                    + " columns, and a classification has one: name that one, or add --task multilabel or --task"
+                    + " regression.");
+        }
+        if (task.equals("multilabel")) {
+            for (String label : labels) {
+                if (label.isBlank() || label.contains(",")) {
+                    throw new UsageException(
+                            file + ", column \"" + label
+                                    + "\": the name of a label must be neither empty nor contain a comma. Rename it in the file.");
+                }
+            }
+        }
     }
 
     /** Names of classes stand in model.classes, with commas between them. */

@@ -52,8 +52,8 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--drop",
-            paramLabel = "COLUMN",
-            description = "Column that is no feature, such as the label of a file of examples.")
+            paramLabel = "COLUMN[,COLUMN...]",
+            description = "Columns that are no features, such as the label of a file of examples.")
     private String drop;
 
     @Option(

@@ -48,19 +48,19 @@ final class ProduceCommand implements Callable<Integer> {
         MillraceConfig config = configuration.load();
         try (CsvTable table = CsvTable.labelled(csv.file, csv.label);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            Labelling labelling = Labelling.of(config.learner(), table.labels());
             if (table.features() != config.learner().inputs()) {
                 throw new UsageException(
                         csv.file + " has " + table.features() + " columns of features, but model.inputs is "
                                 + config.learner().inputs() + ".");
             }
             new ClusterCheck(config).require(serdes);
-            send(config, serdes, table);
+            send(config, serdes, table, labelling);
         }
         return ExitCode.OK;
     }
 
-    private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table) {
-        boolean regression = config.learner().task().equals("regression");
+    private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table, Labelling labelling) {
         Pace pace = new Pace(rate);
         AtomicLong delivered = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();
@@ -79,7 +79,7 @@ final class ProduceCommand implements Callable<Integer> {
                 // in turn: a partitioner would feed one replica at a time, as timing has it
                 int partition = (int) (sent % partitions);
                 ProducerRecord<byte[], Example> record =
-                        new ProducerRecord<>(config.topics().examples(), partition, null, row.example(regression));
+                        new ProducerRecord<>(config.topics().examples(), partition, null, row.example(labelling));
                 producer.send(record, (metadata, fault) -> {
                     if (fault == null) {
                         delivered.incrementAndGet();

@@ -46,7 +46,7 @@ final class SeaStream implements Iterable<LabelledRow> {
                 }
                 boolean one = features[0] + features[1] <= THRESHOLDS[concept];
                 boolean wrong = random.nextDouble() < NOISE;
-                return new LabelledRow(features, CLASSES.get(one != wrong ? 1 : 0));
+                return new LabelledRow(features, List.of(CLASSES.get(one != wrong ? 1 : 0)));
             }
         };
     }

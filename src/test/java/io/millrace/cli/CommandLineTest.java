@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,35 @@ class CommandLineTest {
         assertThat(Invocation.of("demo", "--csv", file("none.csv", "x,city").toString())
                         .err())
                 .contains("it needs examples");
+    }
+
+    @Test
+    void shouldRefuseColumnsOfLabelsThatDoNotFitTheModelBeforeAnythingIsSent() throws IOException {
+        String csv = file("fruit.csv", "x,red,round", "1,1,0").toString();
+        String config = DEFAULTS.toString();
+        String[] multilabel = {
+            "produce", "-c", config, "--csv", csv, "--set=model.task=multilabel", "--set=model.classes=red,round"
+        };
+        assertRefused("The label is in 1 column(s), round, but model.classes names 2", multilabel);
+        assertRefused("name them in that order", with(multilabel, "--label", "round,red"));
+        String[] targets = {"produce", "-c", config, "--csv", csv, "--set=model.task=regression", "--set=model.classes="
+        };
+        assertRefused("but model.targets is 3", with(targets, "--label=red,round", "--set=model.targets=3"));
+        assertRefused("a classification has one", "produce", "-c", config, "--csv", csv, "--label", "red,round");
+        assertRefused("add --task multilabel", "demo", "--csv", csv, "--label", "red,round");
+        String comma = file("comma.csv", "x,\"red, green\"", "1,1").toString();
+        assertRefused("nor contain a comma", "demo", "--csv", comma, "--task", "multilabel");
+    }
+
+    private static void assertRefused(String why, String... arguments) {
+        Invocation refused = Invocation.of(arguments);
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err().lines()).hasSize(1).first().asString().contains(why);
+        assertThat(refused.out()).isEmpty();
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -36,8 +36,33 @@ class CsvTableTest {
     @Test
     void shouldNotTakeAByteOrderMarkForAPartOfTheFirstName() throws IOException {
         LabelledRow row = read(file("\uFEFFclass,x\nyes,2\n"), "class").get(0);
-        assertThat(row.label()).isEqualTo("yes");
+        assertThat(row.labels()).containsExactly("yes");
         assertThat(row.features()).containsExactly(2);
+    }
+
+    @Test
+    void severalColumnsOfLabelsShouldComeInTheOrderAskedFor() throws IOException {
+        Path csv = file("red,x,round,y\n1,5,0,6\n0,7\n");
+        List<LabelledRow> rows = read(csv, "round, red");
+        assertThat(rows.get(0).labels()).containsExactly("0", "1");
+        assertThat(rows.get(0).features()).containsExactly(5, 6);
+        assertThat(rows.get(0).example(Labelling.TARGETS).getLabel()).isEqualTo(List.of(0f, 1f));
+        assertThat(rows.get(1).features()).containsExactly(7);
+        assertThat(rows.get(1).example(Labelling.TARGETS).getLabel()).isEqualTo(List.of(Float.NaN, 0f));
+    }
+
+    @Test
+    void aCommaShouldBelongToAColumnsNameIfThereIsSuchAColumn() throws IOException {
+        Path csv = file("\"a,b\",a,b\n1,2,3\n");
+        assertThat(read(csv, "a,b").get(0).labels()).containsExactly("1");
+    }
+
+    @Test
+    void shouldRefuseLabelsThatLeaveNoFeaturesOrComeTwice() throws IOException {
+        Path csv = file("a,b\n1,2\n");
+        assertThatThrownBy(() -> read(csv, "a,b")).hasMessageContaining("it needs features and a label");
+        assertThatThrownBy(() -> read(csv, "a,a")).hasMessage("--label a,a names a column twice.");
+        assertThatThrownBy(() -> read(csv, "a,c")).hasMessageContaining("has no column \"c\"");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,36 @@ class DemoCommandTest {
     }
 
     @Test
+    void shouldLearnSeveralLabelsAndSeveralTargets() throws Exception {
+        Random random = new Random(3);
+        List<String> lines = new ArrayList<>(List.of("a,high,b,low"));
+        for (int i = 0; i < 1280; i++) {
+            float a = random.nextFloat();
+            float b = random.nextFloat();
+            lines.add(a + "," + (a > 0.5 ? 1 : 0) + "," + b + "," + (b < 0.5 ? 1 : 0));
+        }
+        lines.set(100, "0.5,2,0.5,0");
+        lines.set(200, "0.5,1,0.5");
+        String csv = Files.write(directory.resolve("labels.csv"), lines).toString();
+        for (String task : List.of("multilabel", "regression")) {
+            Invocation demo = demo(
+                    task + ".json",
+                    "--csv=" + csv,
+                    "--label=high,low",
+                    "--task=" + task,
+                    "--requests=0",
+                    "--set=batch.size=1");
+            assertThat(demo.exitCode()).as(demo.err()).isZero();
+        }
+        assertThat(report("multilabel.json").get("deadLetters").asLong()).isEqualTo(2); // 2 is neither 0 nor 1
+        assertThat(report("multilabel.json").get("examples").asLong()).isEqualTo(1278);
+        assertThat(report("multilabel.json").get("prequentialAccuracy").asDouble())
+                .isGreaterThan(0.7);
+        assertThat(report("regression.json").get("deadLetters").asLong()).isEqualTo(1);
+        assertThat(report("regression.json").get("mae").asDouble()).isLessThan(0.4);
+    }
+
+    @Test
     void shouldNotInventWhatNoSnapshotTells() throws Exception {
         String[] options = {"--examples", "3000", "--requests", "0", "--set", "snapshot.min.examples=100000"};
         Invocation none = demo("none.json", with(options, "--set", "validation.report.examples=1100"));
@@ -142,13 +173,19 @@ class DemoCommandTest {
     void shouldTellInALineThatAPortOrTheDirectoryIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             String port = String.valueOf(taken.getLocalPort());
-            assertFailsInALine(Invocation.of("demo", "--port", port), "broker cannot start: port " + port);
             assertFailsInALine(
-                    Invocation.of("demo", "--registry-port", port), "schema registry cannot start: port " + port);
+                    Invocation.of("demo", "--port", port), "broker cannot start: port " + port, "any free one.");
+            assertFailsInALine(
+                    Invocation.of("demo", "--registry-port", port),
+                    "schema registry cannot start: port " + port,
+                    "any free one.");
         }
         Path held = directory.resolve("held");
         try (LocalBroker other = LocalBroker.start(held.resolve("broker"), 0, Map.of())) {
-            assertFailsInALine(Invocation.of("demo", "--dir", held.toString()), "another local broker runs on ");
+            assertFailsInALine(
+                    Invocation.of("demo", "--dir", held.toString()),
+                    "another local broker runs on ",
+                    "choose another directory.");
         }
         Path file = Files.createFile(directory.resolve("file"));
         Invocation demo = Invocation.of("demo", "--dir", file.toString());
@@ -156,9 +193,14 @@ class DemoCommandTest {
         assertThat(demo.err().lines()).hasSize(1).first().asString().contains("--dir " + file + " is no directory");
     }
 
-    private static void assertFailsInALine(Invocation demo, String why) {
+    private static void assertFailsInALine(Invocation demo, String why, String advice) {
         assertThat(demo.exitCode()).isEqualTo(1);
-        assertThat(demo.err().lines()).hasSize(1).first().asString().contains(why);
+        assertThat(demo.err().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(why)
+                .endsWith(advice);
     }
 
     private Invocation demo(String report, String... options) {
