@@ -5,14 +5,12 @@ import io.millrace.avro.Features;
 import io.millrace.avro.FloatVector;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
-import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.BadInputException;
 import io.millrace.learner.Decision;
 import io.millrace.learner.Model;
 import io.millrace.learner.Task;
 import java.util.List;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -59,17 +57,12 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
 
     private Prediction answer(FixedKeyRecord<byte[], byte[]> record) {
         try {
-            if (record.value() == null) {
-                throw new BadInputException("the record has no value");
-            }
             Features request = deserializer.deserialize(record.headers(), record.value());
             float[] features = FloatVector.arrayOf(request.getFeatures());
             return replicas.isEmpty()
                     ? unanswered(PredictionStatus.NO_MODEL, "no snapshot of the model has arrived yet")
                     : prediction(replicas.predict(features));
-        } catch (RegistryUnavailableException e) {
-            throw e; // says nothing about the request: the task stops here and takes it up again
-        } catch (BadInputException | SerializationException e) {
+        } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
         }

@@ -4,8 +4,8 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
+import io.millrace.learner.BadInputException;
 import java.time.Duration;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -61,7 +61,7 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
             } else {
                 liveModel.add(values.deserialize(NONE, valueBytes));
             }
-        } catch (SerializationException | IllegalStateException | IllegalArgumentException e) {
+        } catch (BadInputException | IllegalStateException | IllegalArgumentException e) {
             LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
         }
     }

@@ -3,7 +3,6 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
-import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.BadInputException;
@@ -12,7 +11,6 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Report;
 import java.util.List;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -67,9 +65,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         current = record;
         try {
             learn(record);
-        } catch (RegistryUnavailableException e) {
-            throw e; // says nothing about the record: the task stops here and takes it up again
-        } catch (BadInputException | SerializationException e) {
+        } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
             return;
         }
@@ -80,16 +76,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     }
 
     private void learn(FixedKeyRecord<RecordKey, byte[]> record) {
-        Example example = decode(record);
+        Example example = deserializer.deserialize(record.headers(), record.value());
         encode(example.getLabel());
         learner.learn(FloatVector.arrayOf(example.getFeatures()), target, example.getWeight(), record.timestamp());
-    }
-
-    private Example decode(FixedKeyRecord<RecordKey, byte[]> record) {
-        if (record.value() == null) {
-            throw new BadInputException("the record has no value");
-        }
-        return deserializer.deserialize(record.headers(), record.value());
     }
 
     @SuppressWarnings("unchecked") // the branches of the schema's union
