@@ -5,7 +5,7 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -119,17 +122,28 @@ public final class ClusterCheck {
 
     private void create(Admin admin, List<String> missing)
             throws InterruptedException, ExecutionException, TimeoutException {
-        List<NewTopic> topics = new ArrayList<>();
-        missing.forEach(name -> topics.add(newTopic(name)));
-        for (var created : admin.createTopics(topics).values().entrySet()) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<NewTopic> topics = missing.stream().map(this::newTopic).toList();
+        CreateTopicsResult created = admin.createTopics(topics);
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (NewTopic topic : topics) {
             try {
-                created.getValue().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                created.values().get(topic.name()).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                    partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+                }
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
                     throw e;
                 }
             }
         }
+        // Only their leaders can answer this. A producer that is quicker than a leader may see its second batch taken
+        // and its
+        // first one refused for ever.
+        admin.listOffsets(partitions).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** By age, the newest weights would be deleted when training pauses. */

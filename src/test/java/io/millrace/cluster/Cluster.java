@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -91,9 +92,16 @@ public final class Cluster implements AutoCloseable {
                 new ByteArraySerializer(),
                 serdes.valueSerde(Example.class).serializer())) {
             int partitions = producer.partitionsFor(config.topics().examples()).size();
+            AtomicReference<Exception> failure = new AtomicReference<>();
             for (int i = from; i < to; i++) {
-                producer.send(new ProducerRecord<>(
-                        config.topics().examples(), i % partitions, 1_000_000L + i, null, example(i)));
+                producer.send(
+                        new ProducerRecord<>(
+                                config.topics().examples(), i % partitions, 1_000_000L + i, null, example(i)),
+                        (metadata, fault) -> failure.compareAndSet(null, fault));
+            }
+            producer.flush();
+            if (failure.get() != null) {
+                throw new AssertionError("the broker did not take an example", failure.get());
             }
         }
     }

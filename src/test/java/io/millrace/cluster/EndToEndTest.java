@@ -13,10 +13,12 @@ import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.ParameterDigest;
+import io.millrace.local.LocalRegistry;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.LearnerSpecs;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.StoredSnapshot;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,6 +195,34 @@ class EndToEndTest {
                     .isEqualTo("from 1048400 bytes".getBytes(StandardCharsets.UTF_8));
             assertThat(letters.get(3).key()).hasSize(100_000);
             assertThat(letters.get(1).value()).isEqualTo(new byte[] {0, 0, 0, 3, 7, 1});
+        }
+    }
+
+    @Test
+    void shouldWaitForARegistryThatIsAwayAndLoseNothing() throws Exception {
+        Path schemas = directory.resolve("schemas.json");
+        LocalRegistry before = LocalRegistry.start(0, schemas);
+        int port = URI.create(before.url()).getPort();
+        MillraceConfig config =
+                MillraceConfig.of(cluster.settings("patient", "schema.registry.url", before.url(), "batch.size", "10"));
+        try (AvroSerdes producing = new AvroSerdes(config.registry());
+                AvroSerdes learning = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(producing);
+            cluster.sendExamples(config, producing, 0, 100);
+            before.close();
+            try (KafkaStreams training = MillraceStreams.training(config, learning)) {
+                training.start();
+                Cluster.await("the task to start", () -> training.state() == KafkaStreams.State.RUNNING);
+                Thread.sleep(1000); // the first record cannot be decoded yet
+                try (LocalRegistry after = LocalRegistry.start(port, schemas)) {
+                    cluster.awaitCommitted(config, 100);
+                    assertThat(after.url()).isEqualTo(config.schemaRegistryUrl());
+                    assertThat(cluster.newest(config, producing).get(0).head().getSha256())
+                            .isEqualTo(expectedSha256(config, 100, 0, 1));
+                    assertThat(cluster.read(config, config.topics().deadLetters(), new ByteArrayDeserializer()))
+                            .isEmpty();
+                }
+            }
         }
     }
 }
