@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
@@ -24,10 +25,12 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Looks whether the cluster is ready before an application starts, and creates the topics that are missing. */
 public final class ClusterCheck {
     private static final long TIMEOUT_SECONDS = 15;
+    private static final long LEADER_RETRY_MS = 50;
     /** Snapshots and reports must keep the order in which they were written. */
     private static final int ORDERED = 1;
 
@@ -140,10 +143,30 @@ public final class ClusterCheck {
                 }
             }
         }
-        // Only their leaders can answer this. A producer that is quicker than a leader may see its second batch taken
-        // and its
-        // first one refused for ever.
-        admin.listOffsets(partitions).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        awaitLeaders(admin, partitions);
+    }
+
+    /**
+     * A producer that is quicker than a new partition's leader may see its second batch taken and its first one refused for ever. Only
+     * leaders can answer for offsets; that a broker has not heard of the topic yet is a matter of milliseconds.
+     */
+    private static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> topics =
+                partitions.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (true) {
+            try {
+                admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                admin.listOffsets(partitions).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(LEADER_RETRY_MS);
+            }
+        }
     }
 
     /** By age, the newest weights would be deleted when training pauses. */
