@@ -16,6 +16,9 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param hidden units of the hidden layers
  * @param activations activation of each hidden layer
  * @param slope leaky_relu's slope
+ * @param concatenated what enters a layer, by layer from 1, the output being the last; others are fed by the layer before
+ * @param residuals what is added in a layer, by layer
+ * @param shared whose weights a layer uses, one name, by layer
  * @param batchNorm whether hidden layers are batch-normalised
  * @param batchNormMomentum weight of a new mini-batch in the running averages
  * @param batchNormDelta stabiliser of the divisor
@@ -50,6 +53,9 @@ public record LearnerSettings(
         List<Integer> hidden,
         List<String> activations,
         double slope,
+        Map<Integer, List<String>> concatenated,
+        Map<Integer, List<String>> residuals,
+        Map<Integer, List<String>> shared,
         boolean batchNorm,
         double batchNormMomentum,
         double batchNormDelta,
@@ -94,6 +100,9 @@ public record LearnerSettings(
                         ? Collections.nCopies(hidden.size(), activations.get(0))
                         : List.copyOf(activations),
                 values.getDouble(ModelSettings.MODEL_ACTIVATION_SLOPE),
+                Connections.of(values.getList(ModelSettings.MODEL_CONCATENATE), hidden.size()),
+                Connections.of(values.getList(ModelSettings.MODEL_RESIDUAL), hidden.size()),
+                Connections.of(values.getList(ModelSettings.MODEL_SHARE), hidden.size()),
                 values.getBoolean(ModelSettings.BATCH_NORM),
                 values.getDouble(ModelSettings.BATCH_NORM_OPTIONS + "momentum"),
                 values.getDouble(ModelSettings.BATCH_NORM_OPTIONS + "delta"),

@@ -84,7 +84,8 @@ public record LearnerSpec(
                         .append(layer.units())
                         .append(':')
                         .append(layer.activation().name())
-                        .append(layer.normalized() ? ":batch_norm" : ""));
+                        .append(layer.normalized() ? ":batch_norm" : "")
+                        .append(layer.wiring()));
         return text.append(' ')
                 .append(architecture.loss().name())
                 .append(' ')
