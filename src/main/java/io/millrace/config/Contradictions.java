@@ -46,6 +46,7 @@ final class Contradictions {
         contradictions.checkActivations(config.learner());
         contradictions.checkBatchNorm(config.learner());
         contradictions.checkDropout(config.learner());
+        contradictions.checkEarlyStopping(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
         return contradictions.problems;
@@ -130,6 +131,14 @@ final class Contradictions {
         if (learner.dropoutHidden() > 0 && learner.hidden().isEmpty()) {
             problems.add(
                     LearningSettings.DROPOUT_HIDDEN + " leaves hidden units out, and " + MODEL_HIDDEN + " is empty.");
+        }
+    }
+
+    private void checkEarlyStopping(LearnerSettings learner) {
+        String minGain = Settings.EARLY_STOPPING_MIN_GAIN;
+        if (learner.patience() == 0 && config.values().originals().containsKey(minGain)) {
+            problems.add(minGain + " is set, but " + Settings.EARLY_STOPPING_PATIENCE
+                    + " is 0, which is no early stopping: remove it, or set a patience, of 5 reports say.");
         }
     }
 

@@ -25,7 +25,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param batchNormUnbiased whether variances enter the running averages unbiased
  * @param loss loss, resolved
  * @param initializer initializer, resolved
- * @param seed seed of the initial weights
+ * @param seed seed of the initial weights, of dropout, and of what is held out
  * @param optimizer name of the optimizer
  * @param learningRate learning rate
  * @param optimizerOptions options of the optimizer, by their names without dots
@@ -44,6 +44,9 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param standardizeRate least weight of a new example in mean and variance
  * @param reportExamples examples between two reports
  * @param fading weight of the past in faded means
+ * @param holdoutFraction share of the examples that is held out
+ * @param patience reports without gain that early stopping bears, 0 for no early stopping
+ * @param minGain by how much a validation loss must be below the best to be a gain
  */
 public record LearnerSettings(
         String task,
@@ -80,7 +83,10 @@ public record LearnerSettings(
         boolean standardizeTargets,
         double standardizeRate,
         int reportExamples,
-        double fading) {
+        double fading,
+        double holdoutFraction,
+        int patience,
+        double minGain) {
 
     private static final List<String> RECTIFIERS = List.of("relu", "leaky_relu");
 
@@ -129,7 +135,10 @@ public record LearnerSettings(
                 values.getBoolean(Settings.STANDARDIZE_TARGETS) && task.equals("regression"),
                 values.getDouble(Settings.STANDARDIZE_RATE),
                 values.getInt(Settings.VALIDATION_REPORT_EXAMPLES),
-                values.getDouble(Settings.VALIDATION_FADING));
+                values.getDouble(Settings.VALIDATION_FADING),
+                values.getDouble(Settings.VALIDATION_HOLDOUT_FRACTION),
+                values.getInt(Settings.EARLY_STOPPING_PATIENCE),
+                values.getDouble(Settings.EARLY_STOPPING_MIN_GAIN));
     }
 
     private static String defaultLoss(String task) {

@@ -165,6 +165,7 @@ final class ModelSettings {
                 1L,
                 null,
                 LOW,
-                "Seed of the initial weights. The same seed gives the same weights on every machine.");
+                "Seed of the initial weights, of what dropout drops, and of what is held out. The same seed gives the same weights on every"
+                        + " machine.");
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.config.LearnerSettings;
 import io.millrace.learner.Descent;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Task;
+import io.millrace.learner.Validation;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
 import io.millrace.nn.BatchNorm;
@@ -48,8 +49,12 @@ public final class LearnerSpecs {
                 settings.standardizeFeatures(),
                 settings.standardizeTargets(),
                 settings.standardizeRate(),
-                settings.reportExamples(),
-                settings.fading());
+                new Validation(
+                        settings.reportExamples(),
+                        settings.fading(),
+                        settings.holdoutFraction(),
+                        settings.patience(),
+                        settings.minGain()));
     }
 
     private static Architecture architecture(LearnerSettings settings, int outputs, Loss loss) {
