@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  *
  * <p>Examples gather in an open mini-batch; when it closes they are predicted, judged, and learned by one optimizer step.
  * Weights and target statistics change at no other moment, so that they are the ones that would have predicted it on arrival;
- * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
+ * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is
+ * a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
  * An example allocates nothing; a report does.
  *
  * <p>Examples that are held out ({@link #evaluate}, chosen by {@link Holdout}) are judged alone: weights, statistics, mini-batches and
@@ -242,7 +243,8 @@ public final class Learner {
     }
 
     /**
-     * Continues where the learner that wrote this state was. Holdout and early stopping may have been switched on or off since. A learner that has refused a state is of no use any more.
+     * Continues where the learner that wrote this state was. Holdout and early stopping may have been switched on or off since. A
+     * learner that has refused a state is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
      */

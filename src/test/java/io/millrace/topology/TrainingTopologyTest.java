@@ -10,10 +10,14 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.learner.Holdout;
+import io.millrace.learner.Learner;
+import io.millrace.learner.ParameterDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -124,6 +128,110 @@ class TrainingTopologyTest {
         assertThat(report.getLastTimestamp()).isEqualTo(1_023);
         assertThat(report.getMetrics()).containsOnlyKeys("accuracy", "logLoss");
         assertThat(report.getGradientNorm()).isPositive();
+    }
+
+    /** Learns what {@link #sendExamples} would send, without those held out. */
+    private void learnWithoutKafka(Learner learner, Holdout holdout, int count) {
+        for (int offset = 0; offset < count; offset++) {
+            float[] features = {random.nextFloat() * 2 - 1, random.nextFloat() * 2 - 1};
+            if (!holdout.holds(offset)) {
+                learner.learn(features, new float[] {features[0] + features[1] > 0 ? 1 : 0}, 1, 1_000 + offset);
+            }
+        }
+    }
+
+    @Test
+    void shouldLearnAllButTheExamplesHeldOutAndReportOnThese() {
+        start("validation.holdout.fraction", "0.3", "model.seed", "5");
+        sendExamples(200);
+        List<ValidationLoss> reports = losses.readValuesToList();
+        List<ModelSnapshot> published = snapshots.readValuesToList();
+        random.setSeed(1);
+        Learner expected =
+                new Learner(LearnerSpecs.of(TestConfigs.with("model.seed", "5").learner()), report -> {});
+        Holdout holdout = new Holdout(0.3, 5, 0);
+        learnWithoutKafka(expected, holdout, 200);
+
+        ModelSnapshot last = published.stream()
+                .filter(chunk -> chunk != null)
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertThat(last.getVersion()).isEqualTo(expected.version()).isBetween(100L, 180L);
+        assertThat(last.getSha256())
+                .isEqualTo(ParameterDigest.sha256(expected.model().parameters()));
+        ValidationLoss report = reports.get(reports.size() - 1);
+        assertThat(report.getExamples()).isEqualTo(expected.version() / 12 * 12);
+        long until = report.getLastTimestamp() - 1_000; // offset of the last example learned
+        assertThat(reports.stream()
+                        .mapToLong(ValidationLoss::getHoldoutExamples)
+                        .sum())
+                .isEqualTo(LongStream.range(0, until).filter(holdout::holds).count());
+        assertThat(report.getReportExamples()).isEqualTo(12);
+        assertThat(report.getHoldoutExamples()).isPositive();
+        assertThat(report.getHoldoutLoss()).isPositive();
+        assertThat(report.getHoldoutMetrics()).containsOnlyKeys("accuracy", "logLoss");
+        assertThat(report.getBestVersion()).isNull();
+    }
+
+    @Test
+    void shouldHoldOutTheFirstRecordsOfAStream() {
+        start("validation.holdout.fraction", "0.99");
+        assertThat(LongStream.range(0, 20).allMatch(new Holdout(0.99, 1, 0)::holds))
+                .isTrue();
+        sendExamples(20);
+        assertThat(snapshots.isEmpty()).isTrue();
+        assertThat(losses.isEmpty()).isTrue();
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldPublishTheBestWeightsOnceEach() {
+        start("early.stopping.patience", "4", "early.stopping.min.gain", "0.01", "snapshot.history", "1000");
+        sendExamples(600);
+        List<ValidationLoss> reports = losses.readValuesToList();
+        List<Long> versions = snapshots.readValuesToList().stream()
+                .map(ModelSnapshot::getVersion)
+                .toList();
+
+        assertThat(versions).startsWith(4L, 8L, 12L); // nothing is judged before the first report
+        assertThat(versions.subList(2, versions.size()))
+                .isEqualTo(reports.stream()
+                        .map(ValidationLoss::getBestVersion)
+                        .distinct()
+                        .toList())
+                .doesNotHaveDuplicates()
+                .isSorted()
+                .hasSizeLessThan(reports.size());
+        assertThat(reports).anyMatch(ValidationLoss::getPatienceEnded);
+        assertThat(reports)
+                .extracting(ValidationLoss::getReportsWithoutGain)
+                .contains(0, 1, 2, 3)
+                .doesNotContain(4);
+        assertThat(reports).allMatch(report -> report.getHoldoutLoss() == null && report.getHoldoutExamples() == 0);
+        for (ValidationLoss report : reports) {
+            if (report.getReportsWithoutGain() == 0) {
+                assertThat(report.getBestLoss()).isEqualTo(report.getLoss());
+                assertThat(report.getBestVersion()).isEqualTo(report.getExamples());
+            } else {
+                assertThat(report.getBestVersion()).isLessThan(report.getExamples());
+            }
+        }
+    }
+
+    @Test
+    void shouldPublishTheBestWeightsEvenWhenTheyCameBeforeEnoughExamples() {
+        start("early.stopping.patience", "50", "snapshot.min.examples", "100", "snapshot.history", "1000");
+        sendExamples(600);
+        List<Long> best = losses.readValuesToList().stream()
+                .map(ValidationLoss::getBestVersion)
+                .toList();
+        List<Long> versions = snapshots.readValuesToList().stream()
+                .map(ModelSnapshot::getVersion)
+                .toList();
+        assertThat(versions).isSorted().doesNotHaveDuplicates();
+        assertThat(best).containsAll(versions);
+        long last = versions.get(versions.size() - 1);
+        assertThat(last == best.get(best.size() - 1) || last > 500).isTrue();
     }
 
     @Test
