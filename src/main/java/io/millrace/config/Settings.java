@@ -122,6 +122,7 @@ final class Settings {
 
         ModelSettings.define(DEFINED);
         LearningSettings.define(DEFINED);
+        GuardSettings.define(DEFINED);
 
         DEFINED.group("Preprocessing");
         DEFINED.define(

@@ -2,6 +2,7 @@ package io.millrace.learner;
 
 import io.millrace.nn.Architecture;
 import io.millrace.nn.Network;
+import io.millrace.nn.StepOutcome;
 import io.millrace.nn.Trainer;
 import io.millrace.nn.kernels.KernelsProvider;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ public final class Learner {
 
     private final LearnerSpec spec;
     private final Consumer<Report> reports;
+    private final Consumer<RefusedBatch> refusals;
     private final Labels labels;
     private final Network network;
     private final Trainer trainer;
@@ -34,19 +36,29 @@ public final class Learner {
     private final Evaluation evaluation;
     private final HeldOut heldOut; // null: nothing is held out
     private final BestWeights best; // null: the current weights are the ones to be served
+    private final Guard guard;
+    private final Outliers outliers;
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
     private long learned;
+    private long nextPosition;
+
+    /** A learner that has seen nothing, and tells nobody what it refuses. */
+    public Learner(LearnerSpec spec, Consumer<Report> reports) {
+        this(spec, reports, refused -> {});
+    }
 
     /**
      * A learner that has seen nothing.
      *
      * @param spec what it is made of
      * @param reports receives a report with the first step that brings {@link Validation#reportExamples} examples
+     * @param refusals receives each mini-batch that was not learned
      */
-    public Learner(LearnerSpec spec, Consumer<Report> reports) {
+    public Learner(LearnerSpec spec, Consumer<Report> reports, Consumer<RefusedBatch> refusals) {
         this.spec = spec;
         this.reports = reports;
+        this.refusals = refusals;
         Architecture architecture = spec.architecture();
         labels = new Labels(spec.task(), spec.classes());
         network = new Network(architecture, KernelsProvider.kernels());
@@ -64,6 +76,9 @@ public final class Learner {
         evaluation = new Evaluation(judge, spec.validation().fading());
         heldOut = spec.validation().holdsOut() ? newHeldOut() : null;
         best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
+        guard = new Guard(spec, network);
+        guard.start(trainer, preprocessing, evaluation.total(), 0);
+        outliers = new Outliers(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
     }
@@ -81,17 +96,23 @@ public final class Learner {
      * @param target as {@link Labels} encodes it, [{@link LearnerSpec#targetWidth}]; copied
      * @param weight scales the example's share of the gradient; 0 to 1,000,000
      * @param timestamp event time, ms, not negative
-     * @throws BadInputException when the example does not fit; nothing has changed then
+     * @param position place of the example in its stream: the offset of its record
+     * @throws BadInputException when the example does not fit; no weights have changed then
      */
-    public void learn(float[] features, float[] target, float weight, long timestamp) {
-        check(features, target, weight, timestamp);
+    public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
+        check(features, target, weight, timestamp, true);
         if (batch.closesBefore(timestamp)) {
-            step();
+            close();
         }
-        batch.add(features, target, weight, timestamp);
+        batch.add(features, target, weight, timestamp, position);
         if (batch.full()) {
-            step();
+            close();
         }
+    }
+
+    /** {@link #learn(float[], float[], float, long, long)} of the example at the next position. */
+    public void learn(float[] features, float[] target, float weight, long timestamp) {
+        learn(features, target, weight, timestamp, nextPosition + batch.rows());
     }
 
     /**
@@ -107,33 +128,62 @@ public final class Learner {
         if (heldOut == null) {
             throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
         }
-        check(features, target, weight, timestamp);
+        check(features, target, weight, timestamp, false);
         heldOut.evaluate(features, target, trainer, preprocessing);
     }
 
-    private void check(float[] features, float[] target, float weight, long timestamp) {
-        FeatureCheck.check(features, spec.architecture().inputs());
-        labels.check(target, spec.targetWidth());
+    /** Refuses what is no example for this learner; {@code learning} ones are measured against those before them, and count for those after. */
+    private void check(float[] features, float[] target, float weight, long timestamp, boolean learning) {
+        float feature = FeatureCheck.check(features, spec.architecture().inputs());
+        float largest = labels.check(target, spec.targetWidth());
         if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
             throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
         }
         if (timestamp < 0) {
             throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
         }
+        if (learning) {
+            outliers.take(feature, largest);
+        } else {
+            outliers.check(feature, largest);
+        }
     }
 
-    private void step() {
+    private void close() {
         int rows = batch.rows();
         boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
         preprocessing.scale(batch);
-        float learningRate = spec.descent().schedule().learningRate(trainer.steps());
-        trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
+        float learningRate = (float) (spec.descent().schedule().learningRate(trainer.steps()) * guard.rate());
+        trainer.lossLimit(guard.lossLimit());
+        StepOutcome outcome =
+                trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
+        nextPosition = batch.positions[rows - 1] + 1;
+        if (outcome == StepOutcome.TAKEN) {
+            learned(rows, learningRate, reporting);
+        } else {
+            refuse(outcome, learningRate);
+        }
+        batch.clear();
+    }
+
+    private void learned(int rows, float learningRate, boolean reporting) {
         judge(rows);
+        guard.learned(trainer.meanLoss());
         preprocessing.refresh();
         learned += rows;
-        batch.clear();
         if (reporting) {
             report(learningRate);
+        }
+    }
+
+    /** Passes the mini-batch on as it came, and goes on as if it had not come. */
+    private void refuse(StepOutcome outcome, float learningRate) {
+        preprocessing.undo(batch);
+        refusals.accept(batch.refused(outcome.cause()));
+        Long returnedTo = guard.refused(batch.rows(), trainer);
+        if (returnedTo != null) {
+            long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
+            reports.accept(report(learningRate, null, null, new Report.Refused(refused, returnedTo)));
         }
     }
 
@@ -142,8 +192,20 @@ public final class Learner {
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
         Report.Best served =
                 best == null ? null : best.judge(validation, trainer, preprocessing, evaluation.total(), learned);
-        reports.accept(evaluation.report(
-                trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm(), alone, served));
+        long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
+        reports.accept(report(learningRate, alone, served, new Report.Refused(refused, null)));
+    }
+
+    private Report report(float learningRate, Score heldOut, Report.Best served, Report.Refused refused) {
+        return evaluation.report(
+                trainer.steps(),
+                learned,
+                decimal(learningRate),
+                trainer.gradientNorm(),
+                heldOut,
+                served,
+                refused,
+                batch.streamTime());
     }
 
     /** The number that people write: 0.002, and not 0.0020000000949949026. */
@@ -164,6 +226,14 @@ public final class Learner {
     /** @return examples learned: the version of the weights. Those in the open mini-batch do not count yet */
     public long version() {
         return learned;
+    }
+
+    /**
+     * @return the position after the last example of the last mini-batch that was closed, be it learned or refused: together with the
+     *     specification it determines the weights
+     */
+    public long nextPosition() {
+        return nextPosition;
     }
 
     /** @return examples that wait in the open mini-batch */
@@ -229,16 +299,22 @@ public final class Learner {
     public void save(StateWriter out) {
         SavedParts.of(spec).save(spec, out);
         out.putLong(learned);
+        out.putLong(nextPosition);
         out.putLong(trainer.steps());
         batch.saveClock(out);
         evaluation.save(out);
         preprocessing.save(out);
         new TrainerState(network, trainer).save(out);
+        guard.save(out);
+        outliers.save(out);
         if (heldOut != null) {
             heldOut.save(out);
         }
         if (best != null) {
             best.save(out);
+        }
+        if (guard.good() != null) {
+            guard.good().save(out);
         }
     }
 
@@ -251,16 +327,26 @@ public final class Learner {
     public void restore(StateReader in) {
         SavedParts parts = SavedParts.restore(spec, in);
         learned = in.getCount();
+        nextPosition = in.getCount();
         trainer.steps(in.getCount());
         batch.restoreClock(in);
         evaluation.restore(in);
         preprocessing.restore(in);
         new TrainerState(network, trainer).restore(in);
+        guard.restore(in);
+        outliers.restore(in);
         if (parts.heldOut()) { // read even where it is not wanted any more: more may follow
             (heldOut == null ? newHeldOut() : heldOut).restore(in);
         }
         if (parts.best()) {
             (best == null ? new BestWeights(spec, network) : best).restore(in);
+        }
+        if (guard.good() != null) {
+            if (parts.good()) {
+                guard.good().restore(in);
+            } else {
+                guard.start(trainer, preprocessing, evaluation.total(), learned);
+            }
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples

@@ -6,17 +6,22 @@ package io.millrace.learner;
  *
  * @param heldOut whether it has {@link HeldOut}
  * @param best whether it has {@link EarlyStopping} and the best {@link Weights}
+ * @param good whether it has the last good {@link Weights} of {@link Guard}
  */
-record SavedParts(boolean heldOut, boolean best) {
+record SavedParts(boolean heldOut, boolean best, boolean good) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
+    private static final String GOOD = " +good";
 
     static SavedParts of(LearnerSpec spec) {
-        return new SavedParts(spec.validation().holdsOut(), spec.validation().stopsEarly());
+        return new SavedParts(
+                spec.validation().holdsOut(),
+                spec.validation().stopsEarly(),
+                spec.guard().maxConsecutive() > 0);
     }
 
     void save(LearnerSpec spec, StateWriter out) {
-        out.putText(spec.fingerprint() + (heldOut ? HELD_OUT : "") + (best ? BEST : ""));
+        out.putText(spec.fingerprint() + (heldOut ? HELD_OUT : "") + (best ? BEST : "") + (good ? GOOD : ""));
     }
 
     /**
@@ -24,6 +29,8 @@ record SavedParts(boolean heldOut, boolean best) {
      */
     static SavedParts restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
+        boolean good = shape.endsWith(GOOD);
+        shape = good ? shape.substring(0, shape.length() - GOOD.length()) : shape;
         boolean best = shape.endsWith(BEST);
         shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
         boolean heldOut = shape.endsWith(HELD_OUT);
@@ -33,6 +40,6 @@ record SavedParts(boolean heldOut, boolean best) {
                     "the saved learner is [" + shape + "], the configured one is [" + spec.fingerprint()
                             + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
         }
-        return new SavedParts(heldOut, best);
+        return new SavedParts(heldOut, best, good);
     }
 }

@@ -69,7 +69,7 @@ final class NormalizedBatch {
             }
         }
         for (int j = 0; j < stride; j++) {
-            variances[j] = (float) (products[j] / rows);
+            variances[j] = (float) Math.min(products[j] / rows, Float.MAX_VALUE);
         }
     }
 
@@ -118,7 +118,8 @@ final class NormalizedBatch {
             float mean = state[meanOffset + j];
             float variance = state[varianceOffset + j];
             float newMean = (float) (mean + momentum * (means[j] - mean));
-            float newVariance = (float) (variance + momentum * (variances[j] * correction - variance));
+            double moved = variance + momentum * (variances[j] * correction - variance);
+            float newVariance = (float) Math.min(moved, Float.MAX_VALUE);
             // as moments: those of dead units never decay into the denormals
             state[meanOffset + j] = newMean + Optimizer.FLUSH - Optimizer.FLUSH;
             state[varianceOffset + j] = newVariance + Optimizer.FLUSH - Optimizer.FLUSH;

@@ -30,6 +30,8 @@ public final class Trainer {
     private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
     private long steps;
     private double gradientNorm = Double.NaN;
+    private double lossLimit = Double.POSITIVE_INFINITY;
+    private double meanLoss = Double.NaN;
 
     /**
      * A learner without penalties and clipping, with the dropout of seed 0; see
@@ -116,8 +118,8 @@ public final class Trainer {
 
     /**
      * Test, then train, on one mini-batch: losses and scores come from the parameters and the state as they are, and then one optimizer step
-     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws, all is
-     * as before.
+     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws or is refused, parameters,
+     * moments, state and counter are as before, and losses and scores may not be finite.
      *
      * @param inputs {@code [rows x inputs]}, row-major
      * @param targets {@code [rows x targetWidth]}
@@ -126,9 +128,10 @@ public final class Trainer {
      * @param losses {@code [rows]}, overwritten with the unweighted losses
      * @param scores {@code [rows x outputs]}, overwritten
      * @param wantGradientNorm whether to compute {@link #gradientNorm()}, which costs a pass over the gradient
+     * @return whether the step was taken, or why it was not
      * @throws IllegalArgumentException if an array is too short, there are too many rows or a target is none of the loss
      */
-    public void step(
+    public StepOutcome step(
             float[] inputs,
             float[] targets,
             float[] weights,
@@ -137,13 +140,50 @@ public final class Trainer {
             float[] losses,
             float[] scores,
             boolean wantGradientNorm) {
-        computeGradient(inputs, targets, weights, rows, losses, scores);
-        gradientNorm = wantGradientNorm || clipping.needsNorm() ? GradientNorm.of(gradient) : Double.NaN;
+        gradientNorm = Double.NaN;
+        if (steps % Magnitudes.LOOK_EVERY == 0
+                && !(workspace.kernels().largestMagnitude(parameters, parameters.length) <= Magnitudes.WEIGHT)) {
+            return StepOutcome.WEIGHTS_TOO_LARGE;
+        }
+        require("weights", weights, rows, 1);
+        evaluate(inputs, targets, rows, losses, scores);
+        meanLoss = mean(losses, rows);
+        if (!(meanLoss <= Double.MAX_VALUE)) {
+            return StepOutcome.LOSS_NOT_FINITE;
+        }
+        if (meanLoss > lossLimit) {
+            return StepOutcome.LOSS_TOO_LARGE;
+        }
+        if (!gradient(inputs, targets, weights, rows, scores)) {
+            return StepOutcome.GRADIENT_TOO_LARGE;
+        }
+        if (wantGradientNorm || clipping.needsNorm()) {
+            gradientNorm = GradientNorm.of(gradient);
+        }
         clipping.clip(gradient, gradientNorm);
         decayWeights(learningRate);
         optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
         trainingPass.updateState(state, rows);
         steps++;
+        return StepOutcome.TAKEN;
+    }
+
+    private static double mean(float[] losses, int rows) {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += losses[i];
+        }
+        return sum / rows;
+    }
+
+    /** Mean loss of the mini-batch above which a step is refused; infinite at first. */
+    public void lossLimit(double limit) {
+        lossLimit = limit;
+    }
+
+    /** Mean of the losses of the last {@link #step}. */
+    public double meanLoss() {
+        return meanLoss;
     }
 
     /**
@@ -154,9 +194,13 @@ public final class Trainer {
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
         require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
+        gradient(inputs, targets, weights, rows, scores);
+    }
+
+    /** @return whether it is small enough to be followed; else it is incomplete */
+    private boolean gradient(float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
         if (trainingScores == null) { // the pass of evaluation is that of training
-            backward(parameters, inputs, targets, weights, rows, scores);
-            return;
+            return backward(parameters, inputs, targets, weights, rows, scores);
         }
         float[] point = parameters;
         if (ahead != null) {
@@ -168,11 +212,12 @@ public final class Trainer {
             int outputs = architecture.outputs();
             loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);
         }
-        backward(point, inputs, targets, weights, rows, trainingScores);
+        return backward(point, inputs, targets, weights, rows, trainingScores);
     }
 
     /** The gradient of the objective at a point whose forward pass is in the workspace. */
-    private void backward(float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
+    private boolean backward(
+            float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
         int outputs = architecture.outputs();
         int width = architecture.targetWidth();
         float[] dz = backpropagation.logitsGradient();
@@ -180,7 +225,9 @@ public final class Trainer {
             float scale = weights[i] / rows;
             loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
         }
-        backpropagation.backward(point, inputs, rows, workspace, gradient);
+        if (!backpropagation.backward(point, inputs, rows, workspace, gradient)) {
+            return false;
+        }
         ParameterLayout layout = network.layout();
         for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
             for (int l = 0; l < layout.layers(); l++) {
@@ -189,6 +236,7 @@ public final class Trainer {
                 }
             }
         }
+        return true;
     }
 
     private void decayWeights(float learningRate) {

@@ -113,7 +113,8 @@ class HoldoutTest {
                 report.firstTimestamp(),
                 report.lastTimestamp(),
                 null,
-                report.best());
+                report.best(),
+                report.refused());
     }
 
     @ParameterizedTest

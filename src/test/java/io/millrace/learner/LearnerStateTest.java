@@ -16,12 +16,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a learner saves is all that it is. */
 class LearnerStateTest {
-    private static final List<String> OPTIMIZERS = List.of("sgd", "momentum", "rmsprop", "adam");
+    private static final List<String> OPTIMIZERS =
+            List.of("sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw");
 
     @Property(tries = 150)
     void shouldContinueBitByBitAfterRestoreAtAnyPoint(
             @ForAll Task task,
-            @ForAll @IntRange(min = 0, max = 3) int optimizer,
+            @ForAll @IntRange(min = 0, max = 7) int optimizer,
             @ForAll @IntRange(min = 1, max = 9) int batchSize,
             @ForAll boolean standardize,
             @ForAll boolean batchNorm,

@@ -32,6 +32,7 @@ final class Specs {
     private int reportExamples = 10;
     private double fading = 0.9;
     private double holdout;
+    private GuardLimits guard = new GuardLimits(10, 1e6, 1e6);
     private int patience;
     private double minGain;
     private BatchNorm batchNorm;
@@ -134,6 +135,11 @@ final class Specs {
         return this;
     }
 
+    Specs guard(GuardLimits limits) {
+        guard = limits;
+        return this;
+    }
+
     Specs earlyStopping(int reports, double gain) {
         patience = reports;
         minGain = gain;
@@ -173,7 +179,8 @@ final class Specs {
                 standardize,
                 standardizeTargets,
                 rate,
-                new Validation(reportExamples, fading, holdout, patience, minGain));
+                new Validation(reportExamples, fading, holdout, patience, minGain),
+                guard);
     }
 
     private static List<String> names(int count) {
