@@ -10,9 +10,22 @@ import org.junit.jupiter.api.Test;
 /** Reports on examples held out, taken together. */
 class HoldoutScoreTest {
     private static ValidationLoss report(long heldOut, Map<String, Double> metrics) {
-        return new ValidationLoss(
-                "m", 0, 1L, 10L, 10L, 0.5, Map.of(), 0.5, Map.of(), 0.1, 1.0, 0L, 1L, heldOut, 0.5, metrics, null, null,
-                0, false);
+        return ValidationLoss.newBuilder()
+                .setModel("m")
+                .setPartition(0)
+                .setStep(1)
+                .setExamples(10)
+                .setReportExamples(10)
+                .setLoss(0.5)
+                .setFadedLoss(0.5)
+                .setLearningRate(0.1)
+                .setGradientNorm(1)
+                .setFirstTimestamp(0)
+                .setLastTimestamp(1)
+                .setHoldoutExamples(heldOut)
+                .setHoldoutLoss(0.5)
+                .setHoldoutMetrics(metrics)
+                .build();
     }
 
     @Test
