@@ -48,6 +48,14 @@ final class Backpropagation {
     }
 
     /**
+     * The gradient of the last {@link #backward} by what the weights of layer {@code l} put out, {@code x W + b}, or {@code x W} with
+     * batch normalisation; {@code [maxRows x stride]}.
+     */
+    float[] delta(int l) {
+        return deltas[l];
+    }
+
+    /**
      * Computes the gradient by the parameters, after a forward pass with the same arguments. Allocates nothing.
      *
      * @param gradient {@code [parameterLength]}, overwritten
