@@ -1,5 +1,7 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Curvature;
+
 /**
  * Prequential (test-then-train) evaluation: collects how each example was predicted before it was learned (Dawid 1984;
  * Gama, Sebastiao, Rodrigues 2013, Machine Learning 90:317), over the running report, over the whole stream, and faded.
@@ -36,7 +38,14 @@ final class Evaluation {
     }
 
     /** Summarises the examples since the last report and starts the next one. */
-    Report report(long step, long examples, double learningRate, double gradientNorm, Score heldOut, Report.Best best) {
+    Report report(
+            long step,
+            long examples,
+            double learningRate,
+            double gradientNorm,
+            Curvature curvature,
+            Score heldOut,
+            Report.Best best) {
         Report result = new Report(
                 step,
                 examples,
@@ -47,6 +56,7 @@ final class Evaluation {
                 judge.metrics(faded),
                 learningRate,
                 gradientNorm,
+                curvature,
                 firstTimestamp,
                 lastTimestamp,
                 heldOut,

@@ -1,6 +1,7 @@
 package io.millrace.learner;
 
 import io.millrace.nn.Architecture;
+import io.millrace.nn.Curvature;
 import io.millrace.nn.Network;
 import io.millrace.nn.Trainer;
 import io.millrace.nn.kernels.KernelsProvider;
@@ -33,6 +34,7 @@ public final class Learner {
     private final Evaluation evaluation;
     private final HeldOut heldOut; // null: nothing is held out
     private final BestWeights best; // null: the current weights are the ones to be served
+    private final CurvatureReports curvatures; // null: no report carries the curvature
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
     private long learned;
@@ -63,6 +65,8 @@ public final class Learner {
         evaluation = new Evaluation(judge, spec.validation().fading());
         heldOut = spec.validation().holdsOut() ? newHeldOut() : null;
         best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
+        int every = spec.validation().curvatureEvery();
+        curvatures = every > 0 ? new CurvatureReports(every) : null;
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
     }
@@ -126,6 +130,9 @@ public final class Learner {
         boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
         preprocessing.scale(batch);
         float learningRate = spec.descent().schedule().learningRate(trainer.steps());
+        if (reporting && curvatures != null) {
+            curvatures.measure(trainer, batch, losses, scores);
+        }
         trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
         judge(rows);
         preprocessing.refresh();
@@ -141,8 +148,9 @@ public final class Learner {
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
         Report.Best served =
                 best == null ? null : best.judge(validation, trainer, preprocessing, evaluation.total(), learned);
+        Curvature curvature = curvatures == null ? null : curvatures.report();
         reports.accept(evaluation.report(
-                trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm(), alone, served));
+                trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm(), curvature, alone, served));
     }
 
     /** The number that people write: 0.002, and not 0.0020000000949949026. */
@@ -239,10 +247,13 @@ public final class Learner {
         if (best != null) {
             best.save(out);
         }
+        if (curvatures != null) {
+            curvatures.save(out);
+        }
     }
 
     /**
-     * Continues where the learner that wrote this state was. Holdout and early stopping may have been switched on or off since. A learner that has refused a state is of no use any more.
+     * Continues where the learner that wrote this state was. Holdout, early stopping and the curvature may have been switched on or off since. A learner that has refused a state is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
      */
@@ -259,6 +270,9 @@ public final class Learner {
         }
         if (parts.best()) {
             (best == null ? new BestWeights(spec, network) : best).restore(in);
+        }
+        if (parts.curvature()) {
+            (curvatures == null ? new CurvatureReports(1) : curvatures).restore(in);
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples

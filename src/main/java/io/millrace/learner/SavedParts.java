@@ -6,17 +6,20 @@ package io.millrace.learner;
  *
  * @param heldOut whether it has {@link HeldOut}
  * @param best whether it has {@link EarlyStopping} and the best {@link Weights}
+ * @param curvature whether it has {@link CurvatureReports}
  */
-record SavedParts(boolean heldOut, boolean best) {
+record SavedParts(boolean heldOut, boolean best, boolean curvature) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
+    private static final String CURVATURE = " +curvature";
 
     static SavedParts of(LearnerSpec spec) {
-        return new SavedParts(spec.validation().holdsOut(), spec.validation().stopsEarly());
+        Validation validation = spec.validation();
+        return new SavedParts(validation.holdsOut(), validation.stopsEarly(), validation.curvatureEvery() > 0);
     }
 
     void save(LearnerSpec spec, StateWriter out) {
-        out.putText(spec.fingerprint() + (heldOut ? HELD_OUT : "") + (best ? BEST : ""));
+        out.putText(spec.fingerprint() + (heldOut ? HELD_OUT : "") + (best ? BEST : "") + (curvature ? CURVATURE : ""));
     }
 
     /**
@@ -24,6 +27,8 @@ record SavedParts(boolean heldOut, boolean best) {
      */
     static SavedParts restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
+        boolean curvature = shape.endsWith(CURVATURE);
+        shape = curvature ? shape.substring(0, shape.length() - CURVATURE.length()) : shape;
         boolean best = shape.endsWith(BEST);
         shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
         boolean heldOut = shape.endsWith(HELD_OUT);
@@ -33,6 +38,6 @@ record SavedParts(boolean heldOut, boolean best) {
                     "the saved learner is [" + shape + "], the configured one is [" + spec.fingerprint()
                             + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
         }
-        return new SavedParts(heldOut, best);
+        return new SavedParts(heldOut, best, curvature);
     }
 }

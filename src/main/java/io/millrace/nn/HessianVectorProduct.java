@@ -68,7 +68,7 @@ final class HessianVectorProduct {
                 normalized[l] = new NormalizedBatchTangent(pass.normalized(l), stride, layout.gammaOffset(l));
             }
         }
-        this.inputGradient = new InputGradient(graph, maxRows);
+        this.inputGradient = backpropagation.inputGradient();
         this.scratch = new float[largest];
     }
 

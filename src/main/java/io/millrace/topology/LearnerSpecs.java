@@ -54,7 +54,8 @@ public final class LearnerSpecs {
                         settings.fading(),
                         settings.holdoutFraction(),
                         settings.patience(),
-                        settings.minGain()));
+                        settings.minGain(),
+                        settings.curvatureEvery()));
     }
 
     private static Architecture architecture(LearnerSettings settings, int outputs, Loss loss) {

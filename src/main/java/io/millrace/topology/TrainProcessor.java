@@ -12,8 +12,10 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Report;
 import io.millrace.learner.Score;
+import io.millrace.nn.Curvature;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -119,6 +121,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private void forwardReport(Report report) {
         Score heldOut = report.heldOut();
         Report.Best best = report.best();
+        Curvature curvature = report.curvature();
+        OptionalDouble step = curvature == null ? OptionalDouble.empty() : curvature.optimalStep();
         ValidationLoss event = new ValidationLoss(
                 config.modelName(),
                 context.taskId().partition(),
@@ -139,7 +143,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 best == null ? null : best.version(),
                 best == null ? null : best.loss(),
                 best == null ? 0 : best.reportsWithoutGain(),
-                best != null && best.patienceEnded());
+                best != null && best.patienceEnded(),
+                curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
+                step.isPresent() ? step.getAsDouble() : null);
         context.forward(current.withValue(event));
     }
 

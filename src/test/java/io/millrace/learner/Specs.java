@@ -34,6 +34,7 @@ final class Specs {
     private double holdout;
     private int patience;
     private double minGain;
+    private int curvatureEvery;
     private BatchNorm batchNorm;
     private double dropout;
 
@@ -140,6 +141,11 @@ final class Specs {
         return this;
     }
 
+    Specs curvatureEvery(int reports) {
+        curvatureEvery = reports;
+        return this;
+    }
+
     /** In all hidden layers, or in none. */
     Specs batchNorm(boolean wanted) {
         batchNorm = wanted ? BatchNorm.of(Map.of()) : null;
@@ -173,7 +179,7 @@ final class Specs {
                 standardize,
                 standardizeTargets,
                 rate,
-                new Validation(reportExamples, fading, holdout, patience, minGain));
+                new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery));
     }
 
     private static List<String> names(int count) {
