@@ -167,8 +167,8 @@ public final class Trainer {
     /**
      * How the objective bends along its gradient, on one mini-batch; both are taken at the parameters, before clipping, with the masks of
      * dropout and the statistics of batch normalisation that the next {@link #step} will have, even if that looks ahead. Overwrites
-     * {@link #gradient()} and changes nothing that is saved. Costs about three steps without their update ({@link HessianVectorProduct});
-     * its memory, as much again as that of the passes and one array of the parameters' length, is taken with the first call.
+     * {@link #gradient()} and changes nothing that is saved. Costs up to three times a step ({@link HessianVectorProduct}).
+     * Its memory, 1.5 times that of the passes and one array of the parameters' length, is taken with the first call.
      *
      * @param inputs as the other arguments: see {@link #step}
      */
