@@ -1,5 +1,6 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Curvature;
 import java.util.Map;
 
 /**
@@ -47,6 +48,7 @@ final class Evaluation {
             long examples,
             double learningRate,
             double gradientNorm,
+            Curvature curvature,
             Score heldOut,
             Report.Best best,
             Report.Refused refused,
@@ -62,6 +64,7 @@ final class Evaluation {
                 judge.metrics(faded),
                 learningRate,
                 gradientNorm,
+                curvature,
                 none ? now : firstTimestamp,
                 none ? now : lastTimestamp,
                 heldOut,

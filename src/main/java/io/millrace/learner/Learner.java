@@ -1,6 +1,7 @@
 package io.millrace.learner;
 
 import io.millrace.nn.Architecture;
+import io.millrace.nn.Curvature;
 import io.millrace.nn.Network;
 import io.millrace.nn.StepOutcome;
 import io.millrace.nn.Trainer;
@@ -38,6 +39,7 @@ public final class Learner {
     private final BestWeights best; // null: the current weights are the ones to be served
     private final Guard guard;
     private final Outliers outliers;
+    private final CurvatureReports curvatures; // null: no report carries the curvature
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
     private long learned;
@@ -79,6 +81,8 @@ public final class Learner {
         guard = new Guard(spec, network);
         guard.start(trainer, preprocessing, evaluation.total(), 0);
         outliers = new Outliers(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
+        int every = spec.validation().curvatureEvery();
+        curvatures = every > 0 ? new CurvatureReports(every) : null;
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
     }
@@ -154,6 +158,9 @@ public final class Learner {
         boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
         preprocessing.scale(batch);
         float learningRate = (float) (spec.descent().schedule().learningRate(trainer.steps()) * guard.rate());
+        if (reporting && curvatures != null) {
+            curvatures.measure(trainer, batch, losses, scores);
+        }
         trainer.lossLimit(guard.lossLimit());
         StepOutcome outcome =
                 trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
@@ -183,7 +190,7 @@ public final class Learner {
         Long returnedTo = guard.refused(batch.rows(), trainer);
         if (returnedTo != null) {
             long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
-            reports.accept(report(learningRate, null, null, new Report.Refused(refused, returnedTo)));
+            reports.accept(report(learningRate, null, null, null, new Report.Refused(refused, returnedTo)));
         }
     }
 
@@ -192,16 +199,19 @@ public final class Learner {
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
         Report.Best served =
                 best == null ? null : best.judge(validation, trainer, preprocessing, evaluation.total(), learned);
+        Curvature curvature = curvatures == null ? null : curvatures.report();
         long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
-        reports.accept(report(learningRate, alone, served, new Report.Refused(refused, null)));
+        reports.accept(report(learningRate, curvature, alone, served, new Report.Refused(refused, null)));
     }
 
-    private Report report(float learningRate, Score heldOut, Report.Best served, Report.Refused refused) {
+    private Report report(
+            float learningRate, Curvature curvature, Score heldOut, Report.Best served, Report.Refused refused) {
         return evaluation.report(
                 trainer.steps(),
                 learned,
                 decimal(learningRate),
                 trainer.gradientNorm(),
+                curvature,
                 heldOut,
                 served,
                 refused,
@@ -316,11 +326,14 @@ public final class Learner {
         if (guard.good() != null) {
             guard.good().save(out);
         }
+        if (curvatures != null) {
+            curvatures.save(out);
+        }
     }
 
     /**
-     * Continues where the learner that wrote this state was. Holdout and early stopping may have been switched on or off since. A
-     * learner that has refused a state is of no use any more.
+     * Continues where the learner that wrote this state was. Holdout, early stopping, the guard's return and the curvature may have been
+     * switched on or off since. A learner that has refused a state is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
      */
@@ -347,6 +360,11 @@ public final class Learner {
             } else {
                 guard.start(trainer, preprocessing, evaluation.total(), learned);
             }
+        } else if (parts.good()) {
+            new Weights(spec, network).restore(in);
+        }
+        if (parts.curvature()) {
+            (curvatures == null ? new CurvatureReports(1) : curvatures).restore(in);
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples

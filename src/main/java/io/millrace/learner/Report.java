@@ -1,5 +1,6 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Curvature;
 import java.util.Map;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param fadedMetrics metrics averaged in the same way
  * @param learningRate learning rate of the last step
  * @param gradientNorm L2 norm of the gradient of the last step
+ * @param curvature of the objective along that gradient, on the mini-batch of the last step and before it; null in most reports
  * @param firstTimestamp lowest event time of the report's examples, ms
  * @param lastTimestamp highest event time of the report's examples, ms
  * @param heldOut how well the examples were predicted that came since the last report and were held out; null if none were
@@ -30,6 +32,7 @@ public record Report(
         Map<String, Double> fadedMetrics,
         double learningRate,
         double gradientNorm,
+        Curvature curvature,
         long firstTimestamp,
         long lastTimestamp,
         Score heldOut,

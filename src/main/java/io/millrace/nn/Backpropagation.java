@@ -48,6 +48,19 @@ final class Backpropagation {
         return deltas[deltas.length - 1];
     }
 
+    /** Its scratch, which is free between two passes. */
+    InputGradient inputGradient() {
+        return inputGradient;
+    }
+
+    /**
+     * The gradient of the last {@link #backward} by what the weights of layer {@code l} put out, {@code x W + b}, or {@code x W} with
+     * batch normalisation; {@code [maxRows x stride]}.
+     */
+    float[] delta(int l) {
+        return deltas[l];
+    }
+
     /**
      * Computes the gradient by the parameters, after a forward pass with the same arguments, if {@link #propagate} finds it small enough.
      * Allocates nothing.

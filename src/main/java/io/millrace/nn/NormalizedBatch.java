@@ -17,6 +17,7 @@ final class NormalizedBatch {
     private final float[] inverseDeviations; // [stride]
     private final double[] sums; // [stride]
     private final double[] products; // [stride]
+    private float[] kept; // [maxRows x stride]: dy of the last backward; null unless somebody wants it
 
     NormalizedBatch(Network network, int l, int maxRows) {
         batchNorm = network.architecture().layers().get(l).batchNorm();
@@ -84,6 +85,9 @@ final class NormalizedBatch {
      * @param gradient laid out as the parameters
      */
     void backward(float[] parameters, float[] dy, int rows, float[] gradient) {
+        if (kept != null) {
+            System.arraycopy(dy, 0, kept, 0, rows * stride);
+        }
         Arrays.fill(sums, 0);
         Arrays.fill(products, 0);
         for (int i = 0; i < rows; i++) {
@@ -124,5 +128,23 @@ final class NormalizedBatch {
             state[meanOffset + j] = newMean + Optimizer.FLUSH - Optimizer.FLUSH;
             state[varianceOffset + j] = newVariance + Optimizer.FLUSH - Optimizer.FLUSH;
         }
+    }
+
+    /** Makes {@link #backward} leave a copy of the {@code dy} that it replaces, {@code [maxRows x stride]}. */
+    float[] keepGradient() {
+        if (kept == null) {
+            kept = new float[normal.length];
+        }
+        return kept;
+    }
+
+    /** {@code (z - mean) inverseDeviation} of the last {@link #forward}, {@code [maxRows x stride]}. */
+    float[] normal() {
+        return normal;
+    }
+
+    /** Of the last {@link #forward}, {@code [stride]}. */
+    float[] inverseDeviations() {
+        return inverseDeviations;
     }
 }

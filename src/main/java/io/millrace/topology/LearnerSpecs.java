@@ -55,7 +55,8 @@ public final class LearnerSpecs {
                         settings.fading(),
                         settings.holdoutFraction(),
                         settings.patience(),
-                        settings.minGain()),
+                        settings.minGain(),
+                        settings.curvatureEvery()),
                 new GuardLimits(
                         settings.guardConsecutive(), settings.guardLossFactor(), settings.guardOutlierFactor()));
     }

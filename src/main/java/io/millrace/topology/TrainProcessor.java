@@ -13,8 +13,10 @@ import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.RefusedBatch;
 import io.millrace.learner.Report;
 import io.millrace.learner.Score;
+import io.millrace.nn.Curvature;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -125,6 +127,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private void forwardReport(Report report) {
         Score heldOut = report.heldOut();
         Report.Best best = report.best();
+        Curvature curvature = report.curvature();
+        OptionalDouble step = curvature == null ? OptionalDouble.empty() : curvature.optimalStep();
         ValidationLoss event = new ValidationLoss(
                 config.modelName(),
                 context.taskId().partition(),
@@ -147,7 +151,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 best == null ? 0 : best.reportsWithoutGain(),
                 best != null && best.patienceEnded(),
                 report.refused().examples(),
-                report.refused().returnedTo());
+                report.refused().returnedTo(),
+                curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
+                step.isPresent() ? step.getAsDouble() : null);
         context.forward(current.withValue(event));
     }
 

@@ -110,6 +110,7 @@ class HoldoutTest {
                 report.fadedMetrics(),
                 report.learningRate(),
                 report.gradientNorm(),
+                report.curvature(),
                 report.firstTimestamp(),
                 report.lastTimestamp(),
                 null,

@@ -35,6 +35,7 @@ final class Specs {
     private GuardLimits guard = new GuardLimits(10, 1e6, 1e6);
     private int patience;
     private double minGain;
+    private int curvatureEvery;
     private BatchNorm batchNorm;
     private double dropout;
 
@@ -146,6 +147,11 @@ final class Specs {
         return this;
     }
 
+    Specs curvatureEvery(int reports) {
+        curvatureEvery = reports;
+        return this;
+    }
+
     /** In all hidden layers, or in none. */
     Specs batchNorm(boolean wanted) {
         batchNorm = wanted ? BatchNorm.of(Map.of()) : null;
@@ -179,7 +185,7 @@ final class Specs {
                 standardize,
                 standardizeTargets,
                 rate,
-                new Validation(reportExamples, fading, holdout, patience, minGain),
+                new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard);
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
@@ -244,6 +245,36 @@ class TrainingTopologyTest {
         }
         assertThat(versions).isEqualTo(expected).doesNotHaveDuplicates();
         assertThat(early).as("best weights from within the 100 examples").isPositive();
+    }
+
+    @Test
+    void shouldReportTheCurvatureAsOftenAsConfigured() {
+        start("validation.curvature.every", "2");
+        sendExamples(48);
+        List<ValidationLoss> reports = losses.readValuesToList();
+        assertThat(reports).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            Double curvature = reports.get(i).getCurvature();
+            Double step = reports.get(i).getOptimalStep();
+            if (i % 2 == 0) {
+                assertThat(curvature).isNull();
+                assertThat(step).isNull();
+            } else if (curvature > 0) {
+                assertThat(step * curvature).isCloseTo(1, within(1e-12));
+            } else {
+                assertThat(step).isNull();
+            }
+        }
+        assertThat(reports).extracting(ValidationLoss::getOptimalStep).anyMatch(step -> step != null);
+    }
+
+    @Test
+    void shouldReportNoCurvatureUnlessAsked() {
+        start();
+        sendExamples(48);
+        assertThat(losses.readValuesToList())
+                .hasSize(4)
+                .allMatch(report -> report.getCurvature() == null && report.getOptimalStep() == null);
     }
 
     @Test
