@@ -14,14 +14,10 @@ import jdk.incubator.vector.VectorOperators;
  * class, by name, and only where the incubator module is present.
  */
 public final class VectorKernels implements Kernels {
-    /** Rows of B in a packed block: 128 rows of a wide tile stay in the first-level cache. */
-    private static final int DEPTH = 128;
-    /** From this many rows of A on, copying a block of B to consecutive memory pays. */
-    private static final int MIN_ROWS_TO_PACK = 16;
     /** Elements whose exponentials are held between two passes. */
     private static final int BLOCK = 1024;
 
-    private final float[] packed = new float[DEPTH * WIDE];
+    private final VectorPanels panels = new VectorPanels();
     private final float[] exponentials = new float[BLOCK];
 
     @Override
@@ -54,21 +50,8 @@ public final class VectorKernels implements Kernels {
                 }
             }
         } else {
-            for (; j + WIDE <= n; j += WIDE) {
-                for (int q = 0; q < k; q += DEPTH) {
-                    int depth = Math.min(DEPTH, k - q);
-                    int ap = aOffset + q * aColumn;
-                    int bp = bOffset + q * bStride + j;
-                    if (m >= MIN_ROWS_TO_PACK) {
-                        for (int p = 0; p < depth; p++) {
-                            System.arraycopy(b, bp + p * bStride, packed, p * WIDE, WIDE);
-                        }
-                        wide(m, depth, a, ap, aRow, aColumn, packed, 0, WIDE, c, cOffset + j, cStride);
-                    } else {
-                        wide(m, depth, a, ap, aRow, aColumn, b, bp, bStride, c, cOffset + j, cStride);
-                    }
-                }
-            }
+            j = n - n % WIDE;
+            panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
         }
         for (; j + LANES <= n; j += LANES) {
             int i = 0;
@@ -86,28 +69,6 @@ public final class VectorKernels implements Kernels {
                 int ci = cOffset + i * cStride + j;
                 VectorGemm.scalar(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
             }
-        }
-    }
-
-    private static void wide(
-            int m,
-            int k,
-            float[] a,
-            int ap,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bp,
-            int bStride,
-            float[] c,
-            int cp,
-            int cStride) {
-        int i = 0;
-        for (; i + 4 <= m; i += 4) {
-            VectorGemm.fourByFour(k, a, ap + i * aRow, aRow, aColumn, b, bp, bStride, c, cp + i * cStride, cStride);
-        }
-        for (; i < m; i++) {
-            VectorGemm.oneByFour(k, a, ap + i * aRow, aColumn, b, bp, bStride, c, cp + i * cStride);
         }
     }
 
