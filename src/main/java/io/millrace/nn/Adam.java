@@ -49,8 +49,8 @@ public record Adam(double rho1, double rho2, double delta) implements Optimizer 
     public void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step) {
         // Multiply the fraction by sqrt(1 - rho2^t) above and below: the corrections leave the loop.
-        double root = StrictMath.sqrt(1 - StrictMath.pow(rho2, step));
-        float rate = (float) (learningRate * root / (1 - StrictMath.pow(rho1, step)));
+        double root = StrictMath.sqrt(oneMinusPower(rho2, step));
+        float rate = (float) (learningRate * root / oneMinusPower(rho1, step));
         descend(
                 parameters,
                 gradient,
@@ -62,6 +62,11 @@ public record Adam(double rho1, double rho2, double delta) implements Optimizer 
                 (float) (1 - rho2),
                 (float) (delta * root),
                 -rate);
+    }
+
+    /** {@code 1 - rho^step}. Once {@code rho^step < e^-40} that rounds to 1, and a small network feels the time of a power. */
+    private static double oneMinusPower(double rho, long step) {
+        return (1 - rho) * step > 40 ? 1 : 1 - StrictMath.pow(rho, step); // ln rho <= rho - 1
     }
 
     private static void descend(
