@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.config.MillraceConfig;
+import io.millrace.topology.LearnerSpecs;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class ConfigOptions {
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     MillraceConfig load() {
-        return MillraceConfig.load(file, overrides);
+        MillraceConfig config = MillraceConfig.load(file, overrides);
+        LearnerSpecs.of(config.learner()); // refuses layers that cannot be connected, before anything starts
+        return config;
     }
 }

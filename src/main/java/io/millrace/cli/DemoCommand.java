@@ -1,8 +1,10 @@
 package io.millrace.cli;
 
 import io.millrace.avro.AvroSerdes;
+import io.millrace.config.LearnerSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.LearnerSpecs;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -115,7 +117,10 @@ final class DemoCommand implements Callable<Integer> {
             throw new UsageException("--rate must be above 0, not " + rate + ".");
         }
         DemoStream stream = stream();
-        Labelling.of(MillraceConfig.of(settings(stream, NOT_STARTED)).learner(), stream.labels());
+        LearnerSettings learner =
+                MillraceConfig.of(settings(stream, NOT_STARTED)).learner();
+        LearnerSpecs.of(learner);
+        Labelling.of(learner, stream.labels());
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();

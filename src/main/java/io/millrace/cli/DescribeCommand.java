@@ -5,6 +5,9 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.nn.Layer;
+import io.millrace.nn.Network;
+import io.millrace.nn.Wiring;
+import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.topology.LearnerSpecs;
 import io.millrace.topology.ServingTopology;
 import io.millrace.topology.TrainingTopology;
@@ -53,15 +56,13 @@ final class DescribeCommand implements Runnable {
 
     private static void describeNetwork(LearnerSpec learner, PrintWriter out) {
         StringBuilder layers = new StringBuilder().append(learner.architecture().inputs());
-        long parameters = 0;
-        int width = learner.architecture().inputs();
+        long parameters = new Network(learner.architecture(), KernelsProvider.kernels()).parameterCount();
         for (Layer layer : learner.architecture().layers()) {
             layers.append(" - ")
                     .append(layer.units())
                     .append(' ')
-                    .append(layer.activation().name());
-            parameters += (width + 1L) * layer.units();
-            width = layer.units();
+                    .append(layer.activation().name())
+                    .append(layer.wiring().equals(Wiring.CHAIN) ? "" : " (" + layer.wiring() + ")");
         }
         out.println();
         out.println("Network: " + layers + ", " + learner.architecture().loss().name());

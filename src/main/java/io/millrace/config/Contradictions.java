@@ -39,12 +39,14 @@ final class Contradictions {
     static List<String> in(MillraceConfig config) {
         Contradictions contradictions = new Contradictions(config);
         contradictions.checkTask(config.learner());
+        contradictions.checkConnections(config.learner());
         contradictions.checkSize(config.learner());
         contradictions.checkOptions(LearningSettings.OPTIMIZER, config.learner().optimizer());
         contradictions.checkOptions(LearningSettings.SCHEDULE, config.learner().schedule());
         contradictions.checkActivations(config.learner());
         contradictions.checkBatchNorm(config.learner());
         contradictions.checkDropout(config.learner());
+        contradictions.checkEarlyStopping(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
         return contradictions.problems;
@@ -132,6 +134,14 @@ final class Contradictions {
         }
     }
 
+    private void checkEarlyStopping(LearnerSettings learner) {
+        String minGain = Settings.EARLY_STOPPING_MIN_GAIN;
+        if (learner.patience() == 0 && config.values().originals().containsKey(minGain)) {
+            problems.add(minGain + " is set, but " + Settings.EARLY_STOPPING_PATIENCE
+                    + " is 0, which is no early stopping: remove it, or set a patience, of 5 reports say.");
+        }
+    }
+
     private void requireLoss(LearnerSettings learner, String loss) {
         if (!learner.loss().equals(loss)) {
             problems.add(MODEL_LOSS + "=" + learner.loss() + " does not fit " + MODEL_TASK + "=" + learner.task()
@@ -139,16 +149,36 @@ final class Contradictions {
         }
     }
 
+    private void checkConnections(LearnerSettings learner) {
+        int hidden = learner.hidden().size();
+        for (String key :
+                List.of(ModelSettings.MODEL_CONCATENATE, ModelSettings.MODEL_RESIDUAL, ModelSettings.MODEL_SHARE)) {
+            problems.addAll(Connections.problems(key, config.values().getList(key), hidden));
+        }
+        learner.shared().forEach((layer, names) -> {
+            if (names.size() > 1) {
+                problems.add(ModelSettings.MODEL_SHARE + " gives a layer the weights of " + names + ": name one.");
+            }
+        });
+        if (learner.batchNorm() && !learner.shared().isEmpty()) {
+            problems.add(ModelSettings.MODEL_SHARE
+                    + " and batch.norm=true exclude each other: the averages of the layers that"
+                    + " share would mix. Remove one of them.");
+        }
+    }
+
     private void checkSize(LearnerSettings learner) {
         long parameters = 0;
-        long width = learner.inputs();
-        long widest = width;
+        long widest = learner.inputs();
         List<Integer> layers = new ArrayList<>(learner.hidden());
         layers.add(Math.max(1, Math.max(learner.classes().size(), learner.targets())));
-        for (int units : layers) {
-            parameters += (width + 1) * units;
-            width = units;
-            widest = Math.max(widest, width);
+        for (int l = 1; l <= layers.size(); l++) {
+            List<String> names = learner.concatenated().getOrDefault(l, List.of(String.valueOf(l - 1)));
+            long width = names.stream()
+                    .mapToLong(name -> width(name, learner.inputs(), layers))
+                    .sum();
+            parameters += learner.shared().containsKey(l) ? 0 : (width + 1) * layers.get(l - 1);
+            widest = Math.max(widest, layers.get(l - 1));
         }
         long block = learner.batchSize() * widest;
         if (parameters > MAX_PARAMETERS) {
@@ -159,6 +189,12 @@ final class Contradictions {
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
                     + " are possible. Lower " + LearningSettings.BATCH_SIZE + ".");
         }
+    }
+
+    /** The learner refuses names that are no layer's. */
+    private static long width(String name, int inputs, List<Integer> layers) {
+        int layer = name.equals("input") ? 0 : Integer.parseInt(name);
+        return layer == 0 ? inputs : layer <= layers.size() ? layers.get(layer - 1) : 0;
     }
 
     private void checkTopics() {

@@ -16,13 +16,16 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param hidden units of the hidden layers
  * @param activations activation of each hidden layer
  * @param slope leaky_relu's slope
+ * @param concatenated what enters a layer, by layer from 1, the output being the last; others are fed by the layer before
+ * @param residuals what is added in a layer, by layer
+ * @param shared whose weights a layer uses, one name, by layer
  * @param batchNorm whether hidden layers are batch-normalised
  * @param batchNormMomentum weight of a new mini-batch in the running averages
  * @param batchNormDelta stabiliser of the divisor
  * @param batchNormUnbiased whether variances enter the running averages unbiased
  * @param loss loss, resolved
  * @param initializer initializer, resolved
- * @param seed seed of the initial weights
+ * @param seed seed of the initial weights, of dropout, and of what is held out
  * @param optimizer name of the optimizer
  * @param learningRate learning rate
  * @param optimizerOptions options of the optimizer, by their names without dots
@@ -41,6 +44,9 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param standardizeRate least weight of a new example in mean and variance
  * @param reportExamples examples between two reports
  * @param fading weight of the past in faded means
+ * @param holdoutFraction share of the examples that is held out
+ * @param patience reports without gain that early stopping bears, 0 for no early stopping
+ * @param minGain by how much a validation loss must be below the best to be a gain
  */
 public record LearnerSettings(
         String task,
@@ -50,6 +56,9 @@ public record LearnerSettings(
         List<Integer> hidden,
         List<String> activations,
         double slope,
+        Map<Integer, List<String>> concatenated,
+        Map<Integer, List<String>> residuals,
+        Map<Integer, List<String>> shared,
         boolean batchNorm,
         double batchNormMomentum,
         double batchNormDelta,
@@ -74,7 +83,10 @@ public record LearnerSettings(
         boolean standardizeTargets,
         double standardizeRate,
         int reportExamples,
-        double fading) {
+        double fading,
+        double holdoutFraction,
+        int patience,
+        double minGain) {
 
     private static final List<String> RECTIFIERS = List.of("relu", "leaky_relu");
 
@@ -94,6 +106,9 @@ public record LearnerSettings(
                         ? Collections.nCopies(hidden.size(), activations.get(0))
                         : List.copyOf(activations),
                 values.getDouble(ModelSettings.MODEL_ACTIVATION_SLOPE),
+                Connections.of(values.getList(ModelSettings.MODEL_CONCATENATE), hidden.size()),
+                Connections.of(values.getList(ModelSettings.MODEL_RESIDUAL), hidden.size()),
+                Connections.of(values.getList(ModelSettings.MODEL_SHARE), hidden.size()),
                 values.getBoolean(ModelSettings.BATCH_NORM),
                 values.getDouble(ModelSettings.BATCH_NORM_OPTIONS + "momentum"),
                 values.getDouble(ModelSettings.BATCH_NORM_OPTIONS + "delta"),
@@ -120,7 +135,10 @@ public record LearnerSettings(
                 values.getBoolean(Settings.STANDARDIZE_TARGETS) && task.equals("regression"),
                 values.getDouble(Settings.STANDARDIZE_RATE),
                 values.getInt(Settings.VALIDATION_REPORT_EXAMPLES),
-                values.getDouble(Settings.VALIDATION_FADING));
+                values.getDouble(Settings.VALIDATION_FADING),
+                values.getDouble(Settings.VALIDATION_HOLDOUT_FRACTION),
+                values.getInt(Settings.EARLY_STOPPING_PATIENCE),
+                values.getDouble(Settings.EARLY_STOPPING_MIN_GAIN));
     }
 
     private static String defaultLoss(String task) {

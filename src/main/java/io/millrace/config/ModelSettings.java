@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import static io.millrace.config.Validators.connections;
 import static io.millrace.config.Validators.distinctNames;
 import static io.millrace.config.Validators.fraction;
 import static io.millrace.config.Validators.named;
@@ -33,6 +34,9 @@ final class ModelSettings {
     static final String MODEL_LOSS = "model.loss";
     static final String MODEL_INITIALIZER = "model.initializer";
     static final String MODEL_SEED = "model.seed";
+    static final String MODEL_CONCATENATE = "model.concatenate";
+    static final String MODEL_RESIDUAL = "model.residual";
+    static final String MODEL_SHARE = "model.share";
     static final String MODEL_ACTIVATION_SLOPE = "model.activation.slope";
 
     static final String BATCH_NORM = "batch.norm";
@@ -85,6 +89,30 @@ final class ModelSettings {
                 ValidList.in(false, "identity", "relu", "leaky_relu", "tanh", "sigmoid"),
                 MEDIUM,
                 "Activation of the hidden layers: one for all, or one for each.");
+        d.define(
+                MODEL_CONCATENATE,
+                LIST,
+                "",
+                connections(),
+                LOW,
+                "What enters a layer, side by side, in the place of the layer before it: output<-2&input feeds the outputs of the"
+                        + " second hidden layer and the features to the output layer. Layers count from 1.");
+        d.define(
+                MODEL_RESIDUAL,
+                LIST,
+                "",
+                connections(),
+                LOW,
+                "Residual connections: 3<-1 adds the outputs of the first hidden layer in the third, before its activation. Both have"
+                        + " equally many units.");
+        d.define(
+                MODEL_SHARE,
+                LIST,
+                "",
+                connections(),
+                LOW,
+                "Shared weights: 3<-2 lets the third hidden layer use the weights and biases of the second; their gradients add up."
+                        + " Not with batch.norm.");
         d.define(MODEL_ACTIVATION_SLOPE, DOUBLE, 0.01, fraction(), LOW, "leaky_relu: slope for negative values.");
         d.define(
                 BATCH_NORM,
@@ -137,6 +165,7 @@ final class ModelSettings {
                 1L,
                 null,
                 LOW,
-                "Seed of the initial weights. The same seed gives the same weights on every machine.");
+                "Seed of the initial weights, of what dropout drops, and of what is held out. The same seed gives the same weights on every"
+                        + " machine.");
     }
 }

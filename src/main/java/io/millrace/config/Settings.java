@@ -2,6 +2,7 @@ package io.millrace.config;
 
 import static io.millrace.config.Validators.fraction;
 import static io.millrace.config.Validators.named;
+import static io.millrace.config.Validators.notNegative;
 import static io.millrace.config.Validators.replicas;
 import static io.millrace.config.Validators.servers;
 import static io.millrace.config.Validators.topicLike;
@@ -43,6 +44,10 @@ final class Settings {
 
     static final String VALIDATION_REPORT_EXAMPLES = "validation.report.examples";
     static final String VALIDATION_FADING = "validation.fading";
+
+    static final String VALIDATION_HOLDOUT_FRACTION = "validation.holdout.fraction";
+    static final String EARLY_STOPPING_PATIENCE = "early.stopping.patience";
+    static final String EARLY_STOPPING_MIN_GAIN = "early.stopping.min.gain";
 
     static final String SNAPSHOT_HISTORY = "snapshot.history";
     static final String SNAPSHOT_MIN_EXAMPLES = "snapshot.min.examples";
@@ -159,6 +164,32 @@ final class Settings {
                 fraction(),
                 LOW,
                 "Faded means: how much less an example counts than the next one.");
+        DEFINED.define(
+                VALIDATION_HOLDOUT_FRACTION,
+                DOUBLE,
+                0.0,
+                fraction(),
+                MEDIUM,
+                "Share of the examples that is never learned, and evaluated alone with the weights of the moment. A hash of model.seed,"
+                        + " partition and offset chooses them, so that a restart chooses the same. 0: all are learned.");
+        DEFINED.define(
+                EARLY_STOPPING_PATIENCE,
+                INT,
+                0,
+                Range.atLeast(0),
+                MEDIUM,
+                "Early stopping: snapshots, and so predictions, have the best weights by the validation loss of the reports, while the"
+                        + " current ones learn on. When this many reports in a row had no gain, the current weights take the place of"
+                        + " the best, since a stream that has drifted may never come back to an old loss. The validation loss is that of the"
+                        + " examples held out, or the prequential one without a holdout. 0: snapshots have the current weights.");
+        DEFINED.define(
+                EARLY_STOPPING_MIN_GAIN,
+                DOUBLE,
+                0.0,
+                notNegative(),
+                LOW,
+                "Early stopping: by how much the validation loss of a report must be below the best one to be a gain, in the unit of the"
+                        + " loss.");
 
         DEFINED.group("Snapshots");
         DEFINED.define(
@@ -174,7 +205,7 @@ final class Settings {
                 1L,
                 Range.atLeast(1),
                 LOW,
-                "A commit publishes a snapshot when at least this many examples were learned since the last one.");
+                "A commit publishes a snapshot when at least this many examples were learned since the version of the last one.");
     }
 
     private Settings() {}

@@ -71,6 +71,11 @@ final class Validators {
                 "whole numbers from 1 to 9999999 separated by commas", true, units -> units.matches("[1-9][0-9]{0,6}"));
     }
 
+    /** Connections of layers. */
+    static Validator connections() {
+        return lists("layer<-name, layer<-name&name,...", true, arrow -> arrow.matches(Connections.ARROW));
+    }
+
     private static Validator lists(String range, boolean mayBeEmpty, Predicate<String> valid) {
         return list(range, mayBeEmpty, values -> values.stream().allMatch(valid));
     }

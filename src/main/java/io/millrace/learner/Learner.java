@@ -11,8 +11,12 @@ import java.util.function.Consumer;
  *
  * <p>Examples gather in an open mini-batch; when it closes they are predicted, judged, and learned by one optimizer step.
  * Weights and target statistics change at no other moment, so that they are the ones that would have predicted it on arrival;
- * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is a pure function of the specification and of those examples in their order. For one thread.
- * Learning an example allocates nothing; a report does.
+ * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
+ * An example allocates nothing; a report does.
+ *
+ * <p>Examples that are held out ({@link #evaluate}, chosen by {@link Holdout}) are judged alone: weights, statistics, mini-batches and
+ * {@link #version} are those of a stream without them. With {@link EarlyStopping} the weights to be served ({@link #servedModel}) are the best
+ * ones by the validation loss: that of the examples held out if there is a holdout, else the prequential loss.
  */
 public final class Learner {
     /** A weight that stands for more examples than this is a mistake, and would destroy the network. */
@@ -24,19 +28,20 @@ public final class Learner {
     private final Network network;
     private final Trainer trainer;
     private final MiniBatch batch;
+    private final Preprocessing preprocessing;
+    private final Judge judge;
     private final Evaluation evaluation;
-    private final Standardizer standardizer; // null: features enter as they are
-    private final TargetScaler targetScaler; // null: targets enter as they are
+    private final HeldOut heldOut; // null: nothing is held out
+    private final BestWeights best; // null: the current weights are the ones to be served
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
-    private final float[] trueTargets; // [batchSize x targetWidth], in their unit
     private long learned;
 
     /**
      * A learner that has seen nothing.
      *
      * @param spec what it is made of
-     * @param reports receives a report with the first step that brings {@link LearnerSpec#reportExamples} examples
+     * @param reports receives a report with the first step that brings {@link Validation#reportExamples} examples
      */
     public Learner(LearnerSpec spec, Consumer<Report> reports) {
         this.spec = spec;
@@ -53,13 +58,18 @@ public final class Learner {
                 spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
         batch = new MiniBatch(spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs());
-        evaluation = new Evaluation(spec.task(), spec.fading());
-        standardizer =
-                spec.standardizeFeatures() ? new Standardizer(architecture.inputs(), spec.standardizeRate()) : null;
-        targetScaler = spec.standardizeTargets() ? new TargetScaler(spec.targetWidth()) : null;
+        preprocessing = new Preprocessing(spec);
+        judge = new Judge(spec.task(), architecture.outputs(), preprocessing.targets());
+        evaluation = new Evaluation(judge, spec.validation().fading());
+        heldOut = spec.validation().holdsOut() ? newHeldOut() : null;
+        best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
-        trueTargets = targetScaler == null ? batch.targets : new float[batch.targets.length];
+    }
+
+    private HeldOut newHeldOut() {
+        return new HeldOut(
+                judge, spec.architecture().inputs(), spec.architecture().outputs());
     }
 
     /**
@@ -73,14 +83,7 @@ public final class Learner {
      * @throws BadInputException when the example does not fit; nothing has changed then
      */
     public void learn(float[] features, float[] target, float weight, long timestamp) {
-        FeatureCheck.check(features, spec.architecture().inputs());
-        labels.check(target, spec.targetWidth());
-        if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
-            throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
-        }
-        if (timestamp < 0) {
-            throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
-        }
+        check(features, target, weight, timestamp);
         if (batch.closesBefore(timestamp)) {
             step();
         }
@@ -90,26 +93,56 @@ public final class Learner {
         }
     }
 
+    /**
+     * Judges one example that is held out, by the weights and statistics as they are now, which are those from before the open
+     * mini-batch. Changes nothing else: it is not in {@link #version}, closes no window, moves no stream time, and adds to no report's number
+     * of examples but to {@link Report#heldOut} of the next one.
+     *
+     * @param weight checked as in {@link #learn}; evaluations count all examples alike
+     * @throws BadInputException when the example does not fit; nothing has changed then
+     * @throws IllegalStateException when the specification has no holdout
+     */
+    public void evaluate(float[] features, float[] target, float weight, long timestamp) {
+        if (heldOut == null) {
+            throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
+        }
+        check(features, target, weight, timestamp);
+        heldOut.evaluate(features, target, trainer, preprocessing);
+    }
+
+    private void check(float[] features, float[] target, float weight, long timestamp) {
+        FeatureCheck.check(features, spec.architecture().inputs());
+        labels.check(target, spec.targetWidth());
+        if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
+            throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
+        }
+        if (timestamp < 0) {
+            throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
+        }
+    }
+
     private void step() {
         int rows = batch.rows();
-        boolean reporting = evaluation.sinceReport() + rows >= spec.reportExamples();
-        if (standardizer != null) {
-            scaleFeatures(rows);
-        }
-        if (targetScaler != null) {
-            scaleTargets(rows);
-        }
+        boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
+        preprocessing.scale(batch);
         float learningRate = spec.descent().schedule().learningRate(trainer.steps());
         trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
-        evaluate(rows);
-        if (targetScaler != null) {
-            targetScaler.refresh();
-        }
+        judge(rows);
+        preprocessing.refresh();
         learned += rows;
         batch.clear();
         if (reporting) {
-            reports.accept(evaluation.report(trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm()));
+            report(learningRate);
         }
+    }
+
+    private void report(float learningRate) {
+        Score alone = heldOut == null ? null : heldOut.report();
+        Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
+        Report.Best served =
+                best == null ? null : best.judge(validation, trainer, preprocessing, evaluation.total(), learned);
+        reports.accept(evaluation.report(
+                trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm(), alone, served));
     }
 
     /** The number that people write: 0.002, and not 0.0020000000949949026. */
@@ -117,64 +150,14 @@ public final class Learner {
         return Double.parseDouble(Float.toString(value));
     }
 
-    /** Row by row, each by the statistics of the rows up to itself; on closing, so that the statistics belong to a version. */
-    private void scaleFeatures(int rows) {
-        int width = spec.architecture().inputs();
-        for (int row = 0; row < rows; row++) {
-            standardizer.standardize(batch.inputs, row * width);
-        }
-    }
-
-    private void scaleTargets(int rows) {
+    private void judge(int rows) {
+        int outputs = spec.architecture().outputs();
         int width = spec.targetWidth();
-        System.arraycopy(batch.targets, 0, trueTargets, 0, rows * width);
+        float[] trueTargets = preprocessing.trueTargets(batch);
         for (int row = 0; row < rows; row++) {
-            targetScaler.update(trueTargets, row * width);
+            double[] judgement = judge.judge(losses[row], scores, row * outputs, trueTargets, row * width);
+            evaluation.observe(judgement, batch.timestamps[row]);
         }
-        for (int row = 0; row < rows; row++) {
-            for (int k = 0; k < width; k++) {
-                batch.targets[row * width + k] = targetScaler.scale(trueTargets[row * width + k], k);
-            }
-        }
-    }
-
-    private void evaluate(int rows) {
-        for (int row = 0; row < rows; row++) {
-            switch (spec.task()) {
-                case CLASSIFICATION -> evaluation.observeClass(losses[row], classRight(row) ? 1 : 0);
-                case MULTILABEL -> evaluation.observeClass(losses[row], shareOfRightLabels(row));
-                case REGRESSION -> judgeTargets(row);
-            }
-            evaluation.observeTimestamp(batch.timestamps[row]);
-        }
-    }
-
-    private boolean classRight(int row) {
-        int outputs = spec.architecture().outputs();
-        return Decision.predictedClass(scores, row * outputs, outputs) == (int) batch.targets[row];
-    }
-
-    private double shareOfRightLabels(int row) {
-        int outputs = spec.architecture().outputs();
-        int right = 0;
-        for (int i = row * outputs; i < (row + 1) * outputs; i++) {
-            right += scores[i] > 0.5f == batch.targets[i] > 0.5f ? 1 : 0;
-        }
-        return (double) right / outputs;
-    }
-
-    private void judgeTargets(int row) {
-        int outputs = spec.architecture().outputs();
-        double absolute = 0;
-        double squared = 0;
-        for (int k = 0; k < outputs; k++) {
-            int i = row * outputs + k;
-            double predicted = targetScaler == null ? scores[i] : targetScaler.unscale(scores[i], k);
-            double error = predicted - trueTargets[i];
-            absolute += Math.abs(error);
-            squared += error * error;
-        }
-        evaluation.observeTarget(squared / 2, absolute / outputs, squared / outputs);
     }
 
     /** @return examples learned: the version of the weights. Those in the open mini-batch do not count yet */
@@ -192,103 +175,94 @@ public final class Learner {
         return batch.openedAt();
     }
 
-    /** @return stream time: the highest event time of all examples taken in, ms */
+    /** @return examples that were held out and judged alone */
+    public long heldOut() {
+        return heldOut == null ? 0 : heldOut.examples();
+    }
+
+    /** @return stream time: the highest event time of all examples taken in to be learned, ms; 0 before the first */
     public long streamTime() {
         return batch.streamTime();
     }
 
     /** @return the evaluation of all examples learned */
     public Score score() {
-        return evaluation.score();
+        return judge.score(evaluation.total());
     }
 
     /** @return a copy of what a prediction needs, as of now */
     public Model model() {
-        float[] parameters = new float[network.parameterCount()];
-        network.toCanonical(trainer.parameters(), parameters);
-        float[] state = new float[network.stateCount()];
-        network.stateToCanonical(trainer.state(), state);
-        Standardizer targets = targetScaler == null ? null : targetScaler.statistics();
-        return new Model(
-                spec.architecture(),
-                spec.task(),
-                spec.classes(),
-                learned,
-                parameters,
-                state,
-                standardizer == null ? new double[0] : standardizer.means().clone(),
-                standardizer == null ? new double[0] : standardizer.variances().clone(),
-                targets == null ? new double[0] : targets.means().clone(),
-                targets == null ? new double[0] : targets.variances().clone());
+        Weights now = new Weights(spec, network);
+        now.copy(trainer, preprocessing, evaluation.total(), learned);
+        return now.model();
+    }
+
+    /**
+     * @return version of the weights that are to be served: the best ones with early stopping, from its first report on, else the current
+     *     ones. It only grows
+     */
+    public long servedVersion() {
+        return servesBest() ? best.weights().version() : learned;
+    }
+
+    /** @return a copy of what a prediction needs, of the weights that are to be served */
+    public Model servedModel() {
+        if (!servesBest()) {
+            return model();
+        }
+        Weights copy = new Weights(spec, network);
+        copy.copy(best.weights());
+        return copy.model();
+    }
+
+    /** @return the evaluation of all examples that the weights to be served have learned */
+    public Score servedScore() {
+        return servesBest() ? judge.score(best.weights().total()) : score();
+    }
+
+    private boolean servesBest() {
+        return best != null && best.exist();
     }
 
     /** Writes all that steers learning, except for the examples of the open mini-batch. */
     public void save(StateWriter out) {
-        out.putText(spec.fingerprint());
+        SavedParts.of(spec).save(spec, out);
         out.putLong(learned);
         out.putLong(trainer.steps());
         batch.saveClock(out);
         evaluation.save(out);
-        if (standardizer != null) {
-            standardizer.save(out);
+        preprocessing.save(out);
+        new TrainerState(network, trainer).save(out);
+        if (heldOut != null) {
+            heldOut.save(out);
         }
-        if (targetScaler != null) {
-            targetScaler.save(out);
+        if (best != null) {
+            best.save(out);
         }
-        float[] canonical = new float[network.parameterCount()];
-        saveParameters(trainer.parameters(), canonical, out);
-        for (float[] moment : trainer.moments()) {
-            saveParameters(moment, canonical, out);
-        }
-        if (network.stateCount() > 0) {
-            float[] state = new float[network.stateCount()];
-            network.stateToCanonical(trainer.state(), state);
-            out.putFloats(state, state.length);
-        }
-    }
-
-    private void saveParameters(float[] padded, float[] canonical, StateWriter out) {
-        network.toCanonical(padded, canonical);
-        out.putFloats(canonical, canonical.length);
     }
 
     /**
-     * Continues where the learner that wrote this state was. A learner that has refused a state is of no use any more.
+     * Continues where the learner that wrote this state was. Holdout and early stopping may have been switched on or off since. A learner that has refused a state is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
      */
     public void restore(StateReader in) {
-        String fingerprint = in.getText();
-        if (!fingerprint.equals(spec.fingerprint())) {
-            throw new IllegalStateException(
-                    "the saved learner is [" + fingerprint + "], the configured one is [" + spec.fingerprint()
-                            + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
-        }
+        SavedParts parts = SavedParts.restore(spec, in);
         learned = in.getCount();
         trainer.steps(in.getCount());
         batch.restoreClock(in);
         evaluation.restore(in);
-        if (standardizer != null) {
-            standardizer.restore(in);
+        preprocessing.restore(in);
+        new TrainerState(network, trainer).restore(in);
+        if (parts.heldOut()) { // read even where it is not wanted any more: more may follow
+            (heldOut == null ? newHeldOut() : heldOut).restore(in);
         }
-        if (targetScaler != null) {
-            targetScaler.restore(in);
+        if (parts.best()) {
+            (best == null ? new BestWeights(spec, network) : best).restore(in);
         }
-        float[] canonical = new float[network.parameterCount()];
-        restoreParameters(trainer.parameters(), canonical, in);
-        for (float[] moment : trainer.moments()) {
-            restoreParameters(moment, canonical, in);
+        if (best != null && parts.heldOut() != (heldOut != null)) {
+            best.forget(); // the best loss was one of other examples
         }
-        if (network.stateCount() > 0) {
-            float[] state = new float[network.stateCount()];
-            in.getFloats(state, state.length);
-            network.stateFromCanonical(state, trainer.state());
-        }
-    }
-
-    private void restoreParameters(float[] padded, float[] canonical, StateReader in) {
-        in.getFloats(canonical, canonical.length);
-        network.fromCanonical(canonical, padded);
     }
 
     /** Writes the examples of the open mini-batch. */

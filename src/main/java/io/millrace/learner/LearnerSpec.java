@@ -11,15 +11,14 @@ import java.util.List;
  * @param task what its outputs mean
  * @param classes names of the classes or labels by index; empty for regression
  * @param initializer distribution of the initial weights
- * @param seed seed of the initial weights and of dropout
+ * @param seed seed of the initial weights, of dropout, and of what is held out
  * @param descent how gradients become steps
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
  * @param standardizeFeatures whether features are standardised
  * @param standardizeTargets whether targets are standardised; regression only
  * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
- * @param reportExamples examples between two reports
- * @param fading weight of the past in faded means, in [0, 1)
+ * @param validation how learning is watched
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -33,8 +32,7 @@ public record LearnerSpec(
         boolean standardizeFeatures,
         boolean standardizeTargets,
         double standardizeRate,
-        int reportExamples,
-        double fading) {
+        Validation validation) {
 
     /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {
@@ -42,8 +40,6 @@ public record LearnerSpec(
         require(batchSize >= 1, "batchSize", batchSize, "at least 1");
         require(batchWindowMs >= 1, "batchWindowMs", batchWindowMs, "at least 1");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
-        require(reportExamples >= 1, "reportExamples", reportExamples, "at least 1");
-        require(fading >= 0 && fading < 1, "fading", fading, "a number in [0, 1)");
         int outputs = architecture.outputs();
         boolean fits = switch (task) {
             // one output: the probability of the second of two classes
@@ -84,7 +80,8 @@ public record LearnerSpec(
                         .append(layer.units())
                         .append(':')
                         .append(layer.activation().name())
-                        .append(layer.normalized() ? ":batch_norm" : ""));
+                        .append(layer.normalized() ? ":batch_norm" : "")
+                        .append(layer.wiring()));
         return text.append(' ')
                 .append(architecture.loss().name())
                 .append(' ')

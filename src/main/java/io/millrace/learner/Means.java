@@ -40,6 +40,13 @@ final class Means {
         count = 0;
     }
 
+    /** Becomes equal to other means of as many quantities. */
+    void copy(Means other) {
+        System.arraycopy(other.sums, 0, sums, 0, sums.length);
+        weight = other.weight;
+        count = other.count;
+    }
+
     void save(StateWriter out) {
         out.putDoubles(sums);
         out.putDouble(weight);

@@ -15,7 +15,7 @@ final class MiniBatch {
     private final long windowMs;
     private int rows;
     private long openedAt;
-    private long streamTime = Long.MIN_VALUE;
+    private long streamTime; // no example is from before 1970
 
     MiniBatch(int size, int width, int targetWidth, long windowMs) {
         this.size = size;

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param gradientNorm L2 norm of the gradient of the last step
  * @param firstTimestamp lowest event time of the report's examples, ms
  * @param lastTimestamp highest event time of the report's examples, ms
+ * @param heldOut how well the examples were predicted that came since the last report and were held out; null if none were
+ * @param best the weights that early stopping serves after this report; null without early stopping, and before any weights had a finite loss
  */
 public record Report(
         long step,
@@ -28,4 +30,17 @@ public record Report(
         double learningRate,
         double gradientNorm,
         long firstTimestamp,
-        long lastTimestamp) {}
+        long lastTimestamp,
+        Score heldOut,
+        Best best) {
+
+    /**
+     * The best weights so far, as {@link EarlyStopping} has it.
+     *
+     * @param version examples that these weights have learned
+     * @param loss validation loss of the report that they were kept at
+     * @param reportsWithoutGain reports since then
+     * @param patienceEnded whether this report ended the patience, so that the current weights took the place of better ones
+     */
+    public record Best(long version, double loss, int reportsWithoutGain, boolean patienceEnded) {}
+}

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The shape of a network and what it is trained for.
+ * The shape of a network and what it is trained for: a list of layers, each fed by the one before unless its {@link Wiring} says
+ * otherwise.
  *
  * @param inputs width of a row of inputs, {@code >= 1}
  * @param layers from the first hidden layer to the output layer; the last has as many units as there are outputs and the
@@ -27,6 +28,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
             throw new IllegalArgumentException("the output layer has the activation " + last.name() + ": give "
                     + Identity.NAME + ", since the loss " + loss.name() + " applies its own link");
         }
+        new Graph(inputs, layers); // refuses what cannot be connected
     }
 
     /** Width of a row of logits or scores. */
@@ -39,9 +41,13 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
         return loss.targetWidth(outputs());
     }
 
-    /** Width of what enters layer {@code l}, counted from 0. */
+    /** Width of what enters layer {@code l}, counted from 0: rows of its weights. Resolves the wiring: not for hot paths. */
     public int inputsOf(int l) {
-        return l == 0 ? inputs : layers.get(l - 1).units();
+        return graph().inputsOf(l);
+    }
+
+    Graph graph() {
+        return new Graph(inputs, layers);
     }
 
     /** Units of layer {@code l}, counted from 0. */

@@ -5,28 +5,41 @@ import java.util.Arrays;
 
 /**
  * The backward pass (Rumelhart, Hinton and Williams, 1986): from the gradient by the logits to the gradient by every parameter.
- * Owns the gradients by the layers' outputs; for one thread.
+ * Where the outputs of a layer are read in several places, or its parameters used by several layers, the gradients add up, those of later
+ * layers first. Owns the gradients by the layers' outputs; for one thread.
  */
 final class Backpropagation {
     private static final float[] ONE = {1f};
 
     private final Architecture architecture;
+    private final Network network;
+    private final Graph graph;
     private final ParameterLayout layout;
     private final TrainingPass pass;
     private final InputGradient inputGradient;
     private final float[][]
             deltas; // per layer [maxRows x stride]: gradient by its outputs, then by what enters its activation
+    private final boolean[] received; // per layer: whether its delta holds a gradient of this pass
+    private final boolean[] begun; // per layer: whether the gradient by its own parameters holds one of this pass
+    private final float[] share; // [maxRows x largest stride]: a gradient to be added; empty in a chain
 
     /** @param pass whose forward pass, if it is one of training, it goes back through */
     Backpropagation(Network network, TrainingPass pass, int maxRows) {
         this.architecture = network.architecture();
+        this.network = network;
+        this.graph = network.graph();
         this.layout = network.layout();
         this.pass = pass;
-        this.inputGradient = new InputGradient(architecture, maxRows);
+        this.inputGradient = new InputGradient(graph, maxRows);
         this.deltas = new float[layout.layers()][];
+        int adding = 0;
         for (int l = 0; l < deltas.length; l++) {
             deltas[l] = new float[Math.multiplyExact(maxRows, layout.stride(l))];
+            adding = graph.readers(l) > 1 ? Math.max(adding, deltas[l].length) : adding;
         }
+        this.received = new boolean[deltas.length];
+        this.begun = new boolean[deltas.length];
+        this.share = new float[adding];
     }
 
     /** The gradient by the logits, {@code [maxRows x stride]}: fill it before {@link #backward}; its padding stays zero. */
@@ -40,41 +53,57 @@ final class Backpropagation {
      * @param gradient {@code [parameterLength]}, overwritten
      */
     void backward(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
-        Kernels kernels = workspace.kernels();
+        Arrays.fill(received, false);
+        Arrays.fill(begun, false);
         for (int l = layout.layers() - 1; l >= 0; l--) {
-            int in = architecture.inputsOf(l);
-            int out = architecture.outputsOf(l);
-            int stride = layout.stride(l);
             float[] dz = deltas[l];
-            float[] x = l == 0 ? inputs : workspace.outputs(l - 1);
-            int xStride = l == 0 ? in : layout.stride(l - 1);
-            DroppedInputs dropped = pass.dropped(l);
-            float[] entered = dropped == null ? x : dropped.left();
-
-            NormalizedBatch normalized = pass.normalized(l);
-            if (normalized != null) {
-                normalized.backward(parameters, dz, rows, gradient);
+            Activation activation = architecture.layers().get(l).activation();
+            activation.backward(workspace.kernels(), dz, workspace.outputs(l), rows * layout.stride(l));
+            for (int r = 0; r < graph.residuals(l); r++) {
+                handOn(graph.residual(l, r), dz, layout.stride(l), rows);
             }
-
-            // with X as it entered: dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the
-            // batch
-            int weights = layout.weightOffset(l);
-            product(kernels, in, stride, rows, entered, 1, xStride, dz, gradient, weights);
-            if (normalized == null) {
-                product(kernels, 1, stride, rows, ONE, 0, 0, dz, gradient, layout.biasOffset(l));
+            if (pass.normalized(l) != null) {
+                pass.normalized(l).backward(parameters, dz, rows, gradient);
             }
-
-            if (l > 0) { // dX = dZ W^T [rows x xStride], then back through dropout and the activation below
-                inputGradient.compute(kernels, parameters, weights, in, out, stride, dz, rows, deltas[l - 1], xStride);
-                if (dropped != null) {
-                    dropped.backward(deltas[l - 1], rows);
+            parameterGradient(l, inputs, rows, workspace, gradient);
+            for (int s = 0; s < graph.sources(l); s++) {
+                if (graph.source(l, s) != Graph.INPUT) {
+                    inputGradient(l, s, parameters, rows, workspace.kernels());
                 }
-                architecture.layers().get(l - 1).activation().backward(kernels, deltas[l - 1], x, rows * xStride);
             }
         }
     }
 
-    /** {@code C = X^T dZ} {@code [in x stride]}, where an element of {@code X} is {@code x[row * xStride + i * step]}. */
+    /** With X as it entered: dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the batch. */
+    private void parameterGradient(int l, float[] inputs, int rows, Workspace workspace, float[] gradient) {
+        Kernels kernels = workspace.kernels();
+        boolean more = begun[graph.owner(l)];
+        int stride = layout.stride(l);
+        for (int s = 0; s < graph.sources(l); s++) {
+            int source = graph.source(l, s);
+            DroppedInputs dropped = pass.dropped(l, s);
+            float[] x = dropped == null ? network.outputs(source, inputs, workspace) : dropped.left();
+            int c = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
+            product(
+                    kernels,
+                    graph.width(source),
+                    stride,
+                    rows,
+                    x,
+                    1,
+                    network.stride(source),
+                    deltas[l],
+                    gradient,
+                    c,
+                    more);
+        }
+        if (pass.normalized(l) == null) {
+            product(kernels, 1, stride, rows, ONE, 0, 0, deltas[l], gradient, layout.biasOffset(l), more);
+        }
+        begun[graph.owner(l)] = true;
+    }
+
+    /** {@code C = X^T dZ} {@code [in x stride]}, or {@code C += X^T dZ}; an element of {@code X} is {@code x[row * xStride + i * step]}. */
     private static void product(
             Kernels kernels,
             int in,
@@ -85,12 +114,46 @@ final class Backpropagation {
             int xStride,
             float[] dz,
             float[] c,
-            int cOffset) {
-        if (rows == 1) {
+            int cOffset,
+            boolean more) {
+        if (rows == 1 && !more) {
             kernels.outer(in, stride, x, dz, c, cOffset);
-        } else {
-            Arrays.fill(c, cOffset, cOffset + in * stride, 0f);
-            kernels.gemm(in, stride, rows, x, 0, step, xStride, dz, 0, stride, c, cOffset, stride);
+            return;
         }
+        if (!more) {
+            Arrays.fill(c, cOffset, cOffset + in * stride, 0f);
+        }
+        kernels.gemm(in, stride, rows, x, 0, step, xStride, dz, 0, stride, c, cOffset, stride);
+    }
+
+    /** dX = dZ W^T [rows x stride of the source], back through dropout. */
+    private void inputGradient(int l, int s, float[] parameters, int rows, Kernels kernels) {
+        int source = graph.source(l, s);
+        int stride = layout.stride(l);
+        int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
+        int in = graph.width(source);
+        int inStride = layout.stride(source);
+        float[] dx = received[source] ? share : deltas[source];
+        inputGradient.compute(kernels, parameters, w, in, graph.width(l), stride, deltas[l], rows, dx, inStride);
+        if (pass.dropped(l, s) != null) {
+            pass.dropped(l, s).backward(dx, rows);
+        }
+        if (received[source]) {
+            Rows.add(dx, inStride, deltas[source], inStride, rows, in);
+        }
+        received[source] = true;
+    }
+
+    /** Adds a gradient to that by the outputs of a layer; the input of the network needs none. */
+    private void handOn(int layer, float[] dz, int stride, int rows) {
+        if (layer == Graph.INPUT) {
+            return;
+        }
+        if (received[layer]) {
+            Rows.add(dz, stride, deltas[layer], stride, rows, graph.width(layer));
+        } else {
+            System.arraycopy(dz, 0, deltas[layer], 0, rows * stride);
+        }
+        received[layer] = true;
     }
 }

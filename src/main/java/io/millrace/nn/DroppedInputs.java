@@ -1,7 +1,7 @@
 package io.millrace.nn;
 
 /**
- * Dropout of what enters one layer, forward and backward, with the mask between the two; for one thread.
+ * Dropout of one thing that enters a layer, forward and backward, with the mask between the two; for one thread.
  *
  * <p>Inverted dropout (Srivastava et al., 2014): in training an input is zero with probability {@code p} and {@code x / (1 - p)}
  * otherwise, so that its expectation is {@code x} and evaluation does nothing. A decision is a function of seed, step, layer, row
@@ -10,24 +10,25 @@ package io.millrace.nn;
 final class DroppedInputs {
     private final int layer;
     private final long seed;
-    private final int width;
-    private final int stride;
+    private final int width; // of what enters here
+    private final int stride; // from row to row of it
+    private final int all; // width of all that enters the layer
+    private final int first; // place of the first element here among all
     private final long threshold; // of 53 random bits
     private final float scale;
     private final float[] mask; // [maxRows x stride]: 0 or 1 / (1 - p); padding 0
     private final float[] left; // [maxRows x stride]: mask * x; padding 0
 
-    /**
-     * Dropout that has not dropped anything.
-     *
-     * @param width of a row of inputs
-     * @param stride from row to row of inputs
-     */
-    DroppedInputs(int layer, double p, long seed, int width, int stride, int maxRows) {
-        this.layer = layer;
+    /** Dropout, which has not dropped anything yet, of the {@code s}-th thing that enters layer {@code l}. */
+    DroppedInputs(Network network, int l, int s, long seed, int maxRows) {
+        Graph graph = network.graph();
+        double p = network.architecture().layers().get(l).inputDropout();
+        this.layer = l;
         this.seed = seed;
-        this.width = width;
-        this.stride = stride;
+        this.width = graph.width(graph.source(l, s));
+        this.stride = network.stride(graph.source(l, s));
+        this.all = graph.inputsOf(l);
+        this.first = graph.firstRow(l, s);
         this.threshold = (long) (p * 0x1.0p53);
         this.scale = (float) (1 / (1 - p));
         this.mask = new float[Math.multiplyExact(maxRows, stride)];
@@ -44,7 +45,7 @@ final class DroppedInputs {
     float[] forward(float[] x, int rows, long step) {
         long key = SplitMix64.key(seed, step, layer);
         for (int i = 0; i < rows; i++) {
-            draw(key, (long) i * width, mask, i * stride, width, threshold, scale);
+            draw(key, (long) i * all + first, mask, i * stride, width, threshold, scale);
         }
         multiply(mask, x, left, rows * stride);
         return left;

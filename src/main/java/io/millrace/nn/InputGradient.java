@@ -19,15 +19,18 @@ final class InputGradient {
     private final float[] transposed;
     private final float[] transposedResult;
 
-    /** Scratch for all layers but the first of a network, and up to {@code maxRows} rows. */
-    InputGradient(Architecture architecture, int maxRows) {
+    /** Scratch for all layers of a network that hand a gradient on, and up to {@code maxRows} rows. */
+    InputGradient(Graph graph, int maxRows) {
         int factor = 0;
         int result = 0;
         int rows = RowLayout.pad(maxRows);
-        for (int l = 1; l < architecture.layers().size(); l++) {
-            int in = architecture.inputsOf(l);
-            int out = architecture.outputsOf(l);
-            if (maxRows >= MIN_GEMM_ROWS) {
+        for (int l = 0; l < graph.layers() && maxRows >= MIN_GEMM_ROWS; l++) {
+            for (int s = 0; s < graph.sources(l); s++) {
+                if (graph.source(l, s) == Graph.INPUT) {
+                    continue;
+                }
+                int in = graph.width(graph.source(l, s));
+                int out = graph.width(l);
                 factor = Math.max(factor, Math.multiplyExact(out, rows));
                 result = Math.max(result, Math.multiplyExact(in, rows));
                 if (transposesWeights(in, out, maxRows)) {

@@ -4,7 +4,7 @@ import io.millrace.nn.kernels.Kernels;
 import java.util.Arrays;
 
 /**
- * A multi-layer perceptron: an architecture, the layout of its parameters and of its state, and the forward pass of evaluation. It
+ * A multi-layer perceptron, a chain of layers or an acyclic graph of them: an architecture, the layout of its parameters and of its state, and the forward pass of evaluation. It
  * holds no parameters, so that one network serves any number of threads, each with a {@link Workspace} and parameters of its choice.
  *
  * <p>State is what training moves besides the gradient's steps: the running averages of batch normalisation. Networks without it
@@ -14,6 +14,7 @@ public final class Network {
     private static final float[] NO_STATE = {};
 
     private final Architecture architecture;
+    private final Graph graph;
     private final ParameterLayout layout;
     private final StateLayout stateLayout;
     private final Kernels kernels;
@@ -25,6 +26,7 @@ public final class Network {
      */
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
+        this.graph = architecture.graph();
         this.kernels = kernels;
         this.layout = new ParameterLayout(architecture);
         this.stateLayout = new StateLayout(architecture);
@@ -38,6 +40,10 @@ public final class Network {
     /** Where its parameters lie. */
     public ParameterLayout layout() {
         return layout;
+    }
+
+    Graph graph() {
+        return graph;
     }
 
     StateLayout stateLayout() {
@@ -80,8 +86,11 @@ public final class Network {
         requireParameters(parameters);
         Arrays.fill(parameters, 0f);
         for (int l = 0; l < layout.layers(); l++) {
+            if (!layout.owns(l)) {
+                continue;
+            }
             SplitMix64 random = new SplitMix64(seed, l);
-            int inputs = architecture.inputsOf(l);
+            int inputs = graph.inputsOf(l);
             int outputs = architecture.outputsOf(l);
             for (int i = 0; i < inputs; i++) {
                 int row = layout.weightOffset(l) + i * layout.stride(l);
@@ -161,26 +170,30 @@ public final class Network {
         requireParameters(parameters);
         requireState(state);
         requireRows(inputs, rows, workspace);
-        float[] x = inputs;
         for (int l = 0; l < layout.layers(); l++) {
-            multiply(l, parameters, x, rows, workspace);
+            start(l, parameters, rows, workspace);
+            for (int s = 0; s < graph.sources(l); s++) {
+                multiply(l, s, parameters, outputs(graph.source(l, s), inputs, workspace), rows, workspace);
+            }
             if (architecture.layers().get(l).normalized()) {
                 normalize(l, parameters, state, rows, workspace);
             }
-            activate(l, rows, workspace);
-            x = workspace.outputs(l);
+            activate(l, inputs, rows, workspace);
         }
     }
 
-    /** Distance between rows of what enters layer {@code l}. */
-    int inputStride(int l) {
-        return l == 0 ? architecture.inputs() : layout.stride(l - 1);
+    /** What a layer put out or, for {@link Graph#INPUT}, what enters the network. */
+    float[] outputs(int l, float[] inputs, Workspace workspace) {
+        return l == Graph.INPUT ? inputs : workspace.outputs(l);
     }
 
-    /** What layer {@code l} makes of {@code x} before batch normalisation or activation: {@code x W + b} or {@code x W}. */
-    void multiply(int l, float[] parameters, float[] x, int rows, Workspace workspace) {
-        int width = architecture.inputsOf(l);
-        int xStride = inputStride(l);
+    /** Distance between rows of {@link #outputs}. */
+    int stride(int l) {
+        return l == Graph.INPUT ? architecture.inputs() : layout.stride(l);
+    }
+
+    /** Where the products of a layer's inputs and weights are added to: a row of biases, or zeros, in the place of its outputs. */
+    void start(int l, float[] parameters, int rows, Workspace workspace) {
         int stride = layout.stride(l);
         float[] z = workspace.outputs(l);
         if (architecture.layers().get(l).normalized()) {
@@ -191,9 +204,29 @@ public final class Network {
                 System.arraycopy(parameters, bias, z, i * stride, stride);
             }
         }
+    }
+
+    /** Adds {@code x W} of the {@code s}-th thing that enters layer {@code l}: the chain of each element goes on where it was. */
+    void multiply(int l, int s, float[] parameters, float[] x, int rows, Workspace workspace) {
+        int source = graph.source(l, s);
+        int stride = layout.stride(l);
+        int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
         workspace
                 .kernels()
-                .gemm(rows, stride, width, x, 0, xStride, 1, parameters, layout.weightOffset(l), stride, z, 0, stride);
+                .gemm(
+                        rows,
+                        stride,
+                        graph.width(source),
+                        x,
+                        0,
+                        stride(source),
+                        1,
+                        parameters,
+                        w,
+                        stride,
+                        workspace.outputs(l),
+                        0,
+                        stride);
     }
 
     private void normalize(int l, float[] parameters, float[] state, int rows, Workspace workspace) {
@@ -206,9 +239,16 @@ public final class Network {
         BatchNorm.normalize(workspace.outputs(l), rows, stride, state, means, inverseDeviations, parameters, gamma);
     }
 
-    void activate(int l, int rows, Workspace workspace) {
+    /** Adds the residuals, then applies the activation. */
+    void activate(int l, float[] inputs, int rows, Workspace workspace) {
+        int stride = layout.stride(l);
+        for (int r = 0; r < graph.residuals(l); r++) {
+            int from = graph.residual(l, r);
+            float[] h = outputs(from, inputs, workspace);
+            Rows.add(h, stride(from), workspace.outputs(l), stride, rows, graph.width(from));
+        }
         Activation activation = architecture.layers().get(l).activation();
-        activation.forward(workspace.kernels(), workspace.outputs(l), rows * layout.stride(l));
+        activation.forward(workspace.kernels(), workspace.outputs(l), rows * stride);
     }
 
     private void requireParameters(float[] parameters) {

@@ -10,18 +10,23 @@ package io.millrace.nn;
  *
  * <p><b>Canonical</b>, on the wire: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]}, or {@code gamma}
  * {@code [out]} and {@code beta} {@code [out]}, without gaps.
+ *
+ * <p>A layer that shares the parameters of another has none of its own: its offsets are the other's.
  */
 public final class ParameterLayout {
     private final Architecture architecture;
+    private final Graph graph;
     private final RowLayout rows;
 
     ParameterLayout(Architecture architecture) {
         this.architecture = architecture;
+        graph = architecture.graph();
         int layers = architecture.layers().size();
         long[] count = new long[layers];
         int[] units = new int[layers];
         for (int l = 0; l < layers; l++) {
-            count[l] = architecture.inputsOf(l) + (architecture.layers().get(l).normalized() ? 2L : 1L);
+            count[l] =
+                    owns(l) ? graph.inputsOf(l) + (architecture.layers().get(l).normalized() ? 2L : 1L) : 0;
             units[l] = architecture.outputsOf(l);
         }
         rows = new RowLayout(count, units);
@@ -42,6 +47,11 @@ public final class ParameterLayout {
         return rows.count();
     }
 
+    /** Whether layer {@code l} has parameters of its own, and not those of another. */
+    public boolean owns(int l) {
+        return graph.owner(l) == l;
+    }
+
     /** Width of a padded row of layer {@code l}. */
     public int stride(int l) {
         return rows.stride(l);
@@ -49,12 +59,12 @@ public final class ParameterLayout {
 
     /** Index in the padded array of {@code W[0][0]} of layer {@code l}; {@code W[i][j]} is {@code i * stride(l) + j} after it. */
     public int weightOffset(int l) {
-        return rows.offset(l);
+        return rows.offset(graph.owner(l));
     }
 
     /** Index in the padded array of the first float after {@code W} of layer {@code l}. */
     public int weightEnd(int l) {
-        return rows.offset(l) + architecture.inputsOf(l) * stride(l);
+        return weightOffset(l) + graph.inputsOf(l) * stride(l);
     }
 
     /**

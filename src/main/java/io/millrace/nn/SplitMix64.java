@@ -39,12 +39,12 @@ public final class SplitMix64 {
      * @param first for instance a step
      * @param second for instance a layer
      */
-    static long key(long seed, long first, long second) {
+    public static long key(long seed, long first, long second) {
         return mix(mix(mix(seed + GOLDEN_GAMMA) + first * GOLDEN_GAMMA) + second * GOLDEN_GAMMA);
     }
 
     /** 64 random bits as a function of key and index alone: the stream of the key, in any order and without a state to keep. */
-    static long at(long key, long index) {
+    public static long at(long key, long index) {
         return mix(key + (index + 1) * GOLDEN_GAMMA);
     }
 

@@ -184,7 +184,9 @@ public final class Trainer {
         ParameterLayout layout = network.layout();
         for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
             for (int l = 0; l < layout.layers(); l++) {
-                penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
+                if (layout.owns(l)) {
+                    penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
+                }
             }
         }
     }
@@ -196,7 +198,9 @@ public final class Trainer {
         }
         ParameterLayout layout = network.layout();
         for (int l = 0; l < layout.layers(); l++) {
-            decay(parameters, layout.weightOffset(l), layout.weightEnd(l), (float) (-learningRate * decay));
+            if (layout.owns(l)) {
+                decay(parameters, layout.weightOffset(l), layout.weightEnd(l), (float) (-learningRate * decay));
+            }
         }
     }
 
@@ -212,7 +216,7 @@ public final class Trainer {
         double sum = 0;
         for (Penalty penalty : penalties) {
             for (int l = 0; l < layout.layers(); l++) {
-                sum += penalty.value(parameters, layout.weightOffset(l), layout.weightEnd(l));
+                sum += layout.owns(l) ? penalty.value(parameters, layout.weightOffset(l), layout.weightEnd(l)) : 0;
             }
         }
         return sum;

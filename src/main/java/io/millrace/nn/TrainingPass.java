@@ -8,7 +8,7 @@ package io.millrace.nn;
 final class TrainingPass {
     private final Network network;
     private final NormalizedBatch[] normalized; // per layer; null without batch normalisation
-    private final DroppedInputs[] dropped; // per layer; null without dropout
+    private final DroppedInputs[][] dropped; // per layer and source; null without dropout
 
     /**
      * A pass of up to {@code maxRows} rows.
@@ -18,16 +18,17 @@ final class TrainingPass {
     TrainingPass(Network network, int maxRows, long seed) {
         this.network = network;
         this.normalized = new NormalizedBatch[network.layout().layers()];
-        this.dropped = new DroppedInputs[normalized.length];
+        this.dropped = new DroppedInputs[normalized.length][];
         for (int l = 0; l < normalized.length; l++) {
             Layer layer = network.architecture().layers().get(l);
             if (layer.normalized()) {
                 normalized[l] = new NormalizedBatch(network, l, maxRows);
             }
             if (layer.dropsInputs()) {
-                int width = network.architecture().inputsOf(l);
-                int stride = network.inputStride(l);
-                dropped[l] = new DroppedInputs(l, layer.inputDropout(), seed, width, stride, maxRows);
+                dropped[l] = new DroppedInputs[network.graph().sources(l)];
+                for (int s = 0; s < dropped[l].length; s++) {
+                    dropped[l][s] = new DroppedInputs(network, l, s, seed, maxRows);
+                }
             }
         }
     }
@@ -43,17 +44,18 @@ final class TrainingPass {
      * @param step updates made so far, which choose the masks of dropout
      */
     void forward(float[] parameters, float[] state, float[] inputs, int rows, long step, Workspace workspace) {
-        float[] x = inputs;
+        Graph graph = network.graph();
         for (int l = 0; l < normalized.length; l++) {
-            if (dropped[l] != null) {
-                x = dropped[l].forward(x, rows, step);
+            network.start(l, parameters, rows, workspace);
+            for (int s = 0; s < graph.sources(l); s++) {
+                float[] x = network.outputs(graph.source(l, s), inputs, workspace);
+                float[] left = dropped[l] == null ? x : dropped[l][s].forward(x, rows, step);
+                network.multiply(l, s, parameters, left, rows, workspace);
             }
-            network.multiply(l, parameters, x, rows, workspace);
             if (normalized[l] != null) {
                 normalized[l].forward(parameters, state, workspace.outputs(l), rows);
             }
-            network.activate(l, rows, workspace);
-            x = workspace.outputs(l);
+            network.activate(l, inputs, rows, workspace);
         }
     }
 
@@ -62,9 +64,9 @@ final class TrainingPass {
         return normalized[l];
     }
 
-    /** The dropout of what enters layer {@code l}, null if there is none. */
-    DroppedInputs dropped(int l) {
-        return dropped[l];
+    /** The dropout of the {@code s}-th thing that enters layer {@code l}, null if there is none. */
+    DroppedInputs dropped(int l, int s) {
+        return dropped[l] == null ? null : dropped[l][s];
     }
 
     /** Moves the state by the batch of the last {@link #forward}. */

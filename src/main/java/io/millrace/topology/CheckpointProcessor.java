@@ -12,7 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Runs inside a commit: writes the live learner to its stores, publishes its weights as a snapshot if they are new, and deletes
+ * Runs inside a commit: writes the live learner to its stores, publishes the weights to be served as a snapshot if they are new, and deletes
  * the chunks of versions that have grown older than the history.
  */
 final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
@@ -37,18 +37,21 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         store.checkpoint(miniBatches);
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
-        if (store.learner().version() - last >= config.snapshotMinExamples()) {
-            publish(store.learner(), published, store.learner().streamTime());
+        Learner learner = store.learner();
+        // the best weights may be older than what was learned since, and stay the best for many commits: each version
+        // goes out once
+        if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
+            publish(learner, published, learner.streamTime());
         }
     }
 
     private void publish(Learner learner, List<Long> published, long timestamp) {
         Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
-        List<ModelSnapshot> chunks = snapshots.chunks(learner.model(), learner.score());
+        List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
         for (ModelSnapshot chunk : chunks) {
-            context.forward(new Record<>(snapshots.key(learner.version(), chunk.getChunk()), chunk, timestamp));
+            context.forward(new Record<>(snapshots.key(learner.servedVersion(), chunk.getChunk()), chunk, timestamp));
         }
-        published.add(learner.version());
+        published.add(learner.servedVersion());
         while (published.size() > config.snapshotHistory()) {
             long outdated = published.remove(0);
             for (ModelSnapshot chunk : chunks) {

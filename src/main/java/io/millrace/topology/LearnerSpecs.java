@@ -1,9 +1,11 @@
 package io.millrace.topology;
 
+import io.millrace.config.InvalidConfigException;
 import io.millrace.config.LearnerSettings;
 import io.millrace.learner.Descent;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Task;
+import io.millrace.learner.Validation;
 import io.millrace.nn.Activation;
 import io.millrace.nn.Architecture;
 import io.millrace.nn.BatchNorm;
@@ -17,6 +19,7 @@ import io.millrace.nn.Loss;
 import io.millrace.nn.Optimizer;
 import io.millrace.nn.Penalty;
 import io.millrace.nn.Schedule;
+import io.millrace.nn.Wiring;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +32,13 @@ public final class LearnerSpecs {
     /**
      * @param settings checked settings
      * @return what a learner is a function of
+     * @throws InvalidConfigException when the layers cannot be connected as the settings say
      */
     public static LearnerSpec of(LearnerSettings settings) {
         Task task = Task.of(settings.task());
         Loss loss = Loss.of(settings.loss());
         return new LearnerSpec(
-                new Architecture(settings.inputs(), layers(settings, outputs(task, loss, settings)), loss),
+                architecture(settings, outputs(task, loss, settings), loss),
                 task,
                 settings.classes(),
                 Initializer.of(settings.initializer()),
@@ -45,8 +49,21 @@ public final class LearnerSpecs {
                 settings.standardizeFeatures(),
                 settings.standardizeTargets(),
                 settings.standardizeRate(),
-                settings.reportExamples(),
-                settings.fading());
+                new Validation(
+                        settings.reportExamples(),
+                        settings.fading(),
+                        settings.holdoutFraction(),
+                        settings.patience(),
+                        settings.minGain()));
+    }
+
+    private static Architecture architecture(LearnerSettings settings, int outputs, Loss loss) {
+        try {
+            return new Architecture(settings.inputs(), layers(settings, outputs), loss);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
+                    + ". See model.concatenate, model.residual and model.share."));
+        }
     }
 
     private static int outputs(Task task, Loss loss, LearnerSettings settings) {
@@ -80,10 +97,18 @@ public final class LearnerSpecs {
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < settings.hidden().size(); i++) {
             Layer layer = new Layer(settings.hidden().get(i), activation(settings, i));
-            layers.add(dropping(settings, i, settings.batchNorm() ? layer.withBatchNorm(batchNorm(settings)) : layer));
+            layers.add(finish(settings, i, settings.batchNorm() ? layer.withBatchNorm(batchNorm(settings)) : layer));
         }
-        layers.add(dropping(settings, layers.size(), new Layer(outputs, Activation.IDENTITY)));
+        layers.add(finish(settings, layers.size(), new Layer(outputs, Activation.IDENTITY)));
         return layers;
+    }
+
+    private static Layer finish(LearnerSettings settings, int index, Layer layer) {
+        Wiring wiring = new Wiring(
+                settings.concatenated().getOrDefault(index + 1, List.of()),
+                settings.residuals().getOrDefault(index + 1, List.of()),
+                String.join("", settings.shared().getOrDefault(index + 1, List.of())));
+        return dropping(settings, index, layer.withWiring(wiring));
     }
 
     /** With dropout of what enters the layer: features for the first one, hidden units for others. */

@@ -17,6 +17,7 @@ import io.millrace.nn.BatchNorm;
 import io.millrace.nn.Layer;
 import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
+import io.millrace.nn.Wiring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,11 +113,15 @@ record Snapshots(String model, int partition) {
                 layer.activation().name(),
                 slope(layer.activation()),
                 norm == null ? null : new BatchNormSpec(norm.momentum(), norm.delta(), norm.unbiased()),
-                layer.inputDropout());
+                layer.inputDropout(),
+                layer.wiring().inputs(),
+                layer.wiring().residuals(),
+                layer.wiring().shared());
     }
 
     private static Layer layer(LayerSpec spec) {
-        Layer plain = new Layer(spec.getUnits(), activation(spec));
+        Wiring wiring = new Wiring(spec.getInputs(), spec.getResiduals(), spec.getShared());
+        Layer plain = new Layer(spec.getUnits(), activation(spec)).withWiring(wiring);
         Layer layer = spec.getInputDropout() > 0 ? plain.withInputDropout(spec.getInputDropout()) : plain;
         BatchNormSpec norm = spec.getBatchNorm();
         return norm == null

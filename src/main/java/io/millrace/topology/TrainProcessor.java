@@ -6,11 +6,14 @@ import io.millrace.avro.FloatVector;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.BadInputException;
+import io.millrace.learner.Holdout;
 import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Report;
+import io.millrace.learner.Score;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -18,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds the examples of a partition to its learner. Forwards a {@link CheckpointDue} on the first change after a checkpoint, the
+ * Feeds the examples of a partition to its learner, which learns them or evaluates those held out. Forwards a {@link CheckpointDue} on the first change after a checkpoint, the
  * learner's reports as {@link ValidationLoss}, and a {@link DeadLetter} for each record that is no usable example.
  */
 final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Object> {
@@ -29,6 +32,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final Labels labels;
     private final float[] target;
     private final PatientDeserializer<Example> deserializer;
+    private Holdout holdout; // null: nothing is held out
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
@@ -51,6 +55,12 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
         learner = store.open(spec, this::forwardReport, context.getStateStore(TrainingTopology.MINI_BATCHES));
+        if (spec.validation().holdsOut()) {
+            holdout = new Holdout(
+                    spec.validation().holdoutFraction(),
+                    spec.seed(),
+                    context.taskId().partition());
+        }
         deadLetters = new DeadLetters<>(context, RecordKey::length);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
@@ -78,7 +88,19 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private void learn(FixedKeyRecord<RecordKey, byte[]> record) {
         Example example = deserializer.deserialize(record.headers(), record.value());
         encode(example.getLabel());
-        learner.learn(FloatVector.arrayOf(example.getFeatures()), target, example.getWeight(), record.timestamp());
+        float[] features = FloatVector.arrayOf(example.getFeatures());
+        if (holdout != null && holdout.holds(offset())) {
+            learner.evaluate(features, target, example.getWeight(), record.timestamp());
+        } else {
+            learner.learn(features, target, example.getWeight(), record.timestamp());
+        }
+    }
+
+    private long offset() {
+        return context.recordMetadata()
+                .orElseThrow(
+                        () -> new IllegalStateException("a record has no offset, which decides whether it is held out"))
+                .offset();
     }
 
     @SuppressWarnings("unchecked") // the branches of the schema's union
@@ -95,6 +117,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     }
 
     private void forwardReport(Report report) {
+        Score heldOut = report.heldOut();
+        Report.Best best = report.best();
         ValidationLoss event = new ValidationLoss(
                 config.modelName(),
                 context.taskId().partition(),
@@ -108,7 +132,14 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.learningRate(),
                 report.gradientNorm(),
                 report.firstTimestamp(),
-                report.lastTimestamp());
+                report.lastTimestamp(),
+                heldOut == null ? 0 : heldOut.examples(),
+                heldOut == null ? null : heldOut.loss(),
+                heldOut == null ? Map.of() : heldOut.metrics(),
+                best == null ? null : best.version(),
+                best == null ? null : best.loss(),
+                best == null ? 0 : best.reportsWithoutGain(),
+                best != null && best.patienceEnded());
         context.forward(current.withValue(event));
     }
 

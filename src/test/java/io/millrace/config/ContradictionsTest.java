@@ -11,6 +11,18 @@ import org.junit.jupiter.api.Test;
 class ContradictionsTest {
 
     @Test
+    void shouldRefuseConnectionsOfLayersThatAreNot() {
+        refused("connects layer 3 in 3<-1, but there is 1 hidden layer", "model.residual", "3<-1");
+        refused(
+                "names one layer twice, in 2<-1 and output<-input: join them",
+                "model.concatenate",
+                "2<-1,output<-input");
+        refused("gives a layer the weights of [1, input]: name one", "model.share", "2<-1&input");
+        refused("exclude each other", "model.share", "2<-1", "batch.norm", "true", "batch.size", "8");
+        accepted("model.concatenate", "output<-1&input", "model.residual", "1<-input");
+    }
+
+    @Test
     void shouldRefuseClassesOfARegression() {
         refused("model.classes is set", "model.task", "regression");
     }

@@ -162,8 +162,7 @@ public final class GoldenEndToEndCase {
                 true,
                 false,
                 0,
-                1000,
-                0);
+                new Validation(1000, 0));
     }
 
     /** The initial weights of each layer, [in][out]; biases start at zero, as in every learner. */

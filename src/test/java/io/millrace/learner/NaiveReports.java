@@ -50,15 +50,19 @@ record NaiveReports(LearnerSpec spec, List<NaiveReports.Judged> judged) {
         for (Report report : reports) {
             List<Judged> own = judged.subList(end, end + (int) report.reportExamples());
             end += own.size();
-            assertThat(own.size()).isGreaterThanOrEqualTo(spec.reportExamples());
-            assertThat(own.size()).isLessThan(spec.reportExamples() + spec.batchSize());
+            assertThat(own.size()).isGreaterThanOrEqualTo(spec.validation().reportExamples());
+            assertThat(own.size()).isLessThan(spec.validation().reportExamples() + spec.batchSize());
             assertThat(report.examples()).isEqualTo(end);
             assertThat(report.firstTimestamp())
                     .isEqualTo(own.stream().mapToLong(Judged::timestamp).min().orElseThrow());
             assertThat(report.lastTimestamp())
                     .isEqualTo(own.stream().mapToLong(Judged::timestamp).max().orElseThrow());
             verify(report.loss(), report.metrics(), own, 1);
-            verify(report.fadedLoss(), report.fadedMetrics(), judged.subList(0, end), spec.fading());
+            verify(
+                    report.fadedLoss(),
+                    report.fadedMetrics(),
+                    judged.subList(0, end),
+                    spec.validation().fading());
         }
     }
 

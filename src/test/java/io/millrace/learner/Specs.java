@@ -31,6 +31,9 @@ final class Specs {
     private double rate = 0.001;
     private int reportExamples = 10;
     private double fading = 0.9;
+    private double holdout;
+    private int patience;
+    private double minGain;
     private BatchNorm batchNorm;
     private double dropout;
 
@@ -126,6 +129,17 @@ final class Specs {
         return this;
     }
 
+    Specs holdout(double fraction) {
+        holdout = fraction;
+        return this;
+    }
+
+    Specs earlyStopping(int reports, double gain) {
+        patience = reports;
+        minGain = gain;
+        return this;
+    }
+
     /** In all hidden layers, or in none. */
     Specs batchNorm(boolean wanted) {
         batchNorm = wanted ? BatchNorm.of(Map.of()) : null;
@@ -159,8 +173,7 @@ final class Specs {
                 standardize,
                 standardizeTargets,
                 rate,
-                reportExamples,
-                fading);
+                new Validation(reportExamples, fading, holdout, patience, minGain));
     }
 
     private static List<String> names(int count) {

@@ -48,6 +48,17 @@ class AllocationTest {
         assertAllocatesNothing(Optimizer.of(optimizer), TrainingRun.dropping(TrainingRun.normalized(plain)));
     }
 
+    @Test
+    void shouldTrainGraphsWithoutAllocating() {
+        Layer hidden = new Layer(33, Activation.TANH);
+        List<Layer> layers = List.of(
+                hidden,
+                hidden.withInputDropout(0.3),
+                hidden.plus("1").sharing("2"),
+                new Layer(3, Activation.IDENTITY).from("1", "3", "input"));
+        assertAllocatesNothing(Optimizer.of("adam"), new Architecture(9, layers, Loss.SOFTMAX_CROSS_ENTROPY));
+    }
+
     private static void assertAllocatesNothing(Optimizer optimizer, Architecture architecture) {
         for (Kernels kernels : List.of(KernelsProvider.kernels(), new ScalarKernels())) {
             for (int rows : new int[] {1, 20}) {

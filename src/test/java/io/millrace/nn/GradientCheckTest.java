@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.nn.kernels.KernelsProvider;
-import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -19,39 +16,32 @@ class GradientCheckTest {
     private static final double H = 1e-6;
 
     @Provide
-    Arbitrary<Architecture> architectures() {
-        // tanh, sigmoid and identity are smooth; rectifiers are, except where a unit is within H of its kink
-        Arbitrary<Activation> activations = Arbitraries.of(
-                Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.RELU, new LeakyRelu(0.2f));
-        // a delta that keeps 1 / sqrt(var + delta) from blowing up what float rounds away
-        BatchNorm batchNorm = new BatchNorm(0.3, 0.1, true);
-        Arbitrary<List<Layer>> hidden = Combinators.combine(
-                        Arbitraries.integers().between(1, 40),
-                        activations,
-                        Arbitraries.of(true, false),
-                        Arbitraries.of(0.0, 0.3))
-                .as((units, activation, normalized, dropout) ->
-                        new Layer(units, activation, normalized ? batchNorm : null, dropout))
-                .list()
-                .ofMaxSize(3);
-        return Combinators.combine(
-                        Arbitraries.integers().between(1, 20),
-                        hidden,
-                        Arbitraries.integers().between(1, 5),
-                        Arbitraries.of(
-                                Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR))
-                .as((inputs, layers, outputs, loss) -> {
-                    List<Layer> all = new ArrayList<>(layers);
-                    all.add(new Layer(outputs, Activation.IDENTITY).withInputDropout(outputs % 2 == 0 ? 0.4 : 0));
-                    return new Architecture(inputs, all, loss);
-                });
+    Arbitrary<Architecture> chains() {
+        return Architectures.chains();
+    }
+
+    @Provide
+    Arbitrary<Architecture> graphs() {
+        return Architectures.graphs();
     }
 
     @Property(tries = 150)
     void shouldFollowTheSlopeOfTheObjective(
-            @ForAll("architectures") Architecture architecture,
+            @ForAll("chains") Architecture architecture,
             @ForAll @IntRange(min = 1, max = 24) int rows,
             @ForAll long seed) {
+        check(architecture, rows, seed);
+    }
+
+    @Property(tries = 250)
+    void shouldFollowTheSlopeThroughGraphs(
+            @ForAll("graphs") Architecture architecture,
+            @ForAll @IntRange(min = 1, max = 24) int rows,
+            @ForAll long seed) {
+        check(architecture, rows, seed);
+    }
+
+    private static void check(Architecture architecture, int rows, long seed) {
         TrainingRun run = new TrainingRun(
                 architecture,
                 new Sgd(),

@@ -1,5 +1,10 @@
 package io.millrace.nn;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
 /** The objective in double precision, written the shortest way: what gradients are checked against. */
 final class ReferenceNetwork {
     private final Architecture architecture;
@@ -35,43 +40,73 @@ final class ReferenceNetwork {
                 h[i][k] = inputs[i * h[i].length + k];
             }
         }
+        List<double[][]> outputs = new ArrayList<>(); // the network's input, then what each layer put out
+        outputs.add(h);
+        List<Integer> starts = new ArrayList<>(); // of each layer's parameters
         int p = 0;
         int s = 0;
-        int index = 0;
-        for (Layer layer : architecture.layers()) {
+        for (int index = 0; index < architecture.layers().size(); index++) {
+            Layer layer = architecture.layers().get(index);
+            Wiring wiring = layer.wiring();
             int units = layer.units();
+            h = wiring.inputs().isEmpty() ? copy(outputs.get(index)) : concatenate(wiring.inputs(), outputs, rows);
             if (training) {
                 drop(h, layer.inputDropout(), index);
             }
-            index++;
+            boolean own = wiring.shared().isEmpty();
+            int q = own ? p : starts.get(Integer.parseInt(wiring.shared()) - 1);
+            starts.add(q);
             double[][] z = new double[rows][units];
             for (int i = 0; i < rows; i++) {
                 for (int k = 0; k < h[i].length; k++) {
                     for (int j = 0; j < units; j++) {
-                        z[i][j] += h[i][k] * parameters[p + k * units + j];
+                        z[i][j] += h[i][k] * parameters[q + k * units + j];
                     }
                 }
             }
-            p += h[0].length * units;
+            int b = q + h[0].length * units;
             for (int j = 0; j < units; j++) {
                 double scale = 1;
-                double shift = parameters[p + j];
+                double shift = parameters[b + j];
                 if (layer.normalized()) {
                     double mean = training && rows > 1 ? mean(z, j) : state[s + j];
                     double variance = training && rows > 1 ? variance(z, j, mean) : state[s + units + j];
-                    scale = parameters[p + j]
+                    scale = parameters[b + j]
                             / Math.sqrt(variance + layer.batchNorm().delta());
-                    shift = parameters[p + units + j] - scale * mean;
+                    shift = parameters[b + units + j] - scale * mean;
                 }
                 for (int i = 0; i < rows; i++) {
-                    z[i][j] = activate(layer.activation(), scale * z[i][j] + shift);
+                    double sum = scale * z[i][j] + shift;
+                    for (String residual : wiring.residuals()) {
+                        sum += output(residual, outputs)[i][j];
+                    }
+                    z[i][j] = activate(layer.activation(), sum);
                 }
             }
-            p += layer.normalized() ? 2 * units : units;
+            p += own ? h[0].length * units + (layer.normalized() ? 2 * units : units) : 0;
             s += layer.normalized() ? 2 * units : 0;
-            h = z;
+            outputs.add(z);
         }
-        return h;
+        return outputs.get(outputs.size() - 1);
+    }
+
+    private static double[][] output(String name, List<double[][]> outputs) {
+        return outputs.get(name.equals(Wiring.INPUT) ? 0 : Integer.parseInt(name));
+    }
+
+    private static double[][] concatenate(List<String> names, List<double[][]> outputs, int rows) {
+        double[][] all = new double[rows][];
+        for (int i = 0; i < rows; i++) {
+            int row = i;
+            all[i] = names.stream()
+                    .flatMapToDouble(name -> DoubleStream.of(output(name, outputs)[row]))
+                    .toArray();
+        }
+        return all;
+    }
+
+    private static double[][] copy(double[][] x) {
+        return Stream.of(x).map(double[]::clone).toArray(double[][]::new);
     }
 
     private void drop(double[][] x, double p, int layer) {
@@ -142,11 +177,15 @@ final class ReferenceNetwork {
         double sum = 0;
         int p = 0;
         for (int l = 0; l < architecture.layers().size(); l++) {
-            int end = p + architecture.inputsOf(l) * architecture.outputsOf(l);
+            Layer layer = architecture.layers().get(l);
+            if (!layer.wiring().shared().isEmpty()) {
+                continue;
+            }
+            int end = p + architecture.inputsOf(l) * layer.units();
             for (; p < end; p++) {
                 sum += l2 / 2 * parameters[p] * parameters[p] + l1 * Math.abs(parameters[p]);
             }
-            p += architecture.layers().get(l).normalized() ? 2 * architecture.outputsOf(l) : architecture.outputsOf(l);
+            p += layer.normalized() ? 2 * layer.units() : layer.units();
         }
         return sum;
     }

@@ -20,6 +20,8 @@ import io.millrace.nn.L2;
 import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.LinearDecay;
 import io.millrace.nn.StepDecay;
+import io.millrace.nn.Wiring;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +55,44 @@ class LearnerSpecsTest {
         assertThat(each.architecture().layers())
                 .extracting(layer -> layer.activation())
                 .containsExactly(new LeakyRelu(0.2f), Activation.SIGMOID, Activation.IDENTITY);
+    }
+
+    @Test
+    void shouldConnectTheLayers() {
+        LearnerSpec spec = spec(
+                "model.hidden",
+                "4,4,4",
+                "model.concatenate",
+                "output<-3&input",
+                "model.residual",
+                "2<-1,3<-1&2",
+                "model.share",
+                "3<-2");
+        assertThat(spec.architecture().layers())
+                .extracting(layer -> layer.wiring())
+                .containsExactly(
+                        Wiring.CHAIN,
+                        new Wiring(List.of(), List.of("1"), ""),
+                        new Wiring(List.of(), List.of("1", "2"), "2"),
+                        new Wiring(List.of("3", "input"), List.of(), ""));
+        assertThat(spec.architecture().inputsOf(3)).isEqualTo(6);
+        assertThat(spec.fingerprint()).contains("4:relu+1+2=2").contains("2:identity<-3&input");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model.concatenate | output<-7 | the output layer names \"7\", which is no layer before it",
+                "model.residual    | output<-1 | the output layer has 2 units and adds layer 1, which has 8",
+                "model.share       | output<-1 | layers that share parameters have equal shapes",
+                "model.concatenate | output<-input | nothing reads layer 1"
+            })
+    void shouldRefuseConnectionsThatCannotBe(String key, String value, String message) {
+        assertThatThrownBy(() -> spec(key, value))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("The network cannot be built: ")
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -124,13 +164,14 @@ class LearnerSpecsTest {
                 "dropout.input=0.3",
                 "dropout.hidden=0.3",
                 "batch.norm=true",
+                "model.concatenate=output<-1&input",
                 "schedule=step",
                 "schedule.step.every=5",
                 "model.activation=leaky_relu",
                 "learning.rate=0.01"
             })
     void noSettingShouldBeWithoutEffect(String setting) {
-        String[] change = setting.split("=");
+        String[] change = setting.split("=", 2);
         String[] all =
                 change[0].startsWith("schedule.") ? new String[] {"schedule", "step", change[0], change[1]} : change;
         LearnerSpec changed = spec(all);
@@ -150,6 +191,27 @@ class LearnerSpecsTest {
         Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         assertThat(restored.parameters()).isEqualTo(model.parameters());
+    }
+
+    @Test
+    void aSnapshotShouldCarryTheConnections() {
+        Model model = trained(spec(
+                "model.hidden",
+                "4,4,4",
+                "model.concatenate",
+                "output<-3&input",
+                "model.residual",
+                "3<-1",
+                "model.share",
+                "3<-2"));
+        Learner empty = new Learner(spec(), report -> {});
+        Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        assertThat(restored.architecture()).isEqualTo(model.architecture());
+        float[] expected = new float[2];
+        float[] actual = new float[2];
+        new Predictor(model).predict(new float[] {1, 2}, expected);
+        new Predictor(restored).predict(new float[] {1, 2}, actual);
+        assertThat(actual).isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,59 @@
+package io.millrace.learner;
+
+import io.millrace.nn.Trainer;
+
+/**
+ * The evaluation of examples that are never learned: each is predicted when it comes, with the weights and the statistics as they
+ * are then, which it leaves as they are. So its loss is one on data that training has not seen and will not see. Counts in its own
+ * counter, and in no other. Allocates nothing after construction, except for a score.
+ */
+final class HeldOut {
+    private final Judge judge;
+    private final float[] inputs; // one row
+    private final float[] scores; // [outputs]
+    private final float[] losses = new float[1];
+    private final Means report = new Means(Judge.QUANTITIES, 1);
+    private long examples;
+
+    HeldOut(Judge judge, int inputs, int outputs) {
+        this.judge = judge;
+        this.inputs = new float[inputs];
+        scores = new float[outputs];
+    }
+
+    /**
+     * Evaluates an example.
+     *
+     * @param features checked; not modified
+     * @param target checked, in its unit
+     */
+    void evaluate(float[] features, float[] target, Trainer trainer, Preprocessing preprocessing) {
+        System.arraycopy(features, 0, inputs, 0, inputs.length);
+        preprocessing.scaleForPrediction(inputs);
+        trainer.evaluate(inputs, target, 1, losses, scores);
+        report.add(judge.judge(losses[0], scores, 0, target, 0));
+        examples++;
+    }
+
+    /** Examples evaluated so far. */
+    long examples() {
+        return examples;
+    }
+
+    /** Summarises the examples since the last report and starts the next one; null if there were none. */
+    Score report() {
+        Score score = report.count() == 0 ? null : judge.score(report);
+        report.clear();
+        return score;
+    }
+
+    void save(StateWriter out) {
+        out.putLong(examples);
+        report.save(out);
+    }
+
+    void restore(StateReader in) {
+        examples = in.getCount();
+        report.restore(in);
+    }
+}

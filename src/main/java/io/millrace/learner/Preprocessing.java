@@ -1,0 +1,98 @@
+package io.millrace.learner;
+
+/**
+ * What examples go through before the network, as far as it is wanted: features are standardised, regression targets scaled. A mini-batch
+ * is scaled when it closes, so that the statistics belong to a version of the weights. Allocates nothing after construction.
+ */
+final class Preprocessing {
+    private final int inputs;
+    private final int targetWidth;
+    private final Standardizer standardizer; // null: features enter as they are
+    private final TargetScaler targetScaler; // null: targets enter as they are
+    private final float[] trueTargets; // [batchSize x targetWidth], in their unit; null without scaler
+    private final double[] scratch; // [inputs]; null without standardizer
+
+    Preprocessing(LearnerSpec spec) {
+        inputs = spec.architecture().inputs();
+        targetWidth = spec.targetWidth();
+        standardizer = spec.standardizeFeatures() ? new Standardizer(inputs, spec.standardizeRate()) : null;
+        targetScaler = spec.standardizeTargets() ? new TargetScaler(targetWidth) : null;
+        trueTargets = targetScaler == null ? null : new float[spec.batchSize() * targetWidth];
+        scratch = standardizer == null ? null : new double[inputs];
+    }
+
+    /**
+     * Scales a mini-batch in place: features row by row, each by the statistics of the rows up to itself; targets by the statistics of
+     * all rows up to the last of the batch.
+     */
+    void scale(MiniBatch batch) {
+        if (standardizer != null) {
+            for (int row = 0; row < batch.rows(); row++) {
+                standardizer.standardize(batch.inputs, row * inputs);
+            }
+        }
+        if (targetScaler != null) {
+            scaleTargets(batch);
+        }
+    }
+
+    private void scaleTargets(MiniBatch batch) {
+        System.arraycopy(batch.targets, 0, trueTargets, 0, batch.rows() * targetWidth);
+        for (int row = 0; row < batch.rows(); row++) {
+            targetScaler.update(trueTargets, row * targetWidth);
+        }
+        for (int row = 0; row < batch.rows(); row++) {
+            for (int k = 0; k < targetWidth; k++) {
+                int i = row * targetWidth + k;
+                batch.targets[i] = targetScaler.scale(trueTargets[i], k);
+            }
+        }
+    }
+
+    /** Targets of the mini-batch that was scaled last, in their unit. */
+    float[] trueTargets(MiniBatch batch) {
+        return targetScaler == null ? batch.targets : trueTargets;
+    }
+
+    /** Scales the features of one row in place as a prediction does, and leaves the statistics as they are. */
+    void scaleForPrediction(float[] features) {
+        if (standardizer != null) {
+            Standardizer.scale(features, standardizer.means(), standardizer.variances(), scratch);
+        }
+    }
+
+    /** Makes the targets scaled so far count for the judging of the next mini-batch. */
+    void refresh() {
+        if (targetScaler != null) {
+            targetScaler.refresh();
+        }
+    }
+
+    /** Statistics of the features; null: features enter as they are. */
+    Standardizer features() {
+        return standardizer;
+    }
+
+    /** How targets are scaled; null: targets enter as they are. */
+    TargetScaler targets() {
+        return targetScaler;
+    }
+
+    void save(StateWriter out) {
+        if (standardizer != null) {
+            standardizer.save(out);
+        }
+        if (targetScaler != null) {
+            targetScaler.save(out);
+        }
+    }
+
+    void restore(StateReader in) {
+        if (standardizer != null) {
+            standardizer.restore(in);
+        }
+        if (targetScaler != null) {
+            targetScaler.restore(in);
+        }
+    }
+}
