@@ -53,6 +53,16 @@ final class Backpropagation {
      * @param gradient {@code [parameterLength]}, overwritten
      */
     void backward(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
+        backward(parameters, inputs, rows, workspace, gradient, null);
+    }
+
+    /** {@link #backward} of one row that moves the parameters at once; for networks without shared layers and batch normalisation. */
+    void backwardAndUpdate(float[] parameters, float[] inputs, Workspace workspace, OuterUpdate update) {
+        backward(parameters, inputs, 1, workspace, null, update);
+    }
+
+    private void backward(
+            float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient, OuterUpdate update) {
         Arrays.fill(received, false);
         Arrays.fill(begun, false);
         for (int l = layout.layers() - 1; l >= 0; l--) {
@@ -65,11 +75,15 @@ final class Backpropagation {
             if (pass.normalized(l) != null) {
                 pass.normalized(l).backward(parameters, dz, rows, gradient);
             }
-            parameterGradient(l, inputs, rows, workspace, gradient);
             for (int s = 0; s < graph.sources(l); s++) {
                 if (graph.source(l, s) != Graph.INPUT) {
                     inputGradient(l, s, parameters, rows, workspace.kernels());
                 }
+            }
+            if (update == null) {
+                parameterGradient(l, inputs, rows, workspace, gradient);
+            } else { // after the last use of the weights
+                update(l, inputs, workspace, parameters, update);
             }
         }
     }
@@ -101,6 +115,19 @@ final class Backpropagation {
             product(kernels, 1, stride, rows, ONE, 0, 0, deltas[l], gradient, layout.biasOffset(l), more);
         }
         begun[graph.owner(l)] = true;
+    }
+
+    /** Moves the weights and the bias of a layer by the gradient of one row. */
+    private void update(int l, float[] inputs, Workspace workspace, float[] parameters, OuterUpdate update) {
+        int stride = layout.stride(l);
+        for (int s = 0; s < graph.sources(l); s++) {
+            int source = graph.source(l, s);
+            DroppedInputs dropped = pass.dropped(l, s);
+            float[] x = dropped == null ? network.outputs(source, inputs, workspace) : dropped.left();
+            int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
+            update.move(workspace.kernels(), graph.width(source), stride, x, deltas[l], parameters, w);
+        }
+        update.move(workspace.kernels(), 1, stride, ONE, deltas[l], parameters, layout.biasOffset(l));
     }
 
     /** {@code C = X^T dZ} {@code [in x stride]}, or {@code C += X^T dZ}; an element of {@code X} is {@code x[row * xStride + i * step]}. */

@@ -55,7 +55,8 @@ final class DroppedInputs {
         int scaleBits = Float.floatToRawIntBits(scale);
         for (int j = 0; j < width; j++) {
             long bits = SplitMix64.at(key, index + j) >>> 11;
-            // the sign of the difference, all ones for bits >= threshold: the processor cannot predict a branch on random bits
+            // the sign of the difference, all ones for bits >= threshold: the processor cannot predict a branch on
+            // random bits
             mask[at + j] = Float.intBitsToFloat((int) ((threshold - 1 - bits) >> 63) & scaleBits);
         }
     }

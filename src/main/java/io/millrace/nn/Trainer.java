@@ -28,6 +28,7 @@ public final class Trainer {
     private final float[] state;
     private final float[] ahead; // where an optimizer that looks ahead takes its gradient; else null
     private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
+    private final OuterUpdate outerUpdate; // of steps of one row that need no gradient but to follow it; else null
     private long steps;
     private double gradientNorm = Double.NaN;
 
@@ -69,6 +70,10 @@ public final class Trainer {
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
         boolean apart = optimizer.looksAhead() || TrainingPass.differs(architecture);
         this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
+        boolean plain = this.penalties.isEmpty() && clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
+        boolean fused = plain && !apart && network.layout().ownsAll();
+        // C2 vectorises the two loops of plain Java, and not one that does both
+        this.outerUpdate = fused && workspace.kernels().lanes() > 1 ? optimizer.outerUpdate(moments) : null;
     }
 
     /** The network that this trains. */
@@ -96,7 +101,10 @@ public final class Trainer {
         return state;
     }
 
-    /** The gradient that the last step or {@link #computeGradient} found, laid out as the parameters. */
+    /**
+     * The gradient that {@link #computeGradient} or the last step found, laid out as the parameters. A step of one row that needs it
+     * for no norm, clipping or penalty follows it without writing it here.
+     */
     public float[] gradient() {
         return gradient;
     }
@@ -137,11 +145,20 @@ public final class Trainer {
             float[] losses,
             float[] scores,
             boolean wantGradientNorm) {
-        computeGradient(inputs, targets, weights, rows, losses, scores);
-        gradientNorm = wantGradientNorm || clipping.needsNorm() ? GradientNorm.of(gradient) : Double.NaN;
-        clipping.clip(gradient, gradientNorm);
-        decayWeights(learningRate);
-        optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
+        if (rows == 1 && outerUpdate != null && !wantGradientNorm) {
+            require("weights", weights, rows, 1);
+            evaluate(inputs, targets, rows, losses, scores);
+            logitsGradient(targets, weights, rows, scores);
+            outerUpdate.begin(learningRate, steps + 1);
+            backpropagation.backwardAndUpdate(parameters, inputs, workspace, outerUpdate);
+            gradientNorm = Double.NaN;
+        } else {
+            computeGradient(inputs, targets, weights, rows, losses, scores);
+            gradientNorm = wantGradientNorm || clipping.needsNorm() ? GradientNorm.of(gradient) : Double.NaN;
+            clipping.clip(gradient, gradientNorm);
+            decayWeights(learningRate);
+            optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
+        }
         trainingPass.updateState(state, rows);
         steps++;
     }
@@ -173,13 +190,7 @@ public final class Trainer {
 
     /** The gradient of the objective at a point whose forward pass is in the workspace. */
     private void backward(float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
-        int outputs = architecture.outputs();
-        int width = architecture.targetWidth();
-        float[] dz = backpropagation.logitsGradient();
-        for (int i = 0; i < rows; i++) {
-            float scale = weights[i] / rows;
-            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
-        }
+        logitsGradient(targets, weights, rows, scores);
         backpropagation.backward(point, inputs, rows, workspace, gradient);
         ParameterLayout layout = network.layout();
         for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
@@ -188,6 +199,16 @@ public final class Trainer {
                     penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
                 }
             }
+        }
+    }
+
+    private void logitsGradient(float[] targets, float[] weights, int rows, float[] scores) {
+        int outputs = architecture.outputs();
+        int width = architecture.targetWidth();
+        float[] dz = backpropagation.logitsGradient();
+        for (int i = 0; i < rows; i++) {
+            float scale = weights[i] / rows;
+            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
         }
     }
 

@@ -90,6 +90,46 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void adamOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] s,
+            float[] r,
+            int offset,
+            float oneMinusRho1,
+            float oneMinusRho2,
+            float delta,
+            float minusRate) {
+        int end = offset + m * n;
+        int i = 0;
+        int j = 0;
+        // one loop, since a loop along a row of one vector would never leave its first, unoptimised turn
+        for (int p = offset; p < end; p += LANES) {
+            FloatVector g = FloatVector.broadcast(SPECIES, x[i])
+                    .fma(FloatVector.fromArray(SPECIES, y, j), FloatVector.zero(SPECIES));
+            FloatVector mean = FloatVector.fromArray(SPECIES, s, p);
+            FloatVector meanSquare = FloatVector.fromArray(SPECIES, r, p);
+            mean = g.sub(mean).fma(FloatVector.broadcast(SPECIES, oneMinusRho1), mean);
+            mean = mean.add(FLUSH).sub(FLUSH);
+            meanSquare = g.fma(g, meanSquare.neg()).fma(FloatVector.broadcast(SPECIES, oneMinusRho2), meanSquare);
+            meanSquare = meanSquare.add(FLUSH).sub(FLUSH);
+            mean.intoArray(s, p);
+            meanSquare.intoArray(r, p);
+            mean.div(meanSquare.lanewise(VectorOperators.SQRT).add(delta))
+                    .fma(FloatVector.broadcast(SPECIES, minusRate), FloatVector.fromArray(SPECIES, w, p))
+                    .intoArray(w, p);
+            j += LANES;
+            if (j == n) {
+                j = 0;
+                i++;
+            }
+        }
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
