@@ -206,9 +206,10 @@ public final class Trainer {
         int outputs = architecture.outputs();
         int width = architecture.targetWidth();
         float[] dz = backpropagation.logitsGradient();
+        int stride = workspace.logitsStride();
         for (int i = 0; i < rows; i++) {
             float scale = weights[i] / rows;
-            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
+            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * stride);
         }
     }
 
@@ -251,9 +252,10 @@ public final class Trainer {
         require("losses", losses, rows, 1);
         require("scores", scores, rows, outputs);
         network.forward(parameters, state, inputs, rows, workspace);
+        float[] logits = workspace.logits();
+        int stride = workspace.logitsStride();
         for (int i = 0; i < rows; i++) {
-            losses[i] = loss.evaluate(
-                    workspace.logits(), i * workspace.logitsStride(), outputs, targets, i * width, scores, i * outputs);
+            losses[i] = loss.evaluate(logits, i * stride, outputs, targets, i * width, scores, i * outputs);
         }
     }
 

@@ -17,6 +17,9 @@ final class VectorPanels {
     /** Whether 29 vectors find registers; AVX-512 has 32 of them, AVX2 16. */
     private static final boolean TALL_TILES = LANES == 16;
 
+    /** From this many rows of a transposed A, or terms of a sum, tall tiles pay: measured, below it they lose a tenth. */
+    private static final int MIN_TALL = 256;
+
     private final float[] packed = new float[DEPTH * WIDE];
     private final float[] columns = new float[TALL_TILES ? DEPTH * SixByFour.COLUMN_STRIDE : 0];
 
@@ -35,7 +38,8 @@ final class VectorPanels {
             float[] c,
             int cOffset,
             int cStride) {
-        boolean copyA = TALL_TILES && aRow == 1 && aColumn != 1 && m >= MIN_ROWS_TO_PACK;
+        boolean copyA = TALL_TILES && aRow == 1 && aColumn != 1 && m >= MIN_TALL;
+        boolean tall = copyA || TALL_TILES && aColumn == 1 && k >= MIN_TALL;
         int rows = copyA ? ROWS : m;
         for (int i = 0; i < m; i += rows) {
             int height = Math.min(rows, m - i);
@@ -48,15 +52,30 @@ final class VectorPanels {
                     for (int p = 0; p < depth; p++) {
                         System.arraycopy(a, ap + p * aColumn, columns, p * SixByFour.COLUMN_STRIDE, height);
                     }
-                    block(height, n, depth, columns, 0, 1, SixByFour.COLUMN_STRIDE, b, bp, bStride, c, cp, cStride);
+                    block(
+                            tall,
+                            height,
+                            n,
+                            depth,
+                            columns,
+                            0,
+                            1,
+                            SixByFour.COLUMN_STRIDE,
+                            b,
+                            bp,
+                            bStride,
+                            c,
+                            cp,
+                            cStride);
                 } else {
-                    block(height, n, depth, a, ap, aRow, aColumn, b, bp, bStride, c, cp, cStride);
+                    block(tall, height, n, depth, a, ap, aRow, aColumn, b, bp, bStride, c, cp, cStride);
                 }
             }
         }
     }
 
     private void block(
+            boolean tall,
             int m,
             int n,
             int k,
@@ -75,20 +94,21 @@ final class VectorPanels {
                 for (int p = 0; p < k; p++) {
                     System.arraycopy(b, b0 + p * bStride + j, packed, p * WIDE, WIDE);
                 }
-                packedColumns(m, k, a, a0, aRow, aColumn, c, c0 + j, cStride);
+                packedColumns(tall, m, k, a, a0, aRow, aColumn, c, c0 + j, cStride);
             } else {
                 shortColumns(0, m, k, a, a0, aRow, aColumn, b, b0 + j, bStride, c, c0 + j, cStride);
             }
         }
     }
 
-    private void packedColumns(int m, int k, float[] a, int a0, int aRow, int aColumn, float[] c, int c0, int cStride) {
+    private void packedColumns(
+            boolean tall, int m, int k, float[] a, int a0, int aRow, int aColumn, float[] c, int c0, int cStride) {
         int i = 0;
-        if (TALL_TILES && aColumn == 1) {
+        if (tall && aColumn == 1) {
             for (; sixFit(m - i); i += 6) {
                 SixByFour.rows(k, a, a0 + i * aRow, aRow, packed, c, c0 + i * cStride, cStride);
             }
-        } else if (TALL_TILES && a == columns) {
+        } else if (tall) { // A is copied
             for (; sixFit(m - i); i += 6) {
                 SixByFour.columns(k, a, a0 + i, packed, c, c0 + i * cStride, cStride);
             }

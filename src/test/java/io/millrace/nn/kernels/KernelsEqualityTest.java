@@ -49,6 +49,27 @@ class KernelsEqualityTest {
     }
 
     @Test
+    void shouldMultiplyLargeMatricesAlike() {
+        Random random = new Random(7);
+        for (int m : new int[] {16, 22, 31, 264, 531, 557}) { // around blocks of rows, with every remainder of tiles
+            for (boolean transposed : new boolean[] {false, true}) {
+                int n = 144;
+                int k = 300;
+                float[] a = Floats.awkward(random, m * k);
+                float[] b = Floats.awkward(random, k * n);
+                float[] c = Floats.awkward(random, m * n);
+                float[] byScalar = c.clone();
+                float[] byVector = c.clone();
+                int aRow = transposed ? 1 : k;
+                int aColumn = transposed ? m : 1;
+                scalar.gemm(m, n, k, a, 0, aRow, aColumn, b, 0, n, byScalar, 0, n);
+                vector.gemm(m, n, k, a, 0, aRow, aColumn, b, 0, n, byVector, 0, n);
+                Floats.assertSameBits(m + " rows", byVector, byScalar);
+            }
+        }
+    }
+
+    @Test
     void shouldBroadcastWhereStridesAreZero() {
         Random random = new Random(3);
         float[] b = Floats.awkward(random, 20 * 48);
