@@ -48,9 +48,7 @@ public record Adam(double rho1, double rho2, double delta) implements Optimizer 
     @Override
     public void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step) {
-        // Multiply the fraction by sqrt(1 - rho2^t) above and below: the corrections leave the loop.
-        double root = StrictMath.sqrt(1 - StrictMath.pow(rho2, step));
-        float rate = (float) (learningRate * root / (1 - StrictMath.pow(rho1, step)));
+        double root = root(step);
         descend(
                 parameters,
                 gradient,
@@ -61,7 +59,26 @@ public record Adam(double rho1, double rho2, double delta) implements Optimizer 
                 (float) (1 - rho1),
                 (float) (1 - rho2),
                 (float) (delta * root),
-                -rate);
+                minusRate(learningRate, root, step));
+    }
+
+    @Override
+    public OuterUpdate outerUpdate(float[][] moments) {
+        return new OuterAdam(this, moments);
+    }
+
+    /** {@code sqrt(1 - rho2^t)}. The fraction is multiplied by it above and below, so that the corrections leave the loop. */
+    double root(long step) {
+        return StrictMath.sqrt(oneMinusPower(rho2, step));
+    }
+
+    float minusRate(float learningRate, double root, long step) {
+        return -(float) (learningRate * root / oneMinusPower(rho1, step));
+    }
+
+    /** {@code 1 - rho^step}. Once {@code rho^step < e^-40} that rounds to 1, and a small network feels the time of a power. */
+    private static double oneMinusPower(double rho, long step) {
+        return (1 - rho) * step > 40 ? 1 : 1 - StrictMath.pow(rho, step); // ln rho <= rho - 1
     }
 
     private static void descend(

@@ -62,15 +62,13 @@ final class Backpropagation {
     }
 
     /**
-     * Computes the gradient by the parameters, after a forward pass with the same arguments, if {@link #propagate} finds it small enough.
-     * Allocates nothing.
+     * Computes the gradient by the parameters, after a forward pass with the same arguments, if it is small enough. Allocates nothing.
      *
      * @param gradient {@code [parameterLength]}, overwritten
      * @return whether no element is above {@link Magnitudes#GRADIENT}, by the largest factors of its sum; else the gradient is incomplete
      */
     boolean backward(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
-        propagate(parameters, inputs, rows, workspace, gradient);
-        if (!(bound <= Magnitudes.GRADIENT)) {
+        if (!propagate(parameters, inputs, rows, workspace, gradient)) {
             return false;
         }
         for (int l = layout.layers() - 1; l >= 0; l--) {
@@ -79,8 +77,26 @@ final class Backpropagation {
         return true;
     }
 
-    /** From the gradient by the logits to the gradient by what enters each activation, and by gamma and beta of batch normalisation. */
-    private void propagate(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
+    /**
+     * {@link #backward} of one row that moves the parameters at once, if the gradient is small enough; for networks without shared layers
+     * and batch normalisation.
+     */
+    boolean backwardAndUpdate(float[] parameters, float[] inputs, Workspace workspace, OuterUpdate update) {
+        if (!propagate(parameters, inputs, 1, workspace, null)) {
+            return false;
+        }
+        for (int l = layout.layers() - 1; l >= 0; l--) {
+            update(l, inputs, workspace, parameters, update);
+        }
+        return true;
+    }
+
+    /**
+     * From the gradient by the logits to the gradient by what enters each activation, and by gamma and beta of batch normalisation.
+     *
+     * @return whether no element of the gradient will be above {@link Magnitudes#GRADIENT}, by the largest factors of its sum
+     */
+    private boolean propagate(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
         Arrays.fill(received, false);
         Arrays.fill(begun, false);
         bound = 0;
@@ -92,6 +108,8 @@ final class Backpropagation {
                 handOn(graph.residual(l, r), dz, layout.stride(l), rows);
             }
             if (pass.normalized(l) != null) {
+                double dy = workspace.kernels().largestMagnitude(dz, rows * layout.stride(l));
+                bound = Math.max(bound, rows * Math.sqrt(rows) * dy); // what is normalised is at most sqrt(rows)
                 pass.normalized(l).backward(parameters, dz, rows, gradient);
             }
             bound(l, inputs, rows, workspace);
@@ -101,6 +119,7 @@ final class Backpropagation {
                 }
             }
         }
+        return bound <= Magnitudes.GRADIENT;
     }
 
     /** An element of dW is a sum over the rows of products of something that enters and something of dZ. */
@@ -147,6 +166,18 @@ final class Backpropagation {
             product(kernels, 1, stride, rows, ONE, 0, 0, deltas[l], gradient, layout.biasOffset(l), more);
         }
         begun[graph.owner(l)] = true;
+    }
+
+    /** Moves the weights and the bias of a layer by the gradient of one row. */
+    private void update(int l, float[] inputs, Workspace workspace, float[] parameters, OuterUpdate update) {
+        int stride = layout.stride(l);
+        for (int s = 0; s < graph.sources(l); s++) {
+            int source = graph.source(l, s);
+            float[] x = entered(l, s, inputs, workspace);
+            int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
+            update.move(workspace.kernels(), graph.width(source), stride, x, deltas[l], parameters, w);
+        }
+        update.move(workspace.kernels(), 1, stride, ONE, deltas[l], parameters, layout.biasOffset(l));
     }
 
     /** {@code C = X^T dZ} {@code [in x stride]}, or {@code C += X^T dZ}; an element of {@code X} is {@code x[row * xStride + i * step]}. */

@@ -52,8 +52,12 @@ final class DroppedInputs {
     }
 
     private static void draw(long key, long index, float[] mask, int at, int width, long threshold, float scale) {
+        int scaleBits = Float.floatToRawIntBits(scale);
         for (int j = 0; j < width; j++) {
-            mask[at + j] = SplitMix64.at(key, index + j) >>> 11 >= threshold ? scale : 0f;
+            long bits = SplitMix64.at(key, index + j) >>> 11;
+            // the sign of the difference, all ones for bits >= threshold: the processor cannot predict a branch on
+            // random bits
+            mask[at + j] = Float.intBitsToFloat((int) ((threshold - 1 - bits) >> 63) & scaleBits);
         }
     }
 

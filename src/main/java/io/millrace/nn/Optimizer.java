@@ -1,5 +1,6 @@
 package io.millrace.nn;
 
+import io.millrace.nn.kernels.Kernels;
 import java.util.Map;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Map;
  */
 public interface Optimizer {
     /** See the class comment. */
-    float FLUSH = 1e-30f;
+    float FLUSH = Kernels.FLUSH;
 
     /** The lower-case name that {@link #of(String)} knows. */
     String name();
@@ -44,6 +45,15 @@ public interface Optimizer {
      */
     default void lookAhead(float[] parameters, float[][] moments, float[] ahead) {
         throw new UnsupportedOperationException(name() + " takes its gradient at the parameters");
+    }
+
+    /**
+     * The same update by the gradient of a single row, or null if there is no faster way than {@link #update}.
+     *
+     * @param moments those of the learner
+     */
+    default OuterUpdate outerUpdate(float[][] moments) {
+        return null;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.millrace.nn;
 
+import java.util.stream.IntStream;
+
 /**
  * Where the parameters of a network lie, in two layouts.
  *
@@ -50,6 +52,11 @@ public final class ParameterLayout {
     /** Whether layer {@code l} has parameters of its own, and not those of another. */
     public boolean owns(int l) {
         return graph.owner(l) == l;
+    }
+
+    /** Whether no layer shares the parameters of another. */
+    boolean ownsAll() {
+        return IntStream.range(0, layers()).allMatch(this::owns);
     }
 
     /** Width of a padded row of layer {@code l}. */

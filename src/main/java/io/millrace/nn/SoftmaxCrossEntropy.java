@@ -103,7 +103,9 @@ public record SoftmaxCrossEntropy() implements Loss {
         for (int j = 0; j < outputs; j++) {
             float e = Reproducible.exp(logits[logitsOffset + j] - shift);
             scores[scoresOffset + j] = e;
-            others += j == largest ? 0f : e;
+            int mask = (j - largest | largest - j)
+                    >> 31; // 0 for the largest, else -1: no processor predicts which one it is
+            others += Float.intBitsToFloat(Float.floatToRawIntBits(e) & mask);
         }
         return others;
     }

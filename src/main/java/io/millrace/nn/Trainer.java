@@ -30,6 +30,7 @@ public final class Trainer {
     private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
     private HessianVectorProduct hessian; // null until somebody asks for the curvature
     private float[] product; // with the Hessian; null as well
+    private final OuterUpdate outerUpdate; // of steps of one row that need no gradient but to follow it; else null
     private long steps;
     private double gradientNorm = Double.NaN;
     private double lossLimit = Double.POSITIVE_INFINITY;
@@ -73,6 +74,10 @@ public final class Trainer {
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
         boolean apart = optimizer.looksAhead() || TrainingPass.differs(architecture);
         this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
+        boolean plain = this.penalties.isEmpty() && clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
+        boolean fused = plain && !apart && network.layout().ownsAll();
+        // C2 vectorises the two loops of plain Java, and not one that does both
+        this.outerUpdate = fused && workspace.kernels().lanes() > 1 ? optimizer.outerUpdate(moments) : null;
     }
 
     /** The network that this trains. */
@@ -100,7 +105,10 @@ public final class Trainer {
         return state;
     }
 
-    /** The gradient that the last step or {@link #computeGradient} found, laid out as the parameters. */
+    /**
+     * The gradient that {@link #computeGradient} or the last step found, laid out as the parameters. A step of one row that needs it
+     * for no norm, clipping or penalty follows it without writing it here.
+     */
     public float[] gradient() {
         return gradient;
     }
@@ -156,8 +164,34 @@ public final class Trainer {
         if (meanLoss > lossLimit) {
             return StepOutcome.LOSS_TOO_LARGE;
         }
-        if (!gradientOfStep(inputs, targets, weights, rows, scores)) {
+        boolean taken = rows == 1 && outerUpdate != null && !wantGradientNorm
+                ? updateByOneRow(inputs, targets, weights, learningRate, scores)
+                : update(inputs, targets, weights, rows, learningRate, scores, wantGradientNorm);
+        if (!taken) {
             return StepOutcome.GRADIENT_TOO_LARGE;
+        }
+        trainingPass.updateState(state, rows);
+        steps++;
+        return StepOutcome.TAKEN;
+    }
+
+    private boolean updateByOneRow(
+            float[] inputs, float[] targets, float[] weights, float learningRate, float[] scores) {
+        logitsGradient(targets, weights, 1, scores);
+        outerUpdate.begin(learningRate, steps + 1);
+        return backpropagation.backwardAndUpdate(parameters, inputs, workspace, outerUpdate);
+    }
+
+    private boolean update(
+            float[] inputs,
+            float[] targets,
+            float[] weights,
+            int rows,
+            float learningRate,
+            float[] scores,
+            boolean wantGradientNorm) {
+        if (!gradientOfStep(inputs, targets, weights, rows, scores)) {
+            return false;
         }
         if (wantGradientNorm || clipping.needsNorm()) {
             gradientNorm = GradientNorm.of(gradient);
@@ -165,9 +199,7 @@ public final class Trainer {
         clipping.clip(gradient, gradientNorm);
         decayWeights(learningRate);
         optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
-        trainingPass.updateState(state, rows);
-        steps++;
-        return StepOutcome.TAKEN;
+        return true;
     }
 
     private static double mean(float[] losses, int rows) {
@@ -274,13 +306,7 @@ public final class Trainer {
     /** The gradient of the objective at a point whose forward pass is in the workspace. */
     private boolean backward(
             float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
-        int outputs = architecture.outputs();
-        int width = architecture.targetWidth();
-        float[] dz = backpropagation.logitsGradient();
-        for (int i = 0; i < rows; i++) {
-            float scale = weights[i] / rows;
-            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * workspace.logitsStride());
-        }
+        logitsGradient(targets, weights, rows, scores);
         if (!backpropagation.backward(point, inputs, rows, workspace, gradient)) {
             return false;
         }
@@ -293,6 +319,17 @@ public final class Trainer {
             }
         }
         return true;
+    }
+
+    private void logitsGradient(float[] targets, float[] weights, int rows, float[] scores) {
+        int outputs = architecture.outputs();
+        int width = architecture.targetWidth();
+        float[] dz = backpropagation.logitsGradient();
+        int stride = workspace.logitsStride();
+        for (int i = 0; i < rows; i++) {
+            float scale = weights[i] / rows;
+            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * stride);
+        }
     }
 
     private void decayWeights(float learningRate) {
@@ -334,9 +371,10 @@ public final class Trainer {
         require("losses", losses, rows, 1);
         require("scores", scores, rows, outputs);
         network.forward(parameters, state, inputs, rows, workspace);
+        float[] logits = workspace.logits();
+        int stride = workspace.logitsStride();
         for (int i = 0; i < rows; i++) {
-            losses[i] = loss.evaluate(
-                    workspace.logits(), i * workspace.logitsStride(), outputs, targets, i * width, scores, i * outputs);
+            losses[i] = loss.evaluate(logits, i * stride, outputs, targets, i * width, scores, i * outputs);
         }
     }
 

@@ -45,15 +45,15 @@ class GuardTest {
     @ValueSource(strings = {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"})
     void shouldGoOnAsIfARefusedMiniBatchHadNotCome(String optimizer) {
         LearnerSpec spec =
-                bare(Task.REGRESSION).optimizer(Optimizer.of(optimizer), 0.01).build();
+                bare(Task.REGRESSION).optimizer(Optimizer.of(optimizer), 1e-4).build();
         Learner disturbed = learner(spec);
         Learner calm = new Learner(spec, report -> {});
         List<Example> stream = Example.stream(spec, 60, 4);
         float[][] wild = {{Float.MAX_VALUE, 1, 1, 1}, {1e30f, -1e30f, 1e30f, 1e30f}};
         for (int i = 0; i < stream.size(); i++) {
             if (i % 10 == 4) {
-                disturbed.learn(wild[0], new float[] {1}, 1, 5, 100 + i);
-                disturbed.learn(wild[1], new float[] {-1}, 2, 6, 101 + i);
+                disturbed.learn(wild[0], new float[] {1, 3}, 1, 5, 100 + i);
+                disturbed.learn(wild[1], new float[] {-1, 4}, 2, 6, 101 + i);
             }
             stream.get(i).learnedBy(disturbed);
             stream.get(i).learnedBy(calm);
@@ -66,7 +66,7 @@ class GuardTest {
         assertThat(first.cause()).isIn(StepOutcome.LOSS_NOT_FINITE.cause(), StepOutcome.GRADIENT_TOO_LARGE.cause());
         assertThat(first.examples()).hasSize(2);
         assertThat(first.examples().get(1).features()).containsExactly(wild[1]);
-        assertThat(first.examples().get(1).target()).containsExactly(-1);
+        assertThat(first.examples().get(1).target()).containsExactly(-1, 4);
         assertThat(first.examples().get(1).weight()).isEqualTo(2);
         assertThat(first.examples().get(1).position()).isEqualTo(105);
         assertThat(first.examples().get(1).timestamp()).isEqualTo(6);
@@ -77,20 +77,21 @@ class GuardTest {
         LearnerSpec spec = Specs.of(Task.REGRESSION)
                 .batch(2)
                 .standardize(true, true)
-                .guard(new GuardLimits(5, 2, 0))
+                .guard(new GuardLimits(5, 50, 0))
                 .build();
         Learner learner = learner(spec);
         Random random = new Random(3);
         for (int i = 0; i < 400; i++) {
-            learner.learn(new float[] {i % 7, 5, random.nextFloat(), i}, new float[] {100 + random.nextFloat()}, 1, i);
+            learner.learn(
+                    new float[] {i % 7, 5, random.nextFloat(), i}, new float[] {100 + random.nextFloat(), i % 3}, 1, i);
         }
         Model before = learner.model();
-        learner.learn(new float[] {1, 2, 3, 4}, new float[] {1000}, 1, 401);
-        learner.learn(new float[] {5, 6, 7, 8}, new float[] {-1000}, 1, 402);
+        learner.learn(new float[] {1, 2, 3, 4}, new float[] {1000, 1}, 1, 401);
+        learner.learn(new float[] {5, 6, 7, 8}, new float[] {-1000, 1}, 1, 402);
         assertThat(refused).hasSize(1);
         assertThat(refused.get(0).cause()).isEqualTo(StepOutcome.LOSS_TOO_LARGE.cause());
         assertThat(refused.get(0).examples().get(0).features()).containsExactly(1, 2, 3, 4);
-        assertThat(refused.get(0).examples().get(1).target()).containsExactly(-1000);
+        assertThat(refused.get(0).examples().get(1).target()).containsExactly(-1000, 1);
         Model after = learner.model();
         assertThat(after.featureMeans()).isEqualTo(before.featureMeans());
         assertThat(after.targetVariances()).isEqualTo(before.targetVariances());
@@ -110,7 +111,7 @@ class GuardTest {
         stream.subList(40, 48).forEach(example -> example.learnedBy(learner));
         assertThat(learner.model().parameters()).isNotEqualTo(good);
         for (int i = 0; i < 6; i++) {
-            learner.learn(new float[] {Float.MAX_VALUE, Float.MAX_VALUE, 0, 0}, new float[] {0}, 1, 10);
+            learner.learn(new float[] {Float.MAX_VALUE, Float.MAX_VALUE, 0, 0}, new float[2], 1, 10);
         }
         assertThat(refused).hasSize(3);
         assertThat(learner.model().parameters()).isEqualTo(good);
@@ -135,10 +136,10 @@ class GuardTest {
         Random random = new Random(1);
         for (int i = 0; i < 4000; i++) {
             float[] x = {random.nextFloat(), 1, 0, 0};
-            learner.learn(x, new float[] {i < 2000 ? x[0] : x[0] + 20}, 1, i);
+            learner.learn(x, new float[] {i < 2000 ? x[0] : x[0] + 20, 0}, 1, i);
         }
         assertThat(refused).hasSize(4);
-        float[] scores = new float[1];
+        float[] scores = new float[2];
         new Predictor(learner.model()).predict(new float[] {0.5f, 1, 0, 0}, scores);
         assertThat(scores[0]).isCloseTo(20.5f, within(1f));
     }
@@ -151,18 +152,18 @@ class GuardTest {
                 .build();
         Learner learner = learner(spec);
         for (int i = 0; i < 100; i++) {
-            learner.learn(new float[] {i, -50, 1, 0}, new float[] {i % 3}, 1, i);
+            learner.learn(new float[] {i, -50, 1, 0}, new float[] {i % 3, 0}, 1, i);
         }
         float[] sentinel = {1, 2, -9.96921e36f, 3};
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> learner.learn(sentinel, new float[] {1}, 1, 200))
+            assertThatThrownBy(() -> learner.learn(sentinel, new float[] {1, 0}, 1, 200))
                     .isInstanceOf(BadInputException.class)
                     .hasMessage("a feature has the magnitude 9.96921E36, and the largest so far 99.0");
         }
         assertThat(learner.version()).isEqualTo(100);
-        learner.learn(new float[] {1e9f, 0, 0, 0}, new float[] {1}, 1, 201);
+        learner.learn(new float[] {1e9f, 0, 0, 0}, new float[] {1, 0}, 1, 201);
         assertThat(learner.version()).isEqualTo(101);
-        assertThatThrownBy(() -> learner.learn(new float[4], new float[] {Float.MAX_VALUE}, 1, 202))
+        assertThatThrownBy(() -> learner.learn(new float[4], new float[] {Float.MAX_VALUE, 0}, 1, 202))
                 .hasMessage("a target has the magnitude 3.4028235E38, and the largest so far 2.0");
     }
 
@@ -171,7 +172,7 @@ class GuardTest {
         LearnerSpec spec = bare(Task.REGRESSION).holdout(0.5).build();
         Learner learner = learner(spec);
         assertThatThrownBy(() -> learner.evaluate(
-                        new float[] {Float.MAX_VALUE, Float.MAX_VALUE, 0, Float.MAX_VALUE}, new float[] {1}, 1, 1))
+                        new float[] {Float.MAX_VALUE, Float.MAX_VALUE, 0, Float.MAX_VALUE}, new float[] {1, 1}, 1, 1))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("too large for these weights");
         assertThat(learner.heldOut()).isZero();
@@ -182,7 +183,7 @@ class GuardTest {
         Learner learner = learner(bare(Task.REGRESSION).build());
         Predictor predictor = new Predictor(learner.model());
         assertThatThrownBy(() -> predictor.predict(
-                        new float[] {Float.MAX_VALUE, Float.MAX_VALUE, Float.MAX_VALUE, Float.MAX_VALUE}, new float[1]))
+                        new float[] {Float.MAX_VALUE, Float.MAX_VALUE, Float.MAX_VALUE, Float.MAX_VALUE}, new float[2]))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("the features are too large");
     }

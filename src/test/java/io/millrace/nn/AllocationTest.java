@@ -88,6 +88,15 @@ class AllocationTest {
     }
 
     @Test
+    void shouldFollowTheGradientOfOneRowWithoutAllocating() {
+        Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.RELU, 9, 70, 33, 3);
+        TrainingRun run = new TrainingRun(plain, Optimizer.of("adam"), KernelsProvider.kernels(), 1, 1);
+        assertThat(bytesPerCall(() -> run.trainer.step(
+                        run.inputs, run.targets, run.weights, 1, 0.01f, run.losses, run.scores, false)))
+                .isZero();
+    }
+
+    @Test
     void shouldPredictWithoutAllocating() {
         for (Loss loss :
                 List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)) {

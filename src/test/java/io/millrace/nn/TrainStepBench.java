@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class TrainStepBench {
     private static final int[][] NETWORKS = {{8, 32, 2}, {54, 128, 64, 7}, {784, 128, 10}, {784, 512, 512, 10}};
-    private static final int[] BATCHES = {1, 32, 64, 256};
+    private static final int[] BATCHES = {1, 8, 32, 64, 256, 1024};
     private static final int BLOCKS = 31;
     private static final long BLOCK_NS = 15_000_000;
     private static final long WARM_UP_NS = 700_000_000;

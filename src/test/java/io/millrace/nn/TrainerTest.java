@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.nn.kernels.Floats;
+import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.kernels.VectorKernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class TrainerTest {
     private static TrainingRun run(Optimizer optimizer, int rows) {
+        return run(optimizer, KernelsProvider.kernels(), rows);
+    }
+
+    private static TrainingRun run(Optimizer optimizer, Kernels kernels, int rows) {
         return new TrainingRun(
                 TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.SIGMOID, 5, 20, 9, 3),
                 optimizer,
-                KernelsProvider.kernels(),
+                kernels,
                 rows,
                 11);
     }
@@ -75,6 +82,39 @@ class TrainerTest {
             run.step();
             Floats.assertSameBits("losses", run.losses, losses);
             Floats.assertSameBits("scores", run.scores, scores);
+        }
+    }
+
+    @Test
+    void shouldLearnTheSameFromSingleRowsWhetherOrNotItWritesTheirGradient() {
+        for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+            for (String optimizer : List.of("adam", "adamw", "sgd")) {
+                TrainingRun written = run(Optimizer.of(optimizer), kernels, 1);
+                TrainingRun followed = run(Optimizer.of(optimizer), kernels, 1);
+                for (int i = 0; i < 30; i++) {
+                    written.draw();
+                    written.step();
+                    followed.draw();
+                    followed.trainer.step(
+                            followed.inputs,
+                            followed.targets,
+                            followed.weights,
+                            1,
+                            0.01f,
+                            followed.losses,
+                            followed.scores,
+                            false);
+                }
+                assertThat(followed.trainer.steps()).isEqualTo(30);
+                assertThat(followed.trainer.gradientNorm()).isNaN();
+                Floats.assertSameBits(optimizer, followed.trainer.parameters(), written.trainer.parameters());
+                for (int m = 0; m < written.trainer.moments().length; m++) {
+                    Floats.assertSameBits(
+                            optimizer,
+                            followed.trainer.moments()[m],
+                            written.trainer.moments()[m]);
+                }
+            }
         }
     }
 

@@ -10,6 +10,9 @@ package io.millrace.nn.kernels;
  */
 public interface Kernels {
 
+    /** {@code x + FLUSH - FLUSH} rounds a tiny {@code x} to a multiple of 2^-123 and leaves numbers of ordinary size. */
+    float FLUSH = 1e-30f;
+
     /**
      * {@code C += A B}, with {@code A} {@code [m x k]}, {@code B} {@code [k x n]}, {@code C} {@code [m x n]}.
      *
@@ -42,6 +45,30 @@ public interface Kernels {
      * @param c row-major without gaps, {@code [m x n]} from {@code cOffset}, overwritten
      */
     void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset);
+
+    /**
+     * Adam's update of {@code W} and its moments by the gradient {@code G = x y^T} of {@link #outer}, which is not written down:
+     * {@code s += oneMinusRho1 (g - s)}, {@code r += oneMinusRho2 (g^2 - r)}, both fused and flushed by {@link #FLUSH}, then
+     * {@code w += minusRate s / (sqrt(r) + delta)}, fused.
+     *
+     * @param x {@code [m]} from 0
+     * @param y {@code [n]} from 0
+     * @param n a multiple of 16
+     * @param w row-major without gaps, {@code [m x n]} from {@code offset}, as {@code s} and {@code r}
+     */
+    void adamOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] s,
+            float[] r,
+            int offset,
+            float oneMinusRho1,
+            float oneMinusRho2,
+            float delta,
+            float minusRate);
 
     /**
      * {@code gradient[i] = output[i] > 0 ? gradient[i] : slope * gradient[i]} for {@code i < length}: back through a (leaky)

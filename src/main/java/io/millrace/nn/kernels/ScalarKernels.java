@@ -132,6 +132,32 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void adamOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] s,
+            float[] r,
+            int offset,
+            float oneMinusRho1,
+            float oneMinusRho2,
+            float delta,
+            float minusRate) {
+        for (int i = 0; i < m; i++) {
+            for (int j = 0, p = offset + i * n; j < n; j++, p++) {
+                float g = Math.fma(x[i], y[j], 0f);
+                float mean = Math.fma(oneMinusRho1, g - s[p], s[p]) + FLUSH - FLUSH;
+                float meanSquare = Math.fma(oneMinusRho2, Math.fma(g, g, -r[p]), r[p]) + FLUSH - FLUSH;
+                s[p] = mean;
+                r[p] = meanSquare;
+                w[p] = Math.fma(minusRate, mean / ((float) Math.sqrt(meanSquare) + delta), w[p]);
+            }
+        }
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         for (int i = 0; i < length; i++) {
             gradient[i] = output[i] > 0f ? gradient[i] : slope * gradient[i];

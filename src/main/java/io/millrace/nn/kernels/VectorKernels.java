@@ -14,14 +14,10 @@ import jdk.incubator.vector.VectorOperators;
  * class, by name, and only where the incubator module is present.
  */
 public final class VectorKernels implements Kernels {
-    /** Rows of B in a packed block: 128 rows of a wide tile stay in the first-level cache. */
-    private static final int DEPTH = 128;
-    /** From this many rows of A on, copying a block of B to consecutive memory pays. */
-    private static final int MIN_ROWS_TO_PACK = 16;
     /** Elements whose exponentials are held between two passes. */
     private static final int BLOCK = 1024;
 
-    private final float[] packed = new float[DEPTH * WIDE];
+    private final VectorPanels panels = new VectorPanels();
     private final float[] exponentials = new float[BLOCK];
 
     @Override
@@ -54,21 +50,8 @@ public final class VectorKernels implements Kernels {
                 }
             }
         } else {
-            for (; j + WIDE <= n; j += WIDE) {
-                for (int q = 0; q < k; q += DEPTH) {
-                    int depth = Math.min(DEPTH, k - q);
-                    int ap = aOffset + q * aColumn;
-                    int bp = bOffset + q * bStride + j;
-                    if (m >= MIN_ROWS_TO_PACK) {
-                        for (int p = 0; p < depth; p++) {
-                            System.arraycopy(b, bp + p * bStride, packed, p * WIDE, WIDE);
-                        }
-                        wide(m, depth, a, ap, aRow, aColumn, packed, 0, WIDE, c, cOffset + j, cStride);
-                    } else {
-                        wide(m, depth, a, ap, aRow, aColumn, b, bp, bStride, c, cOffset + j, cStride);
-                    }
-                }
-            }
+            j = n - n % WIDE;
+            panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
         }
         for (; j + LANES <= n; j += LANES) {
             int i = 0;
@@ -89,28 +72,6 @@ public final class VectorKernels implements Kernels {
         }
     }
 
-    private static void wide(
-            int m,
-            int k,
-            float[] a,
-            int ap,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bp,
-            int bStride,
-            float[] c,
-            int cp,
-            int cStride) {
-        int i = 0;
-        for (; i + 4 <= m; i += 4) {
-            VectorGemm.fourByFour(k, a, ap + i * aRow, aRow, aColumn, b, bp, bStride, c, cp + i * cStride, cStride);
-        }
-        for (; i < m; i++) {
-            VectorGemm.oneByFour(k, a, ap + i * aRow, aColumn, b, bp, bStride, c, cp + i * cStride);
-        }
-    }
-
     @Override
     public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
         for (int i = 0; i < m; i++) {
@@ -124,6 +85,46 @@ public final class VectorKernels implements Kernels {
             }
             for (; j < n; j++) {
                 c[ci + j] = Math.fma(x[i], y[j], 0f);
+            }
+        }
+    }
+
+    @Override
+    public void adamOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] s,
+            float[] r,
+            int offset,
+            float oneMinusRho1,
+            float oneMinusRho2,
+            float delta,
+            float minusRate) {
+        int end = offset + m * n;
+        int i = 0;
+        int j = 0;
+        // one loop, since a loop along a row of one vector would never leave its first, unoptimised turn
+        for (int p = offset; p < end; p += LANES) {
+            FloatVector g = FloatVector.broadcast(SPECIES, x[i])
+                    .fma(FloatVector.fromArray(SPECIES, y, j), FloatVector.zero(SPECIES));
+            FloatVector mean = FloatVector.fromArray(SPECIES, s, p);
+            FloatVector meanSquare = FloatVector.fromArray(SPECIES, r, p);
+            mean = g.sub(mean).fma(FloatVector.broadcast(SPECIES, oneMinusRho1), mean);
+            mean = mean.add(FLUSH).sub(FLUSH);
+            meanSquare = g.fma(g, meanSquare.neg()).fma(FloatVector.broadcast(SPECIES, oneMinusRho2), meanSquare);
+            meanSquare = meanSquare.add(FLUSH).sub(FLUSH);
+            mean.intoArray(s, p);
+            meanSquare.intoArray(r, p);
+            mean.div(meanSquare.lanewise(VectorOperators.SQRT).add(delta))
+                    .fma(FloatVector.broadcast(SPECIES, minusRate), FloatVector.fromArray(SPECIES, w, p))
+                    .intoArray(w, p);
+            j += LANES;
+            if (j == n) {
+                j = 0;
+                i++;
             }
         }
     }

@@ -2,6 +2,7 @@ package io.millrace.nn.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.nn.Adam;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,6 +49,27 @@ class KernelsEqualityTest {
     }
 
     @Test
+    void shouldMultiplyLargeMatricesAlike() {
+        Random random = new Random(7);
+        for (int m : new int[] {16, 22, 31, 264, 531, 557}) { // around blocks of rows, with every remainder of tiles
+            for (boolean transposed : new boolean[] {false, true}) {
+                int n = 144;
+                int k = 300;
+                float[] a = Floats.awkward(random, m * k);
+                float[] b = Floats.awkward(random, k * n);
+                float[] c = Floats.awkward(random, m * n);
+                float[] byScalar = c.clone();
+                float[] byVector = c.clone();
+                int aRow = transposed ? 1 : k;
+                int aColumn = transposed ? m : 1;
+                scalar.gemm(m, n, k, a, 0, aRow, aColumn, b, 0, n, byScalar, 0, n);
+                vector.gemm(m, n, k, a, 0, aRow, aColumn, b, 0, n, byVector, 0, n);
+                Floats.assertSameBits(m + " rows", byVector, byScalar);
+            }
+        }
+    }
+
+    @Test
     void shouldBroadcastWhereStridesAreZero() {
         Random random = new Random(3);
         float[] b = Floats.awkward(random, 20 * 48);
@@ -75,6 +97,49 @@ class KernelsEqualityTest {
             System.arraycopy(want, 0, got, 0, offset);
             kernels.outer(m, n, x, y, got, offset);
             Floats.assertSameBits(kernels.name(), got, want);
+        }
+    }
+
+    @Property(tries = 200)
+    void shouldFollowProductsOfVectorsLikeAdam(
+            @ForAll @IntRange(min = 1, max = 40) int m,
+            @ForAll @IntRange(min = 1, max = 70) int vectors,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int n = 16 * vectors;
+        int offset = random.nextInt(5);
+        int length = offset + m * n;
+        float[] x = Floats.awkward(random, m);
+        float[] y = Floats.awkward(random, n);
+        float[] w = Floats.awkward(random, length + 3);
+        float[] s = Floats.awkward(random, length + 3);
+        float[] r = Floats.awkward(random, length + 3);
+        float[] gradient = new float[length + 3];
+        scalar.outer(m, n, x, y, gradient, offset);
+        float[] wantW = w.clone();
+        float[][] want = {s.clone(), r.clone()};
+        Adam adam = new Adam(0.9, 0.999, 1e-8);
+        adam.update(wantW, gradient, want, offset, length, 0.01f, 1_000_000); // so late that nothing is corrected
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] gotW = w.clone();
+            float[] gotS = s.clone();
+            float[] gotR = r.clone();
+            kernels.adamOuter(
+                    m,
+                    n,
+                    x,
+                    y,
+                    gotW,
+                    gotS,
+                    gotR,
+                    offset,
+                    (float) (1 - adam.rho1()),
+                    (float) (1 - adam.rho2()),
+                    1e-8f,
+                    -0.01f);
+            Floats.assertSameBits(kernels.name() + " s", gotS, want[0]);
+            Floats.assertSameBits(kernels.name() + " r", gotR, want[1]);
+            Floats.assertSameBits(kernels.name() + " w", gotW, wantW);
         }
     }
 
