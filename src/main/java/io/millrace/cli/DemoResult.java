@@ -3,6 +3,7 @@ package io.millrace.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.PredictionStatus;
+import io.millrace.config.MillraceConfig;
 import io.millrace.learner.ParameterDigest;
 import io.millrace.topology.StoredSnapshot;
 import java.io.IOException;
@@ -27,17 +28,19 @@ final class DemoResult {
     private final Map<PredictionStatus, Long> answered;
     private final long answers;
     private final long deadLetters;
+    private final HoldoutScore heldOut;
     private final long snapshotMinExamples;
+    private final boolean stopsEarly;
     private final long learned;
     private final long version;
 
     /**
      * @param sent examples that are in their topic, all of which training has committed
      * @param snapshots newest version of each replica
-     * @param snapshotMinExamples examples to be learned between two snapshots; 1: none is learned that is in no snapshot
+     * @param config says which versions are published: all, unless snapshot.min.examples or early stopping leaves some out
      * @param watch has read all reports
      */
-    DemoResult(long sent, double seconds, List<StoredSnapshot> snapshots, long snapshotMinExamples, DemoWatch watch) {
+    DemoResult(long sent, double seconds, List<StoredSnapshot> snapshots, MillraceConfig config, DemoWatch watch) {
         this.sent = sent;
         this.seconds = seconds;
         this.snapshots = snapshots;
@@ -45,7 +48,9 @@ final class DemoResult {
         answered = Map.copyOf(watch.answered());
         answers = watch.answers();
         deadLetters = watch.deadLetters();
-        this.snapshotMinExamples = snapshotMinExamples;
+        heldOut = watch.heldOut();
+        snapshotMinExamples = config.snapshotMinExamples();
+        stopsEarly = config.learner().patience() > 0;
         version = snapshots.stream().mapToLong(StoredSnapshot::version).sum();
         Map<Integer, Long> known = new TreeMap<>(watch.learnedByPartition());
         snapshots.forEach(snapshot -> known.merge(snapshot.partition(), snapshot.version(), Math::max));
@@ -54,7 +59,7 @@ final class DemoResult {
 
     /** Whether no more examples can have been learned than snapshots and reports tell. */
     private boolean exact() {
-        return snapshotMinExamples == 1 || learned + deadLetters >= sent;
+        return snapshotMinExamples == 1 && !stopsEarly || learned + heldOut.examples() + deadLetters >= sent;
     }
 
     /** SHA-256 of the parameters; with several replicas, of all their parameters one after the other. */
@@ -83,12 +88,11 @@ final class DemoResult {
             examples += evaluation.getExamples();
             for (String name : new TreeSet<>(evaluation.getMetrics().keySet())) {
                 double mean = evaluation.getMetrics().get(name);
-                double additive = name.equals("rmse") ? mean * mean : mean;
-                sums.merge(name, additive * evaluation.getExamples(), Double::sum);
+                sums.merge(name, MeanOfMetric.additive(name, mean) * evaluation.getExamples(), Double::sum);
             }
         }
         long all = Math.max(1, examples);
-        sums.replaceAll((name, sum) -> name.equals("rmse") ? Math.sqrt(sum / all) : sum / all);
+        sums.replaceAll((name, sum) -> MeanOfMetric.mean(name, sum, all));
         return sums;
     }
 
@@ -98,6 +102,10 @@ final class DemoResult {
         report.put("seconds", seconds);
         report.put("examplesPerSecond", learned / seconds);
         metrics().forEach((name, value) -> report.put(name.equals("accuracy") ? "prequentialAccuracy" : name, value));
+        if (heldOut.examples() > 0) {
+            report.put("holdoutExamples", heldOut.examples());
+            heldOut.metrics().forEach((name, value) -> report.put("holdout" + capital(name), value));
+        }
         report.put("predictions", answers);
         report.put("deadLetters", deadLetters);
         if (!snapshots.isEmpty()) {
@@ -112,16 +120,24 @@ final class DemoResult {
         if (losses.size() > 1) {
             out.println("Loss over the stream      " + Sparkline.of(losses));
         }
-        long waiting = sent - learned - deadLetters;
+        long waiting = sent - learned - heldOut.examples() - deadLetters;
         line(
                 out,
                 "Examples learned",
                 (exact() ? "" : "at least ") + learned + " of " + sent
                         + (deadLetters == 0 ? "" : ", " + deadLetters + " bad ones in the dead letters")
-                        + (exact() && waiting > 0 ? ", " + waiting + " wait in the open mini-batch" : ""));
+                        + (exact() && waiting > 0 ? ", " + waiting + waitingWhere() : ""));
         line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
-        String age = version < learned || !exact() ? ", as of the last snapshot" : "";
-        metrics().forEach((name, value) -> line(out, label(name), String.format(Locale.ROOT, "%.5f", value) + age));
+        String age =
+                stopsEarly ? ", of the best weights" : version < learned || !exact() ? ", as of the last snapshot" : "";
+        if (heldOut.examples() > 0) {
+            line(out, "Examples held out", heldOut.examples() + ", as of the last report");
+        }
+        metrics()
+                .forEach((name, value) ->
+                        line(out, label("Prequential", name), String.format(Locale.ROOT, "%.5f", value) + age));
+        heldOut.metrics()
+                .forEach((name, value) -> line(out, label("Holdout", name), String.format(Locale.ROOT, "%.5f", value)));
         line(out, "Requests answered", answers + " " + answered);
         if (snapshots.isEmpty()) {
             line(
@@ -130,7 +146,7 @@ final class DemoResult {
                     "no snapshot yet, and so neither hash nor metrics"
                             + (snapshotMinExamples == 1 ? "" : "; snapshot.min.examples is " + snapshotMinExamples));
         } else {
-            line(out, "Version of the weights", version + age);
+            line(out, "Version of the weights", version + (stopsEarly ? ", the best by the validation loss" : age));
             line(out, "SHA-256 of the weights", weightsSha256());
         }
         out.flush();
@@ -140,11 +156,23 @@ final class DemoResult {
         out.println(String.format("%-25s %s", name, value));
     }
 
-    private static String label(String metric) {
-        return switch (metric) {
-            case "accuracy" -> "Prequential accuracy";
-            case "logLoss" -> "Prequential log-loss";
-            default -> "Prequential " + metric.toUpperCase(Locale.ROOT);
-        };
+    /** Those held out are counted by reports alone, so those since the last report cannot be told from those that wait. */
+    private String waitingWhere() {
+        return heldOut.examples() == 0
+                ? " wait in the open mini-batch"
+                : " wait in the open mini-batch or were held out since the last report";
+    }
+
+    private static String label(String evaluation, String metric) {
+        return evaluation
+                + switch (metric) {
+                    case "accuracy" -> " accuracy";
+                    case "logLoss" -> " log-loss";
+                    default -> " " + metric.toUpperCase(Locale.ROOT);
+                };
+    }
+
+    private static String capital(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 }

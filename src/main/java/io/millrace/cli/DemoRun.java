@@ -67,7 +67,7 @@ final class DemoRun implements AutoCloseable {
             progress.to(stream.total(), state(watch));
             awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
             List<StoredSnapshot> snapshots = new SnapshotTopic(config, serdes).newest();
-            return new DemoResult(stream.total(), seconds, snapshots, config.snapshotMinExamples(), watch);
+            return new DemoResult(stream.total(), seconds, snapshots, config, watch);
         }
     }
 

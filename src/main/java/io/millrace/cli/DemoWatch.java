@@ -28,6 +28,7 @@ final class DemoWatch implements AutoCloseable {
     private final Map<Integer, ValidationLoss> newest = new TreeMap<>();
     private final List<Double> losses = new ArrayList<>();
     private final Map<PredictionStatus, Long> answered = new EnumMap<>(PredictionStatus.class);
+    private final HoldoutScore heldOut = new HoldoutScore();
     private long deadLetters;
 
     DemoWatch(MillraceConfig config, AvroSerdes serdes) {
@@ -54,6 +55,7 @@ final class DemoWatch implements AutoCloseable {
                 ValidationLoss report = reports.deserialize(record.topic(), record.value());
                 newest.put(report.getPartition(), report);
                 losses.add(report.getLoss());
+                heldOut.add(report);
             } else if (record.topic().equals(config.topics().predictions())) {
                 Prediction answer = answers.deserialize(record.topic(), record.value());
                 answered.merge(answer.getStatus(), 1L, Long::sum);
@@ -94,6 +96,11 @@ final class DemoWatch implements AutoCloseable {
     /** Mean losses of the reports, in the order in which they came. */
     List<Double> losses() {
         return losses;
+    }
+
+    /** How well the examples held out were predicted, as far as the replicas have reported. */
+    HoldoutScore heldOut() {
+        return heldOut;
     }
 
     /** Answers by status. */

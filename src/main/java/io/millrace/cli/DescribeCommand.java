@@ -69,8 +69,11 @@ final class DescribeCommand implements Runnable {
         out.println("   parameters:  " + parameters);
         out.println("   optimizer:   " + learner.descent().optimizer() + ", "
                 + learner.descent().schedule());
+        int copies = 1
+                + learner.descent().optimizer().moments()
+                + (learner.validation().stopsEarly() ? 1 : 0);
         out.println("   checkpoint:  about "
-                + parameters * 4 * (1 + learner.descent().optimizer().moments()) / 1024
+                + parameters * 4 * copies / 1024
                 + " KiB at each commit, snapshot "
                 + parameters * 4 / 1024 + " KiB");
     }

@@ -46,6 +46,7 @@ final class Contradictions {
         contradictions.checkActivations(config.learner());
         contradictions.checkBatchNorm(config.learner());
         contradictions.checkDropout(config.learner());
+        contradictions.checkDecay(config.learner());
         contradictions.checkEarlyStopping(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
@@ -124,6 +125,23 @@ final class Contradictions {
         } else if (learner.batchSize() < 2) {
             problems.add("batch.norm=true needs the statistics of several examples, and " + LearningSettings.BATCH_SIZE
                     + " is 1: raise it, to 16 say.");
+        }
+    }
+
+    /** Beyond it each step would overshoot zero by more than it came from there. */
+    private void checkDecay(LearnerSettings learner) {
+        refuseGrowth(LearningSettings.L2, learner.l2(), learner.learningRate());
+        String decay = LearningSettings.OPTIMIZER + ".adamw.weight.decay";
+        if (learner.optimizer().equals("adamw")) {
+            refuseGrowth(decay, config.values().getDouble(decay), learner.learningRate());
+        }
+    }
+
+    private void refuseGrowth(String key, double decay, double rate) {
+        if (decay * rate >= 2) {
+            problems.add(
+                    key + "=" + decay + " times " + LearningSettings.LEARNING_RATE + "=" + rate
+                            + " is 2 or more, so that weights would grow from step to step instead of decaying: lower one of them.");
         }
     }
 

@@ -47,6 +47,10 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param holdoutFraction share of the examples that is held out
  * @param patience reports without gain that early stopping bears, 0 for no early stopping
  * @param minGain by how much a validation loss must be below the best to be a gain
+ * @param curvatureEvery reports of which one carries the curvature, 0 for none
+ * @param guardConsecutive mini-batches refused in a row before the return to the last good weights; 0 for no return
+ * @param guardLossFactor how many times the usual loss is too much; 0 for no limit
+ * @param guardOutlierFactor how many times the largest number so far is too much; 0 for no limit
  */
 public record LearnerSettings(
         String task,
@@ -86,7 +90,11 @@ public record LearnerSettings(
         double fading,
         double holdoutFraction,
         int patience,
-        double minGain) {
+        double minGain,
+        int curvatureEvery,
+        int guardConsecutive,
+        double guardLossFactor,
+        double guardOutlierFactor) {
 
     private static final List<String> RECTIFIERS = List.of("relu", "leaky_relu");
 
@@ -138,7 +146,11 @@ public record LearnerSettings(
                 values.getDouble(Settings.VALIDATION_FADING),
                 values.getDouble(Settings.VALIDATION_HOLDOUT_FRACTION),
                 values.getInt(Settings.EARLY_STOPPING_PATIENCE),
-                values.getDouble(Settings.EARLY_STOPPING_MIN_GAIN));
+                values.getDouble(Settings.EARLY_STOPPING_MIN_GAIN),
+                values.getInt(Settings.VALIDATION_CURVATURE_EVERY),
+                values.getInt(GuardSettings.MAX_CONSECUTIVE),
+                values.getDouble(GuardSettings.LOSS_FACTOR),
+                values.getDouble(GuardSettings.OUTLIER_FACTOR));
     }
 
     private static String defaultLoss(String task) {

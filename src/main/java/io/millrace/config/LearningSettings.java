@@ -3,6 +3,8 @@ package io.millrace.config;
 import static io.millrace.config.Validators.fraction;
 import static io.millrace.config.Validators.notNegative;
 import static io.millrace.config.Validators.positive;
+import static io.millrace.config.Validators.rate;
+import static io.millrace.config.Validators.rateOrNone;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
@@ -44,7 +46,7 @@ final class LearningSettings {
                 ValidString.in("sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw"),
                 HIGH,
                 "Optimizer that turns the gradient of a mini-batch into a step.");
-        d.define(LEARNING_RATE, DOUBLE, 0.002, positive(), HIGH, "Learning rate: the scale of a step.");
+        d.define(LEARNING_RATE, DOUBLE, 0.002, rate(), HIGH, "Learning rate: the scale of a step.");
         d.option(OPTIMIZER, "momentum.alpha", DOUBLE, 0.9, fraction(), "share of the last step kept in the next.");
         d.option(OPTIMIZER, "nesterov.alpha", DOUBLE, 0.9, fraction(), "share of the last step kept in the next.");
         d.option(
@@ -69,7 +71,7 @@ final class LearningSettings {
                 "adamw.weight.decay",
                 DOUBLE,
                 0.01,
-                notNegative(),
+                rateOrNone(),
                 "share of each weight that a step takes away, times the learning rate.");
         d.define(
                 SCHEDULE,
@@ -91,14 +93,9 @@ final class LearningSettings {
                 0,
                 Range.atLeast(0),
                 "steps in which the rate rises from near zero first.");
-        d.define(L2, DOUBLE, 0.0, notNegative(), MEDIUM, "Penalty l2/2 * sum of squared weights; biases are free.");
+        d.define(L2, DOUBLE, 0.0, rateOrNone(), MEDIUM, "Penalty l2/2 * sum of squared weights; biases are free.");
         d.define(
-                L1,
-                DOUBLE,
-                0.0,
-                notNegative(),
-                MEDIUM,
-                "Penalty l1 * sum of the weights' magnitudes; biases are free.");
+                L1, DOUBLE, 0.0, rateOrNone(), MEDIUM, "Penalty l1 * sum of the weights' magnitudes; biases are free.");
         d.define(
                 DROPOUT_INPUT,
                 DOUBLE,

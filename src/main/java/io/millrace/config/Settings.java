@@ -49,6 +49,8 @@ final class Settings {
     static final String EARLY_STOPPING_PATIENCE = "early.stopping.patience";
     static final String EARLY_STOPPING_MIN_GAIN = "early.stopping.min.gain";
 
+    static final String VALIDATION_CURVATURE_EVERY = "validation.curvature.every";
+
     static final String SNAPSHOT_HISTORY = "snapshot.history";
     static final String SNAPSHOT_MIN_EXAMPLES = "snapshot.min.examples";
 
@@ -122,6 +124,7 @@ final class Settings {
 
         ModelSettings.define(DEFINED);
         LearningSettings.define(DEFINED);
+        GuardSettings.define(DEFINED);
 
         DEFINED.group("Preprocessing");
         DEFINED.define(
@@ -190,6 +193,16 @@ final class Settings {
                 LOW,
                 "Early stopping: by how much the validation loss of a report must be below the best one to be a gain, in the unit of the"
                         + " loss.");
+
+        DEFINED.define(
+                VALIDATION_CURVATURE_EVERY,
+                INT,
+                0,
+                Range.atLeast(0),
+                LOW,
+                "Every so many reports, one carries how the objective bends along its gradient, and the learning rate that gradient descent"
+                        + " should have had by it, both of the last mini-batch: 1 for each report, 0 for none. The step of such a report takes"
+                        + " about four times as long.");
 
         DEFINED.group("Snapshots");
         DEFINED.define(

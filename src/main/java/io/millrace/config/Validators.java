@@ -13,6 +13,8 @@ final class Validators {
     /** Least positive number: what survives the learner's single precision, where it is added to squares of gradients. */
     private static final double LEAST = 1e-30;
 
+    private static final double MOST_RATE = 1e6;
+
     private Validators() {}
 
     /** A text that is not empty. */
@@ -31,6 +33,19 @@ final class Validators {
 
     static Validator notNegative() {
         return numbers("0, or 1e-30 to 3.4e38", value -> value == 0 || value >= LEAST && value <= Float.MAX_VALUE);
+    }
+
+    static Validator factor() {
+        return numbers("0, or above 1", value -> value == 0 || value > 1);
+    }
+
+    /** A learning rate, or a penalty: what cannot overflow a float within some steps. */
+    static Validator rate() {
+        return numbers("1e-30 to 1e6", value -> value >= LEAST && value <= MOST_RATE);
+    }
+
+    static Validator rateOrNone() {
+        return numbers("0, or 1e-30 to 1e6", value -> value == 0 || value >= LEAST && value <= MOST_RATE);
     }
 
     static Validator part() {

@@ -1,5 +1,8 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Curvature;
+import java.util.Map;
+
 /**
  * Prequential (test-then-train) evaluation: collects how each example was predicted before it was learned (Dawid 1984;
  * Gama, Sebastiao, Rodrigues 2013, Machine Learning 90:317), over the running report, over the whole stream, and faded.
@@ -35,22 +38,38 @@ final class Evaluation {
         return judge.score(report);
     }
 
-    /** Summarises the examples since the last report and starts the next one. */
-    Report report(long step, long examples, double learningRate, double gradientNorm, Score heldOut, Report.Best best) {
+    /**
+     * Summarises the examples since the last report and starts the next one. Without any since, their loss is NaN.
+     *
+     * @param now event time, ms, where no example gives one
+     */
+    Report report(
+            long step,
+            long examples,
+            double learningRate,
+            double gradientNorm,
+            Curvature curvature,
+            Score heldOut,
+            Report.Best best,
+            Report.Refused refused,
+            long now) {
+        boolean none = report.count() == 0;
         Report result = new Report(
                 step,
                 examples,
                 report.count(),
-                judge.loss(report),
-                judge.metrics(report),
+                none ? Double.NaN : judge.loss(report),
+                none ? Map.of() : judge.metrics(report),
                 judge.loss(faded),
                 judge.metrics(faded),
                 learningRate,
                 gradientNorm,
-                firstTimestamp,
-                lastTimestamp,
+                curvature,
+                none ? now : firstTimestamp,
+                none ? now : lastTimestamp,
                 heldOut,
-                best);
+                best,
+                refused);
         report.clear();
         firstTimestamp = Long.MAX_VALUE;
         lastTimestamp = Long.MIN_VALUE;

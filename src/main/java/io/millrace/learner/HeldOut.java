@@ -26,11 +26,15 @@ final class HeldOut {
      *
      * @param features checked; not modified
      * @param target checked, in its unit
+     * @throws BadInputException when its loss is not finite; nothing has changed then
      */
     void evaluate(float[] features, float[] target, Trainer trainer, Preprocessing preprocessing) {
         System.arraycopy(features, 0, inputs, 0, inputs.length);
         preprocessing.scaleForPrediction(inputs);
         trainer.evaluate(inputs, target, 1, losses, scores);
+        if (!Float.isFinite(losses[0])) {
+            throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");
+        }
         report.add(judge.judge(losses[0], scores, 0, target, 0));
         examples++;
     }

@@ -88,8 +88,27 @@ public final class Labels {
         }
     }
 
-    /** Refuses a target that none of the others would have made; called for each example, so that no fault gets past it. */
-    void check(float[] target, int width) {
+    /**
+     * The inverse of encoding: what a producer would write.
+     *
+     * @param target as one of the others made it
+     * @return the index of a class, a single target, or an array of targets or labels
+     */
+    public Object decode(float[] target) {
+        return switch (task) {
+            case CLASSIFICATION -> (int) target[0];
+            case MULTILABEL -> target;
+            case REGRESSION -> target.length == 1 ? (Object) target[0] : target;
+        };
+    }
+
+    /**
+     * Refuses a target that none of the others would have made; called for each example, so that no fault gets past it.
+     *
+     * @return the largest magnitude of a target
+     */
+    float check(float[] target, int width) {
+        float largest = 0;
         if (target.length != width) {
             throw new BadInputException(target.length + " targets instead of " + width);
         }
@@ -103,7 +122,9 @@ public final class Labels {
             if (!valid) {
                 throw new BadInputException("target " + i + " is " + value);
             }
+            largest = Math.max(largest, Math.abs(value));
         }
+        return largest;
     }
 
     private BadInputException misfit(String label) {

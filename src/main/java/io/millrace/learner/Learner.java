@@ -1,7 +1,9 @@
 package io.millrace.learner;
 
 import io.millrace.nn.Architecture;
+import io.millrace.nn.Curvature;
 import io.millrace.nn.Network;
+import io.millrace.nn.StepOutcome;
 import io.millrace.nn.Trainer;
 import io.millrace.nn.kernels.KernelsProvider;
 import java.util.function.Consumer;
@@ -11,7 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>Examples gather in an open mini-batch; when it closes they are predicted, judged, and learned by one optimizer step.
  * Weights and target statistics change at no other moment, so that they are the ones that would have predicted it on arrival;
- * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
+ * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is
+ * a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
  * An example allocates nothing; a report does.
  *
  * <p>Examples that are held out ({@link #evaluate}, chosen by {@link Holdout}) are judged alone: weights, statistics, mini-batches and
@@ -24,6 +27,7 @@ public final class Learner {
 
     private final LearnerSpec spec;
     private final Consumer<Report> reports;
+    private final Consumer<RefusedBatch> refusals;
     private final Labels labels;
     private final Network network;
     private final Trainer trainer;
@@ -33,19 +37,30 @@ public final class Learner {
     private final Evaluation evaluation;
     private final HeldOut heldOut; // null: nothing is held out
     private final BestWeights best; // null: the current weights are the ones to be served
+    private final Guard guard;
+    private final Outliers outliers;
+    private final CurvatureReports curvatures; // null: no report carries the curvature
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
     private long learned;
+    private long nextPosition;
+
+    /** A learner that has seen nothing, and tells nobody what it refuses. */
+    public Learner(LearnerSpec spec, Consumer<Report> reports) {
+        this(spec, reports, refused -> {});
+    }
 
     /**
      * A learner that has seen nothing.
      *
      * @param spec what it is made of
      * @param reports receives a report with the first step that brings {@link Validation#reportExamples} examples
+     * @param refusals receives each mini-batch that was not learned
      */
-    public Learner(LearnerSpec spec, Consumer<Report> reports) {
+    public Learner(LearnerSpec spec, Consumer<Report> reports, Consumer<RefusedBatch> refusals) {
         this.spec = spec;
         this.reports = reports;
+        this.refusals = refusals;
         Architecture architecture = spec.architecture();
         labels = new Labels(spec.task(), spec.classes());
         network = new Network(architecture, KernelsProvider.kernels());
@@ -63,6 +78,11 @@ public final class Learner {
         evaluation = new Evaluation(judge, spec.validation().fading());
         heldOut = spec.validation().holdsOut() ? newHeldOut() : null;
         best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
+        guard = new Guard(spec, network);
+        guard.start(trainer, preprocessing, evaluation.total(), 0);
+        outliers = new Outliers(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
+        int every = spec.validation().curvatureEvery();
+        curvatures = every > 0 ? new CurvatureReports(every) : null;
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
     }
@@ -80,17 +100,23 @@ public final class Learner {
      * @param target as {@link Labels} encodes it, [{@link LearnerSpec#targetWidth}]; copied
      * @param weight scales the example's share of the gradient; 0 to 1,000,000
      * @param timestamp event time, ms, not negative
-     * @throws BadInputException when the example does not fit; nothing has changed then
+     * @param position place of the example in its stream: the offset of its record
+     * @throws BadInputException when the example does not fit; no weights have changed then
      */
-    public void learn(float[] features, float[] target, float weight, long timestamp) {
-        check(features, target, weight, timestamp);
+    public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
+        check(features, target, weight, timestamp, true);
         if (batch.closesBefore(timestamp)) {
-            step();
+            close();
         }
-        batch.add(features, target, weight, timestamp);
+        batch.add(features, target, weight, timestamp, position);
         if (batch.full()) {
-            step();
+            close();
         }
+    }
+
+    /** {@link #learn(float[], float[], float, long, long)} of the example at the next position. */
+    public void learn(float[] features, float[] target, float weight, long timestamp) {
+        learn(features, target, weight, timestamp, nextPosition + batch.rows());
     }
 
     /**
@@ -106,33 +132,65 @@ public final class Learner {
         if (heldOut == null) {
             throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
         }
-        check(features, target, weight, timestamp);
+        check(features, target, weight, timestamp, false);
         heldOut.evaluate(features, target, trainer, preprocessing);
     }
 
-    private void check(float[] features, float[] target, float weight, long timestamp) {
-        FeatureCheck.check(features, spec.architecture().inputs());
-        labels.check(target, spec.targetWidth());
+    /** Refuses what is no example for this learner; {@code learning} ones are measured against those before them, and count for those after. */
+    private void check(float[] features, float[] target, float weight, long timestamp, boolean learning) {
+        float feature = FeatureCheck.check(features, spec.architecture().inputs());
+        float largest = labels.check(target, spec.targetWidth());
         if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
             throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
         }
         if (timestamp < 0) {
             throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
         }
+        if (learning) {
+            outliers.take(feature, largest);
+        } else {
+            outliers.check(feature, largest);
+        }
     }
 
-    private void step() {
+    private void close() {
         int rows = batch.rows();
         boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
         preprocessing.scale(batch);
-        float learningRate = spec.descent().schedule().learningRate(trainer.steps());
-        trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
+        float learningRate = (float) (spec.descent().schedule().learningRate(trainer.steps()) * guard.rate());
+        if (reporting && curvatures != null) {
+            curvatures.measure(trainer, batch, losses, scores);
+        }
+        trainer.lossLimit(guard.lossLimit());
+        StepOutcome outcome =
+                trainer.step(batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
+        nextPosition = batch.positions[rows - 1] + 1;
+        if (outcome == StepOutcome.TAKEN) {
+            learned(rows, learningRate, reporting);
+        } else {
+            refuse(outcome, learningRate);
+        }
+        batch.clear();
+    }
+
+    private void learned(int rows, float learningRate, boolean reporting) {
         judge(rows);
+        guard.learned(trainer.meanLoss());
         preprocessing.refresh();
         learned += rows;
-        batch.clear();
         if (reporting) {
             report(learningRate);
+        }
+    }
+
+    /** Passes the mini-batch on as it came, and goes on as if it had not come. */
+    private void refuse(StepOutcome outcome, float learningRate) {
+        preprocessing.undo(batch);
+        refusals.accept(batch.refused(outcome.cause()));
+        Long returnedTo = guard.refused(batch.rows(), trainer);
+        if (returnedTo != null) {
+            long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
+            reports.accept(report(learningRate, null, null, null, new Report.Refused(refused, returnedTo)));
         }
     }
 
@@ -141,8 +199,23 @@ public final class Learner {
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
         Report.Best served =
                 best == null ? null : best.judge(validation, trainer, preprocessing, evaluation.total(), learned);
-        reports.accept(evaluation.report(
-                trainer.steps(), learned, decimal(learningRate), trainer.gradientNorm(), alone, served));
+        Curvature curvature = curvatures == null ? null : curvatures.report();
+        long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
+        reports.accept(report(learningRate, curvature, alone, served, new Report.Refused(refused, null)));
+    }
+
+    private Report report(
+            float learningRate, Curvature curvature, Score heldOut, Report.Best served, Report.Refused refused) {
+        return evaluation.report(
+                trainer.steps(),
+                learned,
+                decimal(learningRate),
+                trainer.gradientNorm(),
+                curvature,
+                heldOut,
+                served,
+                refused,
+                batch.streamTime());
     }
 
     /** The number that people write: 0.002, and not 0.0020000000949949026. */
@@ -163,6 +236,14 @@ public final class Learner {
     /** @return examples learned: the version of the weights. Those in the open mini-batch do not count yet */
     public long version() {
         return learned;
+    }
+
+    /**
+     * @return the position after the last example of the last mini-batch that was closed, be it learned or refused: together with the
+     *     specification it determines the weights
+     */
+    public long nextPosition() {
+        return nextPosition;
     }
 
     /** @return examples that wait in the open mini-batch */
@@ -228,37 +309,62 @@ public final class Learner {
     public void save(StateWriter out) {
         SavedParts.of(spec).save(spec, out);
         out.putLong(learned);
+        out.putLong(nextPosition);
         out.putLong(trainer.steps());
         batch.saveClock(out);
         evaluation.save(out);
         preprocessing.save(out);
         new TrainerState(network, trainer).save(out);
+        guard.save(out);
+        outliers.save(out);
         if (heldOut != null) {
             heldOut.save(out);
         }
         if (best != null) {
             best.save(out);
         }
+        if (guard.good() != null) {
+            guard.good().save(out);
+        }
+        if (curvatures != null) {
+            curvatures.save(out);
+        }
     }
 
     /**
-     * Continues where the learner that wrote this state was. Holdout and early stopping may have been switched on or off since. A learner that has refused a state is of no use any more.
+     * Continues where the learner that wrote this state was. Holdout, early stopping, the guard's return and the curvature may have been
+     * switched on or off since. A learner that has refused a state is of no use any more.
      *
      * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
      */
     public void restore(StateReader in) {
         SavedParts parts = SavedParts.restore(spec, in);
         learned = in.getCount();
+        nextPosition = in.getCount();
         trainer.steps(in.getCount());
         batch.restoreClock(in);
         evaluation.restore(in);
         preprocessing.restore(in);
         new TrainerState(network, trainer).restore(in);
+        guard.restore(in);
+        outliers.restore(in);
         if (parts.heldOut()) { // read even where it is not wanted any more: more may follow
             (heldOut == null ? newHeldOut() : heldOut).restore(in);
         }
         if (parts.best()) {
             (best == null ? new BestWeights(spec, network) : best).restore(in);
+        }
+        if (guard.good() != null) {
+            if (parts.good()) {
+                guard.good().restore(in);
+            } else {
+                guard.start(trainer, preprocessing, evaluation.total(), learned);
+            }
+        } else if (parts.good()) {
+            new Weights(spec, network).restore(in);
+        }
+        if (parts.curvature()) {
+            (curvatures == null ? new CurvatureReports(1) : curvatures).restore(in);
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples

@@ -19,6 +19,7 @@ import java.util.List;
  * @param standardizeTargets whether targets are standardised; regression only
  * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
  * @param validation how learning is watched
+ * @param guard what is refused
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -32,7 +33,8 @@ public record LearnerSpec(
         boolean standardizeFeatures,
         boolean standardizeTargets,
         double standardizeRate,
-        Validation validation) {
+        Validation validation,
+        GuardLimits guard) {
 
     /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {

@@ -1,5 +1,9 @@
 package io.millrace.learner;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The open window of examples that wait to be learned, as blocks of primitives. Full at {@code size} examples; closed, too,
  * when event time has gone on by {@code windowMs} since it was opened. Allocates nothing after construction.
@@ -9,6 +13,7 @@ final class MiniBatch {
     final float[] targets; // [size x targetWidth]
     final float[] weights; // [size]
     final long[] timestamps; // [size], ms
+    final long[] positions; // [size], places in the stream
     private final int size;
     private final int width;
     private final int targetWidth;
@@ -26,6 +31,7 @@ final class MiniBatch {
         targets = new float[size * targetWidth];
         weights = new float[size];
         timestamps = new long[size];
+        positions = new long[size];
     }
 
     /** Whether a record of this event time lies beyond the open window. Late records do not close it. */
@@ -34,7 +40,7 @@ final class MiniBatch {
     }
 
     /** Copies an example in. The window opens at stream time, the highest event time so far, which never runs back. */
-    void add(float[] features, float[] target, float weight, long timestamp) {
+    void add(float[] features, float[] target, float weight, long timestamp, long position) {
         streamTime = Math.max(streamTime, timestamp);
         if (rows == 0) {
             openedAt = streamTime;
@@ -43,6 +49,7 @@ final class MiniBatch {
         System.arraycopy(target, 0, targets, rows * targetWidth, targetWidth);
         weights[rows] = weight;
         timestamps[rows] = timestamp;
+        positions[rows] = position;
         rows++;
     }
 
@@ -62,6 +69,20 @@ final class MiniBatch {
     /** The highest event time so far, ms. */
     long streamTime() {
         return streamTime;
+    }
+
+    /** Its examples as they came, which must not have been scaled, or no longer be. */
+    RefusedBatch refused(String cause) {
+        List<RefusedBatch.Example> examples = new ArrayList<>(rows);
+        for (int i = 0; i < rows; i++) {
+            examples.add(new RefusedBatch.Example(
+                    Arrays.copyOfRange(inputs, i * width, (i + 1) * width),
+                    Arrays.copyOfRange(targets, i * targetWidth, (i + 1) * targetWidth),
+                    weights[i],
+                    timestamps[i],
+                    positions[i]));
+        }
+        return new RefusedBatch(cause, examples);
     }
 
     void clear() {
@@ -85,6 +106,7 @@ final class MiniBatch {
         out.putFloats(weights, rows);
         for (int i = 0; i < rows; i++) {
             out.putLong(timestamps[i]);
+            out.putLong(positions[i]);
         }
     }
 
@@ -101,6 +123,7 @@ final class MiniBatch {
         in.getFloats(weights, saved);
         for (int i = 0; i < saved; i++) {
             timestamps[i] = in.getLong();
+            positions[i] = in.getLong();
         }
         rows = saved;
     }

@@ -64,7 +64,7 @@ public final class Predictor {
      *
      * @param features one finite value for each input
      * @param scores receives a probability for each class or label, or the targets in their unit; [{@link Model#scores}]
-     * @throws BadInputException when the features do not fit
+     * @throws BadInputException when the features do not fit, or are so large that the scores are not finite
      */
     public void predict(float[] features, float[] scores) {
         FeatureCheck.check(features, inputs.length);
@@ -75,6 +75,12 @@ public final class Predictor {
         network.forward(parameters, state, inputs, 1, workspace);
         model.architecture().loss().scores(workspace.logits(), 0, outputs.length, outputs, 0);
         link(outputs, scores);
+        for (int k = 0; k < model.scores(); k++) {
+            if (!Float.isFinite(scores[k])) {
+                throw new BadInputException("score " + k + " is " + scores[k]
+                        + ": the features are too large for this version of the model");
+            }
+        }
     }
 
     private void link(float[] outputs, float[] scores) {

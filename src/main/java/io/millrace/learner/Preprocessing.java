@@ -11,6 +11,9 @@ final class Preprocessing {
     private final TargetScaler targetScaler; // null: targets enter as they are
     private final float[] trueTargets; // [batchSize x targetWidth], in their unit; null without scaler
     private final double[] scratch; // [inputs]; null without standardizer
+    private final float[] trueInputs; // [batchSize x inputs], in their unit; null without standardizer
+    private final Standardizer formerFeatures; // statistics before the last mini-batch; null without standardizer
+    private final Standardizer formerTargets; // the same of targets; null without scaler
 
     Preprocessing(LearnerSpec spec) {
         inputs = spec.architecture().inputs();
@@ -19,14 +22,19 @@ final class Preprocessing {
         targetScaler = spec.standardizeTargets() ? new TargetScaler(targetWidth) : null;
         trueTargets = targetScaler == null ? null : new float[spec.batchSize() * targetWidth];
         scratch = standardizer == null ? null : new double[inputs];
+        trueInputs = standardizer == null ? null : new float[spec.batchSize() * inputs];
+        formerFeatures = standardizer == null ? null : new Standardizer(inputs, spec.standardizeRate());
+        formerTargets = targetScaler == null ? null : new Standardizer(targetWidth, 0);
     }
 
     /**
      * Scales a mini-batch in place: features row by row, each by the statistics of the rows up to itself; targets by the statistics of
-     * all rows up to the last of the batch.
+     * all rows up to the last of the batch. {@link #undo} takes it back.
      */
     void scale(MiniBatch batch) {
         if (standardizer != null) {
+            formerFeatures.copy(standardizer);
+            System.arraycopy(batch.inputs, 0, trueInputs, 0, batch.rows() * inputs);
             for (int row = 0; row < batch.rows(); row++) {
                 standardizer.standardize(batch.inputs, row * inputs);
             }
@@ -36,7 +44,20 @@ final class Preprocessing {
         }
     }
 
+    /** Undoes the last {@link #scale}: examples and statistics are as they were. */
+    void undo(MiniBatch batch) {
+        if (standardizer != null) {
+            standardizer.copy(formerFeatures);
+            System.arraycopy(trueInputs, 0, batch.inputs, 0, batch.rows() * inputs);
+        }
+        if (targetScaler != null) {
+            targetScaler.statistics().copy(formerTargets);
+            System.arraycopy(trueTargets, 0, batch.targets, 0, batch.rows() * targetWidth);
+        }
+    }
+
     private void scaleTargets(MiniBatch batch) {
+        formerTargets.copy(targetScaler.statistics());
         System.arraycopy(batch.targets, 0, trueTargets, 0, batch.rows() * targetWidth);
         for (int row = 0; row < batch.rows(); row++) {
             targetScaler.update(trueTargets, row * targetWidth);

@@ -1,5 +1,6 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Curvature;
 import java.util.Map;
 
 /**
@@ -14,10 +15,12 @@ import java.util.Map;
  * @param fadedMetrics metrics averaged in the same way
  * @param learningRate learning rate of the last step
  * @param gradientNorm L2 norm of the gradient of the last step
+ * @param curvature of the objective along that gradient, on the mini-batch of the last step and before it; null in most reports
  * @param firstTimestamp lowest event time of the report's examples, ms
  * @param lastTimestamp highest event time of the report's examples, ms
  * @param heldOut how well the examples were predicted that came since the last report and were held out; null if none were
  * @param best the weights that early stopping serves after this report; null without early stopping, and before any weights had a finite loss
+ * @param refused what {@link Guard} refused since the last report
  */
 public record Report(
         long step,
@@ -29,10 +32,12 @@ public record Report(
         Map<String, Double> fadedMetrics,
         double learningRate,
         double gradientNorm,
+        Curvature curvature,
         long firstTimestamp,
         long lastTimestamp,
         Score heldOut,
-        Best best) {
+        Best best,
+        Refused refused) {
 
     /**
      * The best weights so far, as {@link EarlyStopping} has it.
@@ -43,4 +48,12 @@ public record Report(
      * @param patienceEnded whether this report ended the patience, so that the current weights took the place of better ones
      */
     public record Best(long version, double loss, int reportsWithoutGain, boolean patienceEnded) {}
+
+    /**
+     * Examples that were not learned, because their mini-batch would have done harm.
+     *
+     * @param examples their number
+     * @param returnedTo version of the last good weights, if this report says that the learner has returned to them; else null
+     */
+    public record Refused(long examples, Long returnedTo) {}
 }

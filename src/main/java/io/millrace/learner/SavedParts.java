@@ -6,17 +6,28 @@ package io.millrace.learner;
  *
  * @param heldOut whether it has {@link HeldOut}
  * @param best whether it has {@link EarlyStopping} and the best {@link Weights}
+ * @param good whether it has the last good {@link Weights} of {@link Guard}
+ * @param curvature whether it has {@link CurvatureReports}
  */
-record SavedParts(boolean heldOut, boolean best) {
+record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
+    private static final String GOOD = " +good";
+    private static final String CURVATURE = " +curvature";
 
     static SavedParts of(LearnerSpec spec) {
-        return new SavedParts(spec.validation().holdsOut(), spec.validation().stopsEarly());
+        Validation validation = spec.validation();
+        return new SavedParts(
+                validation.holdsOut(),
+                validation.stopsEarly(),
+                spec.guard().maxConsecutive() > 0,
+                validation.curvatureEvery() > 0);
     }
 
     void save(LearnerSpec spec, StateWriter out) {
-        out.putText(spec.fingerprint() + (heldOut ? HELD_OUT : "") + (best ? BEST : ""));
+        String parts =
+                (heldOut ? HELD_OUT : "") + (best ? BEST : "") + (good ? GOOD : "") + (curvature ? CURVATURE : "");
+        out.putText(spec.fingerprint() + parts);
     }
 
     /**
@@ -24,6 +35,10 @@ record SavedParts(boolean heldOut, boolean best) {
      */
     static SavedParts restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
+        boolean curvature = shape.endsWith(CURVATURE);
+        shape = curvature ? shape.substring(0, shape.length() - CURVATURE.length()) : shape;
+        boolean good = shape.endsWith(GOOD);
+        shape = good ? shape.substring(0, shape.length() - GOOD.length()) : shape;
         boolean best = shape.endsWith(BEST);
         shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
         boolean heldOut = shape.endsWith(HELD_OUT);
@@ -33,6 +48,6 @@ record SavedParts(boolean heldOut, boolean best) {
                     "the saved learner is [" + shape + "], the configured one is [" + spec.fingerprint()
                             + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
         }
-        return new SavedParts(heldOut, best);
+        return new SavedParts(heldOut, best, good, curvature);
     }
 }

@@ -120,6 +120,13 @@ public final class Standardizer {
         return variances;
     }
 
+    /** Becomes equal to another of the same width. */
+    void copy(Standardizer other) {
+        rows = other.rows;
+        System.arraycopy(other.means, 0, means, 0, means.length);
+        System.arraycopy(other.variances, 0, variances, 0, variances.length);
+    }
+
     void save(StateWriter out) {
         out.putLong(rows);
         out.putDoubles(means);

@@ -8,8 +8,10 @@ package io.millrace.learner;
  * @param holdoutFraction share of the stream that {@link Holdout} keeps out of training, in [0, 1)
  * @param patience reports without gain that {@link EarlyStopping} bears, 0 for no early stopping
  * @param minGain by how much a validation loss must be below the best one to be a gain; not negative, 0 without early stopping
+ * @param curvatureEvery each report whose number is a multiple of it carries the curvature; 0 for none
  */
-public record Validation(int reportExamples, double fading, double holdoutFraction, int patience, double minGain) {
+public record Validation(
+        int reportExamples, double fading, double holdoutFraction, int patience, double minGain, int curvatureEvery) {
     /** Checks the ranges. */
     public Validation {
         require(reportExamples >= 1, "reportExamples", reportExamples, "at least 1");
@@ -18,6 +20,12 @@ public record Validation(int reportExamples, double fading, double holdoutFracti
         require(patience >= 0, "patience", patience, "at least 0");
         require(minGain >= 0 && Double.isFinite(minGain), "minGain", minGain, "a number of at least 0");
         require(patience > 0 || minGain == 0, "minGain", minGain, "0, or a patience of at least 1");
+        require(curvatureEvery >= 0, "curvatureEvery", curvatureEvery, "at least 0");
+    }
+
+    /** Without the curvature. */
+    public Validation(int reportExamples, double fading, double holdoutFraction, int patience, double minGain) {
+        this(reportExamples, fading, holdoutFraction, patience, minGain, 0);
     }
 
     /** Without holdout and early stopping. */

@@ -2,6 +2,7 @@ package io.millrace.learner;
 
 import io.millrace.nn.Network;
 import io.millrace.nn.Trainer;
+import java.util.Arrays;
 
 /**
  * A copy of one version of a learner: all that a {@link Model} needs, and how well the learner did up to then. Its arrays are as large as
@@ -44,6 +45,15 @@ final class Weights {
         }
         total.copy(evaluated);
         version = learned;
+    }
+
+    /** Makes a trainer go on from these weights, with moments of zero; the number of its steps stays. */
+    void putBack(Trainer trainer) {
+        network.fromCanonical(parameters, trainer.parameters());
+        network.stateFromCanonical(state, trainer.state());
+        for (float[] moment : trainer.moments()) {
+            Arrays.fill(moment, 0f);
+        }
     }
 
     /** Becomes equal to other weights of the same specification. */

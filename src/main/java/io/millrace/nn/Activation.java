@@ -37,6 +37,19 @@ public interface Activation {
     void backward(Kernels kernels, float[] gradient, float[] output, int length);
 
     /**
+     * Adds what the bend of the activation does to a gradient along a direction, the second term of
+     * {@code R(dz) = act'(z) R(dh) + dh act''(z) R(z)} (Pearlmutter, 1994; the first is {@link #backward}). Since the derivative is a
+     * function of the output, {@code act'(z) = f(h)}, so is {@code act''(z) / act'(z) = f'(h)}, and the term is
+     * {@code dz f'(h) R(z)}.
+     *
+     * @param sum {@code sum[i] += gradient[i] f'(output[i]) tangent[i]} for {@code i < length}
+     * @param gradient the derivative of the loss by {@code z[i]}, as {@link #backward} left it
+     * @param output {@code act(z[i])}, as {@link #forward} left it
+     * @param tangent {@code R(z[i])}, the derivative of {@code z[i]} along the direction
+     */
+    void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length);
+
+    /**
      * The activation of that name with its default options.
      *
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones

@@ -21,6 +21,7 @@ final class Backpropagation {
             deltas; // per layer [maxRows x stride]: gradient by its outputs, then by what enters its activation
     private final boolean[] received; // per layer: whether its delta holds a gradient of this pass
     private final boolean[] begun; // per layer: whether the gradient by its own parameters holds one of this pass
+    private double bound; // of an element of the gradient, in the last pass
     private final float[] share; // [maxRows x largest stride]: a gradient to be added; empty in a chain
 
     /** @param pass whose forward pass, if it is one of training, it goes back through */
@@ -47,24 +48,58 @@ final class Backpropagation {
         return deltas[deltas.length - 1];
     }
 
+    /** Its scratch, which is free between two passes. */
+    InputGradient inputGradient() {
+        return inputGradient;
+    }
+
     /**
-     * Computes the gradient by the parameters, after a forward pass with the same arguments. Allocates nothing.
+     * The gradient of the last {@link #backward} by what the weights of layer {@code l} put out, {@code x W + b}, or {@code x W} with
+     * batch normalisation; {@code [maxRows x stride]}.
+     */
+    float[] delta(int l) {
+        return deltas[l];
+    }
+
+    /**
+     * Computes the gradient by the parameters, after a forward pass with the same arguments, if {@link #propagate} finds it small enough.
+     * Allocates nothing.
      *
      * @param gradient {@code [parameterLength]}, overwritten
+     * @return whether no element is above {@link Magnitudes#GRADIENT}, by the largest factors of its sum; else the gradient is incomplete
      */
-    void backward(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
-        backward(parameters, inputs, rows, workspace, gradient, null);
+    boolean backward(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
+        propagate(parameters, inputs, rows, workspace, gradient);
+        if (!(bound <= Magnitudes.GRADIENT)) {
+            return false;
+        }
+        for (int l = layout.layers() - 1; l >= 0; l--) {
+            parameterGradient(l, inputs, rows, workspace, gradient);
+        }
+        return true;
     }
 
-    /** {@link #backward} of one row that moves the parameters at once; for networks without shared layers and batch normalisation. */
-    void backwardAndUpdate(float[] parameters, float[] inputs, Workspace workspace, OuterUpdate update) {
-        backward(parameters, inputs, 1, workspace, null, update);
+    /**
+     * {@link #backward} of one row that moves the parameters at once, for networks without shared layers and batch normalisation.
+     *
+     * @return whether the gradient was small enough; else nothing is moved
+     */
+    boolean backwardAndUpdate(float[] parameters, float[] inputs, Workspace workspace, OuterUpdate update) {
+        propagate(parameters, inputs, 1, workspace, null);
+        if (!(bound <= Magnitudes.GRADIENT)) {
+            return false;
+        }
+        for (int l = layout.layers() - 1; l >= 0; l--) {
+            update(l, inputs, workspace, parameters, update);
+        }
+        return true;
     }
 
-    private void backward(
-            float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient, OuterUpdate update) {
+    /** From the gradient by the logits to the gradient by what enters each activation, and by gamma and beta of batch normalisation. */
+    private void propagate(float[] parameters, float[] inputs, int rows, Workspace workspace, float[] gradient) {
         Arrays.fill(received, false);
         Arrays.fill(begun, false);
+        bound = 0;
         for (int l = layout.layers() - 1; l >= 0; l--) {
             float[] dz = deltas[l];
             Activation activation = architecture.layers().get(l).activation();
@@ -75,17 +110,31 @@ final class Backpropagation {
             if (pass.normalized(l) != null) {
                 pass.normalized(l).backward(parameters, dz, rows, gradient);
             }
+            bound(l, inputs, rows, workspace);
             for (int s = 0; s < graph.sources(l); s++) {
                 if (graph.source(l, s) != Graph.INPUT) {
                     inputGradient(l, s, parameters, rows, workspace.kernels());
                 }
             }
-            if (update == null) {
-                parameterGradient(l, inputs, rows, workspace, gradient);
-            } else { // after the last use of the weights
-                update(l, inputs, workspace, parameters, update);
-            }
         }
+    }
+
+    /** An element of dW is a sum over the rows of products of something that enters and something of dZ. */
+    private void bound(int l, float[] inputs, int rows, Workspace workspace) {
+        Kernels kernels = workspace.kernels();
+        double largest = 1; // what enters with the bias
+        for (int s = 0; s < graph.sources(l); s++) {
+            int source = graph.source(l, s);
+            float[] x = entered(l, s, inputs, workspace);
+            largest = Math.max(largest, kernels.largestMagnitude(x, rows * network.stride(source)));
+        }
+        double dz = kernels.largestMagnitude(deltas[l], rows * layout.stride(l));
+        bound = Math.max(bound, rows * largest * dz); // NaN stays NaN
+    }
+
+    private float[] entered(int l, int s, float[] inputs, Workspace workspace) {
+        DroppedInputs dropped = pass.dropped(l, s);
+        return dropped == null ? network.outputs(graph.source(l, s), inputs, workspace) : dropped.left();
     }
 
     /** With X as it entered: dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the batch. */
@@ -95,8 +144,7 @@ final class Backpropagation {
         int stride = layout.stride(l);
         for (int s = 0; s < graph.sources(l); s++) {
             int source = graph.source(l, s);
-            DroppedInputs dropped = pass.dropped(l, s);
-            float[] x = dropped == null ? network.outputs(source, inputs, workspace) : dropped.left();
+            float[] x = entered(l, s, inputs, workspace);
             int c = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
             product(
                     kernels,

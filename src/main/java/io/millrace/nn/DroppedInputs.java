@@ -61,6 +61,11 @@ final class DroppedInputs {
         }
     }
 
+    /** The same of something else as of the inputs of the last {@link #forward}: {@code product = mask x}, {@code [rows x stride]}. */
+    void apply(float[] x, float[] product, int rows) {
+        multiply(mask, x, product, rows * stride);
+    }
+
     /** What {@link #forward} returned last. */
     float[] left() {
         return left;

@@ -55,4 +55,20 @@ public record HalfMeanSquaredError() implements Loss {
             gradient[gradientOffset + j] = scale * (scores[scoresOffset + j] - targets[targetsOffset + j]);
         }
     }
+
+    /** The Hessian is the identity. */
+    @Override
+    public void hessianProduct(
+            float[] scores,
+            int scoresOffset,
+            int outputs,
+            float scale,
+            float[] direction,
+            int directionOffset,
+            float[] product,
+            int productOffset) {
+        for (int j = 0; j < outputs; j++) {
+            product[productOffset + j] = scale * direction[directionOffset + j];
+        }
+    }
 }

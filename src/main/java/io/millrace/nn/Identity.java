@@ -17,4 +17,8 @@ public record Identity() implements Activation {
 
     @Override
     public void backward(Kernels kernels, float[] gradient, float[] output, int length) {}
+
+    /** Adds nothing: a line has no bend. */
+    @Override
+    public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
 }

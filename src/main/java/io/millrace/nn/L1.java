@@ -30,4 +30,8 @@ public record L1(double coefficient) implements Penalty {
             g[i] = Math.fma(coefficient, Math.signum(w[i]), g[i]);
         }
     }
+
+    /** Adds nothing: the penalty is straight but for its kink at 0. */
+    @Override
+    public void addHessianProduct(float[] direction, float[] product, int from, int to) {}
 }

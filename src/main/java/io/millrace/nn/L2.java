@@ -25,6 +25,12 @@ public record L2(double coefficient) implements Penalty {
         add(weights, gradient, from, to, (float) coefficient);
     }
 
+    /** The Hessian is {@code coefficient} times the identity. */
+    @Override
+    public void addHessianProduct(float[] direction, float[] product, int from, int to) {
+        add(direction, product, from, to, (float) coefficient);
+    }
+
     private static void add(float[] w, float[] g, int from, int to, float coefficient) {
         for (int i = from; i < to; i++) {
             g[i] = Math.fma(coefficient, w[i], g[i]);

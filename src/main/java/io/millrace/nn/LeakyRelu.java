@@ -45,4 +45,8 @@ public record LeakyRelu(float slope) implements Activation {
     public void backward(Kernels kernels, float[] gradient, float[] output, int length) {
         kernels.rectifierGradient(gradient, output, length, slope);
     }
+
+    /** Adds nothing: it bends at 0 alone, where the second derivative counts as 0. */
+    @Override
+    public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
 }

@@ -67,6 +67,24 @@ public interface Loss {
             int gradientOffset);
 
     /**
+     * The product of a direction with the Hessian by the logits of {@code scale} times the loss of one row. With the canonical link it
+     * is {@code scale} times the derivative of the scores along the direction, which no target enters.
+     *
+     * @param scores {@code [outputs]}, as in {@link #gradient}
+     * @param direction {@code [outputs]} from {@code directionOffset}: a direction of the logits
+     * @param product {@code [outputs]} from {@code productOffset}, overwritten; not the direction itself
+     */
+    void hessianProduct(
+            float[] scores,
+            int scoresOffset,
+            int outputs,
+            float scale,
+            float[] direction,
+            int directionOffset,
+            float[] product,
+            int productOffset);
+
+    /**
      * The loss of that name.
      *
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones

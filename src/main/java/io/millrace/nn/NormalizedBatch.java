@@ -17,6 +17,7 @@ final class NormalizedBatch {
     private final float[] inverseDeviations; // [stride]
     private final double[] sums; // [stride]
     private final double[] products; // [stride]
+    private float[] kept; // [maxRows x stride]: dy of the last backward; null unless somebody wants it
 
     NormalizedBatch(Network network, int l, int maxRows) {
         batchNorm = network.architecture().layers().get(l).batchNorm();
@@ -69,7 +70,7 @@ final class NormalizedBatch {
             }
         }
         for (int j = 0; j < stride; j++) {
-            variances[j] = (float) (products[j] / rows);
+            variances[j] = (float) Math.min(products[j] / rows, Float.MAX_VALUE);
         }
     }
 
@@ -84,6 +85,9 @@ final class NormalizedBatch {
      * @param gradient laid out as the parameters
      */
     void backward(float[] parameters, float[] dy, int rows, float[] gradient) {
+        if (kept != null) {
+            System.arraycopy(dy, 0, kept, 0, rows * stride);
+        }
         Arrays.fill(sums, 0);
         Arrays.fill(products, 0);
         for (int i = 0; i < rows; i++) {
@@ -118,10 +122,29 @@ final class NormalizedBatch {
             float mean = state[meanOffset + j];
             float variance = state[varianceOffset + j];
             float newMean = (float) (mean + momentum * (means[j] - mean));
-            float newVariance = (float) (variance + momentum * (variances[j] * correction - variance));
+            double moved = variance + momentum * (variances[j] * correction - variance);
+            float newVariance = (float) Math.min(moved, Float.MAX_VALUE);
             // as moments: those of dead units never decay into the denormals
             state[meanOffset + j] = newMean + Optimizer.FLUSH - Optimizer.FLUSH;
             state[varianceOffset + j] = newVariance + Optimizer.FLUSH - Optimizer.FLUSH;
         }
+    }
+
+    /** Makes {@link #backward} leave a copy of the {@code dy} that it replaces, {@code [maxRows x stride]}. */
+    float[] keepGradient() {
+        if (kept == null) {
+            kept = new float[normal.length];
+        }
+        return kept;
+    }
+
+    /** {@code (z - mean) inverseDeviation} of the last {@link #forward}, {@code [maxRows x stride]}. */
+    float[] normal() {
+        return normal;
+    }
+
+    /** Of the last {@link #forward}, {@code [stride]}. */
+    float[] inverseDeviations() {
+        return inverseDeviations;
     }
 }

@@ -7,4 +7,7 @@ public interface Penalty {
 
     /** Adds its derivative to {@code gradient[from..to)}, which has the layout of the weights. Allocates nothing. */
     void addGradient(float[] weights, float[] gradient, int from, int to);
+
+    /** Adds the product of its Hessian with {@code direction[from..to)} to {@code product[from..to)}. Allocates nothing. */
+    void addHessianProduct(float[] direction, float[] product, int from, int to);
 }

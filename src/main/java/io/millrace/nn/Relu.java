@@ -23,4 +23,8 @@ public record Relu() implements Activation {
     public void backward(Kernels kernels, float[] gradient, float[] output, int length) {
         kernels.rectifierGradient(gradient, output, length, 0f);
     }
+
+    /** Adds nothing: it bends at 0 alone, where the second derivative counts as 0 like the first. */
+    @Override
+    public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
 }

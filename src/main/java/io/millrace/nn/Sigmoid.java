@@ -23,4 +23,12 @@ public record Sigmoid() implements Activation {
             gradient[i] = gradient[i] * (output[i] * (1f - output[i]));
         }
     }
+
+    /** {@code f(h) = h (1 - h)}, so {@code f'(h) = 1 - 2 h}. */
+    @Override
+    public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {
+        for (int i = 0; i < length; i++) {
+            sum[i] = Math.fma(Math.fma(-2f, output[i], 1f) * gradient[i], tangent[i], sum[i]);
+        }
+    }
 }

@@ -67,4 +67,21 @@ public record SigmoidCrossEntropy() implements Loss {
             gradient[gradientOffset + j] = scale * (scores[scoresOffset + j] - targets[targetsOffset + j]);
         }
     }
+
+    /** The Hessian is diagonal, {@code p (1 - p)}. */
+    @Override
+    public void hessianProduct(
+            float[] scores,
+            int scoresOffset,
+            int outputs,
+            float scale,
+            float[] direction,
+            int directionOffset,
+            float[] product,
+            int productOffset) {
+        for (int j = 0; j < outputs; j++) {
+            float p = scores[scoresOffset + j];
+            product[productOffset + j] = scale * (p * (1f - p)) * direction[directionOffset + j];
+        }
+    }
 }

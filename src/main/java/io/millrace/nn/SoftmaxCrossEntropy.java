@@ -61,6 +61,27 @@ public record SoftmaxCrossEntropy() implements Loss {
         gradient[gradientOffset + target] = scale * (scores[scoresOffset + target] - 1f);
     }
 
+    /** The Hessian is {@code diag(p) - p p^T}: {@code p_j (r_j - sum_k p_k r_k)}. */
+    @Override
+    public void hessianProduct(
+            float[] scores,
+            int scoresOffset,
+            int outputs,
+            float scale,
+            float[] direction,
+            int directionOffset,
+            float[] product,
+            int productOffset) {
+        double mean = 0;
+        for (int j = 0; j < outputs; j++) {
+            mean += (double) scores[scoresOffset + j] * direction[directionOffset + j];
+        }
+        for (int j = 0; j < outputs; j++) {
+            float difference = (float) (direction[directionOffset + j] - mean);
+            product[productOffset + j] = scale * scores[scoresOffset + j] * difference;
+        }
+    }
+
     private static int largest(float[] logits, int offset, int outputs) {
         int largest = 0;
         for (int j = 1; j < outputs; j++) {

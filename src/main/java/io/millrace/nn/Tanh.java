@@ -23,4 +23,12 @@ public record Tanh() implements Activation {
             gradient[i] = gradient[i] * Math.fma(-output[i], output[i], 1f);
         }
     }
+
+    /** {@code f(h) = 1 - h^2}, so {@code f'(h) = -2 h}. */
+    @Override
+    public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {
+        for (int i = 0; i < length; i++) {
+            sum[i] = Math.fma(-2f * output[i] * gradient[i], tangent[i], sum[i]);
+        }
+    }
 }

@@ -29,8 +29,12 @@ public final class Trainer {
     private final float[] ahead; // where an optimizer that looks ahead takes its gradient; else null
     private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
     private final OuterUpdate outerUpdate; // of steps of one row that need no gradient but to follow it; else null
+    private HessianVectorProduct hessian; // null until somebody asks for the curvature
+    private float[] product; // with the Hessian; null as well
     private long steps;
     private double gradientNorm = Double.NaN;
+    private double lossLimit = Double.POSITIVE_INFINITY;
+    private double meanLoss = Double.NaN;
 
     /**
      * A learner without penalties and clipping, with the dropout of seed 0; see
@@ -124,8 +128,8 @@ public final class Trainer {
 
     /**
      * Test, then train, on one mini-batch: losses and scores come from the parameters and the state as they are, and then one optimizer step
-     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws, all is
-     * as before.
+     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws or is refused, parameters,
+     * moments, state and counter are as before, and losses and scores may not be finite.
      *
      * @param inputs {@code [rows x inputs]}, row-major
      * @param targets {@code [rows x targetWidth]}
@@ -134,9 +138,10 @@ public final class Trainer {
      * @param losses {@code [rows]}, overwritten with the unweighted losses
      * @param scores {@code [rows x outputs]}, overwritten
      * @param wantGradientNorm whether to compute {@link #gradientNorm()}, which costs a pass over the gradient
+     * @return whether the step was taken, or why it was not
      * @throws IllegalArgumentException if an array is too short, there are too many rows or a target is none of the loss
      */
-    public void step(
+    public StepOutcome step(
             float[] inputs,
             float[] targets,
             float[] weights,
@@ -145,22 +150,58 @@ public final class Trainer {
             float[] losses,
             float[] scores,
             boolean wantGradientNorm) {
+        gradientNorm = Double.NaN;
+        if (steps % Magnitudes.LOOK_EVERY == 0
+                && !(workspace.kernels().largestMagnitude(parameters, parameters.length) <= Magnitudes.WEIGHT)) {
+            return StepOutcome.WEIGHTS_TOO_LARGE;
+        }
+        require("weights", weights, rows, 1);
+        evaluate(inputs, targets, rows, losses, scores);
+        meanLoss = mean(losses, rows);
+        if (!(meanLoss <= Double.MAX_VALUE)) {
+            return StepOutcome.LOSS_NOT_FINITE;
+        }
+        if (meanLoss > lossLimit) {
+            return StepOutcome.LOSS_TOO_LARGE;
+        }
         if (rows == 1 && outerUpdate != null && !wantGradientNorm) {
-            require("weights", weights, rows, 1);
-            evaluate(inputs, targets, rows, losses, scores);
             logitsGradient(targets, weights, rows, scores);
             outerUpdate.begin(learningRate, steps + 1);
-            backpropagation.backwardAndUpdate(parameters, inputs, workspace, outerUpdate);
-            gradientNorm = Double.NaN;
+            if (!backpropagation.backwardAndUpdate(parameters, inputs, workspace, outerUpdate)) {
+                return StepOutcome.GRADIENT_TOO_LARGE;
+            }
         } else {
-            computeGradient(inputs, targets, weights, rows, losses, scores);
-            gradientNorm = wantGradientNorm || clipping.needsNorm() ? GradientNorm.of(gradient) : Double.NaN;
+            if (!gradientOfStep(inputs, targets, weights, rows, scores)) {
+                return StepOutcome.GRADIENT_TOO_LARGE;
+            }
+            if (wantGradientNorm || clipping.needsNorm()) {
+                gradientNorm = GradientNorm.of(gradient);
+            }
             clipping.clip(gradient, gradientNorm);
             decayWeights(learningRate);
             optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
         }
         trainingPass.updateState(state, rows);
         steps++;
+        return StepOutcome.TAKEN;
+    }
+
+    private static double mean(float[] losses, int rows) {
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            sum += losses[i];
+        }
+        return sum / rows;
+    }
+
+    /** Mean loss of the mini-batch above which a step is refused; infinite at first. */
+    public void lossLimit(double limit) {
+        lossLimit = limit;
+    }
+
+    /** Mean of the losses of the last {@link #step}. */
+    public double meanLoss() {
+        return meanLoss;
     }
 
     /**
@@ -171,27 +212,88 @@ public final class Trainer {
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
         require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
-        if (trainingScores == null) { // the pass of evaluation is that of training
-            backward(parameters, inputs, targets, weights, rows, scores);
-            return;
-        }
+        gradientOfStep(inputs, targets, weights, rows, scores);
+    }
+
+    /** @return as {@link #differentiate} */
+    private boolean gradientOfStep(float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
         float[] point = parameters;
         if (ahead != null) {
             optimizer.lookAhead(parameters, moments, ahead);
             point = ahead;
+        }
+        return differentiate(point, inputs, targets, weights, rows, scores);
+    }
+
+    /**
+     * How the objective bends along its gradient, on one mini-batch; both are taken at the parameters, before clipping, with the masks of
+     * dropout and the statistics of batch normalisation that the next {@link #step} will have, even if that looks ahead. Overwrites
+     * {@link #gradient()} and changes nothing that is saved. Costs up to three times a step ({@link HessianVectorProduct}).
+     * Its memory, 1.5 times that of the passes and one array of the parameters' length, is taken with the first call.
+     *
+     * @param inputs as the other arguments: see {@link #step}
+     */
+    public Curvature curvature(
+            float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
+        if (product == null) {
+            product = new float[parameters.length];
+        }
+        multiplyByHessian(inputs, targets, weights, rows, losses, scores, gradient, product);
+        return Curvature.of(gradient, product);
+    }
+
+    /**
+     * {@code H v} for the Hessian of the objective at the parameters, and {@link #gradient()}, both as {@link #curvature} has them. Allocates
+     * in the first call alone.
+     *
+     * @param v laid out as the parameters, its padding zero; may be {@link #gradient()}
+     * @param hv {@code [parameterLength]}, overwritten
+     */
+    void multiplyByHessian(
+            float[] inputs,
+            float[] targets,
+            float[] weights,
+            int rows,
+            float[] losses,
+            float[] scores,
+            float[] v,
+            float[] hv) {
+        if (hessian == null) {
+            hessian = new HessianVectorProduct(
+                    network, trainingPass, backpropagation, workspace, penalties, workspace.maxRows());
+        }
+        require("weights", weights, rows, 1);
+        evaluate(inputs, targets, rows, losses, scores);
+        differentiate(parameters, inputs, targets, weights, rows, scores);
+        float[] ofPass = trainingScores == null ? scores : trainingScores;
+        hessian.multiply(parameters, inputs, weights, rows, ofPass, v, hv);
+    }
+
+    /**
+     * The gradient of the objective at a point, after an evaluation at the parameters.
+     *
+     * @return whether it is small enough to be followed; else it is incomplete
+     */
+    private boolean differentiate(
+            float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
+        if (trainingScores == null) { // the pass of evaluation is that of training
+            return backward(parameters, inputs, targets, weights, rows, scores);
         }
         trainingPass.forward(point, state, inputs, rows, steps, workspace);
         for (int i = 0; i < rows; i++) {
             int outputs = architecture.outputs();
             loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);
         }
-        backward(point, inputs, targets, weights, rows, trainingScores);
+        return backward(point, inputs, targets, weights, rows, trainingScores);
     }
 
     /** The gradient of the objective at a point whose forward pass is in the workspace. */
-    private void backward(float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
+    private boolean backward(
+            float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
         logitsGradient(targets, weights, rows, scores);
-        backpropagation.backward(point, inputs, rows, workspace, gradient);
+        if (!backpropagation.backward(point, inputs, rows, workspace, gradient)) {
+            return false;
+        }
         ParameterLayout layout = network.layout();
         for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
             for (int l = 0; l < layout.layers(); l++) {
@@ -200,6 +302,7 @@ public final class Trainer {
                 }
             }
         }
+        return true;
     }
 
     private void logitsGradient(float[] targets, float[] weights, int rows, float[] scores) {

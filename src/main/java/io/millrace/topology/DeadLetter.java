@@ -15,8 +15,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  *
  * @param value the record's value, byte for byte; null when it had none
  * @param cause what was wrong, a sentence without full stop
+ * @param keyless whether the record's key is not known any more
  */
-record DeadLetter(byte[] value, String cause) {
+record DeadLetter(byte[] value, String cause, boolean keyless) {
     static final String CAUSE = "millrace.cause";
     static final String TOPIC = "millrace.topic";
     static final String PARTITION = "millrace.partition";
@@ -30,6 +31,10 @@ record DeadLetter(byte[] value, String cause) {
     private static final int MAX_KEY_BYTES = 100_000;
     private static final int MAX_HEADER_BYTES = 100_000;
 
+    DeadLetter(byte[] value, String cause) {
+        this(value, cause, false);
+    }
+
     /** Writes keys as they are, but for giant ones, which would leave no room. */
     static <K> Serializer<K> keys(Serializer<K> serializer) {
         return (topic, key) -> cut(serializer.serialize(topic, key), MAX_KEY_BYTES);
@@ -38,19 +43,19 @@ record DeadLetter(byte[] value, String cause) {
     /** The letter as it fits into a record: a value that leaves no room for the rest is cut. */
     DeadLetter fitting(int keyBytes, Headers original) {
         int besides = Math.min(keyBytes, MAX_KEY_BYTES) + Math.min(bytes(original), MAX_HEADER_BYTES);
-        return new DeadLetter(cut(value, MAX_BYTES - besides), cause);
+        return new DeadLetter(cut(value, MAX_BYTES - besides), cause, keyless);
     }
 
     /**
      * The record's own headers, unless they are giant, then the cause, the place and the timestamp in ms, each as UTF-8 text; if
      * the value had to be cut, its whole length. The whole record is where topic, partition and offset say.
      */
-    Headers headers(Headers original, RecordMetadata place, long timestamp, byte[] wholeValue) {
+    Headers headers(Headers original, RecordMetadata place, long offset, long timestamp, byte[] wholeValue) {
         Headers headers = bytes(original) <= MAX_HEADER_BYTES ? new RecordHeaders(original) : new RecordHeaders();
         headers.add(CAUSE, text(cause));
         headers.add(TOPIC, text(place.topic()));
         headers.add(PARTITION, text(String.valueOf(place.partition())));
-        headers.add(OFFSET, text(String.valueOf(place.offset())));
+        headers.add(OFFSET, text(String.valueOf(offset)));
         headers.add(TIMESTAMP, text(String.valueOf(timestamp)));
         if (value != wholeValue) {
             headers.add(CUT, text("from " + wholeValue.length + " bytes"));

@@ -1,6 +1,8 @@
 package io.millrace.topology;
 
 import java.util.function.ToIntFunction;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -31,23 +33,37 @@ final class DeadLetters<K> {
                 .addRateTotalSensor("millrace", context.taskId().toString(), "bad-input", Sensor.RecordingLevel.INFO);
     }
 
+    /** The record that is being processed. */
     void forward(FixedKeyRecord<K, byte[]> record, String cause) {
         RecordMetadata place = context.recordMetadata().orElseThrow();
-        sensor.record();
-        count++;
-        if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
-            LOG.warn(
-                    "Bad record {}-{}@{}: {} ({} so far)",
-                    place.topic(),
-                    place.partition(),
-                    place.offset(),
-                    cause,
-                    count);
-        }
+        count(place, place.offset(), cause);
         DeadLetter letter =
                 new DeadLetter(record.value(), cause).fitting(keyBytes.applyAsInt(record.key()), record.headers());
         context.forward(record.withValue(letter)
-                .withHeaders(letter.headers(record.headers(), place, record.timestamp(), record.value())));
+                .withHeaders(
+                        letter.headers(record.headers(), place, place.offset(), record.timestamp(), record.value())));
+    }
+
+    /**
+     * A record of the same partition that was taken in before. Its key and headers have not been kept; they are where its offset says.
+     *
+     * @param record that is being processed
+     * @param value of the earlier one
+     */
+    void forward(FixedKeyRecord<K, byte[]> record, byte[] value, String cause, long offset, long timestamp) {
+        RecordMetadata place = context.recordMetadata().orElseThrow();
+        count(place, offset, cause);
+        Headers none = new RecordHeaders();
+        DeadLetter letter = new DeadLetter(value, cause, true).fitting(0, none);
+        context.forward(record.withValue(letter).withHeaders(letter.headers(none, place, offset, timestamp, value)));
+    }
+
+    private void count(RecordMetadata place, long offset, String cause) {
+        sensor.record();
+        count++;
+        if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
+            LOG.warn("Bad record {}-{}@{}: {} ({} so far)", place.topic(), place.partition(), offset, cause, count);
+        }
     }
 
     void close() {

@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.config.InvalidConfigException;
 import io.millrace.config.LearnerSettings;
 import io.millrace.learner.Descent;
+import io.millrace.learner.GuardLimits;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Task;
 import io.millrace.learner.Validation;
@@ -54,7 +55,10 @@ public final class LearnerSpecs {
                         settings.fading(),
                         settings.holdoutFraction(),
                         settings.patience(),
-                        settings.minGain()));
+                        settings.minGain(),
+                        settings.curvatureEvery()),
+                new GuardLimits(
+                        settings.guardConsecutive(), settings.guardLossFactor(), settings.guardOutlierFactor()));
     }
 
     private static Architecture architecture(LearnerSettings settings, int outputs, Loss loss) {

@@ -1,15 +1,13 @@
 package io.millrace.topology;
 
 import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerSpec;
-import io.millrace.learner.Report;
 import io.millrace.learner.StateReader;
 import io.millrace.learner.StateWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
@@ -47,8 +45,8 @@ final class LearnerStore implements StateStore {
      * Makes the live learner from what is stored, or a new one. To be called when a task starts: stored state is complete then,
      * and a live learner left over from a task that failed is dropped.
      */
-    Learner open(LearnerSpec spec, Consumer<Report> reports, WindowStore<Integer, byte[]> miniBatches) {
-        learner = new Learner(spec, reports);
+    Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches) {
+        learner = untrained.get();
         checkpointDue = false;
         byte[] first = chunks.get(0);
         if (first != null) {

@@ -10,7 +10,9 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param bytes the key; null when the record has none
  */
 record RecordKey(byte[] bytes) {
-    private static final RecordKey NONE = new RecordKey(null);
+    /** The key of a record that has none. */
+    static final RecordKey NONE = new RecordKey(null);
+
     private static final byte[] ANY = {0};
 
     /** Keeps the key as it is. */

@@ -10,10 +10,14 @@ import io.millrace.learner.Holdout;
 import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.RefusedBatch;
 import io.millrace.learner.Report;
 import io.millrace.learner.Score;
+import io.millrace.nn.Curvature;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feeds the examples of a partition to its learner, which learns them or evaluates those held out. Forwards a {@link CheckpointDue} on the first change after a checkpoint, the
- * learner's reports as {@link ValidationLoss}, and a {@link DeadLetter} for each record that is no usable example.
+ * learner's reports as {@link ValidationLoss}, and a {@link DeadLetter} for each record that is no usable example or whose mini-batch was refused.
  */
 final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Object> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProcessor.class);
@@ -32,6 +36,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final Labels labels;
     private final float[] target;
     private final PatientDeserializer<Example> deserializer;
+    private final Serializer<Example> serializer;
     private Holdout holdout; // null: nothing is held out
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
@@ -44,6 +49,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         target = new float[spec.targetWidth()];
+        serializer = serdes.valueSerde(Example.class).serializer();
         deserializer = new PatientDeserializer<>(
                 serdes.valueSerde(Example.class).deserializer(),
                 config.topics().examples(),
@@ -54,7 +60,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
-        learner = store.open(spec, this::forwardReport, context.getStateStore(TrainingTopology.MINI_BATCHES));
+        learner = store.open(
+                () -> new Learner(spec, this::forwardReport, this::forwardRefused),
+                context.getStateStore(TrainingTopology.MINI_BATCHES));
         if (spec.validation().holdsOut()) {
             holdout = new Holdout(
                     spec.validation().holdoutFraction(),
@@ -92,14 +100,14 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         if (holdout != null && holdout.holds(offset())) {
             learner.evaluate(features, target, example.getWeight(), record.timestamp());
         } else {
-            learner.learn(features, target, example.getWeight(), record.timestamp());
+            learner.learn(features, target, example.getWeight(), record.timestamp(), offset());
         }
     }
 
     private long offset() {
         return context.recordMetadata()
                 .orElseThrow(
-                        () -> new IllegalStateException("a record has no offset, which decides whether it is held out"))
+                        () -> new IllegalStateException("a record has no offset, which belongs to the learner's state"))
                 .offset();
     }
 
@@ -119,6 +127,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private void forwardReport(Report report) {
         Score heldOut = report.heldOut();
         Report.Best best = report.best();
+        Curvature curvature = report.curvature();
+        OptionalDouble step = curvature == null ? OptionalDouble.empty() : curvature.optimalStep();
         ValidationLoss event = new ValidationLoss(
                 config.modelName(),
                 context.taskId().partition(),
@@ -139,8 +149,24 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 best == null ? null : best.version(),
                 best == null ? null : best.loss(),
                 best == null ? 0 : best.reportsWithoutGain(),
-                best != null && best.patienceEnded());
+                best != null && best.patienceEnded(),
+                report.refused().examples(),
+                report.refused().returnedTo(),
+                curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
+                step.isPresent() ? step.getAsDouble() : null);
         context.forward(current.withValue(event));
+    }
+
+    private void forwardRefused(RefusedBatch batch) {
+        for (RefusedBatch.Example example : batch.examples()) {
+            Object label = labels.decode(example.target());
+            Example again = new Example(
+                    new FloatVector(example.features()),
+                    label instanceof float[] many ? new FloatVector(many) : label,
+                    example.weight());
+            byte[] value = serializer.serialize(config.topics().examples(), again);
+            deadLetters.forward(current, value, batch.cause(), example.position(), example.timestamp());
+        }
     }
 
     @Override

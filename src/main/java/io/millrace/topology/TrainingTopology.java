@@ -8,6 +8,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -68,7 +69,9 @@ public final class TrainingTopology {
                                 .withName("validation-losses"));
 
         Events.only(events, DeadLetter.class, "bad-examples")
-                .mapValues(DeadLetter::value, Named.as("bad-bytes"))
+                .map(
+                        (key, letter) -> KeyValue.pair(letter.keyless() ? RecordKey.NONE : key, letter.value()),
+                        Named.as("bad-bytes"))
                 .to(
                         topics.deadLetters(),
                         Produced.with(RecordKey.CUT, Serdes.ByteArray()).withName("dead-letters"));

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -163,6 +164,20 @@ class AvroSerdesTest {
         String registered =
                 registry.client().getLatestSchemaMetadata("contract-value").getSchema();
         assertThat(new Schema.Parser().parse(registered)).isEqualTo(file).hasToString(file.toString());
+    }
+
+    @Test
+    void shouldReadReportsFromBeforeHoldoutAndEarlyStopping() {
+        Schema now = ValidationLoss.getClassSchema();
+        List<Schema.Field> former = now.getFields().stream()
+                .takeWhile(field -> !field.name().equals("holdoutExamples"))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        Schema before = Schema.createRecord(now.getName(), null, now.getNamespace(), false, former);
+        assertThat(former).hasSize(13);
+        assertThat(SchemaCompatibility.checkReaderWriterCompatibility(now, before)
+                        .getType())
+                .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
     }
 
     @Test

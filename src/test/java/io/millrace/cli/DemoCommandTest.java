@@ -170,6 +170,30 @@ class DemoCommandTest {
     }
 
     @Test
+    void shouldTellOfTheExamplesHeldOutAndOfTheBestWeights() throws Exception {
+        Invocation demo = demo(
+                "held.json",
+                "--examples=3000",
+                "--requests=0",
+                "--set=validation.holdout.fraction=0.25",
+                "--set=early.stopping.patience=4",
+                "--set=validation.report.examples=100");
+        assertThat(demo.exitCode()).as(demo.err()).isZero();
+        assertThat(demo.out())
+                .containsPattern("Examples held out +[67][0-9]{2}, as of the last report\n")
+                .containsPattern("Prequential accuracy +0\\.[0-9]+, of the best weights\n")
+                .containsPattern("Holdout accuracy +0\\.[0-9]+\n")
+                .containsPattern("Version of the weights +[0-9]+00, the best by the validation loss\n");
+        JsonNode report = report("held.json");
+        assertThat(report.get("holdoutExamples").asLong()).isBetween(650L, 850L);
+        assertThat(report.get("holdoutAccuracy").asDouble()).isBetween(0.6, 1.0);
+        assertThat(report.get("holdoutLogLoss").asDouble()).isPositive();
+        long learned = report.get("examples").asLong();
+        assertThat(report.get("modelVersion").asLong()).isBetween(learned - 400, learned);
+        assertThat(learned + report.get("holdoutExamples").asLong()).isBetween(2800L, 3000L);
+    }
+
+    @Test
     void shouldTellInALineThatAPortOrTheDirectoryIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             String port = String.valueOf(taken.getLocalPort());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Holdout;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.StoredSnapshot;
@@ -32,12 +33,15 @@ class KillTest {
         System.out.println("kill.seed=" + SEED);
         Random random = new Random(SEED);
         try (Cluster cluster = Cluster.start(directory)) {
-            Map<String, String> killed = cluster.settings("killed", "validation.report.examples", "640");
+            Map<String, String> killed = cluster.settings(
+                    "killed", "validation.report.examples", "640", "validation.holdout.fraction", "0.1");
             MillraceConfig config = MillraceConfig.of(killed);
             MillraceConfig calm = MillraceConfig.of(cluster.settings(
                     "calm",
                     "validation.report.examples",
                     "640",
+                    "validation.holdout.fraction",
+                    "0.1",
                     "topics.prefix",
                     "",
                     "topics.examples",
@@ -67,12 +71,13 @@ class KillTest {
                 }
                 StoredSnapshot survived = cluster.newest(config, serdes).get(0);
                 StoredSnapshot undisturbed = cluster.newest(calm, serdes).get(0);
-                assertThat(survived.version()).isEqualTo(EXAMPLES / 64 * 64);
+                assertThat(survived.version()).isEqualTo(toBeLearned(config) / 64 * 64);
                 assertThat(survived.head().getSha256())
                         .isEqualTo(undisturbed.head().getSha256());
                 assertThat(survived.head().getEvaluation())
                         .isEqualTo(undisturbed.head().getEvaluation());
                 assertReportsWithoutGapOrDouble(cluster, config, serdes);
+                assertThat(reports(cluster, config, serdes)).isEqualTo(reports(cluster, calm, serdes));
             }
         }
     }
@@ -94,13 +99,29 @@ class KillTest {
         return newest.isEmpty() ? 0 : newest.get(0).version();
     }
 
-    private static void assertReportsWithoutGapOrDouble(Cluster cluster, MillraceConfig config, AvroSerdes serdes) {
-        assertThat(cluster.read(
+    /** All examples but those held out; one producer's records have the offsets 0, 1, 2... */
+    private static long toBeLearned(MillraceConfig config) {
+        Holdout holdout = new Holdout(0.1, config.learner().seed(), 0);
+        return LongStream.range(0, EXAMPLES)
+                .filter(offset -> !holdout.holds(offset))
+                .count();
+    }
+
+    private static List<ValidationLoss> reports(Cluster cluster, MillraceConfig config, AvroSerdes serdes) {
+        return cluster
+                .read(
                         config,
                         config.topics().validationLosses(),
-                        serdes.valueSerde(ValidationLoss.class).deserializer()))
-                .extracting(report -> report.value().getExamples())
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, EXAMPLES / 640)
+                        serdes.valueSerde(ValidationLoss.class).deserializer())
+                .stream()
+                .map(report -> report.value())
+                .toList();
+    }
+
+    private static void assertReportsWithoutGapOrDouble(Cluster cluster, MillraceConfig config, AvroSerdes serdes) {
+        assertThat(reports(cluster, config, serdes))
+                .extracting(ValidationLoss::getExamples)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, toBeLearned(config) / 640)
                         .map(report -> report * 640)
                         .boxed()
                         .toList());

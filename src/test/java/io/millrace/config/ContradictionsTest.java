@@ -74,6 +74,23 @@ class ContradictionsTest {
     }
 
     @Test
+    void shouldRefuseALeastGainWithoutEarlyStopping() {
+        refused("early.stopping.min.gain is set, but early.stopping.patience is 0", "early.stopping.min.gain", "0.01");
+        refused("early.stopping.min.gain is set", "early.stopping.min.gain", "0.01", "early.stopping.patience", "0");
+        accepted("early.stopping.min.gain", "0.01", "early.stopping.patience", "3");
+        accepted("early.stopping.patience", "3");
+    }
+
+    @Test
+    void shouldRefuseToHoldOutEverything() {
+        refused("validation.holdout.fraction", "validation.holdout.fraction", "1");
+        refused("validation.holdout.fraction", "validation.holdout.fraction", "-0.1");
+        refused("early.stopping.patience", "early.stopping.patience", "-1");
+        refused("early.stopping.min.gain", "early.stopping.patience", "1", "early.stopping.min.gain", "-1");
+        accepted("validation.holdout.fraction", "0.99");
+    }
+
+    @Test
     void shouldRefuseANetworkThatNoArrayHolds() {
         refused("parameters", "model.hidden", "9999999,9999999");
         refused("no more than 30000", "model.inputs", "2147483647");

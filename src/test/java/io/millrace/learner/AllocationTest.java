@@ -3,8 +3,12 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.nn.Network;
+import io.millrace.nn.Trainer;
+import io.millrace.nn.kernels.KernelsProvider;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +30,44 @@ class AllocationTest {
 
         assertThat(leastBytes(() -> learn(learner, stream))).isZero();
         assertThat(learner.version()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingForAnExampleThatIsHeldOut(Task task) {
+        LearnerSpec spec = Specs.of(task)
+                .batch(3)
+                .batchNorm(task == Task.REGRESSION)
+                .holdout(0.5)
+                .earlyStopping(3, 0)
+                .reports(Integer.MAX_VALUE)
+                .build();
+        Learner learner = new Learner(spec, report -> {});
+        Holdout holdout = new Holdout(0.5, 1, 0);
+        Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
+
+        assertThat(leastBytes(() -> {
+                    for (int i = 0; i < stream.length; i++) {
+                        stream[i].takenInBy(learner, holdout, i);
+                    }
+                }))
+                .isZero();
+        assertThat(learner.heldOut()).isPositive();
+    }
+
+    @Test
+    void shouldAllocateNothingToKeepTheBestWeights() {
+        LearnerSpec spec =
+                Specs.regression(2).batchNorm(true).earlyStopping(1, 0).build();
+        Network network = new Network(spec.architecture(), KernelsProvider.kernels());
+        Trainer trainer = new Trainer(network, spec.descent().optimizer(), 1);
+        Weights weights = new Weights(spec, network);
+        Preprocessing preprocessing = new Preprocessing(spec);
+        Means total = new Means(Judge.QUANTITIES, 1);
+
+        assertThat(leastBytes(() -> weights.copy(trainer, preprocessing, total, 7)))
+                .isZero();
+        assertThat(weights.version()).isEqualTo(7);
     }
 
     @ParameterizedTest

@@ -11,6 +11,23 @@ record Example(float[] features, float[] target, float weight, long timestamp) {
         learner.learn(features, target, weight, timestamp);
     }
 
+    /** Learned, or judged alone if it is held out. */
+    void takenInBy(Learner learner, Holdout holdout, long position) {
+        if (holdout.holds(position)) {
+            learner.evaluate(features, target, weight, timestamp);
+        } else {
+            learnedBy(learner);
+        }
+    }
+
+    /** Takes the examples from one position to before another in; position and place in the list are the same. */
+    static void feed(Learner learner, LearnerSpec spec, List<Example> stream, int from, int to) {
+        Holdout holdout = new Holdout(spec.validation().holdoutFraction(), spec.seed(), 0);
+        for (int i = from; i < to; i++) {
+            stream.get(i).takenInBy(learner, holdout, i);
+        }
+    }
+
     Example at(long newTimestamp) {
         return new Example(features, target, weight, newTimestamp);
     }

@@ -11,20 +11,24 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a learner saves is all that it is. */
 class LearnerStateTest {
-    private static final List<String> OPTIMIZERS = List.of("sgd", "momentum", "rmsprop", "adam");
+    private static final List<String> OPTIMIZERS =
+            List.of("sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw");
 
     @Property(tries = 150)
     void shouldContinueBitByBitAfterRestoreAtAnyPoint(
             @ForAll Task task,
-            @ForAll @IntRange(min = 0, max = 3) int optimizer,
+            @ForAll @IntRange(min = 0, max = 7) int optimizer,
             @ForAll @IntRange(min = 1, max = 9) int batchSize,
             @ForAll boolean standardize,
             @ForAll boolean batchNorm,
             @ForAll boolean dropout,
+            @ForAll boolean holdout,
+            @ForAll @IntRange(min = 0, max = 3) int patience,
             @ForAll @IntRange(min = 1, max = 3) int window,
             @ForAll @IntRange(min = 0, max = 120) int point,
             @ForAll @IntRange(min = 0, max = 1000) int seed) {
@@ -36,19 +40,23 @@ class LearnerStateTest {
                 .dropout(dropout ? 0.3 : 0)
                 .window(window * 150L)
                 .reports(7)
+                .holdout(holdout ? 0.3 : 0)
+                .earlyStopping(patience, patience / 100.0)
                 .build();
         List<Example> stream = Example.stream(spec, 120, seed);
         List<Report> expectedReports = new ArrayList<>();
         Learner uninterrupted = new Learner(spec, expectedReports::add);
-        stream.forEach(example -> example.learnedBy(uninterrupted));
+        Example.feed(uninterrupted, spec, stream, 0, 120);
 
         List<Report> reports = new ArrayList<>();
         Learner before = new Learner(spec, reports::add);
-        stream.subList(0, point).forEach(example -> example.learnedBy(before));
+        Example.feed(before, spec, stream, 0, point);
         Learner after = restored(spec, before, reports);
         assertThat(after.version()).isEqualTo(before.version());
         assertThat(after.waiting()).isEqualTo(before.waiting());
-        stream.subList(point, 120).forEach(example -> example.learnedBy(after));
+        assertThat(after.heldOut()).isEqualTo(before.heldOut());
+        assertThat(after.servedVersion()).isEqualTo(before.servedVersion());
+        Example.feed(after, spec, stream, point, 120);
 
         assertThat(saved(after)).usingRecursiveComparison().isEqualTo(saved(uninterrupted));
         assertThat(sha256(after)).isEqualTo(sha256(uninterrupted));
@@ -56,6 +64,9 @@ class LearnerStateTest {
                 .isEqualTo(uninterrupted.model().state())
                 .hasSize(batchNorm ? 10 : 0);
         assertThat(after.score()).isEqualTo(uninterrupted.score());
+        assertSameBits(after.servedModel(), uninterrupted.servedModel());
+        assertThat(after.servedScore()).isEqualTo(uninterrupted.servedScore());
+        assertThat(after.version() + after.waiting() + after.heldOut()).isEqualTo(120);
         assertThat(reports).isEqualTo(expectedReports).isNotEmpty();
     }
 
@@ -150,6 +161,34 @@ class LearnerStateTest {
         assertThat(sha256(restored(changed, learner, new ArrayList<>()))).isEqualTo(sha256(learner));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,0", "0.3,0", "0,2", "0.3,2"})
+    void shouldRestoreWhateverOfHoldoutAndEarlyStoppingIsSwitchedOnOrOff(double fraction, int patience) {
+        for (double formerFraction : new double[] {0, 0.3}) {
+            for (int formerPatience : new int[] {0, 2}) {
+                LearnerSpec former = watched(formerFraction, formerPatience);
+                Learner before = new Learner(former, report -> {});
+                List<Example> stream = Example.stream(former, 200, 1);
+                Example.feed(before, former, stream, 0, 100);
+
+                LearnerSpec now = watched(fraction, patience);
+                Learner after = restored(now, before, new ArrayList<>());
+
+                assertSameBits(after.model(), before.model());
+                boolean sameLoss = fraction == formerFraction;
+                assertThat(after.servedVersion())
+                        .isEqualTo(patience > 0 && sameLoss ? before.servedVersion() : before.version());
+                assertThat(after.heldOut()).isEqualTo(fraction > 0 ? before.heldOut() : 0);
+                Example.feed(after, now, stream, 100, 200);
+                assertThat(after.servedVersion()).isGreaterThanOrEqualTo(before.servedVersion());
+            }
+        }
+    }
+
+    private static LearnerSpec watched(double fraction, int patience) {
+        return Specs.regression(2).holdout(fraction).earlyStopping(patience, 0).build();
+    }
+
     @Test
     void shouldRefuseAnOpenMiniBatchThatTheBatchSizeCannotHold() {
         Learner learner =
@@ -178,6 +217,18 @@ class LearnerStateTest {
         learner.restore(new StateReader(state.chunks()));
         learner.restoreBatch(new StateReader(batch.chunks()));
         return learner;
+    }
+
+    /** Recursive comparison of AssertJ would let small differences pass, and no NaN. */
+    static void assertSameBits(Model actual, Model expected) {
+        assertThat(actual.architecture()).isEqualTo(expected.architecture());
+        assertThat(actual.version()).isEqualTo(expected.version());
+        assertThat(actual.parameters()).isEqualTo(expected.parameters());
+        assertThat(actual.state()).isEqualTo(expected.state());
+        assertThat(actual.featureMeans()).isEqualTo(expected.featureMeans());
+        assertThat(actual.featureVariances()).isEqualTo(expected.featureVariances());
+        assertThat(actual.targetMeans()).isEqualTo(expected.targetMeans());
+        assertThat(actual.targetVariances()).isEqualTo(expected.targetVariances());
     }
 
     /** All bytes of the state, the open mini-batch included. */

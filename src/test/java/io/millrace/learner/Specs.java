@@ -32,8 +32,10 @@ final class Specs {
     private int reportExamples = 10;
     private double fading = 0.9;
     private double holdout;
+    private GuardLimits guard = new GuardLimits(10, 1e6, 1e6);
     private int patience;
     private double minGain;
+    private int curvatureEvery;
     private BatchNorm batchNorm;
     private double dropout;
 
@@ -134,9 +136,19 @@ final class Specs {
         return this;
     }
 
+    Specs guard(GuardLimits limits) {
+        guard = limits;
+        return this;
+    }
+
     Specs earlyStopping(int reports, double gain) {
         patience = reports;
         minGain = gain;
+        return this;
+    }
+
+    Specs curvatureEvery(int reports) {
+        curvatureEvery = reports;
         return this;
     }
 
@@ -173,7 +185,8 @@ final class Specs {
                 standardize,
                 standardizeTargets,
                 rate,
-                new Validation(reportExamples, fading, holdout, patience, minGain));
+                new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
+                guard);
     }
 
     private static List<String> names(int count) {

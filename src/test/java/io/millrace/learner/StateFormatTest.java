@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bytes of saved state: what was written is read, anything else is refused with a sentence. */
 class StateFormatTest {
     private static final LearnerSpec SPEC = Specs.regression(2).batch(8).build();
+    private static final LearnerSpec WATCHED =
+            Specs.regression(2).batch(8).holdout(0.3).earlyStopping(2, 0).build();
     private static final int PER_CHUNK = StateWriter.CHUNK_BYTES - StateWriter.HEADER_BYTES;
 
     @ParameterizedTest
@@ -72,6 +74,12 @@ class StateFormatTest {
         assertThat(saved().stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-1541979579);
     }
 
+    /** Likewise. */
+    @Test
+    void shouldKeepTheBytesOfAStateWithHoldoutAndEarlyStopping() {
+        assertThat(saved(WATCHED).stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-345494775);
+    }
+
     @Test
     void shouldKeepASmallStateSmall() {
         assertThat(saved().get(0).length).isLessThan(2000);
@@ -104,14 +112,15 @@ class StateFormatTest {
 
     @Property(tries = 500)
     void shouldNeitherCrashNorAllocateHugelyOnWrongBytesWithARightChecksum(
-            @ForAll @IntRange(min = 0, max = 10_000) int at, @ForAll int value) {
-        byte[] chunk = saved().get(0);
+            @ForAll boolean watched, @ForAll @IntRange(min = 0, max = 10_000) int at, @ForAll int value) {
+        LearnerSpec spec = watched ? WATCHED : SPEC;
+        byte[] chunk = saved(spec).get(0);
         ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(12 + at % (chunk.length - 15), value);
         buffer.putInt(0, crc(chunk));
 
         try {
-            restore(List.of(chunk));
+            restore(spec, List.of(chunk));
         } catch (IllegalStateException e) {
             assertThat(e).hasMessageMatching("(?s).*\\w.*");
         }
@@ -165,12 +174,22 @@ class StateFormatTest {
     }
 
     private static List<byte[]> saved() {
-        return LearnerStateTest.saved(LearnerStateTest.trained(SPEC, 30, 1));
+        return saved(SPEC);
+    }
+
+    private static List<byte[]> saved(LearnerSpec spec) {
+        Learner learner = new Learner(spec, report -> {});
+        Example.feed(learner, spec, Example.stream(spec, 30, 1), 0, 30);
+        return LearnerStateTest.saved(learner);
     }
 
     private static void restore(List<byte[]> chunks) {
+        restore(SPEC, chunks);
+    }
+
+    private static void restore(LearnerSpec spec, List<byte[]> chunks) {
         StateReader in = new StateReader(chunks);
-        Learner learner = new Learner(SPEC, report -> {});
+        Learner learner = new Learner(spec, report -> {});
         learner.restore(in);
         learner.restoreBatch(in);
     }

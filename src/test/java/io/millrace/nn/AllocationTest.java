@@ -81,6 +81,22 @@ class AllocationTest {
     }
 
     @Test
+    void shouldMultiplyByTheHessianWithoutAllocating() {
+        Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 9, 70, 33, 3);
+        Architecture architecture = TrainingRun.dropping(TrainingRun.normalized(plain));
+        for (int rows : new int[] {1, 20}) {
+            TrainingRun run = new TrainingRun(
+                    architecture, new Sgd(), List.of(new L2(1e-3)), Clipping.NONE, KernelsProvider.kernels(), rows, 1);
+            float[] v = run.trainer.parameters().clone();
+            float[] product = new float[v.length];
+            assertThat(bytesPerCall(() -> run.trainer.multiplyByHessian(
+                            run.inputs, run.targets, run.weights, rows, run.losses, run.scores, v, product)))
+                    .as("bytes a product of %d rows", rows)
+                    .isZero();
+        }
+    }
+
+    @Test
     void shouldPredictWithoutAllocating() {
         for (Loss loss :
                 List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.kernels.ScalarKernels;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +31,34 @@ class MemoryTest {
         long packed = 200_000; // kernels' own
         assertThat(bytes)
                 .isBetween(4 * copies * parameters, 4 * (copies * parameters + 2 * rows * units + scratch) + packed);
+    }
+
+    @Test
+    void shouldHoldTheDerivativesAlongTheGradientOnlyOnceTheCurvatureIsAskedFor() {
+        int rows = 64;
+        Architecture architecture =
+                TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 784, 512, 512, 10);
+        measureCurvature(new TrainingRun(
+                architecture,
+                new Sgd(),
+                new ScalarKernels(),
+                rows,
+                1)); // classes, once; vectors would be boxed until they are compiled
+        TrainingRun run = new TrainingRun(architecture, new Sgd(), new ScalarKernels(), rows, 1);
+
+        long first = allocated(() -> measureCurvature(run));
+        long second = allocated(() -> measureCurvature(run));
+
+        long parameters = run.network.parameterLength();
+        long units = 512 + 512 + 16;
+        long scratch = 4L * rows * 512;
+        assertThat(first)
+                .isBetween(4 * (parameters + 3 * rows * units), 4 * (parameters + 3 * rows * units) + scratch + 5_000);
+        assertThat(second).isLessThan(5_000);
+    }
+
+    private static void measureCurvature(TrainingRun run) {
+        run.trainer.curvature(run.inputs, run.targets, run.weights, run.rows, run.losses, run.scores);
     }
 
     private static long allocated(Runnable construction) {

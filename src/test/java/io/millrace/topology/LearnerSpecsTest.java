@@ -10,6 +10,7 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.Validation;
 import io.millrace.nn.Activation;
 import io.millrace.nn.AdamW;
 import io.millrace.nn.Clipping;
@@ -144,6 +145,17 @@ class LearnerSpecsTest {
                 .isInstanceOfSatisfying(
                         CosineDecay.class,
                         schedule -> assertThat(schedule.learningRate(0)).isLessThan(0.05f));
+    }
+
+    @Test
+    void shouldBuildTheValidation() {
+        assertThat(spec().validation()).isEqualTo(new Validation(10, 0.999));
+        assertThat(spec(
+                                "validation.holdout.fraction", "0.2",
+                                "early.stopping.patience", "7",
+                                "early.stopping.min.gain", "0.125")
+                        .validation())
+                .isEqualTo(new Validation(10, 0.999, 0.2, 7, 0.125));
     }
 
     @ParameterizedTest

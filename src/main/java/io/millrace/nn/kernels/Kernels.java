@@ -76,6 +76,9 @@ public interface Kernels {
      */
     void rectifierGradient(float[] gradient, float[] output, int length, float slope);
 
+    /** The largest {@code |x[i]|} for {@code i < length}; NaN if one is NaN. 0 for none. */
+    float largestMagnitude(float[] x, int length);
+
     /** {@code z[i] = Reproducible.sigmoid(z[i])} for {@code i < length}. */
     void sigmoid(float[] z, int length);
 

@@ -164,6 +164,27 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
+    /** As integers, whose order is that of the magnitudes with NaN above all. Four at once: a maximum waits for its predecessor alone. */
+    @Override
+    public float largestMagnitude(float[] x, int length) {
+        int mask = 0x7fffffff;
+        int a = 0;
+        int b = 0;
+        int c = 0;
+        int d = 0;
+        int i = 0;
+        for (; i + 4 <= length; i += 4) {
+            a = Math.max(a, Float.floatToRawIntBits(x[i]) & mask);
+            b = Math.max(b, Float.floatToRawIntBits(x[i + 1]) & mask);
+            c = Math.max(c, Float.floatToRawIntBits(x[i + 2]) & mask);
+            d = Math.max(d, Float.floatToRawIntBits(x[i + 3]) & mask);
+        }
+        for (; i < length; i++) {
+            a = Math.max(a, Float.floatToRawIntBits(x[i]) & mask);
+        }
+        return Float.intBitsToFloat(Math.max(Math.max(a, b), Math.max(c, d)));
+    }
+
     @Override
     public void sigmoid(float[] z, int length) {
         for (int i = 0; i < length; i++) {

@@ -144,6 +144,25 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public float largestMagnitude(float[] x, int length) {
+        IntVector a = FloatVector.zero(SPECIES).reinterpretAsInts();
+        IntVector b = a;
+        int i = 0;
+        for (; i <= length - 2 * LANES; i += 2 * LANES) {
+            a = a.max(FloatVector.fromArray(SPECIES, x, i).abs().reinterpretAsInts());
+            b = b.max(FloatVector.fromArray(SPECIES, x, i + LANES).abs().reinterpretAsInts());
+        }
+        for (; i <= length - LANES; i += LANES) {
+            a = a.max(FloatVector.fromArray(SPECIES, x, i).abs().reinterpretAsInts());
+        }
+        int largest = a.max(b).reduceLanes(VectorOperators.MAX);
+        for (; i < length; i++) {
+            largest = Math.max(largest, Float.floatToRawIntBits(Math.abs(x[i])));
+        }
+        return Float.intBitsToFloat(largest);
+    }
+
+    @Override
     public void sigmoid(float[] z, int length) {
         for (int from = 0; from < length; from += BLOCK) {
             int to = Math.min(from + BLOCK, length);

@@ -1,0 +1,30 @@
+package io.millrace.cli;
+
+import io.millrace.avro.ValidationLoss;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The reports on the examples held out, taken together: means over all of them, over all replicas. */
+final class HoldoutScore {
+    private final Map<String, Double> sums = new TreeMap<>();
+    private long examples;
+
+    void add(ValidationLoss report) {
+        examples += report.getHoldoutExamples();
+        report.getHoldoutMetrics()
+                .forEach((name, mean) ->
+                        sums.merge(name, MeanOfMetric.additive(name, mean) * report.getHoldoutExamples(), Double::sum));
+    }
+
+    /** Examples held out. */
+    long examples() {
+        return examples;
+    }
+
+    /** Metrics by name; empty if nothing was held out. */
+    Map<String, Double> metrics() {
+        Map<String, Double> metrics = new TreeMap<>();
+        sums.forEach((name, sum) -> metrics.put(name, MeanOfMetric.mean(name, sum, examples)));
+        return metrics;
+    }
+}
