@@ -22,6 +22,7 @@ final class CurvatureReports {
      * @param scores overwritten
      */
     void measure(Trainer trainer, MiniBatch batch, float[] losses, float[] scores) {
+        measured = null; // that of a step which was refused, if any
         if (without + 1 >= every) { // more where every was larger once
             measured = trainer.curvature(batch.inputs, batch.targets, batch.weights, batch.rows(), losses, scores);
         }

@@ -11,6 +11,8 @@ import java.util.OptionalDouble;
  *     down; NaN where the gradient is zero
  */
 public record Curvature(double gradientSquared, double alongGradient) {
+    /** Where the gradient is too large for a step. */
+    static final Curvature UNKNOWN = new Curvature(Double.NaN, Double.NaN);
 
     /**
      * The curvature along a gradient.

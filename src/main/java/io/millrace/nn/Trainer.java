@@ -254,8 +254,8 @@ public final class Trainer {
         if (product == null) {
             product = new float[parameters.length];
         }
-        multiplyByHessian(inputs, targets, weights, rows, losses, scores, gradient, product);
-        return Curvature.of(gradient, product);
+        boolean finite = multiplyByHessian(inputs, targets, weights, rows, losses, scores, gradient, product);
+        return finite ? Curvature.of(gradient, product) : Curvature.UNKNOWN;
     }
 
     /**
@@ -264,8 +264,9 @@ public final class Trainer {
      *
      * @param v laid out as the parameters, its padding zero; may be {@link #gradient()}
      * @param hv {@code [parameterLength]}, overwritten
+     * @return whether the gradient is small enough to be followed; else the product is none
      */
-    void multiplyByHessian(
+    boolean multiplyByHessian(
             float[] inputs,
             float[] targets,
             float[] weights,
@@ -280,9 +281,12 @@ public final class Trainer {
         }
         require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
-        differentiate(parameters, inputs, targets, weights, rows, scores);
+        if (!differentiate(parameters, inputs, targets, weights, rows, scores)) {
+            return false;
+        }
         float[] ofPass = trainingScores == null ? scores : trainingScores;
         hessian.multiply(parameters, inputs, weights, rows, ofPass, v, hv);
+        return true;
     }
 
     /**

@@ -28,7 +28,7 @@ class CurvatureReportsTest {
             @ForAll @IntRange(min = 1, max = 4) int every,
             @ForAll @IntRange(min = 0, max = 120) int point) {
         Specs specs = Specs.of(task)
-                .optimizer(Optimizer.of(nesterov ? "nesterov" : "adam"), 0.01f)
+                .optimizer(Optimizer.of(nesterov ? "nesterov" : "adam"), 1e-4)
                 .batch(batchSize)
                 .batchNorm(batchNorm)
                 .dropout(0.2)

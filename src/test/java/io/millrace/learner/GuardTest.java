@@ -231,7 +231,7 @@ class GuardTest {
                 target[k] = switch (task) {
                     case CLASSIFICATION -> i / 100 % 2 == 0 ? random.nextInt(2) : 1 - random.nextInt(2);
                     case MULTILABEL -> random.nextInt(2);
-                    case REGRESSION -> (float) random.nextGaussian() * Math.min(1e38f, magnitudes[random.nextInt(10)]);
+                    case REGRESSION -> (float) random.nextGaussian() * Math.min(1e37f, magnitudes[random.nextInt(10)]);
                 };
             }
             float weight = random.nextInt(20) == 0 ? 1_000_000 : 1;

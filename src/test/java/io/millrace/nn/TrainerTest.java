@@ -245,4 +245,49 @@ class TrainerTest {
                         () -> run.network.forward(run.trainer.parameters(), new float[25], 5, run.network.workspace(4)))
                 .withMessageContaining("5 rows do not fit");
     }
+
+    /** The path of one row moves the weights layer by layer: it must know before the first. */
+    @Test
+    void shouldRefuseTooLargeAGradientWithoutATraceOnEveryPath() {
+        for (int rows : new int[] {1, 8}) {
+            for (boolean norm : new boolean[] {false, true}) {
+                TrainingRun run = new TrainingRun(
+                        TrainingRun.architecture(Loss.HALF_MEAN_SQUARED_ERROR, Activation.RELU, 7, 20, 4),
+                        Optimizer.of("adam"),
+                        KernelsProvider.kernels(),
+                        rows,
+                        3);
+                run.steps(3);
+                float[] before = run.trainer.parameters().clone();
+                float[] moment = run.trainer.moments()[0].clone();
+                run.inputs[0] = 1e12f;
+                StepOutcome outcome = run.trainer.step(
+                        run.inputs, run.targets, run.weights, rows, 0.01f, run.losses, run.scores, norm);
+                assertThat(outcome).isEqualTo(StepOutcome.GRADIENT_TOO_LARGE);
+                assertThat(run.trainer.parameters()).isEqualTo(before);
+                assertThat(run.trainer.moments()[0]).isEqualTo(moment);
+                assertThat(run.trainer.steps()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseLossesAndWeightsThatAreTooLarge() {
+        TrainingRun run = new TrainingRun(
+                TrainingRun.architecture(Loss.HALF_MEAN_SQUARED_ERROR, Activation.RELU, 7, 20, 4),
+                new Sgd(),
+                KernelsProvider.kernels(),
+                2,
+                3);
+        run.trainer.lossLimit(1e-3);
+        assertThat(run.trainer.step(run.inputs, run.targets, run.weights, 2, 0.01f, run.losses, run.scores, false))
+                .isEqualTo(StepOutcome.LOSS_TOO_LARGE);
+        run.trainer.lossLimit(Double.POSITIVE_INFINITY);
+        run.targets[0] = Float.MAX_VALUE;
+        assertThat(run.trainer.step(run.inputs, run.targets, run.weights, 2, 0.01f, run.losses, run.scores, false))
+                .isEqualTo(StepOutcome.LOSS_NOT_FINITE);
+        run.trainer.parameters()[5] = 2e15f;
+        assertThat(run.trainer.step(run.inputs, run.targets, run.weights, 2, 0.01f, run.losses, run.scores, false))
+                .isEqualTo(StepOutcome.WEIGHTS_TOO_LARGE);
+    }
 }
