@@ -123,6 +123,6 @@ public final class Comparison implements Callable<Integer> {
         System.out.printf("%nPrediction of one row, µs%n%n");
         System.out.print(table.of(
                 cells.stream().filter(cell -> cell.rows() == Cell.PREDICTION).toList()));
-        System.out.print("\n" + table.absences());
+        System.out.printf("%n%s", table.absences());
     }
 }
