@@ -1,0 +1,116 @@
+"""PyTorch in the comparison of io.millrace.bench: the same cells, clocks and output lines as CellTimer.java.
+
+Arguments: network, works separated by commas, warm-up in milliseconds, number of blocks.
+
+PyTorch has several ways to do the same step on a CPU. Each is tried for a moment in each cell, and the fastest is measured:
+Adam over the list of tensors at once (foreach) or one by one, the forward pass as Python or traced.
+"""
+
+import sys
+import time
+
+import torch
+
+torch.set_num_threads(1)
+torch.set_num_interop_threads(1)
+
+LEARNING_RATE = 1e-3
+BLOCK_S = 0.015
+MIN_WARM_UP_RUNS = 20
+
+
+def network(widths):
+    layers = []
+    for inputs, outputs in zip(widths, widths[1:]):
+        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers[:-1])
+
+
+class Traced(torch.nn.Module):
+    """Forward pass and loss in one graph."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x, y):
+        return torch.nn.functional.cross_entropy(self.model(x), y)
+
+
+def batches(widths, rows):
+    torch.manual_seed(7)
+    n = 64 if rows == 1 else 4
+    x = [torch.rand(rows, widths[0]) * 2 - 1 for _ in range(n)]
+    y = [torch.randint(widths[-1], (rows,)) for _ in range(n)]
+    return x, y
+
+
+def training(widths, rows, foreach, traced):
+    x, y = batches(widths, rows)
+    objective = Traced(network(widths))
+    optimizer = torch.optim.Adam(objective.parameters(), lr=LEARNING_RATE, foreach=foreach)
+    if traced:
+        objective = torch.jit.trace(objective, (x[0], y[0]))
+
+    def step(i):
+        b = i % len(x)
+        optimizer.zero_grad(set_to_none=True)
+        objective(x[b], y[b]).backward()
+        optimizer.step()
+
+    return step
+
+
+def prediction(widths, traced):
+    x, _ = batches(widths, 1)
+    rows = [batch.numpy() for batch in x]
+    model = torch.nn.Sequential(network(widths), torch.nn.Softmax(dim=1)).eval()
+    if traced:
+        with torch.no_grad():
+            model = torch.jit.freeze(torch.jit.trace(model, (x[0],)))
+
+    def predict(i):
+        with torch.inference_mode():
+            model(torch.from_numpy(rows[i % len(rows)]))
+
+    return predict
+
+
+def run_for(step, seconds, minimum=0):
+    runs = 0
+    start = time.thread_time()
+    while runs < minimum or time.thread_time() - start < seconds:
+        step(runs)
+        runs += 1
+    return (time.thread_time() - start) / runs
+
+
+def median_us(variants, warm_up_s, blocks):
+    for step in variants:
+        run_for(step, warm_up_s / len(variants) / 2, MIN_WARM_UP_RUNS // 2)
+    step = min(variants, key=lambda variant: run_for(variant, warm_up_s / len(variants) / 2, MIN_WARM_UP_RUNS // 2))
+    runs = max(1, round(BLOCK_S / run_for(step, BLOCK_S)))
+    us = []
+    for _ in range(blocks):
+        start = time.process_time()
+        for i in range(runs):
+            step(i)
+        us.append((time.process_time() - start) * 1e6 / runs)
+    return sorted(us)[blocks // 2]
+
+
+def main(net, works, warm_up_ms, blocks):
+    print("PyTorch", torch.__version__, file=sys.stderr)
+    widths = [int(width) for width in net.split("-")]
+    warm_up_s = int(warm_up_ms) / 1000
+    choices = (False, True)
+    for number, work in enumerate(works.split(",")):
+        if work == "predict":
+            variants = [prediction(widths, traced) for traced in choices]
+        else:
+            variants = [training(widths, int(work), foreach, traced) for foreach in choices for traced in choices]
+        us = median_us(variants, warm_up_s * (3 if number == 0 else 1), int(blocks))
+        print(f"cell\t{work}\t{us:.3f}", flush=True)
+
+
+main(*sys.argv[1:])
