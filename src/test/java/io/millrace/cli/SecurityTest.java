@@ -1,0 +1,211 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cluster.ChildApplication;
+import io.millrace.cluster.Cluster;
+import io.millrace.local.SecuredCluster;
+import io.millrace.local.WatchedAuthorizer;
+import io.millrace.local.WatchedAuthorizer.Asked;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a cluster with TLS, logins and least rights; what a user without them is told, and that secrets stay secret. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SecurityTest {
+    private static final List<String> USERS = List.of("train", "serve", "produce", "predict", "snapshot");
+
+    @TempDir
+    static Path directory;
+
+    private static SecuredCluster cluster;
+    private static List<Right> rights;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = SecuredCluster.start(directory);
+        cluster.addUsers(USERS.stream().collect(Collectors.toMap(user -> user, SecurityTest::password)));
+        rights = Right.documented();
+        try (Admin admin = cluster.superUser()) {
+            admin.createAcls(rights.stream().map(Right::binding).toList()).all().get();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static String password(String user) {
+        return user + "-s3cret-0003";
+    }
+
+    private static Stream<String> secrets() {
+        return Stream.concat(
+                USERS.stream().map(SecurityTest::password),
+                Stream.of(SecuredCluster.STORE_PASSWORD, SecuredCluster.REGISTRY_PASSWORD, "s3cret"));
+    }
+
+    private static String login(String user, String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
+                + password + "\";";
+    }
+
+    /** As docs/security.md has it: all secrets through config providers. */
+    private static Map<String, String> settings() throws IOException {
+        Path file = directory.resolve("secrets.properties");
+        Files.write(
+                file,
+                Stream.concat(
+                                USERS.stream().map(user -> user + "=" + password(user)),
+                                Stream.of(
+                                        "store=" + SecuredCluster.STORE_PASSWORD,
+                                        "registry=" + SecuredCluster.REGISTRY_PASSWORD))
+                        .toList());
+        String secret = "${file:" + file + ":";
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("config.providers", "file,env");
+        settings.put("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+        settings.put("config.providers.env.class", "org.apache.kafka.common.config.provider.EnvVarConfigProvider");
+        settings.put("bootstrap.servers", cluster.bootstrapServers());
+        settings.put("security.protocol", "SASL_SSL");
+        settings.put("sasl.mechanism", "SCRAM-SHA-512");
+        settings.put("train.sasl.jaas.config", login("train", secret + "train}"));
+        settings.put("serve.sasl.jaas.config", login("serve", secret + "serve}"));
+        settings.put("ssl.truststore.location", cluster.truststore().toString());
+        settings.put("ssl.truststore.password", secret + "store}");
+        settings.put("schema.registry.url", "https://" + cluster.registryAddress());
+        settings.put("basic.auth.credentials.source", "USER_INFO");
+        settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_USER + ":" + secret + "registry}");
+        settings.put(
+                "schema.registry.ssl.truststore.location", cluster.truststore().toString());
+        settings.put("schema.registry.ssl.truststore.password", secret + "store}");
+        settings.put("model.inputs", "2");
+        settings.put("model.classes", "no,yes");
+        settings.put("model.hidden", "4");
+        settings.put("validation.report.examples", "1");
+        settings.put("train.commit.interval.ms", "100");
+        settings.put("state.dir", directory.resolve("state").toString());
+        return settings;
+    }
+
+    private static String file(String name, Map<String, String> settings) throws IOException {
+        Path file = directory.resolve(name + ".properties");
+        Files.write(
+                file,
+                settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + setting.getValue())
+                        .toList());
+        return file.toString();
+    }
+
+    /** A configuration of one user, by a file. */
+    private static String fileOf(String user) throws IOException {
+        Map<String, String> settings = settings();
+        settings.put(
+                "sasl.jaas.config",
+                login(user, "${file:" + directory.resolve("secrets.properties") + ":" + user + "}"));
+        return file(user, settings);
+    }
+
+    @Test
+    @Order(1)
+    void shouldDoEverythingWithTheRightsOfThePage() throws Exception {
+        createTopics();
+        Map<String, String> settings = settings();
+        settings.put("application.id", "millrace");
+        settings.put("train.sasl.jaas.config", login("train", "${env:TRAIN_PASSWORD}"));
+        Path rows = Files.writeString(
+                directory.resolve("rows.csv"),
+                IntStream.range(0, 100)
+                        .mapToObj(row -> row + ",0,yes\n")
+                        .collect(Collectors.joining("", "x,y,class\n", "")));
+        List<String> said = new ArrayList<>();
+        try (ChildApplication child = ChildApplication.run(
+                directory,
+                settings,
+                Map.of("TRAIN_PASSWORD", password("train")),
+                List.of(
+                        "-Dlogback.configurationFile=logback.xml",
+                        "-Dmillrace.log.level=DEBUG",
+                        "-Dmillrace.log.kafka.level=DEBUG"),
+                "run")) {
+            Invocation produced = Invocation.of("produce", "--config", fileOf("produce"), "--csv", rows.toString());
+            assertThat(produced.out()).as(produced.err()).contains("Sent 100 examples");
+            Cluster.await("all to be learned", () -> shown(said).contains("100 examples learned"));
+            sendGarbage();
+            Invocation predicted = Invocation.of(
+                    "predict", "--config", fileOf("predict"), "--csv", rows.toString(), "--drop", "class");
+            assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+            Cluster.await("all rights to be used", () -> unused().isEmpty() || !child.isAlive());
+            said.add(produced.toString() + predicted + Invocation.of("describe", "--config", fileOf("snapshot")));
+            assertThat(child.terminate()).isEqualTo(143);
+            said.add(child.output());
+        }
+        assertThat(unused()).isEmpty();
+        assertThat(WatchedAuthorizer.asked().stream().filter(asked -> !asked.allowed()))
+                .allMatch(asked -> asked.operation() == AclOperation.DESCRIBE_CONFIGS);
+        assertThat(said.get(said.size() - 1)).contains("DEBUG", "Stopped");
+        secrets().forEach(secret -> assertThat(said).noneMatch(text -> text.contains(secret)));
+    }
+
+    private static String shown(List<String> said) {
+        try {
+            Invocation shown = Invocation.of("snapshot", "--config", fileOf("snapshot"));
+            said.add(shown.toString());
+            return shown.out();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Right> unused() {
+        Set<Asked> asked = WatchedAuthorizer.asked();
+        return rights.stream()
+                .filter(right -> asked.stream().noneMatch(right::answers))
+                .toList();
+    }
+
+    private static void createTopics() throws IOException {
+        Map<String, String> settings = settings();
+        settings.keySet().removeIf(key -> key.contains("sasl") || key.startsWith("ssl"));
+        settings.put("security.protocol", "PLAINTEXT");
+        settings.put("bootstrap.servers", cluster.plainBootstrapServers());
+        var config = io.millrace.config.MillraceConfig.of(settings);
+        try (var serdes = new io.millrace.avro.AvroSerdes(config.registry())) {
+            new io.millrace.topology.ClusterCheck(config).prepare(serdes);
+        }
+    }
+
+    /** Bad records, for the dead letters of both roles. */
+    private static void sendGarbage() {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", cluster.plainBootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("millrace.examples", new byte[] {1}));
+            producer.send(new ProducerRecord<>("millrace.features", new byte[] {1}));
+        }
+    }
+}
