@@ -1,8 +1,10 @@
 package io.millrace.topology;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.security.UnrecoverableKeyException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
@@ -43,8 +45,11 @@ public final class AccessFault {
 
     private static String ofBrokers(Throwable fault) {
         if (fault instanceof TopicAuthorizationException topics) {
-            return "The Kafka user lacks a right on the topic " + String.join(", ", topics.unauthorizedTopics()) + "."
-                    + RIGHTS;
+            // what creates topics names none
+            String which = topics.unauthorizedTopics().isEmpty()
+                    ? "a topic whose name begins with <application.id>-train-"
+                    : "the topic " + String.join(", ", topics.unauthorizedTopics());
+            return "The Kafka user lacks a right on " + which + "." + RIGHTS;
         }
         if (fault instanceof GroupAuthorizationException group) {
             return "The Kafka user lacks the right Read on the consumer group " + group.groupId() + "." + RIGHTS;
@@ -67,18 +72,36 @@ public final class AccessFault {
         if (fault instanceof SslAuthenticationException) {
             return "There is no TLS connection to the brokers (" + root(fault) + "). " + tls(root(fault), "");
         }
-        return loginModule(fault);
+        return fault instanceof IllegalArgumentException
+                        || fault instanceof SecurityException
+                        || fault instanceof LoginException
+                ? ofLoginModule(fault)
+                : ofStores(String.valueOf(fault.getMessage()), fault);
+    }
+
+    private static String ofStores(String message, Throwable fault) {
+        boolean registry = message.startsWith("Error initializing the ssl context for RestService");
+        if (!registry && !message.startsWith("Failed to load SSL keystore")) {
+            return null;
+        }
+        String prefix = registry ? "schema.registry." : "";
+        boolean wrongPassword = false;
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            wrongPassword |= cause instanceof UnrecoverableKeyException;
+        }
+        return "A store of certificates cannot be read (" + (wrongPassword ? "wrong password" : root(fault))
+                + "). Correct " + prefix
+                + "ssl.truststore.location and " + prefix + "ssl.truststore.password, or those of " + prefix
+                + "ssl.keystore.";
     }
 
     /** Kafka's parser may repeat a part of the setting, perhaps of the password, so that its words stay out. */
-    private static String loginModule(Throwable fault) {
+    private static String ofLoginModule(Throwable fault) {
         String message = String.valueOf(fault.getMessage());
-        boolean jaas = fault instanceof IllegalArgumentException || fault instanceof SecurityException;
-        if (jaas && message.contains("java.security.auth.login.config")) {
+        if (message.contains("java.security.auth.login.config")) {
             return "security.protocol asks for SASL, but sasl.jaas.config is not set.";
         }
-        boolean wrong = jaas && (message.contains("JAAS config") || message.contains("Login module"));
-        return wrong || fault instanceof javax.security.auth.login.LoginException
+        return fault instanceof LoginException || message.contains("JAAS config") || message.contains("Login module")
                 ? "sasl.jaas.config cannot be used. It has the form"
                         + " org.apache.kafka.common.security.scram.ScramLoginModule required username=\"...\" password=\"...\";"
                 : null;

@@ -27,6 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -163,7 +164,7 @@ public final class ClusterCheck {
                 asked.get(topic).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw e;
+                    throw named(e, topic);
                 }
                 missing.add(topic);
             }
@@ -178,6 +179,13 @@ public final class ClusterCheck {
                             + ". `millrace run` creates them with topics.create=true; or create them, or correct topics.prefix.",
                     null);
         }
+    }
+
+    /** The admin client's refusals do not say what they are about. */
+    private static ExecutionException named(ExecutionException fault, String topic) {
+        return fault.getCause() instanceof TopicAuthorizationException
+                ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
+                : fault;
     }
 
     private void create(Admin admin, List<String> missing)
@@ -196,7 +204,7 @@ public final class ClusterCheck {
                 }
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
-                    throw e;
+                    throw named(e, topic.name());
                 }
             }
         }

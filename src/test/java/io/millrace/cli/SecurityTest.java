@@ -2,6 +2,9 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
 import io.millrace.local.SecuredCluster;
@@ -10,6 +13,7 @@ import io.millrace.local.WatchedAuthorizer.Asked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,15 +25,21 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** The commands on a cluster with TLS, logins and least rights; what a user without them is told, and that secrets stay secret. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -198,6 +208,11 @@ class SecurityTest {
         }
     }
 
+    private static void sendExample() throws IOException {
+        Path row = Files.writeString(directory.resolve("row.csv"), "x,y,class\n0,0,no\n");
+        Invocation.of("produce", "--config", fileOf("produce"), "--csv", row.toString());
+    }
+
     /** Bad records, for the dead letters of both roles. */
     private static void sendGarbage() {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -207,5 +222,153 @@ class SecurityTest {
             producer.send(new ProducerRecord<>("millrace.examples", new byte[] {1}));
             producer.send(new ProducerRecord<>("millrace.features", new byte[] {1}));
         }
+    }
+
+    static List<Right> rightsOfTheRoles() {
+        return rights.stream()
+                .filter(right -> right.user().equals("train") || right.user().equals("serve"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rightsOfTheRoles")
+    @Order(2)
+    void shouldStopAndSayWhichRightIsMissing(Right missing) throws Exception {
+        try (Admin admin = cluster.superUser()) {
+            if (missing.operation() == AclOperation.CREATE) {
+                Set<String> changelogs = admin.listTopics().names().get().stream()
+                        .filter(topic -> topic.startsWith(missing.name()))
+                        .collect(Collectors.toSet());
+                admin.deleteTopics(changelogs).all().get();
+            }
+            change(admin, missing, false);
+            try {
+                if (missing.operation() == AclOperation.WRITE && missing.name().endsWith("-train-")) {
+                    sendExample(); // what is not learned needs no checkpoint
+                }
+                Stopped stopped = run(missing.user(), settings());
+
+                assertThat(stopped.exitCode()).isEqualTo(1);
+                assertThat(stopped.said().replace("<application.id>", "millrace"))
+                        .contains(missing.name().replaceFirst("-$", ""), "docs/security.md", "sasl.jaas.config")
+                        .doesNotContain("Exception", "s3cret");
+            } finally {
+                change(admin, missing, true);
+            }
+        }
+    }
+
+    @Test
+    @Order(3)
+    void shouldStopWhenADeadLetterMayNotBeWritten() throws Exception {
+        Right write = rights.stream()
+                .filter(right -> right.user().equals("serve") && right.name().equals("millrace.dead-letters"))
+                .findFirst()
+                .orElseThrow();
+        Right see = new Right("serve", write.type(), write.name(), write.pattern(), AclOperation.DESCRIBE);
+        sendGarbage();
+        try (Admin admin = cluster.superUser()) {
+            change(admin, see, true);
+            change(admin, write, false);
+            Stopped stopped = run("serve", settings());
+            change(admin, write, true);
+            change(admin, see, false);
+
+            assertThat(stopped.exitCode()).isEqualTo(1);
+            assertThat(stopped.said())
+                    .contains("The Kafka user lacks a right on the topic millrace.dead-letters.")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    private static void change(Admin admin, Right right, boolean granted) throws Exception {
+        AclBinding acl = right.binding();
+        if (granted) {
+            admin.createAcls(List.of(acl)).all().get();
+        } else {
+            admin.deleteAcls(List.of(acl.toFilter())).all().get();
+        }
+        Cluster.await("the broker to hear of it", () -> {
+            try {
+                return granted
+                        != admin.describeAcls(acl.toFilter()).values().get().isEmpty();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private record Stopped(int exitCode, String said) {}
+
+    /** Runs a role in this JVM until it gives up. */
+    private static Stopped run(String role, Map<String, String> settings) throws IOException {
+        String file = file("denied", settings);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.millrace");
+        log.start();
+        logger.addAppender(log);
+        try {
+            Invocation run = Assertions.assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> Invocation.of("run", "--role", role, "--config", file));
+            return new Stopped(
+                    run.exitCode(),
+                    run.err()
+                            + log.list.stream()
+                                    .map(event -> event.getFormattedMessage()
+                                            + (event.getThrowableProxy() == null
+                                                    ? ""
+                                                    : event.getThrowableProxy().getClassName()))
+                                    .collect(Collectors.joining("\n")));
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password="s3cret-wrong"; | refuse user or password
+            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password=s3cret wrong; | sasl.jaas.config cannot be used
+            sasl.jaas.config | s3cret | sasl.jaas.config cannot be used
+            sasl.jaas.config | NoSuchModule required password="s3cret"; | sasl.jaas.config
+            sasl.jaas.config | <none> | sasl.jaas.config is not set
+            sasl.mechanism | PLAIN | sasl.mechanism
+            sasl.mechanism | SCRAM-SHA-256 | sasl.mechanism
+            security.protocol | SASL_PLAINTEXT | security.protocol
+            ssl.truststore.location | <none> | Correct ssl.truststore.location
+            ssl.truststore.location | no-such-file.p12 | ssl.truststore.location
+            ssl.truststore.password | s3cret-wrong | ssl.truststore.password
+            bootstrap.servers | <plain> | security.protocol
+            basic.auth.user.info | millrace:s3cret-wrong | basic.auth.user.info
+            schema.registry.url | https://millrace:s3cret-wrong@<registry> | basic.auth.credentials.source is USER_INFO
+            schema.registry.url | http://<registry> | schema.registry.url
+            schema.registry.ssl.truststore.location | <none> | schema.registry.ssl.truststore.location
+            schema.registry.ssl.truststore.location | no-such-file.p12 | schema.registry.ssl.truststore.location
+            schema.registry.ssl.truststore.password | s3cret-wrong | schema.registry.ssl.truststore.password
+            """)
+    @Order(4)
+    void shouldNameTheSettingThatIsWrong(String key, String value, String told) throws IOException {
+        Map<String, String> settings = settings();
+        settings.put("sasl.jaas.config", login("snapshot", password("snapshot")));
+        settings.put("default.api.timeout.ms", "2000");
+        settings.put("request.timeout.ms", "1000");
+        if (value.equals("<none>")) {
+            settings.remove(key);
+            settings.keySet().removeIf(other -> other.equals(key.replace("location", "password")));
+            settings.keySet().removeIf(other -> other.endsWith("." + key) && key.startsWith("sasl"));
+        } else {
+            settings.put(
+                    key,
+                    value.replace("<plain>", cluster.plainBootstrapServers())
+                            .replace("<registry>", cluster.registryAddress()));
+        }
+
+        Invocation refused = Invocation.of("snapshot", "--config", file("wrong", settings));
+
+        assertThat(refused.exitCode()).isIn(1, 2);
+        assertThat(refused.err())
+                .startsWith("millrace: ")
+                .contains(told)
+                .doesNotContain("s3cret", "\tat ", "Exception");
+        System.out.println("TOLD " + refused.err());
     }
 }
