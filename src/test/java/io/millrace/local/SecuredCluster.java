@@ -1,5 +1,7 @@
 package io.millrace.local;
 
+import static java.util.Map.entry;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -50,16 +52,19 @@ public final class SecuredCluster implements AutoCloseable {
         keystore = certificate(directory);
         broker = LocalBroker.startSecured(
                 directory.resolve("broker"),
-                Map.of(
-                        "log.retention.ms", "-1",
-                        "ssl.keystore.location", keystore.toString(),
-                        "ssl.keystore.type", "PKCS12",
-                        "ssl.keystore.password", STORE_PASSWORD,
-                        "sasl.enabled.mechanisms", "SCRAM-SHA-512",
-                        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
-                                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
-                        "authorizer.class.name", WatchedAuthorizer.class.getName(),
-                        "super.users", "User:ANONYMOUS"));
+                Map.ofEntries(
+                        entry("log.retention.ms", "-1"),
+                        entry("group.min.session.timeout.ms", "1000"),
+                        entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "200"),
+                        entry("ssl.keystore.location", keystore.toString()),
+                        entry("ssl.keystore.type", "PKCS12"),
+                        entry("ssl.keystore.password", STORE_PASSWORD),
+                        entry("sasl.enabled.mechanisms", "SCRAM-SHA-512"),
+                        entry(
+                                "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
+                                "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
+                        entry("authorizer.class.name", WatchedAuthorizer.class.getName()),
+                        entry("super.users", "User:ANONYMOUS")));
         registry = LocalRegistry.start(0, null);
         https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         https.setHttpsConfigurator(new HttpsConfigurator(tls(keystore)));
