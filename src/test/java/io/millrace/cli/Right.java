@@ -4,8 +4,10 @@ import io.millrace.local.WatchedAuthorizer.Asked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -30,6 +32,22 @@ record Right(String user, ResourceType type, String name, PatternType pattern, A
                         PatternType.valueOf(cells[4].toUpperCase(Locale.ROOT)),
                         AclOperation.fromString(cells[5])))
                 .toList();
+    }
+
+    /** The page's example of a configuration, with other hosts and paths. */
+    static Map<String, String> example(Map<String, String> replacements) throws IOException {
+        String page = Files.readString(PAGE);
+        int start = page.indexOf("```properties") + "```properties".length();
+        String block = page.substring(start, page.indexOf("```", start));
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            block = block.replace(replacement.getKey(), replacement.getValue());
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        block.lines()
+                .filter(line -> line.contains("="))
+                .map(line -> line.split("=", 2))
+                .forEach(setting -> settings.put(setting[0], setting[1]));
+        return settings;
     }
 
     AclBinding binding() {

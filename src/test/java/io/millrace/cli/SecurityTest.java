@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +81,7 @@ class SecurityTest {
                 + password + "\";";
     }
 
-    /** As docs/security.md has it: all secrets through config providers. */
+    /** The example of docs/security.md: all secrets through config providers. */
     private static Map<String, String> settings() throws IOException {
         Path file = directory.resolve("secrets.properties");
         Files.write(
@@ -93,24 +92,11 @@ class SecurityTest {
                                         "store=" + SecuredCluster.STORE_PASSWORD,
                                         "registry=" + SecuredCluster.REGISTRY_PASSWORD))
                         .toList());
-        String secret = "${file:" + file + ":";
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("config.providers", "file,env");
-        settings.put("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
-        settings.put("config.providers.env.class", "org.apache.kafka.common.config.provider.EnvVarConfigProvider");
-        settings.put("bootstrap.servers", cluster.bootstrapServers());
-        settings.put("security.protocol", "SASL_SSL");
-        settings.put("sasl.mechanism", "SCRAM-SHA-512");
-        settings.put("train.sasl.jaas.config", login("train", secret + "train}"));
-        settings.put("serve.sasl.jaas.config", login("serve", secret + "serve}"));
-        settings.put("ssl.truststore.location", cluster.truststore().toString());
-        settings.put("ssl.truststore.password", secret + "store}");
-        settings.put("schema.registry.url", "https://" + cluster.registryAddress());
-        settings.put("basic.auth.credentials.source", "USER_INFO");
-        settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_USER + ":" + secret + "registry}");
-        settings.put(
-                "schema.registry.ssl.truststore.location", cluster.truststore().toString());
-        settings.put("schema.registry.ssl.truststore.password", secret + "store}");
+        Map<String, String> settings = Right.example(Map.of(
+                "/etc/millrace", directory.toString(),
+                "kafka.example.com:9093", cluster.bootstrapServers(),
+                "registry.example.com:8081", cluster.registryAddress()));
+        settings.put("compression.type", "zstd"); // pom.xml puts another zstd-jni in the place of Kafka's
         settings.put("model.inputs", "2");
         settings.put("model.classes", "no,yes");
         settings.put("model.hidden", "4");
