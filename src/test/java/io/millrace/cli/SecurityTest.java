@@ -340,6 +340,7 @@ class SecurityTest {
         settings.put("sasl.jaas.config", login("snapshot", password("snapshot")));
         settings.put("default.api.timeout.ms", "2000");
         settings.put("request.timeout.ms", "1000");
+        settings.put("max.retries", "0");
         if (value.equals("<none>")) {
             settings.remove(key);
             settings.keySet().removeIf(other -> other.equals(key.replace("location", "password")));
