@@ -1,8 +1,10 @@
 package io.millrace.cli;
 
 import io.millrace.config.InvalidConfigException;
+import io.millrace.topology.AccessFault;
 import io.millrace.topology.ClusterNotReadyException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,6 +77,11 @@ public final class Millrace {
         }
         if (fault instanceof InterruptedException || fault instanceof InterruptException) {
             return INTERRUPTED;
+        }
+        Optional<String> refusal = AccessFault.sentence(fault);
+        if (refusal.isPresent()) {
+            err.println("millrace: " + refusal.get());
+            return CommandLine.ExitCode.SOFTWARE;
         }
         fault.printStackTrace(err);
         return CommandLine.ExitCode.SOFTWARE;

@@ -71,7 +71,10 @@ final class PredictCommand implements Callable<Integer> {
         MillraceConfig config = configuration.load();
         try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).require(serdes);
+            new ClusterCheck(
+                            config,
+                            List.of(config.topics().features(), config.topics().predictions()))
+                    .require(serdes);
             return ask(config, serdes, table);
         }
     }

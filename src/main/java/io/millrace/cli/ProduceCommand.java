@@ -4,6 +4,7 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +55,7 @@ final class ProduceCommand implements Callable<Integer> {
                         csv.file + " has " + table.features() + " columns of features, but model.inputs is "
                                 + config.learner().inputs() + ".");
             }
-            new ClusterCheck(config).require(serdes);
+            new ClusterCheck(config, List.of(config.topics().examples())).require(serdes);
             send(config, serdes, table, labelling);
         }
         return ExitCode.OK;

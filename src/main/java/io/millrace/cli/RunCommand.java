@@ -47,9 +47,18 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         MillraceConfig config = configuration.load();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).prepare(serdes);
+            prepare(config, serdes);
             LOG.info("{}", KernelsProvider.description());
             return runUntilStopped(applications(config, serdes));
+        }
+    }
+
+    private void prepare(MillraceConfig config, AvroSerdes serdes) {
+        if (role != Role.SERVE) {
+            ClusterCheck.forTraining(config).prepare(serdes);
+        }
+        if (role != Role.TRAIN) {
+            ClusterCheck.forServing(config).prepare(serdes);
         }
     }
 
@@ -75,11 +84,14 @@ final class RunCommand implements Callable<Integer> {
             });
         }
         try (StopSignal signal = new StopSignal(stopped::countDown)) {
-            applications.forEach(KafkaStreams::start);
-            stopped.await();
-            boolean failed =
-                    applications.stream().anyMatch(application -> application.state() == KafkaStreams.State.ERROR);
-            applications.forEach(application -> MillraceStreams.stop(application, CLOSE_TIMEOUT));
+            boolean failed = true;
+            try { // serving's start fails when it may not read the snapshots
+                applications.forEach(KafkaStreams::start);
+                stopped.await();
+                failed = applications.stream().anyMatch(application -> application.state() == KafkaStreams.State.ERROR);
+            } finally {
+                applications.forEach(application -> MillraceStreams.stop(application, CLOSE_TIMEOUT));
+            }
             LOG.info("Stopped");
             return failed ? ExitCode.SOFTWARE : ExitCode.OK;
         }

@@ -68,7 +68,7 @@ final class SnapshotCommand implements Callable<Integer> {
         }
         MillraceConfig config = configuration.load();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).require(serdes);
+            new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
             StoredSnapshot snapshot = choose(config, new SnapshotTopic(config, serdes).versions());
             snapshot.model(); // verifies the checksums
             print(snapshot);

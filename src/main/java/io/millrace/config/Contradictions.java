@@ -50,6 +50,8 @@ final class Contradictions {
         contradictions.checkEarlyStopping(config.learner());
         contradictions.checkTopics();
         contradictions.checkKafka();
+        contradictions.problems.addAll(
+                SecuritySettings.problems(config.kafka(), config.values().getList(Settings.SCHEMA_REGISTRY_URL)));
         return contradictions.problems;
     }
 

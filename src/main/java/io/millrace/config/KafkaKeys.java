@@ -104,9 +104,12 @@ final class KafkaKeys {
         return problems;
     }
 
-    /** @return the first complaint: those that follow are about the null that is left of a wrong type */
+    /**
+     * @return the first complaint, without the user and password that a URL may hold; those that follow are about the null that is
+     *     left of a wrong type
+     */
     static Optional<String> problem(ConfigValue value) {
-        return value.errorMessages().stream().findFirst();
+        return value.errorMessages().stream().findFirst().map(text -> text.replaceAll("//[^/\\s]*@", "//"));
     }
 
     /** @return known names to choose a suggestion from */

@@ -202,22 +202,37 @@ public final class MillraceConfig {
         return String.join(",", values.getList(Settings.BOOTSTRAP_SERVERS));
     }
 
-    /** @return URLs of the schema registry, separated by commas */
+    /** @return URLs of the schema registry, separated by commas, without the user and password that they may hold */
     public String schemaRegistryUrl() {
-        return String.join(",", values.getList(Settings.SCHEMA_REGISTRY_URL));
+        return RegistryUser.without(values.getList(Settings.SCHEMA_REGISTRY_URL));
     }
 
     /** @return what the registry's client is to be configured with; it can inherit Kafka's SASL settings, so these are here too */
     public Map<String, String> registry() {
         Map<String, String> registry = KafkaKeys.common(kafka);
+        registry.putAll(RegistryUser.of(values.getList(Settings.SCHEMA_REGISTRY_URL)));
         registry.put(Settings.SCHEMA_REGISTRY_URL, schemaRegistryUrl());
         return registry;
     }
 
     /** @return settings of a plain Kafka client: the ones without any prefix, for admin, producers and consumers alike */
     public Map<String, Object> client() {
+        return client(KafkaKeys.common(kafka));
+    }
+
+    /** @return as {@link #client}, with the settings under {@code train.} on top */
+    public Map<String, Object> trainingClient() {
+        return client(KafkaKeys.forRole(kafka, KafkaKeys.TRAIN_PREFIX));
+    }
+
+    /** @return as {@link #client}, with the settings under {@code serve.} on top */
+    public Map<String, Object> servingClient() {
+        return client(KafkaKeys.forRole(kafka, KafkaKeys.SERVE_PREFIX));
+    }
+
+    private Map<String, Object> client(Map<String, String> settings) {
         Map<String, Object> client = new LinkedHashMap<>();
-        kafka.forEach((key, value) -> {
+        settings.forEach((key, value) -> {
             if (KafkaKeys.isClientKey(key)) {
                 client.put(key, value);
             }

@@ -20,6 +20,16 @@ public record Topics(
         String modelSnapshots,
         String deadLetters) {
 
+    /** @return the topics that training works on */
+    public List<String> training() {
+        return List.of(examples, validationLosses, modelSnapshots, deadLetters);
+    }
+
+    /** @return the topics that serving works on */
+    public List<String> serving() {
+        return List.of(features, predictions, modelSnapshots, deadLetters);
+    }
+
     /** @return every topic, inputs first */
     public List<String> all() {
         return List.of(examples, features, predictions, validationLosses, modelSnapshots, deadLetters);

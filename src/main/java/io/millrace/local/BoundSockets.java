@@ -48,6 +48,10 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
         return byListener.get(listener).socket().getLocalPort();
     }
 
+    boolean has(String listener) {
+        return byListener.containsKey(listener);
+    }
+
     /** As {@code 127.0.0.1:port}. */
     String address(String listener) {
         return "127.0.0.1:" + port(listener);

@@ -10,6 +10,8 @@ import kafka.server.KafkaConfig;
 final class BrokerSettings {
     static final String CLIENT_LISTENER = "PLAINTEXT";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+    /** For clients that are to log in; there when a socket is bound for it. */
+    static final String SECURE_LISTENER = "SASL_SSL";
 
     static final int NODE_ID = 1;
     private static final Set<String> OWN = Set.of(
@@ -45,13 +47,16 @@ final class BrokerSettings {
         // restart.
         settings.put("controller.quorum.voters", NODE_ID + "@" + sockets.address(CONTROLLER_LISTENER));
         settings.put("controller.listener.names", CONTROLLER_LISTENER);
+        String forClients = CLIENT_LISTENER + "://" + sockets.address(CLIENT_LISTENER)
+                + (sockets.has(SECURE_LISTENER)
+                        ? "," + SECURE_LISTENER + "://" + sockets.address(SECURE_LISTENER)
+                        : "");
         settings.put(
-                "listeners",
-                CLIENT_LISTENER + "://" + sockets.address(CLIENT_LISTENER) + "," + CONTROLLER_LISTENER + "://"
-                        + sockets.address(CONTROLLER_LISTENER));
-        settings.put("advertised.listeners", CLIENT_LISTENER + "://" + sockets.address(CLIENT_LISTENER));
+                "listeners", forClients + "," + CONTROLLER_LISTENER + "://" + sockets.address(CONTROLLER_LISTENER));
+        settings.put("advertised.listeners", forClients);
         settings.put(
-                "listener.security.protocol.map", CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+                "listener.security.protocol.map",
+                CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT," + SECURE_LISTENER + ":SASL_SSL");
         settings.put("log.dirs", directory.toString());
         onOneNode(settings);
         small(settings);

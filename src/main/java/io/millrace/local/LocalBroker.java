@@ -88,10 +88,20 @@ public final class LocalBroker implements AutoCloseable {
      * @throws IllegalStateException if the node does not start, say because another one runs on the directory
      */
     public static LocalBroker start(Path directory, int port, Map<String, String> overrides) {
-        return start(directory, port, overrides, () -> {});
+        return start(directory, port, overrides, false, () -> {});
     }
 
-    private static LocalBroker start(Path directory, int port, Map<String, String> overrides, Runnable onFatalFault) {
+    /**
+     * As {@link #start(Path, int, Map)}, with a second listener of {@code SASL_SSL} on a free port, whose certificate, mechanisms
+     * and authorizer are among the overrides. The first one stays open without a login, for the node itself: whoever reaches it is
+     * {@code User:ANONYMOUS}, which the node needs as a super user.
+     */
+    static LocalBroker startSecured(Path directory, Map<String, String> overrides) {
+        return start(directory, 0, overrides, true, () -> {});
+    }
+
+    private static LocalBroker start(
+            Path directory, int port, Map<String, String> overrides, boolean secured, Runnable onFatalFault) {
         QuietLogs.forBroker();
         BrokerDirectory home = BrokerDirectory.take(directory);
         BoundSockets sockets = new BoundSockets();
@@ -103,6 +113,9 @@ public final class LocalBroker implements AutoCloseable {
                 sockets.bind(BrokerSettings.CLIENT_LISTENER, port);
             }
             sockets.bind(BrokerSettings.CONTROLLER_LISTENER, 0);
+            if (secured) {
+                sockets.bind(BrokerSettings.SECURE_LISTENER, 0);
+            }
             home.rememberPort(sockets.port(BrokerSettings.CLIENT_LISTENER));
             home.format(BrokerSettings.NODE_ID, BrokerSettings.CONTROLLER_LISTENER);
             local = new LocalBroker(home, sockets, overrides, onFatalFault);
@@ -127,6 +140,11 @@ public final class LocalBroker implements AutoCloseable {
     /** For the {@code bootstrap.servers} of clients: {@code 127.0.0.1:port}. */
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** The address of the listener that {@link #startSecured} adds. */
+    String securedBootstrapServers() {
+        return sockets.address(BrokerSettings.SECURE_LISTENER);
     }
 
     /** Where the broker keeps its data, as an absolute path. */
@@ -182,7 +200,7 @@ public final class LocalBroker implements AutoCloseable {
                 throw new IllegalArgumentException("the directory is missing");
             }
             int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
-            LocalBroker broker = start(Path.of(args[0]), port, settings(args), LocalBroker::halt);
+            LocalBroker broker = start(Path.of(args[0]), port, settings(args), false, LocalBroker::halt);
             Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "local-broker-sigterm"));
             System.out.println("bootstrap.servers=" + broker.bootstrapServers());
             System.out.flush();

@@ -5,6 +5,7 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -35,10 +39,48 @@ public final class ClusterCheck {
     private static final int ORDERED = 1;
 
     private final MillraceConfig config;
+    private final Map<String, Object> client;
+    private final List<String> topics;
 
-    /** @param config checked configuration */
+    /**
+     * A check of all topics.
+     *
+     * @param config checked configuration
+     */
     public ClusterCheck(MillraceConfig config) {
+        this(config, config.topics().all());
+    }
+
+    /**
+     * A check of some topics: those that a user works on, who may have no right to see others.
+     *
+     * @param config checked configuration
+     * @param topics names
+     */
+    public ClusterCheck(MillraceConfig config, List<String> topics) {
+        this(config, config.client(), topics);
+    }
+
+    private ClusterCheck(MillraceConfig config, Map<String, Object> client, List<String> topics) {
         this.config = config;
+        this.client = client;
+        this.topics = topics;
+    }
+
+    /**
+     * @param config checked configuration
+     * @return a check of what training works on, as training's user
+     */
+    public static ClusterCheck forTraining(MillraceConfig config) {
+        return new ClusterCheck(config, config.trainingClient(), config.topics().training());
+    }
+
+    /**
+     * @param config checked configuration
+     * @return a check of what serving works on, as serving's user
+     */
+    public static ClusterCheck forServing(MillraceConfig config) {
+        return new ClusterCheck(config, config.servingClient(), config.topics().serving());
     }
 
     /**
@@ -55,7 +97,9 @@ public final class ClusterCheck {
                 requireNone(missing);
             }
             create(admin, missing);
-            requireCompaction(admin);
+            if (topics.contains(config.topics().modelSnapshots())) {
+                requireCompaction(admin);
+            }
         });
     }
 
@@ -75,13 +119,14 @@ public final class ClusterCheck {
             serdes.client().getAllSubjects();
         } catch (IOException e) {
             throw new ClusterNotReadyException(
-                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be reached (" + rootMessage(e)
-                            + "): start it, or correct schema.registry.url.",
+                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be reached ("
+                            + AccessFault.root(e) + "). " + AccessFault.registryAdvice(e),
                     e);
         } catch (RestClientException e) {
             throw new ClusterNotReadyException(
-                    "The schema registry at " + config.schemaRegistryUrl() + " refuses: " + e.getMessage()
-                            + ". Check schema.registry.url and its credentials.",
+                    AccessFault.sentence(e)
+                            .orElse("The schema registry at " + config.schemaRegistryUrl() + " refuses: "
+                                    + e.getMessage() + ". Check schema.registry.url."),
                     e);
         }
     }
@@ -91,7 +136,7 @@ public final class ClusterCheck {
     }
 
     private void withAdmin(AdminWork work) {
-        Map<String, Object> settings = config.client();
+        Map<String, Object> settings = new HashMap<>(client);
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT_SECONDS * 1000));
         settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         try (Admin admin = Admin.create(settings)) {
@@ -101,17 +146,30 @@ public final class ClusterCheck {
             throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
         } catch (TimeoutException | ExecutionException | KafkaException e) {
             throw new ClusterNotReadyException(
-                    "The Kafka brokers at " + config.bootstrapServers() + " cannot be used (" + rootMessage(e)
-                            + "): start them, or correct bootstrap.servers and the security settings.",
+                    AccessFault.sentence(e)
+                            .orElse("The Kafka brokers at " + config.bootstrapServers() + " cannot be used ("
+                                    + AccessFault.root(e)
+                                    + "): start them, or correct bootstrap.servers and the settings of security: is"
+                                    + " security.protocol that of this port?"),
                     e);
         }
     }
 
     private List<String> missing(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-        Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        return config.topics().all().stream()
-                .filter(topic -> !existing.contains(topic))
-                .toList();
+        List<String> missing = new ArrayList<>();
+        Map<String, KafkaFuture<TopicDescription>> asked =
+                admin.describeTopics(topics).topicNameValues();
+        for (String topic : topics) {
+            try {
+                asked.get(topic).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw named(e, topic);
+                }
+                missing.add(topic);
+            }
+        }
+        return missing;
     }
 
     private static void requireNone(List<String> missing) {
@@ -123,15 +181,22 @@ public final class ClusterCheck {
         }
     }
 
+    /** The admin client's refusals do not say what they are about. */
+    private static ExecutionException named(ExecutionException fault, String topic) {
+        return fault.getCause() instanceof TopicAuthorizationException
+                ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
+                : fault;
+    }
+
     private void create(Admin admin, List<String> missing)
             throws InterruptedException, ExecutionException, TimeoutException {
         if (missing.isEmpty()) {
             return;
         }
-        List<NewTopic> topics = missing.stream().map(this::newTopic).toList();
-        CreateTopicsResult created = admin.createTopics(topics);
+        List<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
+        CreateTopicsResult created = admin.createTopics(wanted);
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        for (NewTopic topic : topics) {
+        for (NewTopic topic : wanted) {
             try {
                 created.values().get(topic.name()).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                 for (int partition = 0; partition < topic.numPartitions(); partition++) {
@@ -139,7 +204,7 @@ public final class ClusterCheck {
                 }
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
-                    throw e;
+                    throw named(e, topic.name());
                 }
             }
         }
@@ -152,12 +217,12 @@ public final class ClusterCheck {
      */
     private static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Set<String> topics =
+        Set<String> created =
                 partitions.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (true) {
             try {
-                admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                admin.describeTopics(created).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                 admin.listOffsets(partitions).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException e) {
@@ -196,27 +261,19 @@ public final class ClusterCheck {
     }
 
     private NewTopic newTopic(String name) {
-        Topics topics = config.topics();
-        boolean ordered = name.equals(topics.modelSnapshots()) || name.equals(topics.validationLosses());
+        Topics named = config.topics();
+        boolean ordered = name.equals(named.modelSnapshots()) || name.equals(named.validationLosses());
         short replication = config.topicReplicationFactor();
         NewTopic topic = new NewTopic(
                 name,
                 Optional.of(ordered ? ORDERED : config.topicPartitions()),
                 replication < 0 ? Optional.empty() : Optional.of(replication));
-        if (name.equals(topics.modelSnapshots())) {
+        if (name.equals(named.modelSnapshots())) {
             topic.configs(Compaction.EAGER);
-        } else if (name.equals(topics.validationLosses()) || name.equals(topics.deadLetters())) {
+        } else if (name.equals(named.validationLosses()) || name.equals(named.deadLetters())) {
             // what was learned from old data today would be deleted today if its age counted from the event
             topic.configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
         }
         return topic;
-    }
-
-    private static String rootMessage(Throwable fault) {
-        Throwable root = fault;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 }

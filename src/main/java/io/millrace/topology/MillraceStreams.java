@@ -5,6 +5,7 @@ import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -60,6 +61,11 @@ public final class MillraceStreams {
 
     /** A registry that is away comes back: a new thread takes the record up again. Anything else is for the operator. */
     private static StreamThreadExceptionResponse respond(Throwable fault) {
+        Optional<String> refusal = AccessFault.sentence(fault);
+        if (refusal.isPresent()) {
+            LOG.error("Stopping: {}", refusal.get());
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof RegistryUnavailableException) {
                 LOG.warn("The schema registry cannot be reached, trying again: {}", cause.getMessage());

@@ -211,6 +211,6 @@ class CommandLineTest {
                 "run", "--config", DEFAULTS.toString(), "--set", "schema.registry.url=http://127.0.0.1:1");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(1);
-        assertThat(run.err()).contains("http://127.0.0.1:1").contains("start it, or correct schema.registry.url");
+        assertThat(run.err()).contains("http://127.0.0.1:1").contains("Start it, or correct schema.registry.url");
     }
 }

@@ -22,6 +22,17 @@ public final class ChildApplication implements AutoCloseable {
     /** Starts {@code millrace ARGUMENTS} with these settings in a file given as --config. */
     public static ChildApplication run(Path directory, Map<String, String> settings, String... arguments)
             throws IOException {
+        return run(directory, settings, Map.of(), List.of(), arguments);
+    }
+
+    /** As above, with variables in the environment and further options of the JVM. */
+    public static ChildApplication run(
+            Path directory,
+            Map<String, String> settings,
+            Map<String, String> environment,
+            List<String> options,
+            String... arguments)
+            throws IOException {
         Path config = directory.resolve(settings.get("application.id") + ".properties");
         Properties properties = new Properties();
         properties.putAll(settings);
@@ -35,16 +46,17 @@ public final class ChildApplication implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1", // starts quickly; the bits are the same
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "io.millrace.cli.Millrace"));
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add("io.millrace.cli.Millrace");
         command.addAll(List.of(arguments));
         command.addAll(List.of("--config", config.toString()));
         Path log = directory.resolve(settings.get("application.id") + ".log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new ChildApplication(process, log);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return new ChildApplication(builder.start(), log);
     }
 
     /** SIGKILL: the process has no moment to clean up. */

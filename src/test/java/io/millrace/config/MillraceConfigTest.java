@@ -210,6 +210,8 @@ class MillraceConfigTest {
                 provider,
                 "model.name",
                 "${env:" + variable + "}",
+                "security.protocol",
+                "SASL_SSL",
                 "sasl.jaas.config",
                 "user=${env:" + variable + "}");
 

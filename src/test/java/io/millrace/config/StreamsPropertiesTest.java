@@ -81,9 +81,11 @@ class StreamsPropertiesTest {
         Map<String, String> registry = config(
                         "schema.registry.url", "http://a,http://b",
                         "schema.registry.ssl.truststore.location", "/t",
+                        "basic.auth.credentials.source", "USER_INFO",
                         "basic.auth.user.info", "me:secret",
                         "bearer.auth.token", "t",
                         "train.linger.ms", "3",
+                        "security.protocol", "SASL_SSL",
                         "sasl.jaas.config", "inherited")
                 .registry();
 

@@ -1,0 +1,67 @@
+package io.millrace.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Settings of TLS and SASL that Kafka and the registry's client would take and never use: passwords that protect nothing. */
+final class SecuritySettings {
+    private static final String PROTOCOL = "security.protocol";
+    private static final String JAAS = "sasl.jaas.config";
+    private static final String TRUSTSTORE = "ssl.truststore.location";
+
+    private SecuritySettings() {}
+
+    /** @return one sentence for each setting without effect; never a value, which may be a secret */
+    static List<String> problems(Map<String, String> kafka, List<String> registryUrls) {
+        List<String> problems = new ArrayList<>();
+        String source = kafka.getOrDefault(RegistryUser.SOURCE, "URL");
+        if (!source.equals("SASL_INHERIT")) {
+            unused(kafka, JAAS, protocol -> protocol.startsWith("SASL_"), "SASL_SSL", problems);
+        }
+        unused(kafka, TRUSTSTORE, protocol -> protocol.endsWith("SSL"), "SSL or SASL_SSL", problems);
+        checkRegistry(kafka, registryUrls, source, problems);
+        return problems;
+    }
+
+    /** Whether some client hears the setting and none the protocol that it is for, whatever their prefixes. */
+    private static void unused(
+            Map<String, String> kafka, String setting, Predicate<String> protocol, String advice, List<String> to) {
+        List<String> given = kafka.keySet().stream()
+                .filter(key -> named(key, setting) && !key.startsWith("schema.registry."))
+                .toList();
+        boolean used = kafka.entrySet().stream()
+                .anyMatch(entry -> named(entry.getKey(), PROTOCOL)
+                        && protocol.test(entry.getValue().toUpperCase(Locale.ROOT)));
+        if (!given.isEmpty() && !used) {
+            to.add(String.join(", ", given) + " has no effect while " + PROTOCOL + " is "
+                    + kafka.getOrDefault(PROTOCOL, "PLAINTEXT") + ": set " + PROTOCOL + "=" + advice + ".");
+        }
+    }
+
+    private static boolean named(String key, String setting) {
+        return key.equals(setting) || key.endsWith("." + setting);
+    }
+
+    private static void checkRegistry(
+            Map<String, String> kafka, List<String> urls, String source, List<String> problems) {
+        Set<String> users = urls.stream()
+                .map(url -> RegistryUser.of(List.of(url)).get(RegistryUser.USER))
+                .filter(user -> user != null)
+                .collect(Collectors.toSet());
+        if (users.size() > 1) {
+            problems.add("The URLs in " + Settings.SCHEMA_REGISTRY_URL + " name different users: name one.");
+        }
+        if (kafka.containsKey(RegistryUser.USER) && !source.equals("USER_INFO")) {
+            problems.add(RegistryUser.USER + " has no effect while " + RegistryUser.SOURCE + " is " + source + ": set "
+                    + RegistryUser.SOURCE + "=USER_INFO.");
+        } else if (!users.isEmpty() && !source.equals("URL")) {
+            problems.add(Settings.SCHEMA_REGISTRY_URL + " names a user, but " + RegistryUser.SOURCE + " is " + source
+                    + ": remove one of the two.");
+        }
+    }
+}

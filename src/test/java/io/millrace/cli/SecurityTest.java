@@ -1,0 +1,363 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.millrace.cluster.ChildApplication;
+import io.millrace.cluster.Cluster;
+import io.millrace.local.SecuredCluster;
+import io.millrace.local.WatchedAuthorizer;
+import io.millrace.local.WatchedAuthorizer.Asked;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** The commands on a cluster with TLS, logins and least rights; what a user without them is told, and that secrets stay secret. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SecurityTest {
+    private static final List<String> USERS = List.of("train", "serve", "produce", "predict", "snapshot");
+
+    @TempDir
+    static Path directory;
+
+    private static SecuredCluster cluster;
+    private static List<Right> rights;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = SecuredCluster.start(directory);
+        cluster.addUsers(USERS.stream().collect(Collectors.toMap(user -> user, SecurityTest::password)));
+        rights = Right.documented();
+        try (Admin admin = cluster.superUser()) {
+            admin.createAcls(rights.stream().map(Right::binding).toList()).all().get();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static String password(String user) {
+        return user + "-s3cret-0003";
+    }
+
+    private static Stream<String> secrets() {
+        return Stream.concat(
+                USERS.stream().map(SecurityTest::password),
+                Stream.of(SecuredCluster.STORE_PASSWORD, SecuredCluster.REGISTRY_PASSWORD, "s3cret"));
+    }
+
+    private static String login(String user, String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
+                + password + "\";";
+    }
+
+    /** The example of docs/security.md: all secrets through config providers. */
+    private static Map<String, String> settings() throws IOException {
+        Path file = directory.resolve("secrets.properties");
+        Files.write(
+                file,
+                Stream.concat(
+                                USERS.stream().map(user -> user + "=" + password(user)),
+                                Stream.of(
+                                        "store=" + SecuredCluster.STORE_PASSWORD,
+                                        "registry=" + SecuredCluster.REGISTRY_PASSWORD))
+                        .toList());
+        Map<String, String> settings = Right.example(Map.of(
+                "/etc/millrace", directory.toString(),
+                "kafka.example.com:9093", cluster.bootstrapServers(),
+                "registry.example.com:8081", cluster.registryAddress()));
+        settings.put("compression.type", "zstd"); // pom.xml puts another zstd-jni in the place of Kafka's
+        settings.put("model.inputs", "2");
+        settings.put("model.classes", "no,yes");
+        settings.put("model.hidden", "4");
+        settings.put("validation.report.examples", "1");
+        settings.put("commit.interval.ms", "100");
+        settings.put("producer.transaction.timeout.ms", "2000"); // what gave up holds its partitions for so long
+        settings.put("main.consumer.session.timeout.ms", "1500");
+        settings.put("main.consumer.heartbeat.interval.ms", "300");
+        settings.put("state.dir", directory.resolve("state").toString());
+        return settings;
+    }
+
+    private static String file(String name, Map<String, String> settings) throws IOException {
+        Path file = directory.resolve(name + ".properties");
+        Files.write(
+                file,
+                settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + setting.getValue())
+                        .toList());
+        return file.toString();
+    }
+
+    /** A configuration of one user, by a file. */
+    private static String fileOf(String user) throws IOException {
+        Map<String, String> settings = settings();
+        settings.put(
+                "sasl.jaas.config",
+                login(user, "${file:" + directory.resolve("secrets.properties") + ":" + user + "}"));
+        return file(user, settings);
+    }
+
+    @Test
+    @Order(1)
+    void shouldDoEverythingWithTheRightsOfThePage() throws Exception {
+        createTopics();
+        Map<String, String> settings = settings();
+        settings.put("application.id", "millrace");
+        settings.put("train.sasl.jaas.config", login("train", "${env:TRAIN_PASSWORD}"));
+        Path rows = Files.writeString(
+                directory.resolve("rows.csv"),
+                IntStream.range(0, 100)
+                        .mapToObj(row -> row + ",0,yes\n")
+                        .collect(Collectors.joining("", "x,y,class\n", "")));
+        List<String> said = new ArrayList<>();
+        try (ChildApplication child = ChildApplication.run(
+                directory,
+                settings,
+                Map.of("TRAIN_PASSWORD", password("train")),
+                List.of(
+                        "-Dlogback.configurationFile=logback.xml",
+                        "-Dmillrace.log.level=DEBUG",
+                        "-Dmillrace.log.kafka.level=DEBUG"),
+                "run")) {
+            Invocation produced = Invocation.of("produce", "--config", fileOf("produce"), "--csv", rows.toString());
+            assertThat(produced.out()).as(produced.err()).contains("Sent 100 examples");
+            Cluster.await("all to be learned", () -> shown(said).contains("100 examples learned"));
+            sendGarbage();
+            Invocation predicted = Invocation.of(
+                    "predict", "--config", fileOf("predict"), "--csv", rows.toString(), "--drop", "class");
+            assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+            Cluster.await("all rights to be used", () -> unused().isEmpty() || !child.isAlive());
+            said.add(produced.toString() + predicted + Invocation.of("describe", "--config", fileOf("snapshot")));
+            assertThat(child.terminate()).isEqualTo(143);
+            said.add(child.output());
+        }
+        assertThat(unused()).isEmpty();
+        assertThat(WatchedAuthorizer.asked().stream().filter(asked -> !asked.allowed()))
+                .allMatch(asked -> asked.operation() == AclOperation.DESCRIBE_CONFIGS);
+        assertThat(said.get(said.size() - 1)).contains("DEBUG", "Stopped");
+        secrets().forEach(secret -> assertThat(said).noneMatch(text -> text.contains(secret)));
+    }
+
+    private static String shown(List<String> said) {
+        try {
+            Invocation shown = Invocation.of("snapshot", "--config", fileOf("snapshot"));
+            said.add(shown.toString());
+            return shown.out();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Right> unused() {
+        Set<Asked> asked = WatchedAuthorizer.asked();
+        return rights.stream()
+                .filter(right -> asked.stream().noneMatch(right::answers))
+                .toList();
+    }
+
+    private static void createTopics() throws IOException {
+        Map<String, String> settings = settings();
+        settings.keySet().removeIf(key -> key.contains("sasl") || key.startsWith("ssl"));
+        settings.put("security.protocol", "PLAINTEXT");
+        settings.put("bootstrap.servers", cluster.plainBootstrapServers());
+        var config = io.millrace.config.MillraceConfig.of(settings);
+        try (var serdes = new io.millrace.avro.AvroSerdes(config.registry())) {
+            new io.millrace.topology.ClusterCheck(config).prepare(serdes);
+        }
+    }
+
+    private static void sendExample() throws IOException {
+        Path row = Files.writeString(directory.resolve("row.csv"), "x,y,class\n0,0,no\n");
+        Invocation.of("produce", "--config", fileOf("produce"), "--csv", row.toString());
+    }
+
+    /** Bad records, for the dead letters of both roles. */
+    private static void sendGarbage() {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", cluster.plainBootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("millrace.examples", new byte[] {1}));
+            producer.send(new ProducerRecord<>("millrace.features", new byte[] {1}));
+        }
+    }
+
+    static List<Right> rightsOfTheRoles() {
+        return rights.stream()
+                .filter(right -> right.user().equals("train") || right.user().equals("serve"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rightsOfTheRoles")
+    @Order(2)
+    void shouldStopAndSayWhichRightIsMissing(Right missing) throws Exception {
+        try (Admin admin = cluster.superUser()) {
+            if (missing.operation() == AclOperation.CREATE) {
+                Set<String> changelogs = admin.listTopics().names().get().stream()
+                        .filter(topic -> topic.startsWith(missing.name()))
+                        .collect(Collectors.toSet());
+                admin.deleteTopics(changelogs).all().get();
+            }
+            change(admin, missing, false);
+            try {
+                if (missing.operation() == AclOperation.WRITE && missing.name().endsWith("-train-")) {
+                    sendExample(); // what is not learned needs no checkpoint
+                }
+                Stopped stopped = run(missing.user(), settings());
+
+                assertThat(stopped.exitCode()).isEqualTo(1);
+                assertThat(stopped.said().replace("<application.id>", "millrace"))
+                        .contains(missing.name().replaceFirst("-$", ""), "docs/security.md", "sasl.jaas.config")
+                        .doesNotContain("Exception", "s3cret");
+            } finally {
+                change(admin, missing, true);
+            }
+        }
+    }
+
+    @Test
+    @Order(3)
+    void shouldStopWhenADeadLetterMayNotBeWritten() throws Exception {
+        Right write = rights.stream()
+                .filter(right -> right.user().equals("serve") && right.name().equals("millrace.dead-letters"))
+                .findFirst()
+                .orElseThrow();
+        Right see = new Right("serve", write.type(), write.name(), write.pattern(), AclOperation.DESCRIBE);
+        sendGarbage();
+        try (Admin admin = cluster.superUser()) {
+            change(admin, see, true);
+            change(admin, write, false);
+            Stopped stopped = run("serve", settings());
+            change(admin, write, true);
+            change(admin, see, false);
+
+            assertThat(stopped.exitCode()).isEqualTo(1);
+            assertThat(stopped.said())
+                    .contains("The Kafka user lacks a right on the topic millrace.dead-letters.")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    private static void change(Admin admin, Right right, boolean granted) throws Exception {
+        AclBinding acl = right.binding();
+        if (granted) {
+            admin.createAcls(List.of(acl)).all().get();
+        } else {
+            admin.deleteAcls(List.of(acl.toFilter())).all().get();
+        }
+        Cluster.await("the broker to hear of it", () -> {
+            try {
+                return granted
+                        != admin.describeAcls(acl.toFilter()).values().get().isEmpty();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private record Stopped(int exitCode, String said) {}
+
+    /** Runs a role in this JVM until it gives up. */
+    private static Stopped run(String role, Map<String, String> settings) throws IOException {
+        String file = file("denied", settings);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.millrace");
+        log.start();
+        logger.addAppender(log);
+        try {
+            Invocation run = Assertions.assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> Invocation.of("run", "--role", role, "--config", file));
+            return new Stopped(
+                    run.exitCode(),
+                    run.err()
+                            + log.list.stream()
+                                    .map(event -> event.getFormattedMessage()
+                                            + (event.getThrowableProxy() == null
+                                                    ? ""
+                                                    : event.getThrowableProxy().getClassName()))
+                                    .collect(Collectors.joining("\n")));
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password="s3cret-wrong"; | refuse user or password
+            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password=s3cret wrong; | sasl.jaas.config cannot be used
+            sasl.jaas.config | s3cret | sasl.jaas.config cannot be used
+            sasl.jaas.config | NoSuchModule required password="s3cret"; | sasl.jaas.config
+            sasl.jaas.config | <none> | sasl.jaas.config is not set
+            sasl.mechanism | PLAIN | sasl.mechanism
+            sasl.mechanism | SCRAM-SHA-256 | sasl.mechanism
+            security.protocol | SASL_PLAINTEXT | security.protocol
+            ssl.truststore.location | <none> | Correct ssl.truststore.location
+            ssl.truststore.location | no-such-file.p12 | ssl.truststore.location
+            ssl.truststore.password | s3cret-wrong | ssl.truststore.password
+            bootstrap.servers | <plain> | security.protocol
+            basic.auth.user.info | millrace:s3cret-wrong | basic.auth.user.info
+            schema.registry.url | https://millrace:s3cret-wrong@<registry> | basic.auth.credentials.source is USER_INFO
+            schema.registry.url | http://<registry> | schema.registry.url
+            schema.registry.ssl.truststore.location | <none> | schema.registry.ssl.truststore.location
+            schema.registry.ssl.truststore.location | no-such-file.p12 | schema.registry.ssl.truststore.location
+            schema.registry.ssl.truststore.password | s3cret-wrong | schema.registry.ssl.truststore.password
+            """)
+    @Order(4)
+    void shouldNameTheSettingThatIsWrong(String key, String value, String told) throws IOException {
+        Map<String, String> settings = settings();
+        settings.put("sasl.jaas.config", login("snapshot", password("snapshot")));
+        settings.put("default.api.timeout.ms", "2000");
+        settings.put("request.timeout.ms", "1000");
+        settings.put("max.retries", "0");
+        if (value.equals("<none>")) {
+            settings.remove(key);
+            settings.keySet().removeIf(other -> other.equals(key.replace("location", "password")));
+            settings.keySet().removeIf(other -> other.endsWith("." + key) && key.startsWith("sasl"));
+        } else {
+            settings.put(
+                    key,
+                    value.replace("<plain>", cluster.plainBootstrapServers())
+                            .replace("<registry>", cluster.registryAddress()));
+        }
+
+        Invocation refused = Invocation.of("snapshot", "--config", file("wrong", settings));
+
+        assertThat(refused.exitCode()).isIn(1, 2);
+        assertThat(refused.err())
+                .startsWith("millrace: ")
+                .contains(told)
+                .doesNotContain("s3cret", "\tat ", "Exception");
+    }
+}
