@@ -188,18 +188,9 @@ final class Contradictions {
     }
 
     private void checkSize(LearnerSettings learner) {
-        long parameters = 0;
-        long widest = learner.inputs();
-        List<Integer> layers = new ArrayList<>(learner.hidden());
-        layers.add(Math.max(1, Math.max(learner.classes().size(), learner.targets())));
-        for (int l = 1; l <= layers.size(); l++) {
-            List<String> names = learner.concatenated().getOrDefault(l, List.of(String.valueOf(l - 1)));
-            long width = names.stream()
-                    .mapToLong(name -> width(name, learner.inputs(), layers))
-                    .sum();
-            parameters += learner.shared().containsKey(l) ? 0 : (width + 1) * layers.get(l - 1);
-            widest = Math.max(widest, layers.get(l - 1));
-        }
+        NetworkSize size = NetworkSize.of(learner);
+        long parameters = size.parameters();
+        long widest = size.widest();
         long block = learner.batchSize() * widest;
         if (parameters > MAX_PARAMETERS) {
             problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
@@ -209,12 +200,6 @@ final class Contradictions {
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
                     + " are possible. Lower " + LearningSettings.BATCH_SIZE + ".");
         }
-    }
-
-    /** The learner refuses names that are no layer's. */
-    private static long width(String name, int inputs, List<Integer> layers) {
-        int layer = name.equals("input") ? 0 : Integer.parseInt(name);
-        return layer == 0 ? inputs : layer <= layers.size() ? layers.get(layer - 1) : 0;
     }
 
     private void checkTopics() {
@@ -245,11 +230,10 @@ final class Contradictions {
                         + " serving alone, set " + KafkaKeys.SERVE_PREFIX + handler + ".");
             }
         }
-        long commitMs =
-                number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, StreamsProperties.TRAINING_COMMIT_INTERVAL_MS);
+        long commitMs = number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, CommitPlan.intervalMs(config.learner()));
         String timeoutKey = StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
         long unprefixedMs =
-                number(train, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, StreamsProperties.TRANSACTION_TIMEOUT_MS);
+                number(train, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, CommitPlan.transactionTimeoutMs(commitMs));
         long timeoutMs = number(train, timeoutKey, unprefixedMs);
         if (timeoutMs < commitMs) {
             problems.add(timeoutKey + "=" + timeoutMs + " is shorter than " + StreamsConfig.COMMIT_INTERVAL_MS_CONFIG

@@ -11,11 +11,6 @@ import org.apache.kafka.streams.StreamsConfig;
  * that a role cannot do without.
  */
 public final class StreamsProperties {
-    /** Time between two checkpoints unless configured, ms. */
-    static final long TRAINING_COMMIT_INTERVAL_MS = 1000;
-    /** Time after which the broker aborts an open transaction unless configured, ms: how long a crash blocks a partition. */
-    static final long TRANSACTION_TIMEOUT_MS = 10_000;
-
     /** Each commit holds answers up for some milliseconds; what came after the last one is answered again after a crash. */
     private static final String SERVING_COMMIT_INTERVAL_MS = "5000";
     /** Records fetched and buffered ahead: larger than Streams' 1000, so that a small network does not wait for polls. */
@@ -38,12 +33,16 @@ public final class StreamsProperties {
     /** @return properties of training: exactly_once_v2, a checkpoint each {@code commit.interval.ms} */
     public static Properties training(MillraceConfig config) {
         Properties properties = configured(config, KafkaKeys.TRAIN_PREFIX);
-        putDefault(properties, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, String.valueOf(TRAINING_COMMIT_INTERVAL_MS));
+        putDefault(
+                properties,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                String.valueOf(CommitPlan.intervalMs(config.learner())));
+        long intervalMs = Long.parseLong(properties.getProperty(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
         putDefault(
                 properties,
                 StreamsConfig.PRODUCER_PREFIX,
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                String.valueOf(TRANSACTION_TIMEOUT_MS));
+                String.valueOf(CommitPlan.transactionTimeoutMs(intervalMs)));
         putDefault(
                 properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AHEAD);
         putDefault(properties, StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AHEAD);

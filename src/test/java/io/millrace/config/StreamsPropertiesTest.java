@@ -31,6 +31,19 @@ class StreamsPropertiesTest {
                 .containsEntry("isolation.level", "read_committed");
     }
 
+    @Test
+    void shouldCommitALargeNetworkLessOften() {
+        Properties large = StreamsProperties.training(
+                config("model.inputs", "784", "model.hidden", "2800,2800", "optimizer", "adam"));
+        assertThat(Integer.parseInt(large.getProperty("commit.interval.ms"))).isBetween(30_000, 60_000);
+        assertThat(new StreamsConfig(large).getProducerConfigs("x"))
+                .containsEntry(
+                        "transaction.timeout.ms",
+                        String.valueOf(2 * Integer.parseInt(large.getProperty("commit.interval.ms"))));
+        assertThat(StreamsProperties.training(config("train.commit.interval.ms", "20000")))
+                .containsEntry("producer.transaction.timeout.ms", "40000");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
