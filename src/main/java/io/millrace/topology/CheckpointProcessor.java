@@ -6,20 +6,28 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Learner;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.WindowStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs inside a commit: writes the live learner to its stores, publishes the weights to be served as a snapshot if they are new, and deletes
- * the chunks of versions that have grown older than the history.
+ * the chunks of versions that have grown older than the history. Kafka Streams' metrics tell how long that takes ({@code
+ * stream-millrace-metrics}, {@code checkpoint-latency-avg} and {@code -max} in ms, by task).
  */
 final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointProcessor.class);
+    private static final long LONG_NS = 1_000_000_000;
+
     private final MillraceConfig config;
     private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
     private LearnerStore store;
     private WindowStore<Integer, byte[]> miniBatches;
+    private Sensor latency;
 
     CheckpointProcessor(MillraceConfig config) {
         this.config = config;
@@ -30,10 +38,29 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
         miniBatches = context.getStateStore(TrainingTopology.MINI_BATCHES);
+        latency = context.metrics()
+                .addLatencyRateTotalSensor(
+                        "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
     }
 
     @Override
     public void process(Record<RecordKey, CheckpointDue> record) {
+        long start = System.nanoTime();
+        checkpoint();
+        long ns = System.nanoTime() - start;
+        latency.record(ns / 1e6);
+        if (ns >= LONG_NS) {
+            LOG.info(
+                    "Model {}, partition {}: the checkpoint at version {} took {} ms, in which learning waits;"
+                            + " train.commit.interval.ms says how often that is",
+                    config.modelName(),
+                    context.taskId().partition(),
+                    store.learner().version(),
+                    ns / 1_000_000);
+        }
+    }
+
+    private void checkpoint() {
         store.checkpoint(miniBatches);
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
@@ -59,5 +86,10 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
             }
         }
         store.published(published);
+    }
+
+    @Override
+    public void close() {
+        context.metrics().removeSensor(latency);
     }
 }
