@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.LearnerSettings;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.LearnerSpecs;
 import java.io.PrintWriter;
@@ -10,9 +11,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.streams.StreamsConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -29,6 +32,9 @@ import picocli.CommandLine.Spec;
                         + " drift, or from a CSV file, while it answers requests.")
 final class DemoCommand implements Callable<Integer> {
     /** A tenth of what can be learned: slow enough to be watched. */
+    /** Commits each 200 ms where a cluster's default is a second: somebody is watching. */
+    private static final int COMMITS_WATCHABLE = 200;
+
     private static final double WATCHABLE_RATE = 20_000;
 
     private static final int HIGHEST_PORT = 65535;
@@ -174,13 +180,19 @@ final class DemoCommand implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>(stream.settings());
         settings.putAll(cluster);
         settings.put("application.id", "demo");
-        settings.put("train.commit.interval.ms", "200");
         // one node, one machine: a member that is gone for seconds is gone
         settings.put("main.consumer.session.timeout.ms", "6000");
         settings.put("main.consumer.heartbeat.interval.ms", "1500");
-        settings.put("train.producer.transaction.timeout.ms", "5000");
         settings.putAll(overrides);
+        long commitMs = COMMITS_WATCHABLE * plannedCommitMs(settings) / 1000;
+        settings.putIfAbsent("train.commit.interval.ms", String.valueOf(commitMs));
+        settings.putIfAbsent("train.producer.transaction.timeout.ms", String.valueOf(Math.max(5000, 2 * commitMs)));
         return settings;
+    }
+
+    private static long plannedCommitMs(Map<String, String> settings) {
+        Properties training = StreamsProperties.training(MillraceConfig.of(settings));
+        return Long.parseLong(training.getProperty(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
     }
 
     private static void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
