@@ -1,6 +1,7 @@
 package io.millrace.cluster;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 public final class ChildApplication implements AutoCloseable {
     private final Process process;
     private final Path log;
+    private final long logStart;
 
-    private ChildApplication(Process process, Path log) {
+    private ChildApplication(Process process, Path log, long logStart) {
         this.process = process;
         this.log = log;
+        this.logStart = logStart;
     }
 
     /** Starts {@code millrace ARGUMENTS} with these settings in a file given as --config. */
@@ -33,7 +36,9 @@ public final class ChildApplication implements AutoCloseable {
             List<String> options,
             String... arguments)
             throws IOException {
-        Path config = directory.resolve(settings.get("application.id") + ".properties");
+        // instances of one application differ in their state directory
+        String name = Path.of(settings.get("state.dir")).getFileName().toString();
+        Path config = directory.resolve(name + ".properties");
         Properties properties = new Properties();
         properties.putAll(settings);
         try (var out = Files.newOutputStream(config)) {
@@ -51,12 +56,13 @@ public final class ChildApplication implements AutoCloseable {
         command.add("io.millrace.cli.Millrace");
         command.addAll(List.of(arguments));
         command.addAll(List.of("--config", config.toString()));
-        Path log = directory.resolve(settings.get("application.id") + ".log");
+        Path log = directory.resolve(name + ".log");
+        long logStart = Files.exists(log) ? Files.size(log) : 0;
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
-        return new ChildApplication(builder.start(), log);
+        return new ChildApplication(builder.start(), log, logStart);
     }
 
     /** SIGKILL: the process has no moment to clean up. */
@@ -82,9 +88,34 @@ public final class ChildApplication implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** SIGSTOP: the process stands still, and does not know. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT: the process goes on where it stood. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new AssertionError("kill " + name + " exited with " + code);
+        }
+    }
+
+    public void awaitOutput(String text) {
+        Cluster.await("\"" + text + "\" of the child\n" + output(), () -> output().contains(text));
+    }
+
+    /** What it has written so far, on both streams. */
     public String output() {
         try {
-            return Files.readString(log);
+            byte[] all = Files.readAllBytes(log);
+            return new String(all, (int) logStart, all.length - (int) logStart, StandardCharsets.UTF_8);
         } catch (IOException e) {
             return e.toString();
         }

@@ -12,6 +12,7 @@ import io.millrace.topology.StoredSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,18 +122,34 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static long committed(Admin admin, MillraceConfig config) {
+        return offsets(admin, config).values().stream()
+                .mapToLong(offset -> offset)
+                .sum();
+    }
+
+    /** By partition of the examples topic: the offset that training has committed. Empty while there is none, or no answer. */
+    public Map<Integer, Long> committed(MillraceConfig config) {
+        try (Admin admin = Admin.create(config.client())) {
+            return offsets(admin, config);
+        }
+    }
+
+    private static Map<Integer, Long> offsets(Admin admin, MillraceConfig config) {
+        Map<Integer, Long> committed = new HashMap<>();
         try {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(
                             config.applicationId() + "-train")
                     .partitionsToOffsetAndMetadata()
                     .get();
-            return offsets.values().stream()
-                    .filter(offset -> offset != null)
-                    .mapToLong(OffsetAndMetadata::offset)
-                    .sum();
+            offsets.forEach((partition, offset) -> {
+                if (offset != null) {
+                    committed.put(partition.partition(), offset.offset());
+                }
+            });
         } catch (InterruptedException | ExecutionException e) {
-            return -1; // the group may not exist yet
+            committed.clear(); // the group may not exist yet
         }
+        return committed;
     }
 
     public static void await(String what, BooleanSupplier condition) {

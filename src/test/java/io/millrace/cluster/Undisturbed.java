@@ -1,0 +1,126 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ValidationLoss;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Holdout;
+import io.millrace.learner.Labels;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.ParameterDigest;
+import io.millrace.learner.Report;
+import io.millrace.topology.LearnerSpecs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What a partition's learner comes to when nothing disturbs it: computed without Kafka from the examples that {@link Cluster#sendExamples}
+ * sends. Every version and every report of a disturbed application is held against it.
+ */
+final class Undisturbed {
+    /** By version: digest of the parameters. */
+    private final TreeMap<Long, String> versions = new TreeMap<>();
+
+    private final List<Report> reports = new ArrayList<>();
+
+    /** @param examples sent, over all partitions */
+    private Undisturbed(MillraceConfig config, int examples, int partition, int partitions) {
+        LearnerSpec spec = LearnerSpecs.of(config.learner());
+        Learner learner = new Learner(spec, reports::add);
+        Labels labels = new Labels(spec.task(), spec.classes());
+        Holdout holdout = new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition);
+        float[] target = new float[spec.targetWidth()];
+        long offset = 0;
+        for (int i = partition; i < examples; i += partitions, offset++) {
+            float[] features =
+                    io.millrace.avro.FloatVector.arrayOf(Cluster.example(i).getFeatures());
+            labels.encode((String) Cluster.example(i).getLabel(), target);
+            if (holdout.holds(offset)) {
+                learner.evaluate(features, target, 1, 1_000_000L + i);
+            } else {
+                learner.learn(features, target, 1, 1_000_000L + i, offset);
+            }
+            if (learner.version() > 0 && !versions.containsKey(learner.version())) {
+                versions.put(
+                        learner.version(),
+                        ParameterDigest.sha256(learner.model().parameters()));
+            }
+        }
+    }
+
+    /**
+     * Asserts of all partitions: the last version is the undisturbed learner's, bit by bit, and so is every version before; versions only
+     * grow; no chunk and no report is there twice, and no report is missing.
+     *
+     * @param examples sent, over all partitions
+     */
+    static void assertSame(Cluster cluster, MillraceConfig config, AvroSerdes serdes, int examples, int partitions) {
+        List<ModelSnapshot> snapshots = values(cluster.read(
+                config,
+                config.topics().modelSnapshots(),
+                serdes.valueSerde(ModelSnapshot.class).deserializer()));
+        List<ValidationLoss> reports = values(cluster.read(
+                config,
+                config.topics().validationLosses(),
+                serdes.valueSerde(ValidationLoss.class).deserializer()));
+        for (int partition = 0; partition < partitions; partition++) {
+            int own = partition;
+            Undisturbed undisturbed = new Undisturbed(config, examples, partition, partitions);
+            undisturbed.assertSnapshots(snapshots.stream()
+                    .filter(snapshot -> snapshot.getPartition() == own)
+                    .toList());
+            undisturbed.assertReports(reports.stream()
+                    .filter(report -> report.getPartition() == own)
+                    .toList());
+        }
+    }
+
+    private static <V> List<V> values(List<ConsumerRecord<byte[], V>> records) {
+        return records.stream()
+                .map(ConsumerRecord::value)
+                .filter(value -> value != null)
+                .toList();
+    }
+
+    private void assertSnapshots(List<ModelSnapshot> snapshots) {
+        Map<Long, Set<Integer>> chunks = new HashMap<>();
+        long version = 0;
+        for (ModelSnapshot snapshot : snapshots) {
+            assertThat(snapshot.getVersion()).as("versions only grow").isGreaterThanOrEqualTo(version);
+            version = snapshot.getVersion();
+            assertThat(chunks.computeIfAbsent(version, key -> new HashSet<>()).add(snapshot.getChunk()))
+                    .as("chunk %s of version %s is there once", snapshot.getChunk(), version)
+                    .isTrue();
+            assertThat(versions).as("only whole mini-batches are versions").containsKey(version);
+            if (snapshot.getChunk() == 0) {
+                assertThat(snapshot.getSha256()).as("version %s", version).isEqualTo(versions.get(version));
+            }
+        }
+        assertThat(version).as("last version").isEqualTo(versions.lastKey());
+    }
+
+    private void assertReports(List<ValidationLoss> events) {
+        assertThat(events)
+                .extracting(ValidationLoss::getExamples)
+                .containsExactlyElementsOf(
+                        reports.stream().map(Report::examples).toList());
+        assertThat(events)
+                .extracting(ValidationLoss::getLoss)
+                .containsExactlyElementsOf(reports.stream().map(Report::loss).toList());
+        assertThat(events)
+                .extracting(ValidationLoss::getHoldoutExamples)
+                .containsExactlyElementsOf(reports.stream()
+                        .map(report ->
+                                report.heldOut() == null ? 0L : report.heldOut().examples())
+                        .toList());
+    }
+}
