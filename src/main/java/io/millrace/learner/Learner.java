@@ -140,16 +140,20 @@ public final class Learner {
     private void check(float[] features, float[] target, float weight, long timestamp, boolean learning) {
         float feature = FeatureCheck.check(features, spec.architecture().inputs());
         float largest = labels.check(target, spec.targetWidth());
+        check(weight, timestamp);
+        if (learning) {
+            outliers.take(feature, largest);
+        } else {
+            outliers.check(feature, largest);
+        }
+    }
+
+    private static void check(float weight, long timestamp) {
         if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
             throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
         }
         if (timestamp < 0) {
             throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
-        }
-        if (learning) {
-            outliers.take(feature, largest);
-        } else {
-            outliers.check(feature, largest);
         }
     }
 
@@ -186,7 +190,7 @@ public final class Learner {
     /** Passes the mini-batch on as it came, and goes on as if it had not come. */
     private void refuse(StepOutcome outcome, float learningRate) {
         preprocessing.undo(batch);
-        refusals.accept(batch.refused(outcome.cause()));
+        refusals.accept(new RefusedBatch(outcome.cause(), batch.examples()));
         Long returnedTo = guard.refused(batch.rows(), trainer);
         if (returnedTo != null) {
             long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
@@ -383,5 +387,15 @@ public final class Learner {
      */
     public void restoreBatch(StateReader in) {
         batch.restoreRows(in);
+        try {
+            for (RefusedBatch.Example example : batch.examples()) {
+                FeatureCheck.check(example.features(), spec.architecture().inputs());
+                labels.check(example.target(), spec.targetWidth());
+                check(example.weight(), example.timestamp());
+            }
+        } catch (BadInputException e) {
+            throw new IllegalStateException(
+                    "the saved mini-batch holds an example that no learner takes: " + e.getMessage(), e);
+        }
     }
 }

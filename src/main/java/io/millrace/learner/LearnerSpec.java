@@ -42,17 +42,7 @@ public record LearnerSpec(
         require(batchSize >= 1, "batchSize", batchSize, "at least 1");
         require(batchWindowMs >= 1, "batchWindowMs", batchWindowMs, "at least 1");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
-        int outputs = architecture.outputs();
-        boolean fits = switch (task) {
-            // one output: the probability of the second of two classes
-            case CLASSIFICATION -> architecture.targetWidth() == 1 && classes.size() == Math.max(outputs, 2);
-            case MULTILABEL -> classes.size() == outputs;
-            case REGRESSION -> classes.isEmpty();
-        };
-        if (!fits) {
-            throw new IllegalArgumentException("a " + task.id() + " with " + classes.size() + " classes does not fit "
-                    + outputs + " outputs of " + architecture.loss().name());
-        }
+        task.require(architecture, classes);
         if (standardizeTargets && task != Task.REGRESSION) {
             throw new IllegalArgumentException("targets are standardised in a regression only, not in a " + task.id());
         }

@@ -72,7 +72,7 @@ final class MiniBatch {
     }
 
     /** Its examples as they came, which must not have been scaled, or no longer be. */
-    RefusedBatch refused(String cause) {
+    List<RefusedBatch.Example> examples() {
         List<RefusedBatch.Example> examples = new ArrayList<>(rows);
         for (int i = 0; i < rows; i++) {
             examples.add(new RefusedBatch.Example(
@@ -82,7 +82,7 @@ final class MiniBatch {
                     timestamps[i],
                     positions[i]));
         }
-        return new RefusedBatch(cause, examples);
+        return examples;
     }
 
     void clear() {
@@ -95,7 +95,7 @@ final class MiniBatch {
     }
 
     void restoreClock(StateReader in) {
-        streamTime = in.getLong();
+        streamTime = in.getCount();
     }
 
     void saveRows(StateWriter out) {
@@ -117,13 +117,13 @@ final class MiniBatch {
                     "the saved mini-batch holds " + saved + " examples, too many for a batch size of " + size
                             + ": set batch.size above " + saved + "; it can be lowered while no example waits");
         }
-        openedAt = in.getLong();
+        openedAt = in.getCount();
         in.getFloats(inputs, saved * width);
         in.getFloats(targets, saved * targetWidth);
         in.getFloats(weights, saved);
         for (int i = 0; i < saved; i++) {
-            timestamps[i] = in.getLong();
-            positions[i] = in.getLong();
+            timestamps[i] = in.getCount();
+            positions[i] = in.getCount();
         }
         rows = saved;
     }

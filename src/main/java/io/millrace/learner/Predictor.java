@@ -21,12 +21,13 @@ public final class Predictor {
 
     /**
      * @param model the model
-     * @throws IllegalArgumentException when its arrays do not fit its architecture
+     * @throws IllegalArgumentException when its arrays or classes do not fit its architecture
      */
     public Predictor(Model model) {
         this.model = model;
         Architecture architecture = model.architecture();
         network = new Network(architecture, KernelsProvider.kernels());
+        model.task().require(architecture, model.classes());
         requireStatistics("features", architecture.inputs(), model.featureMeans(), model.featureVariances());
         requireStatistics("targets", architecture.outputs(), model.targetMeans(), model.targetVariances());
         if (model.parameters().length != network.parameterCount()) {

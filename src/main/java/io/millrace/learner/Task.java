@@ -1,6 +1,8 @@
 package io.millrace.learner;
 
+import io.millrace.nn.Architecture;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** What the network's outputs mean. */
@@ -28,5 +30,23 @@ public enum Task {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "unknown task " + id + ": classification, multilabel and regression are known"));
+    }
+
+    /**
+     * @param classes names of the classes or labels
+     * @throws IllegalArgumentException when a network of this architecture cannot tell these classes, or has none to tell
+     */
+    void require(Architecture architecture, List<String> classes) {
+        int outputs = architecture.outputs();
+        boolean fits = switch (this) {
+            // one output: the probability of the second of two classes
+            case CLASSIFICATION -> architecture.targetWidth() == 1 && classes.size() == Math.max(outputs, 2);
+            case MULTILABEL -> classes.size() == outputs;
+            case REGRESSION -> classes.isEmpty();
+        };
+        if (!fits) {
+            throw new IllegalArgumentException("a " + id() + " with " + classes.size() + " classes does not fit "
+                    + outputs + " outputs of " + architecture.loss().name());
+        }
     }
 }

@@ -66,10 +66,8 @@ final class Graph {
         if (name.equals(Wiring.INPUT)) {
             return INPUT;
         }
-        for (int l = 0; l < layer; l++) {
-            if (name.equals(String.valueOf(l + 1))) {
-                return l;
-            }
+        if (name.matches("[1-9][0-9]{0,8}") && Integer.parseInt(name) <= layer) {
+            return Integer.parseInt(name) - 1;
         }
         throw new IllegalArgumentException(called(layer) + " names \"" + name + "\", which is no layer before it: give "
                 + Wiring.INPUT + (layer == 0 ? "" : layer == 1 ? " or 1" : " or 1.." + layer));

@@ -28,7 +28,7 @@ final class RowLayout {
         long padded = 0;
         for (int l = 0; l < units.length; l++) {
             offset[l] = (int) padded;
-            padded += rows[l] * pad(units[l]);
+            padded += rows[l] * ((units[l] + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
             if (padded > Integer.MAX_VALUE - LANES) {
                 throw new IllegalArgumentException(
                         "the network has over 2^31 parameters: make layer " + l + " narrower");

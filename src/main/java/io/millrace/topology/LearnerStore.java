@@ -51,8 +51,10 @@ final class LearnerStore implements StateStore {
         byte[] first = chunks.get(0);
         if (first != null) {
             List<byte[]> stored = new ArrayList<>();
-            for (int i = 0; i < StateReader.chunkCount(first); i++) {
-                stored.add(chunks.get(i));
+            byte[] chunk = first;
+            for (int i = 1; chunk != null; i++) { // one that is missing ends them, whatever their number is said to be
+                stored.add(chunk);
+                chunk = i < StateReader.chunkCount(first) ? chunks.get(i) : null;
             }
             learner.restore(new StateReader(stored));
             List<byte[]> waiting = MiniBatches.chunks(miniBatches);

@@ -2,18 +2,21 @@ package io.millrace.topology;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Gathers the chunks of versions as they come in topic order. For one thread. */
 public final class SnapshotAssembler {
     private record Version(int partition, long version) {}
 
-    private final Map<Version, ModelSnapshot[]> incomplete = new HashMap<>();
+    /** What has come of a version: as much memory as that takes, whatever the number of chunks is said to be. */
+    private record Parts(int count, SortedMap<Integer, ModelSnapshot> byChunk) {}
+
+    private final Map<Version, Parts> incomplete = new HashMap<>();
 
     /**
      * Takes a chunk in.
@@ -26,17 +29,17 @@ public final class SnapshotAssembler {
         if (chunk.getChunks() < 1 || chunk.getChunk() < 0 || chunk.getChunk() >= chunk.getChunks()) {
             return Optional.empty();
         }
-        ModelSnapshot[] chunks = incomplete.get(version);
-        if (chunks == null || chunks.length != chunk.getChunks()) {
-            chunks = new ModelSnapshot[chunk.getChunks()];
-            incomplete.put(version, chunks);
+        Parts parts = incomplete.get(version);
+        if (parts == null || parts.count() != chunk.getChunks()) {
+            parts = new Parts(chunk.getChunks(), new TreeMap<>());
+            incomplete.put(version, parts);
         }
-        chunks[chunk.getChunk()] = chunk;
-        if (!Arrays.stream(chunks).allMatch(Objects::nonNull)) {
+        parts.byChunk().put(chunk.getChunk(), chunk);
+        if (parts.byChunk().size() < parts.count()) {
             return Optional.empty();
         }
         incomplete.keySet().removeIf(other -> other.partition() == version.partition());
-        return Optional.of(List.of(chunks));
+        return Optional.of(List.copyOf(parts.byChunk().values()));
     }
 
     /** @param key key of a chunk that has been deleted */

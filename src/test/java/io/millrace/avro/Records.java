@@ -1,0 +1,46 @@
+package io.millrace.avro;
+
+import java.util.List;
+import java.util.Map;
+
+/** Records for tests of what is done with damaged or foreign ones. */
+final class Records {
+    /** Another program's schema of examples. */
+    static final String PEER = "{\"type\":\"record\",\"name\":\"Example\",\"namespace\":\"io.millrace.avro\",\"fields\":["
+            + "{\"name\":\"note\",\"type\":{\"type\":\"map\",\"values\":{\"type\":\"array\",\"items\":\"string\"}}},"
+            + "{\"name\":\"label\",\"type\":\"string\"},"
+            + "{\"name\":\"features\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}]}";
+
+    private Records() {}
+
+    /** A snapshot that has everything; its sums are those of nothing. */
+    static ModelSnapshot snapshot() {
+        LayerSpec layer = new LayerSpec(
+                2, "tanh", 0f, new BatchNormSpec(0.1, 1e-5, true), 0.25, List.of("input"), List.of("input"), "");
+        LayerSpec output = new LayerSpec(2, "identity", 0f, null, 0.0, List.of(), List.of(), "1");
+        ModelSpec spec = new ModelSpec(
+                "classification",
+                "softmax_cross_entropy",
+                2,
+                List.of(layer, output),
+                new FloatVector(new float[] {1, 2, 3, 4}),
+                List.of("a", "b"),
+                List.of(1.0, 2.0),
+                List.of(3.0, 4.0),
+                List.of(),
+                List.of());
+        return new ModelSnapshot(
+                "model",
+                1,
+                20L,
+                0,
+                1,
+                spec,
+                new Evaluation(20L, 0.5, Map.of("accuracy", 0.75)),
+                4L,
+                0L,
+                new FloatVector(new float[] {1, 2, 3, 4}),
+                7L,
+                "00");
+    }
+}

@@ -1,0 +1,184 @@
+package io.millrace.topology;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.Model;
+import io.millrace.learner.ParameterDigest;
+import io.millrace.learner.Predictor;
+import io.millrace.learner.StateWriter;
+import io.millrace.learner.Task;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * What a learner once wrote: {@code NAME.state} holds its checkpoint and that of its open mini-batch, {@code NAME.avro} its snapshot
+ * with the schema it was written with, {@code NAME.properties} the settings and what was in it.
+ */
+record FormatFixture(Path directory, String name) {
+    /** Enough for a report, weights that are the best, and an open mini-batch. */
+    private static final int EXAMPLES = 43;
+
+    /** Magic byte and schema id. */
+    private static final int WIRE_HEADER = 5;
+
+    private static final float[] REQUEST = {0.25f, -1.5f};
+    private static final String SETTING = "set.";
+
+    private Path file(String extension) {
+        return directory.resolve(name + "." + extension);
+    }
+
+    static LearnerSpec spec(Map<String, String> settings) {
+        List<String> changes = new ArrayList<>();
+        settings.forEach((key, value) -> changes.addAll(List.of(key, value)));
+        return LearnerSpecs.of(TestConfigs.with(changes.toArray(String[]::new)).learner());
+    }
+
+    /** Examples that a fixture's learner takes: two features, and a target that depends on them. */
+    static void feed(Learner learner, LearnerSpec spec, int from, int to) {
+        Random random = new Random(7);
+        for (int i = 0; i < to; i++) {
+            float[] features = {random.nextFloat() * 4 - 2, random.nextFloat()};
+            float[] target = new float[spec.targetWidth()];
+            Arrays.fill(target, features[0] > features[1] ? 1 : 0);
+            if (spec.task() == Task.REGRESSION) {
+                target[0] = 3 * features[0] + 100;
+            }
+            if (i >= from && spec.validation().holdsOut() && i % 4 == 3) {
+                learner.evaluate(features, target, 1, i);
+            } else if (i >= from) {
+                learner.learn(features, target, 1, i, i);
+            }
+        }
+    }
+
+    void write(Map<String, String> settings) throws IOException {
+        LearnerSpec spec = spec(settings);
+        Learner learner = new Learner(spec, report -> {});
+        feed(learner, spec, 0, EXAMPLES);
+        Files.createDirectories(directory);
+        StateWriter state = new StateWriter();
+        learner.save(state);
+        StateWriter batch = new StateWriter();
+        learner.saveBatch(batch);
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file("state")))) {
+            write(out, state.chunks());
+            write(out, batch.chunks());
+        }
+        try (AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://written-fixtures"));
+                DataFileWriter<Object> out = new DataFileWriter<>(new GenericDatumWriter<>())) {
+            Serializer<ModelSnapshot> serializer =
+                    serdes.valueSerde(ModelSnapshot.class).serializer();
+            out.create(ModelSnapshot.getClassSchema(), file("avro").toFile());
+            for (ModelSnapshot chunk :
+                    new Snapshots("fixture", 0).chunks(learner.servedModel(), learner.servedScore())) {
+                byte[] record = serializer.serialize("snapshots", chunk);
+                out.appendEncoded(ByteBuffer.wrap(record, WIRE_HEADER, record.length - WIRE_HEADER));
+            }
+        }
+        Properties properties = new Properties();
+        settings.forEach((key, value) -> properties.put(SETTING + key, value));
+        properties.putAll(facts(learner));
+        properties.putAll(facts(learner.servedModel()));
+        try (Writer out = Files.newBufferedWriter(file("properties"))) {
+            for (Map.Entry<Object, Object> property : new TreeMap<>(properties).entrySet()) {
+                out.write(property.getKey() + "=" + property.getValue() + "\n");
+            }
+        }
+    }
+
+    private static void write(DataOutputStream out, List<byte[]> chunks) throws IOException {
+        out.writeInt(chunks.size());
+        for (byte[] chunk : chunks) {
+            out.writeInt(chunk.length);
+            out.write(chunk);
+        }
+    }
+
+    /** The chunks of the checkpoint, then those of the open mini-batch. */
+    List<List<byte[]>> state() throws IOException {
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file("state")))) {
+            return List.of(chunks(in), chunks(in));
+        }
+    }
+
+    private static List<byte[]> chunks(DataInputStream in) throws IOException {
+        List<byte[]> chunks = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            chunks.add(in.readNBytes(in.readInt()));
+        }
+        return chunks;
+    }
+
+    Path snapshot() {
+        return file("avro");
+    }
+
+    private Map<String, String> properties() throws IOException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file("properties"))) {
+            properties.load(in);
+        }
+        Map<String, String> read = new TreeMap<>();
+        properties.forEach((key, value) -> read.put((String) key, (String) value));
+        return read;
+    }
+
+    Map<String, String> settings() throws IOException {
+        Map<String, String> settings = new TreeMap<>();
+        properties().forEach((key, value) -> {
+            if (key.startsWith(SETTING)) {
+                settings.put(key.substring(SETTING.length()), value);
+            }
+        });
+        return settings;
+    }
+
+    Map<String, String> facts(String about) throws IOException {
+        Map<String, String> facts = properties();
+        facts.keySet().removeIf(key -> !key.startsWith(about));
+        return facts;
+    }
+
+    static Map<String, String> facts(Learner learner) {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("learner.version", String.valueOf(learner.version()));
+        facts.put("learner.nextPosition", String.valueOf(learner.nextPosition()));
+        facts.put("learner.waiting", String.valueOf(learner.waiting()));
+        facts.put("learner.heldOut", String.valueOf(learner.heldOut()));
+        facts.put("learner.servedVersion", String.valueOf(learner.servedVersion()));
+        facts.put("learner.loss", String.valueOf(learner.score().loss()));
+        facts.put("learner.sha256", ParameterDigest.sha256(learner.model().parameters()));
+        facts.put("learner.state.sha256", ParameterDigest.sha256(learner.model().state()));
+        return facts;
+    }
+
+    static Map<String, String> facts(Model model) {
+        float[] scores = new float[model.scores()];
+        new Predictor(model).predict(REQUEST, scores);
+        return Map.of(
+                "model.version", String.valueOf(model.version()),
+                "model.classes", String.join(",", model.classes()),
+                "model.sha256", ParameterDigest.sha256(model.parameters()),
+                "model.state.sha256", ParameterDigest.sha256(model.state()),
+                "model.scores", Arrays.toString(scores));
+    }
+}

@@ -1,0 +1,182 @@
+package io.millrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.Model;
+import io.millrace.learner.StateReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Checkpoints and snapshots of every format that was ever released load for ever: {@code src/test/resources/fixtures/formats}, a directory
+ * for each. After a change of what is saved or published write those of today beside them:
+ *
+ * <pre>mvn test -Dtest=FormatFixturesTest -Dfixtures.update=true</pre>
+ *
+ * <p>which takes the next number and touches none that is there.
+ */
+class FormatFixturesTest {
+    private static final Path ROOT = Path.of("src/test/resources/fixtures/formats");
+
+    /** Each way to save more or other things than the plain learner does. */
+    private static Map<String, Map<String, String>> cases() {
+        Map<String, Map<String, String>> cases = new LinkedHashMap<>();
+        for (String optimizer :
+                List.of("sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw")) {
+            cases.put("optimizer-" + optimizer, Map.of("optimizer", optimizer));
+        }
+        cases.put("plain-without-guard", Map.of("guard.max.consecutive", "0", "standardize.features", "false"));
+        cases.put("batch-norm-dropout", Map.of("batch.norm", "true", "dropout.hidden", "0.2", "model.hidden", "8,8"));
+        cases.put("early-stopping", Map.of("early.stopping.patience", "3"));
+        cases.put(
+                "everything",
+                Map.of(
+                        "optimizer", "adam",
+                        "batch.norm", "true",
+                        "early.stopping.patience", "3",
+                        "validation.holdout.fraction", "0.25",
+                        "validation.curvature.every", "2"));
+        cases.put(
+                "graph",
+                Map.of(
+                        "model.hidden", "8,8,8",
+                        "model.activation", "tanh,leaky_relu,sigmoid",
+                        "model.residual", "3<-1",
+                        "model.share", "3<-2",
+                        "model.concatenate", "output<-3&input"));
+        cases.put("binary", Map.of("model.loss", "sigmoid_cross_entropy"));
+        cases.put("multilabel", Map.of("model.task", "multilabel"));
+        cases.put(
+                "regression",
+                Map.of(
+                        "model.task", "regression",
+                        "model.classes", "",
+                        "model.targets", "2",
+                        "standardize.targets", "true"));
+        return cases;
+    }
+
+    @Test
+    void shouldWriteThoseOfTodayWhenAsked() throws IOException {
+        assumeTrue(Boolean.getBoolean("fixtures.update"), "only with -Dfixtures.update=true");
+        int next = 1;
+        while (Files.exists(ROOT.resolve(String.valueOf(next)))) {
+            next++;
+        }
+        Path directory = ROOT.resolve(String.valueOf(next));
+        for (Map.Entry<String, Map<String, String>> one : cases().entrySet()) {
+            new FormatFixture(directory, one.getKey()).write(one.getValue());
+        }
+    }
+
+    static List<FormatFixture> fixtures() throws IOException {
+        List<FormatFixture> fixtures = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            files.filter(file -> file.toString().endsWith(".state"))
+                    .sorted()
+                    .forEach(file -> fixtures.add(new FormatFixture(
+                            file.getParent(), file.getFileName().toString().replace(".state", ""))));
+        }
+        return fixtures;
+    }
+
+    @Test
+    void shouldHaveOneOfEachKind() throws IOException {
+        assertThat(fixtures()).extracting(FormatFixture::name).containsAll(cases().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void shouldRestoreTheCheckpoint(FormatFixture fixture) throws IOException {
+        LearnerSpec spec = FormatFixture.spec(fixture.settings());
+        Learner learner = new Learner(spec, report -> {});
+        learner.restore(new StateReader(fixture.state().get(0)));
+        learner.restoreBatch(new StateReader(fixture.state().get(1)));
+
+        assertThat(FormatFixture.facts(learner)).isEqualTo(fixture.facts("learner."));
+        assertThat(FormatFixture.facts(learner.servedModel())).isEqualTo(fixture.facts("model."));
+        long version = learner.version();
+        FormatFixture.feed(learner, spec, (int) learner.nextPosition() + learner.waiting(), 80);
+        assertThat(learner.version()).as("it learns on").isGreaterThan(version);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void shouldServeTheSnapshot(FormatFixture fixture) throws Exception {
+        LiveModel live = new LiveModel("fixture");
+        for (ModelSnapshot chunk : chunks(fixture.snapshot())) {
+            live.add(chunk);
+        }
+        Model model = live.replicas().models().get(0);
+
+        assertThat(FormatFixture.facts(model)).isEqualTo(fixture.facts("model."));
+    }
+
+    /** As the topic has them: written with their own schema, which the registry knows. */
+    private static List<ModelSnapshot> chunks(Path file) throws Exception {
+        List<ModelSnapshot> chunks = new ArrayList<>();
+        try (AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://fixtures"));
+                DataFileReader<GenericRecord> in =
+                        new DataFileReader<>(file.toFile(), new GenericDatumReader<GenericRecord>())) {
+            Schema written = in.getSchema();
+            int id = serdes.client().register("snapshots-value-" + written.hashCode(), new AvroSchema(written));
+            Deserializer<ModelSnapshot> deserializer =
+                    serdes.valueSerde(ModelSnapshot.class).deserializer();
+            for (GenericRecord record : in) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                bytes.writeBytes(
+                        ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+                BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+                new GenericDatumWriter<GenericRecord>(written).write(record, encoder);
+                encoder.flush();
+                chunks.add(deserializer.deserialize("snapshots", bytes.toByteArray()));
+            }
+        }
+        return chunks;
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void shouldRefuseTheCheckpointOfANewerFormatWithASentence(FormatFixture fixture) throws IOException {
+        List<byte[]> chunks = fixture.state().get(0);
+        byte[] first = chunks.get(0);
+        ByteBuffer buffer = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(16, 1000);
+        CRC32C crc = new CRC32C();
+        crc.update(first, 4, first.length - 4);
+        buffer.putInt(0, (int) crc.getValue());
+
+        assertThatThrownBy(() -> new StateReader(chunks))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("format 1000")
+                .hasMessageContaining("newer");
+    }
+}
