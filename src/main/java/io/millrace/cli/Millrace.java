@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             ProduceCommand.class,
             PredictCommand.class,
             SnapshotCommand.class,
+            VerifyCommand.class,
             DescribeCommand.class,
             BenchCommand.class
         },

@@ -192,6 +192,11 @@ public final class MillraceConfig {
         return values.getLong(Settings.SNAPSHOT_MIN_EXAMPLES);
     }
 
+    /** @return largest state of a learner that a snapshot carries, bytes; 0 for none */
+    public long snapshotStateMaxBytes() {
+        return values.getLong(Settings.SNAPSHOT_STATE_MAX_BYTES);
+    }
+
     /** @return base of the two application ids */
     public String applicationId() {
         return text(Settings.APPLICATION_ID);
@@ -248,6 +253,15 @@ public final class MillraceConfig {
 
     AbstractConfig values() {
         return values;
+    }
+
+    /** Values that were checked for contradictions by whoever wrote them. */
+    static AbstractConfig values(Map<String, String> settings) {
+        try {
+            return new AbstractConfig(Settings.DEFINITION, settings, false);
+        } catch (ConfigException e) {
+            throw new InvalidConfigException(List.of(e.getMessage()));
+        }
     }
 
     private String text(String key) {

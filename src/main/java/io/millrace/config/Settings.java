@@ -53,6 +53,7 @@ final class Settings {
 
     static final String SNAPSHOT_HISTORY = "snapshot.history";
     static final String SNAPSHOT_MIN_EXAMPLES = "snapshot.min.examples";
+    static final String SNAPSHOT_STATE_MAX_BYTES = "snapshot.state.max.bytes";
 
     private static final Definition DEFINED = new Definition();
 
@@ -219,6 +220,15 @@ final class Settings {
                 Range.atLeast(1),
                 LOW,
                 "A commit publishes a snapshot when at least this many examples were learned since the version of the last one.");
+        DEFINED.define(
+                SNAPSHOT_STATE_MAX_BYTES,
+                LONG,
+                1L << 20,
+                Range.atLeast(0),
+                LOW,
+                "A snapshot also carries the whole state of the learner if that is no larger, so that `millrace verify` can replay from it"
+                        + " when retention has deleted the examples before. A state has the weights, the optimizer's moments, and the last good"
+                        + " and the best weights, some two to five times the bytes of the weights. 0: no snapshot carries it.");
     }
 
     private Settings() {}

@@ -20,13 +20,20 @@ final class BestWeights {
      * @param validation on the examples since the last report; null if there were none, which is neither a gain nor a want of one
      * @param evaluated means of the prequential evaluation of all examples learned
      * @param learned version of the current weights
+     * @param position {@link Learner#nextPosition} of the current weights
      * @return what is served now; null if nothing was ever judged
      */
-    Report.Best judge(Score validation, Trainer trainer, Preprocessing preprocessing, Means evaluated, long learned) {
+    Report.Best judge(
+            Score validation,
+            Trainer trainer,
+            Preprocessing preprocessing,
+            Means evaluated,
+            long learned,
+            long position) {
         EarlyStopping.Verdict verdict =
                 validation == null ? EarlyStopping.Verdict.NO_GAIN : stopping.judge(validation.loss());
         if (verdict != EarlyStopping.Verdict.NO_GAIN) {
-            weights.copy(trainer, preprocessing, evaluated, learned);
+            weights.copy(trainer, preprocessing, evaluated, learned, position);
         }
         boolean ended = verdict == EarlyStopping.Verdict.PATIENCE_ENDED;
         return exist()

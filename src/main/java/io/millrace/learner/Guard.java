@@ -30,7 +30,7 @@ final class Guard {
     /** Takes the weights that training starts from, or goes on from, for good. */
     void start(Trainer trainer, Preprocessing preprocessing, Means evaluated, long learned) {
         if (good != null) {
-            good.copy(trainer, preprocessing, evaluated, learned);
+            good.copy(trainer, preprocessing, evaluated, learned, -1); // nobody asks where they were
         }
     }
 
@@ -77,7 +77,7 @@ final class Guard {
         if (refused == 0) {
             rate = Math.min(1, rate * 2);
             if (good != null) {
-                good.copy(trainer, preprocessing, evaluated, learned);
+                good.copy(trainer, preprocessing, evaluated, learned, -1); // nobody asks where they were
             }
         }
         refusedSinceReport = 0;

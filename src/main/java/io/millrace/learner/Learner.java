@@ -201,8 +201,9 @@ public final class Learner {
     private void report(float learningRate) {
         Score alone = heldOut == null ? null : heldOut.report();
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
-        Report.Best served =
-                best == null ? null : best.judge(validation, trainer, preprocessing, evaluation.total(), learned);
+        Report.Best served = best == null
+                ? null
+                : best.judge(validation, trainer, preprocessing, evaluation.total(), learned, nextPosition);
         Curvature curvature = curvatures == null ? null : curvatures.report();
         long refused = guard.report(trainer, preprocessing, evaluation.total(), learned);
         reports.accept(report(learningRate, curvature, alone, served, new Report.Refused(refused, null)));
@@ -278,7 +279,7 @@ public final class Learner {
     /** @return a copy of what a prediction needs, as of now */
     public Model model() {
         Weights now = new Weights(spec, network);
-        now.copy(trainer, preprocessing, evaluation.total(), learned);
+        now.copy(trainer, preprocessing, evaluation.total(), learned, nextPosition);
         return now.model();
     }
 
@@ -288,6 +289,11 @@ public final class Learner {
      */
     public long servedVersion() {
         return servesBest() ? best.weights().version() : learned;
+    }
+
+    /** @return {@link #nextPosition} as it was with the weights that are to be served; -1 when it is not known */
+    public long servedNextPosition() {
+        return servesBest() ? best.weights().nextPosition() : nextPosition;
     }
 
     /** @return a copy of what a prediction needs, of the weights that are to be served */
@@ -333,6 +339,9 @@ public final class Learner {
         if (curvatures != null) {
             curvatures.save(out);
         }
+        if (best != null) {
+            out.putLong(best.weights().nextPosition());
+        }
     }
 
     /**
@@ -369,6 +378,10 @@ public final class Learner {
         }
         if (parts.curvature()) {
             (curvatures == null ? new CurvatureReports(1) : curvatures).restore(in);
+        }
+        long bestPosition = parts.bestPosition() ? in.getLong() : -1;
+        if (best != null) {
+            best.weights().nextPosition(bestPosition);
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples

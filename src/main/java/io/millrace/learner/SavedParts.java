@@ -8,12 +8,14 @@ package io.millrace.learner;
  * @param best whether it has {@link EarlyStopping} and the best {@link Weights}
  * @param good whether it has the last good {@link Weights} of {@link Guard}
  * @param curvature whether it has {@link CurvatureReports}
+ * @param bestPosition whether it tells the position of the best weights
  */
-record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature) {
+record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
     private static final String GOOD = " +good";
     private static final String CURVATURE = " +curvature";
+    private static final String BEST_POSITION = " +best-position";
 
     static SavedParts of(LearnerSpec spec) {
         Validation validation = spec.validation();
@@ -21,12 +23,16 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
                 validation.holdsOut(),
                 validation.stopsEarly(),
                 spec.guard().maxConsecutive() > 0,
-                validation.curvatureEvery() > 0);
+                validation.curvatureEvery() > 0,
+                validation.stopsEarly());
     }
 
     void save(LearnerSpec spec, StateWriter out) {
-        String parts =
-                (heldOut ? HELD_OUT : "") + (best ? BEST : "") + (good ? GOOD : "") + (curvature ? CURVATURE : "");
+        String parts = (heldOut ? HELD_OUT : "")
+                + (best ? BEST : "")
+                + (good ? GOOD : "")
+                + (curvature ? CURVATURE : "")
+                + (bestPosition ? BEST_POSITION : "");
         out.putText(spec.fingerprint() + parts);
     }
 
@@ -35,6 +41,8 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
      */
     static SavedParts restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
+        boolean bestPosition = shape.endsWith(BEST_POSITION);
+        shape = bestPosition ? shape.substring(0, shape.length() - BEST_POSITION.length()) : shape;
         boolean curvature = shape.endsWith(CURVATURE);
         shape = curvature ? shape.substring(0, shape.length() - CURVATURE.length()) : shape;
         boolean good = shape.endsWith(GOOD);
@@ -48,6 +56,6 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
                     "the saved learner is [" + shape + "], the configured one is [" + spec.fingerprint()
                             + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
         }
-        return new SavedParts(heldOut, best, good, curvature);
+        return new SavedParts(heldOut, best, good, curvature, bestPosition);
     }
 }

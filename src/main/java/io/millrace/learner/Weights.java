@@ -19,6 +19,7 @@ final class Weights {
     private final double[] targetVariances;
     private final Means total = new Means(Judge.QUANTITIES, 1);
     private long version;
+    private long nextPosition;
 
     Weights(LearnerSpec spec, Network network) {
         this.spec = spec;
@@ -34,7 +35,7 @@ final class Weights {
     }
 
     /** Copies the learner as it is now. */
-    void copy(Trainer trainer, Preprocessing preprocessing, Means evaluated, long learned) {
+    void copy(Trainer trainer, Preprocessing preprocessing, Means evaluated, long learned, long position) {
         network.toCanonical(trainer.parameters(), parameters);
         network.stateToCanonical(trainer.state(), state);
         if (preprocessing.features() != null) {
@@ -45,6 +46,7 @@ final class Weights {
         }
         total.copy(evaluated);
         version = learned;
+        nextPosition = position;
     }
 
     /** Makes a trainer go on from these weights, with moments of zero; the number of its steps stays. */
@@ -66,6 +68,7 @@ final class Weights {
         System.arraycopy(other.targetVariances, 0, targetVariances, 0, targetVariances.length);
         total.copy(other.total);
         version = other.version;
+        nextPosition = other.nextPosition;
     }
 
     private static void copy(Standardizer statistics, double[] means, double[] variances) {
@@ -76,6 +79,16 @@ final class Weights {
     /** Examples that these weights have learned. */
     long version() {
         return version;
+    }
+
+    /** {@link Learner#nextPosition} at the time; -1 when it is not known. */
+    long nextPosition() {
+        return nextPosition;
+    }
+
+    /** For weights whose saved state does not tell: it is not part of {@link #save}. */
+    void nextPosition(long position) {
+        nextPosition = position;
     }
 
     /** Means of the prequential evaluation up to this version. */

@@ -61,28 +61,38 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     }
 
     private void checkpoint() {
-        store.checkpoint(miniBatches);
+        List<byte[]> state = store.checkpoint(miniBatches);
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = store.learner();
         // the best weights may be older than what was learned since, and stay the best for many commits: each version
         // goes out once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
-            publish(learner, published, learner.streamTime());
+            publish(learner, state, published, learner.streamTime());
         }
     }
 
-    private void publish(Learner learner, List<Long> published, long timestamp) {
+    private void publish(Learner learner, List<byte[]> state, List<Long> published, long timestamp) {
         Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
+        long version = learner.servedVersion();
         List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
-        for (ModelSnapshot chunk : chunks) {
-            context.forward(new Record<>(snapshots.key(learner.servedVersion(), chunk.getChunk()), chunk, timestamp));
+        List<ModelSnapshot> stateChunks =
+                bytes(state) <= config.snapshotStateMaxBytes() ? snapshots.stateChunks(version, state) : List.of();
+        ModelSnapshot head = chunks.get(0);
+        head.put("stateOffset", stateChunks.isEmpty() ? -1L : store.nextInput());
+        head.put("stateChunks", stateChunks.size());
+        store.lineage().append(head, learner.servedNextPosition(), stateChunks.size());
+        for (ModelSnapshot chunk : stateChunks) { // first, so that whoever has seen the weights whole has seen all
+            context.forward(new Record<>(snapshots.key(version, chunk.getChunk()), chunk, timestamp));
         }
-        published.add(learner.servedVersion());
+        for (ModelSnapshot chunk : chunks) {
+            context.forward(new Record<>(snapshots.key(version, chunk.getChunk()), chunk, timestamp));
+        }
+        published.add(version);
         while (published.size() > config.snapshotHistory()) {
             long outdated = published.remove(0);
-            for (ModelSnapshot chunk : chunks) {
-                context.forward(new Record<>(snapshots.key(outdated, chunk.getChunk()), null, timestamp));
+            for (int chunk = -store.lineage().remove(outdated); chunk < chunks.size(); chunk++) {
+                context.forward(new Record<>(snapshots.key(outdated, chunk), null, timestamp));
             }
         }
         store.published(published);
@@ -91,5 +101,9 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     @Override
     public void close() {
         context.metrics().removeSensor(latency);
+    }
+
+    private static long bytes(List<byte[]> chunks) {
+        return chunks.stream().mapToLong(chunk -> chunk.length).sum();
     }
 }

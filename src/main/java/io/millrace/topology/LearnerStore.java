@@ -21,13 +21,16 @@ import org.apache.kafka.streams.state.WindowStore;
 /**
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
- * versions that are in the snapshots topic. A standby fills the chunks alone.
+ * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
     private static final int PUBLISHED = -1;
+    private static final int LINEAGE = -2;
 
     private final KeyValueStore<Integer, byte[]> chunks;
     private Learner learner;
+    private Lineage lineage;
+    private long nextInput;
     private boolean checkpointDue;
 
     private LearnerStore(KeyValueStore<Integer, byte[]> chunks) {
@@ -47,6 +50,7 @@ final class LearnerStore implements StateStore {
      */
     Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches) {
         learner = untrained.get();
+        lineage = Lineage.of(chunks.get(LINEAGE));
         checkpointDue = false;
         byte[] first = chunks.get(0);
         if (first != null) {
@@ -56,13 +60,22 @@ final class LearnerStore implements StateStore {
                 stored.add(chunk);
                 chunk = i < StateReader.chunkCount(first) ? chunks.get(i) : null;
             }
-            learner.restore(new StateReader(stored));
-            List<byte[]> waiting = MiniBatches.chunks(miniBatches);
-            if (!waiting.isEmpty()) {
-                learner.restoreBatch(new StateReader(waiting));
-            }
+            stored.addAll(MiniBatches.chunks(miniBatches));
+            restore(learner, stored);
         }
         return learner;
+    }
+
+    /** Makes a learner go on from what {@link #checkpoint} wrote. */
+    static void restore(Learner learner, List<byte[]> state) {
+        int chunks = StateReader.chunkCount(state.get(0));
+        if (chunks > state.size()) {
+            throw new IllegalStateException("the saved state has " + state.size() + " chunks of " + chunks);
+        }
+        learner.restore(new StateReader(state.subList(0, chunks)));
+        if (state.size() > chunks) {
+            learner.restoreBatch(new StateReader(state.subList(chunks, state.size())));
+        }
     }
 
     /** Returns true once after each checkpoint, for the first change since. */
@@ -78,8 +91,25 @@ final class LearnerStore implements StateStore {
         return learner;
     }
 
-    /** Writes the live learner and its open mini-batch to the logged stores. */
-    void checkpoint(WindowStore<Integer, byte[]> miniBatches) {
+    Lineage lineage() {
+        return lineage;
+    }
+
+    /** Offset of the first record that the live learner has not read. */
+    long nextInput() {
+        return nextInput;
+    }
+
+    void nextInput(long offset) {
+        nextInput = offset;
+    }
+
+    /**
+     * Writes the live learner and its open mini-batch to the logged stores.
+     *
+     * @return what was written: the chunks of the learner, then those of the mini-batch if one is open
+     */
+    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches) {
         StateWriter state = new StateWriter();
         learner.save(state);
         List<byte[]> written = state.chunks();
@@ -93,7 +123,11 @@ final class LearnerStore implements StateStore {
             waiting = batch.chunks();
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
+        chunks.put(LINEAGE, lineage.toBytes());
         checkpointDue = false;
+        List<byte[]> all = new ArrayList<>(written);
+        all.addAll(waiting);
+        return all;
     }
 
     /** The versions in the snapshots topic, oldest first. */
@@ -113,6 +147,7 @@ final class LearnerStore implements StateStore {
         ByteBuffer buffer = ByteBuffer.allocate(versions.size() * Long.BYTES);
         versions.forEach(buffer::putLong);
         chunks.put(PUBLISHED, buffer.array());
+        chunks.put(LINEAGE, lineage.toBytes());
     }
 
     @Override

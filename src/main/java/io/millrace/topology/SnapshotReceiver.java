@@ -46,23 +46,26 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        store.put(record.key(), record.value());
-        receive(record.key(), record.value());
-    }
-
-    private void receive(byte[] keyBytes, byte[] valueBytes) {
         try {
-            ModelSnapshotKey key = keys.deserialize(NONE, keyBytes);
-            if (!key.getModel().equals(liveModel.name())) {
-                return;
+            ModelSnapshotKey key = keys.deserialize(NONE, record.key());
+            if (key.getChunk() < 0) {
+                return; // a learner's state: large, and of no use to predictions
             }
-            if (valueBytes == null) {
-                liveModel.remove(key);
-            } else {
-                liveModel.add(values.deserialize(NONE, valueBytes));
-            }
+            store.put(record.key(), record.value());
+            receive(key, record.value());
         } catch (BadInputException | IllegalStateException | IllegalArgumentException e) {
             LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
+        }
+    }
+
+    private void receive(ModelSnapshotKey key, byte[] valueBytes) {
+        if (!key.getModel().equals(liveModel.name())) {
+            return;
+        }
+        if (valueBytes == null) {
+            liveModel.remove(key);
+        } else {
+            liveModel.add(values.deserialize(NONE, valueBytes));
         }
     }
 }

@@ -18,6 +18,7 @@ import io.millrace.nn.Layer;
 import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
 import io.millrace.nn.Wiring;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,37 @@ record Snapshots(String model, int partition) {
                     (long) from,
                     new FloatVector(part),
                     ParameterDigest.crc32c(part),
-                    sha256));
+                    sha256,
+                    -1L,
+                    List.of(),
+                    "",
+                    null,
+                    "",
+                    -1L,
+                    0,
+                    null));
+        }
+        return chunks;
+    }
+
+    /** The chunks, -1 and down, that carry the state of the learner which publishes a version. */
+    List<ModelSnapshot> stateChunks(long version, List<byte[]> state) {
+        List<ModelSnapshot> chunks = new ArrayList<>(state.size());
+        for (int i = 0; i < state.size(); i++) {
+            ModelSnapshot chunk = ModelSnapshot.newBuilder()
+                    .setModel(model)
+                    .setPartition(partition)
+                    .setVersion(version)
+                    .setChunk(-1 - i)
+                    .setChunks(0)
+                    .setParameterCount(0)
+                    .setParameterOffset(0)
+                    .setParameters(List.of())
+                    .setCrc32c(0)
+                    .setSha256("")
+                    .setState(ByteBuffer.wrap(state.get(i)))
+                    .build();
+            chunks.add(chunk);
         }
         return chunks;
     }
@@ -87,6 +118,16 @@ record Snapshots(String model, int partition) {
      * @throws IllegalArgumentException when the specification names something that this Millrace does not know
      */
     static Model model(List<ModelSnapshot> chunks) {
+        Model model = unchecked(chunks);
+        List<String> damages = damages(chunks);
+        if (!damages.isEmpty()) {
+            throw new IllegalStateException(damages.get(0));
+        }
+        return model;
+    }
+
+    /** As {@link #model}, whatever the checksums say. */
+    static Model unchecked(List<ModelSnapshot> chunks) {
         ModelSnapshot first = chunks.get(0);
         ModelSpec spec = first.getSpec();
         if (spec == null) {
@@ -139,27 +180,32 @@ record Snapshots(String model, int partition) {
     }
 
     private static float[] parameters(List<ModelSnapshot> chunks) {
-        float[][] parts = new float[chunks.size()][];
-        int count = 0;
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = FloatVector.arrayOf(chunks.get(i).getParameters());
-            if (ParameterDigest.crc32c(parts[i]) != chunks.get(i).getCrc32c()) {
-                throw new IllegalStateException(
-                        "chunk " + i + " of version " + chunks.get(i).getVersion() + " is damaged: its CRC differs");
-            }
-            count += parts[i].length;
-        }
+        int count =
+                chunks.stream().mapToInt(chunk -> chunk.getParameters().size()).sum();
         float[] parameters = new float[count];
         int at = 0;
-        for (float[] part : parts) {
+        for (ModelSnapshot chunk : chunks) {
+            float[] part = FloatVector.arrayOf(chunk.getParameters());
             System.arraycopy(part, 0, parameters, at, part.length);
             at += part.length;
         }
-        if (!ParameterDigest.sha256(parameters).equals(chunks.get(0).getSha256())) {
-            throw new IllegalStateException(
-                    "version " + chunks.get(0).getVersion() + " is damaged: its SHA-256 differs");
-        }
         return parameters;
+    }
+
+    /** A sentence, without full stop, for each checksum that does not agree. */
+    static List<String> damages(List<ModelSnapshot> chunks) {
+        List<String> damages = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            ModelSnapshot chunk = chunks.get(i);
+            if (ParameterDigest.crc32c(FloatVector.arrayOf(chunk.getParameters())) != chunk.getCrc32c()) {
+                damages.add("chunk " + i + " of version " + chunk.getVersion() + " is damaged: its CRC differs");
+            }
+        }
+        ModelSnapshot first = chunks.get(0);
+        if (!ParameterDigest.sha256(parameters(chunks)).equals(first.getSha256())) {
+            damages.add("version " + first.getVersion() + " is damaged: its SHA-256 differs");
+        }
+        return damages;
     }
 
     private static List<Double> boxed(double[] values) {

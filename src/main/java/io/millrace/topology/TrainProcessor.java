@@ -4,9 +4,9 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
 import io.millrace.avro.ValidationLoss;
+import io.millrace.config.LearnerText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.BadInputException;
-import io.millrace.learner.Holdout;
 import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
@@ -14,7 +14,6 @@ import io.millrace.learner.RefusedBatch;
 import io.millrace.learner.Report;
 import io.millrace.learner.Score;
 import io.millrace.nn.Curvature;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.kafka.common.serialization.Serializer;
@@ -34,13 +33,13 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final MillraceConfig config;
     private final LearnerSpec spec;
     private final Labels labels;
-    private final float[] target;
-    private final PatientDeserializer<Example> deserializer;
+    private final AvroSerdes serdes;
     private final Serializer<Example> serializer;
-    private Holdout holdout; // null: nothing is held out
+    private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
+    private boolean followed; // whether the lineage knows this configuration
     private Learner learner;
     private DeadLetters<RecordKey> deadLetters;
 
@@ -48,12 +47,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         this.config = config;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
-        target = new float[spec.targetWidth()];
+        this.serdes = serdes;
         serializer = serdes.valueSerde(Example.class).serializer();
-        deserializer = new PatientDeserializer<>(
-                serdes.valueSerde(Example.class).deserializer(),
-                config.topics().examples(),
-                MillraceStreams.REGISTRY_PATIENCE);
     }
 
     @Override
@@ -63,12 +58,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(TrainingTopology.MINI_BATCHES));
-        if (spec.validation().holdsOut()) {
-            holdout = new Holdout(
-                    spec.validation().holdoutFraction(),
-                    spec.seed(),
-                    context.taskId().partition());
-        }
+        feed = new ExampleFeed(
+                spec, config.topics().examples(), context.taskId().partition(), serdes);
+        followed = false;
         deadLetters = new DeadLetters<>(context, RecordKey::length);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
@@ -81,26 +73,20 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     @Override
     public void process(FixedKeyRecord<RecordKey, byte[]> record) {
         current = record;
+        long offset = offset();
+        if (!followed) {
+            store.lineage().follow(offset, learner.version(), LearnerText.of(config));
+            followed = true;
+        }
         try {
-            learn(record);
+            feed.feed(learner, record.headers(), record.value(), record.timestamp(), offset);
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
-            return;
         }
-        if (store.changed()) {
+        store.nextInput(offset + 1);
+        if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
             // at stream time, so that late records do not look out of order to the table
             context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));
-        }
-    }
-
-    private void learn(FixedKeyRecord<RecordKey, byte[]> record) {
-        Example example = deserializer.deserialize(record.headers(), record.value());
-        encode(example.getLabel());
-        float[] features = FloatVector.arrayOf(example.getFeatures());
-        if (holdout != null && holdout.holds(offset())) {
-            learner.evaluate(features, target, example.getWeight(), record.timestamp());
-        } else {
-            learner.learn(features, target, example.getWeight(), record.timestamp(), offset());
         }
     }
 
@@ -109,19 +95,6 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 .orElseThrow(
                         () -> new IllegalStateException("a record has no offset, which belongs to the learner's state"))
                 .offset();
-    }
-
-    @SuppressWarnings("unchecked") // the branches of the schema's union
-    private void encode(Object label) {
-        if (label instanceof Integer index) {
-            labels.encode(index.intValue(), target);
-        } else if (label instanceof Float value) {
-            labels.encode(value.floatValue(), target);
-        } else if (label instanceof CharSequence name) {
-            labels.encode(name.toString(), target);
-        } else {
-            labels.encode(FloatVector.arrayOf((List<Float>) label), target);
-        }
     }
 
     private void forwardReport(Report report) {

@@ -65,7 +65,7 @@ class AllocationTest {
         Preprocessing preprocessing = new Preprocessing(spec);
         Means total = new Means(Judge.QUANTITIES, 1);
 
-        assertThat(leastBytes(() -> weights.copy(trainer, preprocessing, total, 7)))
+        assertThat(leastBytes(() -> weights.copy(trainer, preprocessing, total, 7, 8)))
                 .isZero();
         assertThat(weights.version()).isEqualTo(7);
     }

@@ -20,6 +20,7 @@ public final class TestConfigs {
         settings.put("batch.size", "4");
         settings.put("learning.rate", "0.05");
         settings.put("validation.report.examples", "10");
+        settings.put("snapshot.state.max.bytes", "0"); // a snapshot is its weights alone
         return settings;
     }
 

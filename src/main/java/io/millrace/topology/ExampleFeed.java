@@ -1,0 +1,70 @@
+package io.millrace.topology;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
+import io.millrace.avro.FloatVector;
+import io.millrace.learner.BadInputException;
+import io.millrace.learner.Holdout;
+import io.millrace.learner.Labels;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * The way from a record of a partition of the examples topic into a learner: decodes it, and has it learned, or evaluated if it is
+ * held out. Training and {@link Replay} take the same one.
+ */
+final class ExampleFeed {
+    private final Labels labels;
+    private final float[] target;
+    private final PatientDeserializer<Example> deserializer;
+    private final Holdout holdout; // null: nothing is held out
+
+    /**
+     * @param topic of the examples, by which the registry knows their schemas
+     * @param partition chooses what is held out
+     */
+    ExampleFeed(LearnerSpec spec, String topic, int partition, AvroSerdes serdes) {
+        labels = new Labels(spec.task(), spec.classes());
+        target = new float[spec.targetWidth()];
+        deserializer = new PatientDeserializer<>(
+                serdes.valueSerde(Example.class).deserializer(), topic, MillraceStreams.REGISTRY_PATIENCE);
+        holdout = spec.validation().holdsOut()
+                ? new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition)
+                : null;
+    }
+
+    /**
+     * Takes a record in.
+     *
+     * @param value the record's value; null when it has none
+     * @param timestamp event time, ms
+     * @return whether the example is held out
+     * @throws BadInputException when the record is no example for this learner
+     */
+    boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long offset) {
+        Example example = deserializer.deserialize(headers, value);
+        encode(example.getLabel());
+        float[] features = FloatVector.arrayOf(example.getFeatures());
+        if (holdout != null && holdout.holds(offset)) {
+            learner.evaluate(features, target, example.getWeight(), timestamp);
+            return true;
+        }
+        learner.learn(features, target, example.getWeight(), timestamp, offset);
+        return false;
+    }
+
+    @SuppressWarnings("unchecked") // the branches of the schema's union
+    private void encode(Object label) {
+        if (label instanceof Integer index) {
+            labels.encode(index.intValue(), target);
+        } else if (label instanceof Float value) {
+            labels.encode(value.floatValue(), target);
+        } else if (label instanceof CharSequence name) {
+            labels.encode(name.toString(), target);
+        } else {
+            labels.encode(FloatVector.arrayOf((List<Float>) label), target);
+        }
+    }
+}

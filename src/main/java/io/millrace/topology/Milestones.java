@@ -1,0 +1,103 @@
+package io.millrace.topology;
+
+import io.millrace.learner.Learner;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The versions that a replay passes, each compared where it claims to have been. */
+final class Milestones {
+    private record Passed(StoredSnapshot version, Optional<String> difference) {}
+
+    private final Deque<StoredSnapshot> ahead = new ArrayDeque<>();
+    private final List<Passed> passed = new ArrayList<>();
+
+    /**
+     * @param versions of one replica
+     * @param position where the replay begins: versions up to there are no part of it
+     */
+    Milestones(List<StoredSnapshot> versions, long position) {
+        versions.stream()
+                .filter(version -> version.head().getNextOffset() > position)
+                .sorted(Comparator.comparingLong(version -> version.head().getNextOffset()))
+                .forEach(ahead::add);
+    }
+
+    /** Compares what the learner has just reached, and says whether anything lies ahead. */
+    boolean judge(Learner learner) {
+        long position = learner.nextPosition();
+        while (!ahead.isEmpty() && ahead.peek().head().getNextOffset() <= position) {
+            StoredSnapshot version = ahead.remove();
+            passed.add(new Passed(
+                    version,
+                    version.head().getNextOffset() == position
+                            ? Difference.first(Snapshots.unchecked(version.chunks()), learner.model())
+                            : Optional.of(String.format(
+                                    Locale.ROOT,
+                                    "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",
+                                    version.head().getNextOffset(),
+                                    position))));
+        }
+        return !ahead.isEmpty();
+    }
+
+    /** No more records: what still lies ahead cannot be reached. */
+    void end(long offset) {
+        while (!ahead.isEmpty()) {
+            StoredSnapshot version = ahead.remove();
+            passed.add(new Passed(
+                    version,
+                    Optional.of(String.format(
+                            Locale.ROOT,
+                            "claims the offsets before %,d, which the replay does not reach: the examples end before offset %,d",
+                            version.head().getNextOffset(),
+                            offset))));
+        }
+    }
+
+    boolean equal(StoredSnapshot version) {
+        return passed.stream()
+                .anyMatch(judged ->
+                        judged.version() == version && judged.difference().isEmpty());
+    }
+
+    /**
+     * Which versions differ where, and between which offsets the cause lies.
+     *
+     * @param from offset at which the replay began
+     */
+    List<String> findings(long from) {
+        List<String> findings = new ArrayList<>();
+        StoredSnapshot lastEqual = null;
+        long begin = from;
+        for (Passed judged : passed) {
+            StoredSnapshot version = judged.version();
+            if (judged.difference().isEmpty()) {
+                lastEqual = version;
+                begin = version.head().getNextOffset();
+                continue;
+            }
+            findings.add(
+                    "version " + version.version() + " " + judged.difference().get());
+            if (passed.subList(passed.indexOf(judged), passed.size()).stream()
+                    .anyMatch(later -> later.difference().isEmpty())) {
+                findings.add("a later version is equal again: it is version " + version.version()
+                        + " itself that was altered, and not the examples");
+                continue;
+            }
+            findings.add(String.format(
+                    Locale.ROOT,
+                    "%sfirst differs at version %d: the fault lies in offsets %,d..%,d, or in that version",
+                    lastEqual == null ? "" : "still equal at version " + lastEqual.version() + ", ",
+                    version.version(),
+                    begin,
+                    version.head().getNextOffset() - 1));
+            return findings; // what follows a difference differs
+        }
+        return findings;
+    }
+}
