@@ -30,18 +30,19 @@ final class Records {
                 List.of(3.0, 4.0),
                 List.of(),
                 List.of());
-        return new ModelSnapshot(
-                "model",
-                1,
-                20L,
-                0,
-                1,
-                spec,
-                new Evaluation(20L, 0.5, Map.of("accuracy", 0.75)),
-                4L,
-                0L,
-                new FloatVector(new float[] {1, 2, 3, 4}),
-                7L,
-                "00");
+        return ModelSnapshot.newBuilder()
+                .setModel("model")
+                .setPartition(1)
+                .setVersion(20L)
+                .setChunk(0)
+                .setChunks(1)
+                .setSpec(spec)
+                .setEvaluation(new Evaluation(20L, 0.5, Map.of("accuracy", 0.75)))
+                .setParameterCount(4L)
+                .setParameterOffset(0L)
+                .setParameters(new FloatVector(new float[] {1, 2, 3, 4}))
+                .setCrc32c(7L)
+                .setSha256("00")
+                .build();
     }
 }
