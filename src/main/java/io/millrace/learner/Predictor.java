@@ -48,6 +48,22 @@ public final class Predictor {
         outputs = new float[architecture.outputs()];
     }
 
+    private Predictor(Predictor other) {
+        model = other.model;
+        network = other.network;
+        parameters = other.parameters;
+        state = other.state;
+        workspace = network.workspace(1);
+        inputs = new float[other.inputs.length];
+        scratch = new double[inputs.length];
+        outputs = new float[other.outputs.length];
+    }
+
+    /** @return a predictor for another thread, which shares the weights with this one: it takes the memory of a row */
+    public Predictor forAnotherThread() {
+        return new Predictor(this);
+    }
+
     private static void requireStatistics(String what, int width, double[] means, double[] variances) {
         if (means.length != variances.length || means.length != 0 && means.length != width) {
             throw new IllegalArgumentException("the model has " + means.length + " means and " + variances.length

@@ -19,20 +19,22 @@ final class LiveModel {
     /**
      * The replicas that answer together.
      *
-     * @param models newest model of each partition, by partition
+     * @param predictors with the newest model of each partition, by partition; each thread takes its own from them
      * @param version examples learned, summed over the models
      */
-    record Replicas(List<Model> models, long version) {
-        static Replicas of(Collection<Model> models) {
+    record Replicas(List<Predictor> predictors, long version) {
+        static Replicas of(Collection<Predictor> predictors) {
             return new Replicas(
-                    List.copyOf(models),
-                    models.stream().mapToLong(Model::version).sum());
+                    List.copyOf(predictors),
+                    predictors.stream()
+                            .mapToLong(predictor -> predictor.model().version())
+                            .sum());
         }
     }
 
     private final String name;
     private final SnapshotAssembler assembler = new SnapshotAssembler();
-    private final Map<Integer, Model> newest = new TreeMap<>();
+    private final Map<Integer, Predictor> newest = new TreeMap<>();
     private volatile Replicas replicas = Replicas.of(List.of());
 
     LiveModel(String name) {
@@ -53,9 +55,8 @@ final class LiveModel {
     synchronized void add(ModelSnapshot chunk) {
         Optional<List<ModelSnapshot>> complete = assembler.add(chunk);
         if (complete.isPresent()) {
-            Model model = Snapshots.model(complete.get());
-            new Predictor(model); // refuses what does not fit together, before it can answer anybody
-            update(chunk.getPartition(), model);
+            // refuses what does not fit together, before it can answer anybody
+            update(chunk.getPartition(), new Predictor(Snapshots.model(complete.get())));
         }
     }
 
@@ -63,15 +64,18 @@ final class LiveModel {
         assembler.remove(key);
     }
 
-    private void update(int partition, Model model) {
-        newest.put(partition, model);
-        List<Model> together = new ArrayList<>(newest.values());
-        together.removeIf(
-                other -> other.architecture().inputs() != model.architecture().inputs()
-                        || other.scores() != model.scores()
-                        || other.task() != model.task()
-                        || !other.classes().equals(model.classes()));
+    private void update(int partition, Predictor predictor) {
+        newest.put(partition, predictor);
+        List<Predictor> together = new ArrayList<>(newest.values());
+        together.removeIf(other -> !answersAlike(other.model(), predictor.model()));
         replicas = Replicas.of(together);
+    }
+
+    private static boolean answersAlike(Model one, Model other) {
+        return one.architecture().inputs() == other.architecture().inputs()
+                && one.scores() == other.scores()
+                && one.task() == other.task()
+                && one.classes().equals(other.classes());
     }
 
     Replicas replicas() {

@@ -69,7 +69,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
     }
 
     private Prediction prediction(float[] scores) {
-        Model model = replicas.of().models().get(0);
+        Model model = replicas.of().predictors().get(0).model();
         boolean classified = model.task() == Task.CLASSIFICATION;
         int predicted = classified ? Decision.predictedClass(scores, 0, scores.length) : -1;
         return new Prediction(

@@ -10,7 +10,8 @@ final class ReplicaMean {
 
     ReplicaMean(LiveModel.Replicas replicas) {
         this.replicas = replicas;
-        predictors = replicas.models().stream().map(Predictor::new).toList();
+        predictors =
+                replicas.predictors().stream().map(Predictor::forAnotherThread).toList();
     }
 
     LiveModel.Replicas of() {

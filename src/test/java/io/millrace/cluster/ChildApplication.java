@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code millrace run} in a JVM of its own, that can be killed. */
 public final class ChildApplication implements AutoCloseable {
@@ -104,6 +105,18 @@ public final class ChildApplication implements AutoCloseable {
                 .waitFor();
         if (code != 0) {
             throw new AssertionError("kill " + name + " exited with " + code);
+        }
+    }
+
+    /** The most memory that it has had, as the operating system tells it. */
+    public String peakMemory() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM"))
+                    .findFirst()
+                    .map(line -> "peak memory " + line.replaceAll("\\D+(\\d+) kB", "$1 KiB"))
+                    .orElse("peak memory unknown");
+        } catch (IOException e) {
+            return "peak memory unknown";
         }
     }
 

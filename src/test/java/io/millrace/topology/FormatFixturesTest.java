@@ -135,7 +135,7 @@ class FormatFixturesTest {
         for (ModelSnapshot chunk : chunks(fixture.snapshot())) {
             live.add(chunk);
         }
-        Model model = live.replicas().models().get(0);
+        Model model = live.replicas().predictors().get(0).model();
 
         assertThat(FormatFixture.facts(model)).isEqualTo(fixture.facts("model."));
     }

@@ -81,7 +81,8 @@ class HostileSnapshotsTest {
         live.add(chunk);
         ReplicaMean replicas = new ReplicaMean(live.replicas());
         if (!replicas.isEmpty()) {
-            int inputs = live.replicas().models().get(0).architecture().inputs();
+            int inputs =
+                    live.replicas().predictors().get(0).model().architecture().inputs();
             float[] scores = replicas.predict(new float[inputs]);
             if (scores.length == 0) {
                 throw new AssertionError("no score");
