@@ -9,15 +9,14 @@ import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the global store and the live model in step with the snapshots topic. Runs during restore, too, in an instance of its
- * own: what must outlive an instance is in the {@link LiveModel}, which has then seen the topic in its order already.
+ * Keeps the live model in step with the snapshots topic. Runs during restore, too, in an instance of its own: what must outlive an
+ * instance is in the {@link LiveModel}, which has then seen the topic in its order already. The global store that Kafka Streams asks
+ * for stays empty: it would hold the weights a second time.
  */
 final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
@@ -29,7 +28,6 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
     private final String topic;
     private final PatientDeserializer<ModelSnapshotKey> keys;
     private final PatientDeserializer<ModelSnapshot> values;
-    private KeyValueStore<byte[], byte[]> store;
 
     SnapshotReceiver(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
@@ -40,18 +38,12 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
     }
 
     @Override
-    public void init(ProcessorContext<Void, Void> context) {
-        store = context.getStateStore(ServingTopology.SNAPSHOTS);
-    }
-
-    @Override
     public void process(Record<byte[], byte[]> record) {
         try {
             ModelSnapshotKey key = keys.deserialize(NONE, record.key());
             if (key.getChunk() < 0) {
                 return; // a learner's state: large, and of no use to predictions
             }
-            store.put(record.key(), record.value());
             receive(key, record.value());
         } catch (BadInputException | IllegalStateException | IllegalArgumentException e) {
             LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
