@@ -96,6 +96,10 @@ final class Guard {
         rate = in.getDouble();
         consecutive = in.getInt();
         refusedSinceReport = in.getCount();
+        if (!(rate >= LEAST_RATE && rate <= 1 && consecutive >= 0 && !(usualLoss < 0))) {
+            throw new IllegalStateException("the saved state holds a usual loss of " + usualLoss + ", a rate of " + rate
+                    + " and " + consecutive + " refusals in a row, which no learner has written");
+        }
     }
 
     /** The last good weights, part of the saved state; null if there is no return. */

@@ -187,7 +187,7 @@ public final class Learner {
         }
     }
 
-    /** Passes the mini-batch on as it came, and goes on as if it had not come. */
+    /** Passes the mini-batch on as it came, and goes on as if it had not come; the measure of outliers alone has seen it. */
     private void refuse(StepOutcome outcome, float learningRate) {
         preprocessing.undo(batch);
         refusals.accept(new RefusedBatch(outcome.cause(), batch.examples()));

@@ -72,5 +72,9 @@ final class Outliers {
         largestTarget = (float) in.getDouble();
         seen = in.getCount();
         inRow = in.getInt();
+        if (!(largestFeature >= 1 && largestTarget >= 1 && inRow >= 0)) {
+            throw new IllegalStateException("the saved state measures outliers by " + largestFeature + " and "
+                    + largestTarget + ", " + inRow + " in a row, which no learner has written");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.nn;
 
+import io.millrace.nn.kernels.Kernels;
 import java.util.List;
 
 /**
@@ -14,22 +15,15 @@ import java.util.List;
  */
 public final class Trainer {
     private final Network network;
-    private final Architecture architecture;
-    private final Loss loss;
     private final Optimizer optimizer;
-    private final List<Penalty> penalties;
     private final Clipping clipping;
-    private final Workspace workspace;
-    private final TrainingPass trainingPass;
-    private final Backpropagation backpropagation;
+    private final Objective objective;
     private final float[] parameters;
     private final float[] gradient;
     private final float[][] moments;
     private final float[] state;
     private final float[] ahead; // where an optimizer that looks ahead takes its gradient; else null
-    private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
-    private HessianVectorProduct hessian; // null until somebody asks for the curvature
-    private float[] product; // with the Hessian; null as well
+    private float[] product; // of the Hessian with a vector; null until somebody asks for the curvature
     private final OuterUpdate outerUpdate; // of steps of one row that need no gradient but to follow it; else null
     private long steps;
     private double gradientNorm = Double.NaN;
@@ -58,26 +52,23 @@ public final class Trainer {
     public Trainer(
             Network network, Optimizer optimizer, List<Penalty> penalties, Clipping clipping, int maxRows, long seed) {
         this.network = network;
-        this.architecture = network.architecture();
-        this.loss = architecture.loss();
         this.optimizer = optimizer;
-        this.penalties = List.copyOf(penalties);
         this.clipping = clipping;
-        this.workspace = network.workspace(maxRows);
-        this.trainingPass = new TrainingPass(network, maxRows, seed);
-        this.backpropagation = new Backpropagation(network, trainingPass, maxRows);
+        this.objective = new Objective(network, List.copyOf(penalties), maxRows, seed, optimizer.looksAhead());
         this.parameters = new float[network.parameterLength()];
         this.gradient = new float[network.parameterLength()];
         this.moments = new float[optimizer.moments()][network.parameterLength()];
         this.state = new float[network.stateLength()];
         network.initializeState(state);
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
-        boolean apart = optimizer.looksAhead() || TrainingPass.differs(architecture);
-        this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
-        boolean plain = this.penalties.isEmpty() && clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
-        boolean fused = plain && !apart && network.layout().ownsAll();
+        boolean plain = penalties.isEmpty() && clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
+        boolean fused = plain && objective.hasOnePass() && network.layout().ownsAll();
         // C2 vectorises the two loops of plain Java, and not one that does both
-        this.outerUpdate = fused && workspace.kernels().lanes() > 1 ? optimizer.outerUpdate(moments) : null;
+        this.outerUpdate = fused && kernels().lanes() > 1 ? optimizer.outerUpdate(moments) : null;
+    }
+
+    private Kernels kernels() {
+        return objective.workspace().kernels();
     }
 
     /** The network that this trains. */
@@ -152,10 +143,9 @@ public final class Trainer {
             boolean wantGradientNorm) {
         gradientNorm = Double.NaN;
         if (steps % Magnitudes.LOOK_EVERY == 0
-                && !(workspace.kernels().largestMagnitude(parameters, parameters.length) <= Magnitudes.WEIGHT)) {
+                && !(kernels().largestMagnitude(parameters, parameters.length) <= Magnitudes.WEIGHT)) {
             return StepOutcome.WEIGHTS_TOO_LARGE;
         }
-        require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
         meanLoss = mean(losses, rows);
         if (!(meanLoss <= Double.MAX_VALUE)) {
@@ -170,16 +160,15 @@ public final class Trainer {
         if (!taken) {
             return StepOutcome.GRADIENT_TOO_LARGE;
         }
-        trainingPass.updateState(state, rows);
+        objective.updateState(state, rows);
         steps++;
         return StepOutcome.TAKEN;
     }
 
     private boolean updateByOneRow(
             float[] inputs, float[] targets, float[] weights, float learningRate, float[] scores) {
-        logitsGradient(targets, weights, 1, scores);
         outerUpdate.begin(learningRate, steps + 1);
-        return backpropagation.backwardAndUpdate(parameters, inputs, workspace, outerUpdate);
+        return objective.follow(parameters, inputs, targets, weights, scores, outerUpdate);
     }
 
     private boolean update(
@@ -215,7 +204,7 @@ public final class Trainer {
         lossLimit = limit;
     }
 
-    /** Mean of the losses of the last {@link #step}. */
+    /** Mean of the losses of the last {@link #step} that came to evaluate them. */
     public double meanLoss() {
         return meanLoss;
     }
@@ -223,22 +212,22 @@ public final class Trainer {
     /**
      * {@link #step} without clipping and update: leaves {@link #gradient()} and changes nothing that is saved. An optimizer that
      * looks ahead has its gradient taken there, while losses and scores are still those of the parameters.
+     *
+     * @return whether the gradient is small enough to be followed; else it is incomplete
      */
-    public void computeGradient(
+    public boolean computeGradient(
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
-        require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
-        gradientOfStep(inputs, targets, weights, rows, scores);
+        return gradientOfStep(inputs, targets, weights, rows, scores);
     }
 
-    /** @return as {@link #differentiate} */
     private boolean gradientOfStep(float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
         float[] point = parameters;
         if (ahead != null) {
             optimizer.lookAhead(parameters, moments, ahead);
             point = ahead;
         }
-        return differentiate(point, inputs, targets, weights, rows, scores);
+        return objective.differentiate(point, state, inputs, targets, weights, rows, steps, scores, gradient);
     }
 
     /**
@@ -275,65 +264,9 @@ public final class Trainer {
             float[] scores,
             float[] v,
             float[] hv) {
-        if (hessian == null) {
-            hessian = new HessianVectorProduct(
-                    network, trainingPass, backpropagation, workspace, penalties, workspace.maxRows());
-        }
-        require("weights", weights, rows, 1);
         evaluate(inputs, targets, rows, losses, scores);
-        if (!differentiate(parameters, inputs, targets, weights, rows, scores)) {
-            return false;
-        }
-        float[] ofPass = trainingScores == null ? scores : trainingScores;
-        hessian.multiply(parameters, inputs, weights, rows, ofPass, v, hv);
-        return true;
-    }
-
-    /**
-     * The gradient of the objective at a point, after an evaluation at the parameters.
-     *
-     * @return whether it is small enough to be followed; else it is incomplete
-     */
-    private boolean differentiate(
-            float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
-        if (trainingScores == null) { // the pass of evaluation is that of training
-            return backward(parameters, inputs, targets, weights, rows, scores);
-        }
-        trainingPass.forward(point, state, inputs, rows, steps, workspace);
-        for (int i = 0; i < rows; i++) {
-            int outputs = architecture.outputs();
-            loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);
-        }
-        return backward(point, inputs, targets, weights, rows, trainingScores);
-    }
-
-    /** The gradient of the objective at a point whose forward pass is in the workspace. */
-    private boolean backward(
-            float[] point, float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
-        logitsGradient(targets, weights, rows, scores);
-        if (!backpropagation.backward(point, inputs, rows, workspace, gradient)) {
-            return false;
-        }
-        ParameterLayout layout = network.layout();
-        for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
-            for (int l = 0; l < layout.layers(); l++) {
-                if (layout.owns(l)) {
-                    penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
-                }
-            }
-        }
-        return true;
-    }
-
-    private void logitsGradient(float[] targets, float[] weights, int rows, float[] scores) {
-        int outputs = architecture.outputs();
-        int width = architecture.targetWidth();
-        float[] dz = backpropagation.logitsGradient();
-        int stride = workspace.logitsStride();
-        for (int i = 0; i < rows; i++) {
-            float scale = weights[i] / rows;
-            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * stride);
-        }
+        return objective.multiplyByHessian(
+                parameters, state, inputs, targets, weights, rows, steps, scores, gradient, v, hv);
     }
 
     private void decayWeights(float learningRate) {
@@ -357,40 +290,16 @@ public final class Trainer {
 
     /** What the penalties add to the mean loss in the objective, at the parameters as they are. */
     public double penalty() {
-        ParameterLayout layout = network.layout();
-        double sum = 0;
-        for (Penalty penalty : penalties) {
-            for (int l = 0; l < layout.layers(); l++) {
-                sum += layout.owns(l) ? penalty.value(parameters, layout.weightOffset(l), layout.weightEnd(l)) : 0;
-            }
-        }
-        return sum;
+        return objective.penalty(parameters);
     }
 
     /** {@link #step} without gradient and update: losses and scores of the parameters as they are. */
     public void evaluate(float[] inputs, float[] targets, int rows, float[] losses, float[] scores) {
-        int outputs = architecture.outputs();
-        int width = architecture.targetWidth();
-        require("targets", targets, rows, width);
-        require("losses", losses, rows, 1);
-        require("scores", scores, rows, outputs);
-        network.forward(parameters, state, inputs, rows, workspace);
-        float[] logits = workspace.logits();
-        int stride = workspace.logitsStride();
-        for (int i = 0; i < rows; i++) {
-            losses[i] = loss.evaluate(logits, i * stride, outputs, targets, i * width, scores, i * outputs);
-        }
+        objective.evaluate(parameters, state, inputs, targets, rows, losses, scores);
     }
 
     /** L2 norm of the objective's gradient in the last {@link #step}, before clipping; NaN if neither asked for nor needed. */
     public double gradientNorm() {
         return gradientNorm;
-    }
-
-    private static void require(String what, float[] array, int rows, int width) {
-        if (array.length < (long) rows * width) {
-            throw new IllegalArgumentException("the " + what + " have " + array.length + " floats, but " + rows
-                    + " rows of " + width + " need " + (long) rows * width);
-        }
     }
 }
