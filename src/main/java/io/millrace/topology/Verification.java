@@ -138,18 +138,25 @@ public final class Verification {
                         "the state that version " + earlier.version() + " carries cannot be used: " + e.getMessage());
             }
         }
-        faults.add(String.format(
-                Locale.ROOT,
-                "version %d cannot be verified: it is made of offsets %,d..%,d of %s-%d, those before %,d have been deleted, and no"
-                        + " earlier version in the snapshots topic carries a state to go on from. For versions to come, let %s keep its"
-                        + " records for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state",
-                target.version(),
-                first.getOffset(),
-                target.head().getNextOffset() - 1,
-                topic,
-                partition,
-                beginning,
-                topic));
+        String why = first.getVersion() > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "an older Millrace learned its first %,d examples and did not note how",
+                        first.getVersion())
+                : String.format(
+                        Locale.ROOT,
+                        "it is made of offsets %,d..%,d of %s-%d, and those before %,d have been deleted",
+                        first.getOffset(),
+                        target.head().getNextOffset() - 1,
+                        topic,
+                        partition,
+                        beginning);
+        faults.add(
+                "version " + target.version() + " cannot be verified: " + why
+                        + "; no earlier version in the snapshots topic"
+                        + " carries a state to go on from whose next records are still there. For versions to come, let "
+                        + topic
+                        + " keep its records for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
         return null;
     }
 

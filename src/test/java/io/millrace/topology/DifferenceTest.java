@@ -1,0 +1,52 @@
+package io.millrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.learner.Learner;
+import io.millrace.learner.Model;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DifferenceTest {
+    private static Model model(String... changes) {
+        return new Learner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {}).model();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "false | 0 | layer 1, weight [0][0]",
+                "false | 15 | layer 1, weight [1][7]",
+                "false | 16 | layer 1, bias [0]",
+                "false | 24 | layer 2, weight [0][0]",
+                "false | 41 | layer 2, bias [1]",
+                "true | 16 | layer 1, gamma [0]",
+                "true | 31 | layer 1, beta [7]",
+                "true | 32 | layer 2, weight [0][0]",
+                "true | 49 | layer 2, bias [1]",
+            })
+    void shouldNameTheParameterWhoseLastBitDiffers(boolean normalized, int parameter, String place) {
+        Model one = model("batch.norm", String.valueOf(normalized));
+        Model other = model("batch.norm", String.valueOf(normalized));
+        assertThat(Difference.first(one, other)).isEmpty();
+        float[] parameters = other.parameters();
+        parameters[parameter] = Math.nextUp(parameters[parameter]);
+        assertThat(Difference.first(one, other).orElseThrow())
+                .startsWith("differs first in " + place + " (parameter " + parameter + "): snapshot ");
+    }
+
+    @Test
+    void shouldTellZeroFromMinusZeroAndCompareStatisticsToo() {
+        Model one = model();
+        Model other = model();
+        other.parameters()[16] = -0f;
+        assertThat(Difference.first(one, other).orElseThrow()).contains("0.0 (0x00000000), replay -0.0 (0x80000000)");
+        other.parameters()[16] = 0f;
+        other.featureVariances()[1] = 5;
+        assertThat(Difference.first(one, other).orElseThrow()).startsWith("differs first in feature variance 1: ");
+        assertThat(Difference.first(one, model("model.hidden", "9")).orElseThrow())
+                .contains("another architecture");
+    }
+}
