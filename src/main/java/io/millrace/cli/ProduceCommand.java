@@ -80,7 +80,7 @@ final class ProduceCommand implements Callable<Integer> {
                 // in turn: a partitioner would feed one replica at a time, as timing has it
                 int partition = (int) (sent % partitions);
                 ProducerRecord<byte[], Example> record =
-                        new ProducerRecord<>(config.topics().examples(), partition, null, row.example(labelling));
+                        new ProducerRecord<>(config.topics().examples(), partition, null, null, row.example(labelling), row.headers());
                 producer.send(record, (metadata, fault) -> {
                     if (fault == null) {
                         delivered.incrementAndGet();
