@@ -19,6 +19,7 @@ class HostileCsvTest {
     private static final byte[] VALID =
             "x,\"y, z\",class\n1,2,a\n-3.5e2,\"4\",\"b \"\"c\"\"\"\r\n\n5,6,\"two\nlines\"\n7,8,a\n".getBytes(StandardCharsets.UTF_8);
     private static final String HEADER = "x,y,class\n";
+    private static final String NOISE = "\",x1\u0000\u00e9 \\;";
     private static final String WHOLE = "1,2,whole\n";
 
     /** What the reader's buffers take, and the file's name in messages; a byte may become a row. */
@@ -73,7 +74,7 @@ class HostileCsvTest {
         for (int i = 0; i < 4; i++) {
             text.append(WHOLE);
             for (int length = random.nextInt(12); length > 0; length--) {
-                text.append("\",x1\u0000\u00e9 \\;".charAt(random.nextInt(10)));
+                text.append(NOISE.charAt(random.nextInt(NOISE.length())));
             }
             text.append('\n');
         }
