@@ -127,11 +127,12 @@ final class DemoFeeder {
             if (number / written.size() >= written.get(partition)) {
                 pace.await();
                 long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
-                producer.send(new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {
-                    if (fault != null) {
-                        failure.compareAndSet(null, fault);
-                    }
-                });
+                producer.send(
+                        new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {
+                            if (fault != null) {
+                                failure.compareAndSet(null, fault);
+                            }
+                        });
             }
         }
     }

@@ -132,7 +132,8 @@ final class DemoRun implements AutoCloseable {
                 .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
         Map<TopicPartition, ListOffsetsResultInfo> ends =
                 admin.listOffsets(wanted).all().get();
-        inTopic = ends.values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
+        inTopic =
+                ends.values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
         return ends.entrySet().stream().allMatch(end -> {
             OffsetAndMetadata offset = committed.get(end.getKey());
             return end.getValue().offset() == 0

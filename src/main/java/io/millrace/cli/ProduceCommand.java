@@ -79,8 +79,8 @@ final class ProduceCommand implements Callable<Integer> {
                 pace.await();
                 // in turn: a partitioner would feed one replica at a time, as timing has it
                 int partition = (int) (sent % partitions);
-                ProducerRecord<byte[], Example> record =
-                        new ProducerRecord<>(config.topics().examples(), partition, null, null, row.example(labelling), row.headers());
+                ProducerRecord<byte[], Example> record = new ProducerRecord<>(
+                        config.topics().examples(), partition, null, null, row.example(labelling), row.headers());
                 producer.send(record, (metadata, fault) -> {
                     if (fault == null) {
                         delivered.incrementAndGet();

@@ -80,9 +80,14 @@ final class RefusedExamples {
 
     void print(PrintWriter out) {
         List<Kind> sorted = sorted();
-        sorted.stream().limit(MOST_SHOWN).forEach(kind -> out.println(String.format("%9d  %s", kind.count, kind.first)));
+        sorted.stream()
+                .limit(MOST_SHOWN)
+                .forEach(kind -> out.println(String.format("%9d  %s", kind.count, kind.first)));
         if (sorted.size() > MOST_SHOWN) {
-            long rest = sorted.stream().skip(MOST_SHOWN).mapToLong(kind -> kind.count).sum();
+            long rest = sorted.stream()
+                    .skip(MOST_SHOWN)
+                    .mapToLong(kind -> kind.count)
+                    .sum();
             out.println(String.format("%9d  of %d other kinds", rest, sorted.size() - MOST_SHOWN));
         }
     }

@@ -6,10 +6,11 @@ import java.util.Map;
 /** Records for tests of what is done with damaged or foreign ones. */
 final class Records {
     /** Another program's schema of examples. */
-    static final String PEER = "{\"type\":\"record\",\"name\":\"Example\",\"namespace\":\"io.millrace.avro\",\"fields\":["
-            + "{\"name\":\"note\",\"type\":{\"type\":\"map\",\"values\":{\"type\":\"array\",\"items\":\"string\"}}},"
-            + "{\"name\":\"label\",\"type\":\"string\"},"
-            + "{\"name\":\"features\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}]}";
+    static final String PEER =
+            "{\"type\":\"record\",\"name\":\"Example\",\"namespace\":\"io.millrace.avro\",\"fields\":["
+                    + "{\"name\":\"note\",\"type\":{\"type\":\"map\",\"values\":{\"type\":\"array\",\"items\":\"string\"}}},"
+                    + "{\"name\":\"label\",\"type\":\"string\"},"
+                    + "{\"name\":\"features\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}]}";
 
     private Records() {}
 

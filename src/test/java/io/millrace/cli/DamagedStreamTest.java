@@ -104,8 +104,8 @@ class DamagedStreamTest {
 
     @Test
     void shouldFindTheClassesOfADamagedFile() throws Exception {
-        Invocation demo = Invocation.of(
-                "demo", "--csv=" + csv(), "--requests=0", "--report=" + directory.resolve("report.json"));
+        Invocation demo =
+                Invocation.of("demo", "--csv=" + csv(), "--requests=0", "--report=" + directory.resolve("report.json"));
 
         assertThat(demo.exitCode()).as(demo.err()).isZero();
         assertThat(demo.out()).contains("= " + ROWS + " sent", "known are no,perhaps,yes");
@@ -135,7 +135,9 @@ class DamagedStreamTest {
         assertThat(report().get("deadLetters").asLong()).isEqualTo(500);
         assertThat(report().get("sent").asLong()).isEqualTo(6500);
         assertThat(demo.out())
-                .contains("6000 learned + 500 dead letters = 6500 sent, 6000 of them from here", "(first: millrace.examples-");
+                .contains(
+                        "6000 learned + 500 dead letters = 6500 sent, 6000 of them from here",
+                        "(first: millrace.examples-");
     }
 
     /** Some before the first row is sent, the others on the way. */

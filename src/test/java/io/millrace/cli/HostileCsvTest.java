@@ -17,7 +17,8 @@ import net.jqwik.api.ShrinkingMode;
  */
 class HostileCsvTest {
     private static final byte[] VALID =
-            "x,\"y, z\",class\n1,2,a\n-3.5e2,\"4\",\"b \"\"c\"\"\"\r\n\n5,6,\"two\nlines\"\n7,8,a\n".getBytes(StandardCharsets.UTF_8);
+            "x,\"y, z\",class\n1,2,a\n-3.5e2,\"4\",\"b \"\"c\"\"\"\r\n\n5,6,\"two\nlines\"\n7,8,a\n"
+                    .getBytes(StandardCharsets.UTF_8);
     private static final String HEADER = "x,y,class\n";
     private static final String NOISE = "\",x1\u0000\u00e9 \\;";
     private static final String WHOLE = "1,2,whole\n";

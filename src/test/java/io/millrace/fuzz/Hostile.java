@@ -21,8 +21,21 @@ public final class Hostile {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long[] ABSURD = {
-        -1, 0, 1, Byte.MAX_VALUE, 255, 65_535, 1L << 20, Integer.MAX_VALUE - 8, Integer.MAX_VALUE, 1L << 31, 1L << 32,
-        1L << 40, Integer.MIN_VALUE, Long.MIN_VALUE, Long.MAX_VALUE
+        -1,
+        0,
+        1,
+        Byte.MAX_VALUE,
+        255,
+        65_535,
+        1L << 20,
+        Integer.MAX_VALUE - 8,
+        Integer.MAX_VALUE,
+        1L << 31,
+        1L << 32,
+        1L << 40,
+        Integer.MIN_VALUE,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE
     };
 
     /** What is fed with inputs. */

@@ -30,8 +30,7 @@ class HostileStateTest {
     private static final List<LearnerSpec> SPECS = List.of(PLAIN, RICH);
     private static final List<byte[]> VALID =
             SPECS.stream().map(HostileStateTest::saved).toList();
-    private static final Hostile HOSTILE =
-            new Hostile(IllegalStateException.class::isInstance, 512 << 10, 64);
+    private static final Hostile HOSTILE = new Hostile(IllegalStateException.class::isInstance, 512 << 10, 64);
 
     private static byte[] saved(LearnerSpec spec) {
         Learner learner = new Learner(spec, report -> {});

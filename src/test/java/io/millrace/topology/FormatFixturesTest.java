@@ -152,8 +152,7 @@ class FormatFixturesTest {
                     serdes.valueSerde(ModelSnapshot.class).deserializer();
             for (GenericRecord record : in) {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                bytes.writeBytes(
-                        ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+                bytes.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
                 BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
                 new GenericDatumWriter<GenericRecord>(written).write(record, encoder);
                 encoder.flush();

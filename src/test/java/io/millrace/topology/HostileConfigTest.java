@@ -21,10 +21,44 @@ class HostileConfigTest {
     private static final Hostile HOSTILE = new Hostile(InvalidConfigException.class::isInstance, 8 << 20, 20_000);
     private static final byte[] REFERENCE = reference();
     private static final List<String> VALUES = List.of(
-            "", " ", "-1", "0", "1", "9999999", "2147483647", "2147483648", "9223372036854775807", "1e308", "1e-320",
-            "NaN", "Infinity", "-Infinity", "true", "a,b", ",", "a,,b", "a,a", "1,1,1", "9999999,9999999", "1<-input",
-            "2<-1", "output<-1&input", "1<-1", "9<-8", "\u0000", "${env:HOME}", "${", "x".repeat(10_000), "1;2", "adam",
-            "relu", "regression", "multilabel", "half_mse", "\ud800", "\u00e9");
+            "",
+            " ",
+            "-1",
+            "0",
+            "1",
+            "9999999",
+            "2147483647",
+            "2147483648",
+            "9223372036854775807",
+            "1e308",
+            "1e-320",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "true",
+            "a,b",
+            ",",
+            "a,,b",
+            "a,a",
+            "1,1,1",
+            "9999999,9999999",
+            "1<-input",
+            "2<-1",
+            "output<-1&input",
+            "1<-1",
+            "9<-8",
+            "\u0000",
+            "${env:HOME}",
+            "${",
+            "x".repeat(10_000),
+            "1;2",
+            "adam",
+            "relu",
+            "regression",
+            "multilabel",
+            "half_mse",
+            "\ud800",
+            "\u00e9");
 
     /** The reference file with its commented defaults made settings. */
     private static byte[] reference() {
@@ -69,8 +103,10 @@ class HostileConfigTest {
     @Property(tries = 120, shrinking = ShrinkingMode.OFF)
     void shouldSurviveValuesThatMakeNoSense(@ForAll long seed) {
         List<String> keys = keys();
-        HOSTILE.feed(seed, random -> settings(random, keys), bytes -> LearnerSpecs.of(
-                MillraceConfig.of(read(bytes)).learner()));
+        HOSTILE.feed(
+                seed,
+                random -> settings(random, keys),
+                bytes -> LearnerSpecs.of(MillraceConfig.of(read(bytes)).learner()));
     }
 
     private static byte[] settings(SplittableRandom random, List<String> keys) {

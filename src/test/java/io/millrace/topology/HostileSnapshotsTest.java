@@ -53,7 +53,9 @@ class HostileSnapshotsTest {
     private static ModelSnapshot published(String... changes) {
         LearnerSpec spec = LearnerSpecs.of(TestConfigs.with(changes).learner());
         Learner learner = new Learner(spec, report -> {});
-        return new Snapshots("model", 0).chunks(learner.model(), learner.score()).get(0);
+        return new Snapshots("model", 0)
+                .chunks(learner.model(), learner.score())
+                .get(0);
     }
 
     /** Bytes are damaged; checksums are what they were. */
@@ -130,10 +132,16 @@ class HostileSnapshotsTest {
             case 14 -> layers.addAll(layers);
             case 15 -> layers.remove(at);
             case 16 -> spec.put("classes", Collections.nCopies(random.nextInt(6), name));
-            case 17 -> spec.put("task", List.of("classification", "multilabel", "regression", name)
-                    .get(random.nextInt(4)));
-            case 18 -> spec.put("loss", List.of("half_mse", "sigmoid_cross_entropy", "softmax_cross_entropy", name)
-                    .get(random.nextInt(4)));
+            case 17 ->
+                spec.put(
+                        "task",
+                        List.of("classification", "multilabel", "regression", name)
+                                .get(random.nextInt(4)));
+            case 18 ->
+                spec.put(
+                        "loss",
+                        List.of("half_mse", "sigmoid_cross_entropy", "softmax_cross_entropy", name)
+                                .get(random.nextInt(4)));
             default -> spec.put("featureVariances", Collections.nCopies(random.nextInt(4), number));
         }
         layer.put("slope", (float) (random.nextInt(5) == 0 ? number : layer.getSlope()));
