@@ -17,12 +17,10 @@ import io.millrace.nn.L2;
 import io.millrace.nn.Layer;
 import io.millrace.nn.LeakyRelu;
 import io.millrace.nn.Loss;
-import io.millrace.nn.Network;
 import io.millrace.nn.Optimizer;
 import io.millrace.nn.Penalty;
 import io.millrace.nn.Schedule;
 import io.millrace.nn.Wiring;
-import io.millrace.nn.kernels.KernelsProvider;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,33 +62,11 @@ public final class LearnerSpecs {
     }
 
     private static Architecture architecture(LearnerSettings settings, int outputs, Loss loss) {
-        Architecture architecture;
         try {
-            architecture = new Architecture(settings.inputs(), layers(settings, outputs), loss);
+            return new Architecture(settings.inputs(), layers(settings, outputs), loss);
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
                     + ". See model.concatenate, model.residual and model.share."));
-        }
-        requireSize(settings, architecture);
-        return architecture;
-    }
-
-    /** Arrays end at 2^31 elements; what is too large is refused here and not where a stream thread would die of it. */
-    private static void requireSize(LearnerSettings settings, Architecture architecture) {
-        try {
-            new Network(architecture, KernelsProvider.kernels());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
-                    + ". See model.hidden, model.inputs, model.classes and model.targets."));
-        }
-        long widest = settings.inputs();
-        for (Layer layer : architecture.layers()) {
-            widest = Math.max(widest, layer.units() + 15L); // padded to full vectors
-        }
-        if (widest * settings.batchSize() > Integer.MAX_VALUE - 8) {
-            throw new InvalidConfigException(
-                    List.of("batch.size = " + settings.batchSize() + " times the widest layer, " + widest
-                            + ", is more than an array holds: make one of them smaller."));
         }
     }
 
