@@ -202,10 +202,10 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     }
 
     private static String noNumber(String text) {
+        String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
         return text.isBlank()
                 ? "is empty"
-                : "holds \"" + (text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...")
-                        + "\", which is no number that is finite";
+                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is no number that is finite";
     }
 
     /** A cell as a number; NaN if it is none. */

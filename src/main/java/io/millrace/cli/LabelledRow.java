@@ -31,7 +31,8 @@ record LabelledRow(float[] features, List<String> labels, long line, String faul
         return line == 0 ? headers : headers.add(HEADER, place().getBytes(StandardCharsets.UTF_8));
     }
 
-    private String place() {
+    /** The line, and behind a colon the fault if there is one. */
+    String place() {
         return "line " + line + (fault == null ? "" : ": " + fault);
     }
 

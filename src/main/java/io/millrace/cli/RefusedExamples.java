@@ -57,7 +57,7 @@ final class RefusedExamples {
 
     /** For a terminal: no control characters, not too long. */
     private static String printable(String reason) {
-        String text = reason.replaceAll("\\p{Cntrl}", "?");
+        String text = reason.replaceAll("\\p{Cc}", "?");
         return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "...";
     }
 
