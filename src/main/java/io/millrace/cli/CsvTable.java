@@ -1,52 +1,53 @@
 package io.millrace.cli;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A CSV file with a header row, read row by row. A cell that is no number becomes NaN, and a short row gives fewer features: such
- * an example is refused where all examples are judged, by the learner, and kept as a dead letter.
+ * A CSV file with a header row, read row by row. No row stops the reading: one that cannot be read, or holds no example, comes with its
+ * fault and with features that the learner refuses, so that it is kept as a dead letter where all examples are judged.
  */
 final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private static final int GZIP_MAGIC = 0x1f8b;
-    private static final int MOST_COLUMNS = 1_000_000;
+    private static final int MOST_SHOWN = 40;
+    private static final int MOST_LABEL = 10_000;
 
     private final Path file;
-    private final CsvReader<CsvRecord> reader;
-    private final Iterator<CsvRecord> records;
+    private final CsvRecords records;
     private final List<String> columns;
     private final int[] labelColumns; // empty: every column is a feature
+    private CsvRecords.Fields next;
 
-    private CsvTable(Path file, CsvReader<CsvRecord> reader, String label, boolean labelled) {
+    private CsvTable(Path file, CsvRecords records, String label, boolean labelled) {
         this.file = file;
-        this.reader = reader;
-        records = reader.iterator();
-        if (!reading(file, records::hasNext)) {
+        this.records = records;
+        CsvRecords.Fields header = read();
+        if (header == null) {
             throw new UsageException(file + " is empty; it needs a header row.");
         }
-        columns = List.copyOf(reading(file, records::next).getFields());
+        if (header.fault() != null) {
+            throw new UsageException(file + " cannot be read as CSV: in its header row (line " + header.line() + ") "
+                    + header.fault() + ". Mend it there.");
+        }
+        columns = List.copyOf(header.fields());
         labelColumns = labelled ? labelColumns(file, columns, label) : new int[0];
+        next = read();
     }
 
     /**
@@ -63,39 +64,23 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new CsvTable(file, open(file), null, false);
     }
 
-    private static CsvReader<CsvRecord> open(Path file) {
+    private static CsvRecords open(Path file) {
         try {
             InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
             in.mark(2);
             int magic = in.read() << 8 | in.read();
             in.reset();
-            InputStream plain = magic == GZIP_MAGIC ? new GZIPInputStream(in, 1 << 16) : in;
-            return reading(file, () -> parser(plain));
+            return new CsvRecords(new CsvLines(magic == GZIP_MAGIC ? new GZIPInputStream(in, 1 << 16) : in));
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    private static CsvReader<CsvRecord> parser(InputStream plain) {
-        return CsvReader.builder()
-                .detectBomHeader(true) // spreadsheets write one
-                .allowUnclosedQuote(false) // it would swallow all rows that follow
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .build(CsvRecordHandler.builder().maxFields(MOST_COLUMNS).build(), plain, StandardCharsets.UTF_8);
-    }
-
-    /** Takes a step that reads the file, and says what is wrong with the file if it fails. */
-    private static <T> T reading(Path file, Supplier<T> step) {
+    private CsvRecords.Fields read() {
         try {
-            return step.get();
-        } catch (UncheckedIOException e) {
-            throw unreadable(file, e.getCause());
-        } catch (CsvParseException e) {
-            String advice = e.getMessage().contains("quot")
-                    ? "Mend the quotes there; one that belongs to a text is written twice."
-                    : "Mend it there.";
-            throw new UsageException(file + " cannot be read as CSV: " + e.getMessage() + ". " + advice, e);
+            return records.next();
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
@@ -158,39 +143,76 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return reading(file, records::hasNext);
+                return next != null;
             }
 
             @Override
             public LabelledRow next() {
-                return row(reading(file, records::next));
+                if (next == null) {
+                    throw new NoSuchElementException(file + " has no more rows");
+                }
+                LabelledRow row = row(next);
+                next = read();
+                return row;
             }
         };
     }
 
-    private LabelledRow row(CsvRecord row) {
+    private LabelledRow row(CsvRecords.Fields record) {
+        List<String> fields = record.fields();
+        if (record.fault() != null) {
+            return unread(record.line(), record.fault());
+        }
         List<String> labels = new ArrayList<>(labelColumns.length);
-        boolean[] isLabel = new boolean[row.getFieldCount()];
-        int features = row.getFieldCount();
+        boolean[] isLabel = new boolean[fields.size()];
+        int features = fields.size();
         for (int column : labelColumns) {
-            boolean there = column < row.getFieldCount(); // else the row is too short
-            labels.add(there ? row.getField(column).strip() : "");
+            boolean there = column < fields.size(); // else the row is too short
+            labels.add(there ? fields.get(column).strip() : "");
             if (there) {
                 isLabel[column] = true;
                 features--;
             }
         }
+        String fault = fields.size() == columns.size() ? null : fields.size() + " columns instead of " + columns.size();
+        for (String label : labels) {
+            if (label.length() > MOST_LABEL) { // too large for a record, maybe
+                return unread(record.line(), "the label has " + label.length() + " characters");
+            }
+        }
+        if (features > columns.size()) { // likewise
+            return unread(record.line(), fault);
+        }
         float[] numbers = new float[features];
         for (int i = 0, j = 0; i < isLabel.length; i++) {
             if (!isLabel[i]) {
-                numbers[j++] = number(row.getField(i));
+                numbers[j] = number(fields.get(i));
+                if (fault == null && !Float.isFinite(numbers[j])) {
+                    fault = "column \"" + columns.get(i) + "\" " + noNumber(fields.get(i));
+                }
+                j++;
             }
         }
-        return new LabelledRow(numbers, labels);
+        return new LabelledRow(numbers, labels, record.line(), fault);
+    }
+
+    /** A row without features, which every learner refuses. */
+    private LabelledRow unread(long line, String fault) {
+        return new LabelledRow(new float[0], Collections.nCopies(labelColumns.length, ""), line, fault);
+    }
+
+    private static String noNumber(String text) {
+        String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+        return text.isBlank()
+                ? "is empty"
+                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is no number that is finite";
     }
 
     /** A cell as a number; NaN if it is none. */
     static float number(String text) {
+        if (text.isEmpty() || Character.isLetter(text.charAt(text.length() - 1))) {
+            return Float.NaN; // Java's 1f and 1d, too
+        }
         try {
             return Float.parseFloat(text);
         } catch (NumberFormatException e) {
@@ -224,7 +246,7 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     @Override
     public void close() {
         try {
-            reader.close();
+            records.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,16 +4,20 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -26,6 +30,7 @@ final class DemoFeeder {
     private static final long FIRST_EVENT_MS =
             Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
     private static final int EVENT_STEP_MS = 1;
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final MillraceConfig config;
     private final AvroSerdes serdes;
@@ -59,7 +64,7 @@ final class DemoFeeder {
                 new ByteArraySerializer(),
                 serdes.valueSerde(Example.class).serializer())) {
             Sink<Example> sink = new Sink<>(producer, config.topics().examples(), new Pace(rate));
-            eachRow((row, labelled) -> sink.send(row, row, labelled.example(labelling)));
+            eachRow((row, labelled) -> sink.send(row, row, labelled.example(labelling), labelled.headers()));
             producer.flush();
         }
         requireDelivered();
@@ -78,7 +83,7 @@ final class DemoFeeder {
             Sink<Features> sink = new Sink<>(producer, config.topics().features(), pace);
             eachRow((row, labelled) -> {
                 if (share.includes(row)) {
-                    sink.send(share.among(row), row, labelled.request());
+                    sink.send(share.among(row), row, labelled.request(), labelled.headers());
                 }
             });
             producer.flush();
@@ -108,40 +113,51 @@ final class DemoFeeder {
         private final KafkaProducer<byte[], V> producer;
         private final String topic;
         private final Pace pace;
-        private final List<Long> written; // records in each partition when this feeder began
+        private final List<Long> written; // of the stream, in each partition, when this feeder began
 
         Sink(KafkaProducer<byte[], V> producer, String topic, Pace pace) {
             this.producer = producer;
             this.topic = topic;
             this.pace = pace;
-            written = ends(topic);
+            written = written(topic);
         }
 
-        void send(long number, long row, V value) {
+        void send(long number, long row, V value, Headers headers) {
             int partition = (int) (number % written.size());
             if (number / written.size() >= written.get(partition)) {
                 pace.await();
                 long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
-                producer.send(new ProducerRecord<>(topic, partition, timestamp, null, value), (metadata, fault) -> {
-                    if (fault != null) {
-                        failure.compareAndSet(null, fault);
-                    }
-                });
+                producer.send(
+                        new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {
+                            if (fault != null) {
+                                failure.compareAndSet(null, fault);
+                            }
+                        });
             }
         }
     }
 
-    private List<Long> ends(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config.client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+    /** Records of the stream, known by their event times, in each partition: others may have written to the topic as well. */
+    private List<Long> written(String topic) {
+        long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                StreamsProperties.committedReader(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<Long> result = new ArrayList<>();
-            for (int i = 0; i < partitions.size(); i++) {
-                result.add(ends.get(new TopicPartition(topic, i)));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Long[] written = new Long[partitions.size()];
+            Arrays.fill(written, 0L);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
+                        written[record.partition()]++;
+                    }
+                }
             }
-            return result;
+            return List.of(written);
         }
     }
 }

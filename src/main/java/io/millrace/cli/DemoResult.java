@@ -21,12 +21,14 @@ import java.util.TreeSet;
  * are those of the snapshots, which may be older than the last example, or not there at all.
  */
 final class DemoResult {
+    private final long rows;
     private final long sent;
     private final double seconds;
     private final List<StoredSnapshot> snapshots;
     private final List<Double> losses;
     private final Map<PredictionStatus, Long> answered;
     private final long answers;
+    private final RefusedExamples refused;
     private final long deadLetters;
     private final HoldoutScore heldOut;
     private final long snapshotMinExamples;
@@ -35,19 +37,28 @@ final class DemoResult {
     private final long version;
 
     /**
-     * @param sent examples that are in their topic, all of which training has committed
+     * @param rows examples of the stream
+     * @param sent examples that are in their topic, whoever sent them, all of which training has committed
      * @param snapshots newest version of each replica
      * @param config says which versions are published: all, unless snapshot.min.examples or early stopping leaves some out
      * @param watch has read all reports
      */
-    DemoResult(long sent, double seconds, List<StoredSnapshot> snapshots, MillraceConfig config, DemoWatch watch) {
+    DemoResult(
+            long rows,
+            long sent,
+            double seconds,
+            List<StoredSnapshot> snapshots,
+            MillraceConfig config,
+            DemoWatch watch) {
+        this.rows = rows;
         this.sent = sent;
         this.seconds = seconds;
         this.snapshots = snapshots;
         losses = List.copyOf(watch.losses());
         answered = Map.copyOf(watch.answered());
         answers = watch.answers();
-        deadLetters = watch.deadLetters();
+        refused = watch.refused();
+        deadLetters = refused.count();
         heldOut = watch.heldOut();
         snapshotMinExamples = config.snapshotMinExamples();
         stopsEarly = config.learner().patience() > 0;
@@ -107,7 +118,9 @@ final class DemoResult {
             heldOut.metrics().forEach((name, value) -> report.put("holdout" + capital(name), value));
         }
         report.put("predictions", answers);
+        report.put("sent", sent);
         report.put("deadLetters", deadLetters);
+        report.put("deadLetterReasons", refused.reasons());
         if (!snapshots.isEmpty()) {
             report.put("modelVersion", version);
             report.put("weightsSha256", weightsSha256());
@@ -127,6 +140,18 @@ final class DemoResult {
                 (exact() ? "" : "at least ") + learned + " of " + sent
                         + (deadLetters == 0 ? "" : ", " + deadLetters + " bad ones in the dead letters")
                         + (exact() && waiting > 0 ? ", " + waiting + waitingWhere() : ""));
+        if (deadLetters > 0) {
+            refused.print(out);
+        }
+        if (deadLetters > 0 && learned + heldOut.examples() + deadLetters == sent) {
+            line(
+                    out,
+                    "None is missing",
+                    learned + " learned + "
+                            + (heldOut.examples() == 0 ? "" : heldOut.examples() + " held out + ")
+                            + deadLetters + " dead letters = " + sent + " sent"
+                            + (sent == rows ? "" : ", " + rows + " of them from here"));
+        }
         line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
         String age =
                 stopsEarly ? ", of the best weights" : version < learned || !exact() ? ", as of the last snapshot" : "";

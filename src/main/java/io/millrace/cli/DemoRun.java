@@ -31,6 +31,7 @@ final class DemoRun implements AutoCloseable {
     private final DemoFeeder feeder;
     private final KafkaStreams training;
     private final KafkaStreams serving;
+    private long inTopic; // examples, whoever sent them
 
     DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
         this.config = config;
@@ -67,7 +68,7 @@ final class DemoRun implements AutoCloseable {
             progress.to(stream.total(), state(watch));
             awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
             List<StoredSnapshot> snapshots = new SnapshotTopic(config, serdes).newest();
-            return new DemoResult(stream.total(), seconds, snapshots, config, watch);
+            return new DemoResult(stream.total(), inTopic, seconds, snapshots, config, watch);
         }
     }
 
@@ -131,6 +132,8 @@ final class DemoRun implements AutoCloseable {
                 .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
         Map<TopicPartition, ListOffsetsResultInfo> ends =
                 admin.listOffsets(wanted).all().get();
+        inTopic =
+                ends.values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
         return ends.entrySet().stream().allMatch(end -> {
             OffsetAndMetadata offset = committed.get(end.getKey());
             return end.getValue().offset() == 0

@@ -30,6 +30,9 @@ record DemoStream(
     private static final int MOST_CLASSES = 1000;
     private static final long SEED = 1;
 
+    /** More rows than this share whose labels are no names of classes are no accident. */
+    private static final double MOST_UNNAMED = 0.1;
+
     /** The stream with drift. */
     static DemoStream generated(long limit) {
         long total = Math.min(limit, GENERATED_EXAMPLES);
@@ -52,6 +55,8 @@ record DemoStream(
         Set<String> found = new LinkedHashSet<>(classes);
         boolean searching = task.equals("classification") && classes.isEmpty();
         long total = 0;
+        long unnamed = 0;
+        String unnameable = null;
         int features;
         List<String> labels;
         try (CsvTable table = CsvTable.labelled(file, label)) {
@@ -64,14 +69,23 @@ record DemoStream(
                 }
                 total++;
                 String name = row.labels().get(0);
-                if (searching && found.add(name)) {
-                    requireName(name, file + ", column " + labels.get(0) + ", row " + total);
+                if (!searching || row.fault() != null) {
+                    continue; // a row that is no example has no class to tell
+                }
+                if (name.isEmpty() || name.contains(",")) {
+                    unnamed++;
+                    String where = file + ", column " + labels.get(0) + ", line " + row.line();
+                    unnameable = unnameable == null ? fault(name, where) : unnameable;
+                } else if (found.add(name)) {
                     if (found.size() > MOST_CLASSES) {
                         throw new UsageException("The label of " + file + " has more than " + MOST_CLASSES
                                 + " values: is this a regression (--task regression)?");
                     }
                 }
             }
+        }
+        if (unnamed > total * MOST_UNNAMED) {
+            throw new UsageException(unnameable);
         }
         if (total == 0) {
             throw new UsageException(file + " has a header row and no other; it needs examples.");
@@ -113,16 +127,11 @@ record DemoStream(
     }
 
     /** Names of classes stand in model.classes, with commas between them. */
-    private static void requireName(String found, String where) {
+    private static String fault(String name, String where) {
         String advice = "; or list the classes with --set model.classes=..., and such rows become dead letters.";
-        if (found.isEmpty()) {
-            throw new UsageException(
-                    where + " below the header: the label is empty. Fill it in, or remove the row" + advice);
-        }
-        if (found.contains(",")) {
-            throw new UsageException(where + " below the header: the class \"" + found
-                    + "\" has a comma in its name. Rename it in the file" + advice);
-        }
+        return name.isEmpty()
+                ? where + ": the label is empty. Fill it in, or remove the row" + advice
+                : where + ": the class \"" + name + "\" has a comma in its name. Rename it in the file" + advice;
     }
 
     private static Map<String, String> settings(int features, String task, List<String> classes) {

@@ -6,6 +6,7 @@ import io.millrace.avro.PredictionStatus;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.topology.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +30,7 @@ final class DemoWatch implements AutoCloseable {
     private final List<Double> losses = new ArrayList<>();
     private final Map<PredictionStatus, Long> answered = new EnumMap<>(PredictionStatus.class);
     private final HoldoutScore heldOut = new HoldoutScore();
-    private long deadLetters;
+    private final RefusedExamples refused = new RefusedExamples();
 
     DemoWatch(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
@@ -60,7 +61,10 @@ final class DemoWatch implements AutoCloseable {
                 Prediction answer = answers.deserialize(record.topic(), record.value());
                 answered.merge(answer.getStatus(), 1L, Long::sum);
             } else {
-                deadLetters++;
+                Refusal refusal = Refusal.of(record.headers());
+                if (refusal.topic().equals(config.topics().examples())) { // requests have an answer that tells
+                    refused.add(refusal, record.headers());
+                }
             }
         }
     }
@@ -112,8 +116,9 @@ final class DemoWatch implements AutoCloseable {
         return answered.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    long deadLetters() {
-        return deadLetters;
+    /** Examples in the dead letters. */
+    RefusedExamples refused() {
+        return refused;
     }
 
     @Override

@@ -66,6 +66,8 @@ final class ProduceCommand implements Callable<Integer> {
         AtomicLong delivered = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();
         long sent = 0;
+        long damaged = 0;
+        String firstDamage = "";
         try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
                         Clients.producer(config),
                         new ByteArraySerializer(),
@@ -79,8 +81,8 @@ final class ProduceCommand implements Callable<Integer> {
                 pace.await();
                 // in turn: a partitioner would feed one replica at a time, as timing has it
                 int partition = (int) (sent % partitions);
-                ProducerRecord<byte[], Example> record =
-                        new ProducerRecord<>(config.topics().examples(), partition, null, row.example(labelling));
+                ProducerRecord<byte[], Example> record = new ProducerRecord<>(
+                        config.topics().examples(), partition, null, null, row.example(labelling), row.headers());
                 producer.send(record, (metadata, fault) -> {
                     if (fault == null) {
                         delivered.incrementAndGet();
@@ -89,6 +91,9 @@ final class ProduceCommand implements Callable<Integer> {
                     }
                 });
                 sent++;
+                if (row.fault() != null && damaged++ == 0) {
+                    firstDamage = row.place();
+                }
                 progress.to(sent, "rows");
             }
         } catch (UsageException e) { // of the file, on the way; closing the producer has delivered the rows before
@@ -105,6 +110,10 @@ final class ProduceCommand implements Callable<Integer> {
         }
         spec.commandLine()
                 .getOut()
-                .println("Sent " + sent + " examples to " + config.topics().examples() + ".");
+                .println("Sent " + sent + " examples to " + config.topics().examples() + "."
+                        + (damaged == 0
+                                ? ""
+                                : " " + damaged + " of them are damaged and go to the dead letters; the first: "
+                                        + firstDamage + "."));
     }
 }

@@ -110,12 +110,12 @@ class CommandLineTest {
         Invocation demo = Invocation.of("demo", "--csv", comma.toString());
         assertThat(demo.exitCode()).isEqualTo(2);
         assertThat(demo.err())
-                .isEqualToIgnoringNewLines("millrace: " + comma + ", column city, row 2 below the header: the class"
+                .isEqualToIgnoringNewLines("millrace: " + comma + ", column city, line 3: the class"
                         + " \"Paris, Texas\" has a comma in its name. Rename it in the file; or list the classes with"
                         + " --set model.classes=..., and such rows become dead letters.");
         Path empty = file("gap.csv", "x,city", "1,Bonn", "2,Ulm", "3,", "4,Ulm");
         assertThat(Invocation.of("demo", "--csv", empty.toString()).err())
-                .startsWith("millrace: " + empty + ", column city, row 3 below the header: the label is empty.");
+                .startsWith("millrace: " + empty + ", column city, line 4: the label is empty.");
         assertThat(Invocation.of("demo", "--csv", file("none.csv", "x,city").toString())
                         .err())
                 .contains("it needs examples");

@@ -9,15 +9,19 @@ import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,7 +74,10 @@ class CommandsOnClusterTest {
                     () -> Invocation.of("snapshot", "--config", config).out().contains("1000 examples learned"));
 
             Invocation wrong = Invocation.of("produce", "--config", config, "--csv", rows, "--label", "x");
-            assertThat(wrong.exitCode()).isZero(); // the learner judges: "1.0" is no class
+            assertThat(wrong.exitCode()).isZero(); // the learner judges: "yes" is no feature
+            assertThat(wrong.out())
+                    .contains("Sent 1000 examples", " 1000 of them are damaged and go to the dead letters")
+                    .contains("; the first: line 2: column \"class\" holds");
             Invocation predicted = Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class");
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
             assertAnswersAgree(
@@ -122,10 +129,31 @@ class CommandsOnClusterTest {
                     .isEqualTo(Map.of(0, List.of(0, 3, 6), 1, List.of(1, 4, 7), 2, List.of(2, 5)));
 
             Path broken = Files.writeString(directory.resolve("broken.csv"), "x,y,class\n1,2,yes\n1,2,no\n1,2,\"no\n");
-            Invocation halfway = Invocation.of("produce", "--config", file.toString(), "--csv", broken.toString());
+            Invocation damaged = Invocation.of("produce", "--config", file.toString(), "--csv", broken.toString());
+            assertThat(damaged.exitCode()).as(damaged.err()).isZero();
+            assertThat(damaged.out())
+                    .contains("Sent 3 examples", " 1 of them are damaged and go to the dead letters")
+                    .contains("; the first: line 4: a quote is opened and not closed.");
+
+            Path cut = Files.write(directory.resolve("cut.csv.gz"), cutOff());
+            Invocation halfway = Invocation.of("produce", "--config", file.toString(), "--csv", cut.toString());
             assertThat(halfway.exitCode()).isEqualTo(1);
-            assertThat(halfway.err()).startsWith("millrace: 2 of 2 rows were delivered, then: " + broken);
+            assertThat(halfway.err())
+                    .containsPattern("millrace: ([0-9]+) of \\1 rows were delivered, then: .*gzip data are cut off");
         }
+    }
+
+    /** Half of a gzip file of some hundred kilobytes. */
+    private static byte[] cutOff() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            Random random = new Random(3);
+            gzip.write("x,y,class\n".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 30_000; i++) {
+                gzip.write((random.nextFloat() + ",2,yes\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        return Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
     }
 
     private static void assertAnswersAgree(List<String> rows, List<String> answers) {

@@ -1,5 +1,7 @@
 package io.millrace.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -73,13 +75,66 @@ class CsvTableTest {
     }
 
     @Test
-    void shouldSayWhereAQuoteIsNotClosed() throws IOException {
-        Path csv = file("x,class\n1,yes\n2,\"no\n3,yes\n");
+    void aQuoteThatIsNotClosedShouldCostItsOwnRowAlone() throws IOException {
+        List<LabelledRow> rows = read(file("x,class\n1,yes\n2,\"no\n3,yes\n4,no\"\n5,\"n\"o\n6,yes\n7,\"yes"), null);
+        assertThat(rows).extracting(LabelledRow::line).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L);
+        assertThat(rows)
+                .extracting(LabelledRow::fault)
+                .containsExactly(
+                        null,
+                        "a quote is opened and not closed",
+                        null,
+                        null,
+                        "text follows a closing quote",
+                        null,
+                        "a quote is opened and not closed");
+        assertThat(rows.get(1).features()).as("which every learner refuses").isEmpty();
+        assertThat(rows.get(2).labels()).containsExactly("yes");
+    }
+
+    @Test
+    void aQuotedFieldMayHaveLinesAndCommas() throws IOException {
+        List<LabelledRow> rows =
+                read(file("\"a\nb\",\"x,y\"\r\n1,\"two\r\nlines, and \"\"quotes\"\"\" \r\n\r\n2,b\r3,c"), null);
+        assertThat(rows).extracting(row -> row.labels().get(0)).containsExactly("two\nlines, and \"quotes\"", "b", "c");
+        assertThat(rows).extracting(LabelledRow::line).containsExactly(3L, 6L, 7L);
+        assertThat(rows).extracting(LabelledRow::fault).containsOnlyNulls();
+    }
+
+    @Test
+    void shouldReadTheUtf16OfSpreadsheets() throws IOException {
+        Path csv = Files.write(directory.resolve("a.csv"), "\uFEFFx,class\n1,caf\u00e9\n".getBytes(UTF_16LE));
+        assertThat(read(csv, null).get(0).labels()).containsExactly("caf\u00e9");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithARow() throws IOException {
+        byte[] text = ("x,y,class\n1,2\n1,2,a,b\n1,x,a\n1,,a\n1,1e39,a\n1,2f,a\n1,2\u0000,a\n1,2,a\u00e9\n1,2,"
+                        + "a".repeat(CsvLines.MOST_CHARS) + "\n1,2,a\n")
+                .getBytes(ISO_8859_1);
+        List<LabelledRow> rows = read(Files.write(directory.resolve("a.csv"), text), null);
+        assertThat(rows)
+                .extracting(LabelledRow::fault)
+                .containsExactly(
+                        "2 columns instead of 3",
+                        "4 columns instead of 3",
+                        "column \"y\" holds \"x\", which is no number that is finite",
+                        "column \"y\" is empty",
+                        "column \"y\" holds \"1e39\", which is no number that is finite",
+                        "column \"y\" holds \"2f\", which is no number that is finite",
+                        "the line holds the control character U+0000",
+                        "the line holds bytes that are not UTF-8",
+                        "the line is longer than 16777216 characters",
+                        null);
+    }
+
+    @Test
+    void shouldSayThatTheHeaderCannotBeRead() throws IOException {
+        Path csv = file("x,\"class\n1,yes\n");
         assertThatThrownBy(() -> read(csv, null))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith(csv + " cannot be read as CSV: Unclosed quoted field")
-                .hasMessageContaining("line 3")
-                .hasMessageEndingWith("Mend the quotes there; one that belongs to a text is written twice.");
+                .hasMessage(csv + " cannot be read as CSV: in its header row (line 1) a quote is opened and not closed."
+                        + " Mend it there.");
     }
 
     @Test

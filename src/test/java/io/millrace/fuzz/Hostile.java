@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * allocate no more than some multiple of what it was given.
  *
  * <p>A property gives a seed; each seed stands for {@value #PER_TRY} inputs, or {@code -Dfuzz.factor} times as many (profile {@code
- * fuzz}). A failure names its seed and the input.
+ * fuzz}: 20 times). A failure names its seed and the input.
  */
 public final class Hostile {
     /** Inputs of a seed. */

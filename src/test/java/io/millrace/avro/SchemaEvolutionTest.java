@@ -1,0 +1,146 @@
+package io.millrace.avro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Writers whose schemas differ from ours, each made from ours by a change: what they write is read, or refused with a sentence. */
+class SchemaEvolutionTest {
+    private final AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://evolution"));
+
+    static List<SpecificRecord> records() {
+        FloatVector floats = new FloatVector(new float[] {1, -2, 3});
+        return List.of(
+                new Example(floats, 3, 1f),
+                new Example(floats, "cat", 1f),
+                new Features(floats),
+                Records.snapshot(),
+                new ModelSnapshotKey("model", 1, 20L, 0));
+    }
+
+    /** The schema with other fields. */
+    private static Schema with(Schema schema, List<Schema.Field> fields) {
+        List<Schema.Field> copies = new ArrayList<>();
+        fields.forEach(field -> copies.add(new Schema.Field(field, field.schema())));
+        return Schema.createRecord(schema.getName(), schema.getDoc(), schema.getNamespace(), false, copies);
+    }
+
+    /** As a writer with this schema has it, of which our fields are those of the record. */
+    private <T extends SpecificRecord> T read(T record, Schema writer, Map<String, Object> others) throws Exception {
+        GenericRecord written = new GenericData.Record(writer);
+        GenericRecord generic = generic(record);
+        for (Schema.Field field : writer.getFields()) {
+            boolean other = others.containsKey(field.name());
+            written.put(field.name(), other ? others.get(field.name()) : generic.get(field.name()));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int id = serdes.client().register("writer-" + writer.hashCode(), new AvroSchema(writer));
+        out.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<GenericRecord>(writer).write(written, encoder);
+        encoder.flush();
+        return serde(record).deserializer().deserialize("t", out.toByteArray());
+    }
+
+    @SuppressWarnings("unchecked") // the record's own class
+    private <T extends SpecificRecord> Serde<T> serde(T record) {
+        return serdes.valueSerde((Class<T>) record.getClass());
+    }
+
+    private <T extends SpecificRecord> GenericRecord generic(T record) throws Exception {
+        byte[] bytes = serde(record).serializer().serialize("t", record);
+        return new GenericDatumReader<GenericRecord>(record.getSchema())
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void shouldReadFieldsInAnotherOrder(SpecificRecord record) throws Exception {
+        List<Schema.Field> fields = new ArrayList<>(record.getSchema().getFields());
+        Collections.reverse(fields);
+
+        assertThat(read(record, with(record.getSchema(), fields), Map.of())).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void shouldPassOverFieldsThatAreNotKnown(SpecificRecord record) throws Exception {
+        Schema lists = Schema.createMap(Schema.createArray(Schema.create(Schema.Type.STRING)));
+        List<Schema.Field> fields = new ArrayList<>(record.getSchema().getFields());
+        fields.add(0, new Schema.Field("first", lists));
+        fields.add(new Schema.Field("last", Schema.create(Schema.Type.LONG)));
+        Map<String, Object> others = Map.of("first", Map.of("a", List.of("b", "c")), "last", 5L);
+
+        assertThat(read(record, with(record.getSchema(), fields), others)).isEqualTo(record);
+    }
+
+    /** A field with a default may be missing; without one the sentence names it. */
+    @ParameterizedTest
+    @MethodSource("records")
+    void shouldReadOrRefuseRecordsWithoutAField(SpecificRecord record) throws Exception {
+        for (Schema.Field dropped : record.getSchema().getFields()) {
+            List<Schema.Field> fields = new ArrayList<>(record.getSchema().getFields());
+            fields.remove(dropped);
+            Schema writer = with(record.getSchema(), fields);
+            if (dropped.hasDefaultValue()) {
+                SpecificRecord read = read(record, writer, Map.of());
+                for (Schema.Field kept : fields) {
+                    assertThat(read.get(kept.pos())).isEqualTo(record.get(kept.pos()));
+                }
+                assertThat(read.get(dropped.pos()))
+                        .as(dropped.name())
+                        .isEqualTo(org.apache.avro.specific.SpecificData.get().getDefaultValue(dropped));
+            } else {
+                assertThatThrownBy(() -> read(record, writer, Map.of()))
+                        .isExactlyInstanceOf(SerializationException.class)
+                        .hasMessageContaining("missing required field " + dropped.name());
+            }
+        }
+    }
+
+    /** Ints and longs for floats, ints for longs. */
+    @ParameterizedTest
+    @MethodSource("records")
+    void shouldWidenNumbers(SpecificRecord record) throws Exception {
+        List<Schema.Field> fields = new ArrayList<>();
+        Map<String, Object> others = new java.util.HashMap<>();
+        for (Schema.Field field : record.getSchema().getFields()) {
+            Object value = record.get(field.pos());
+            Schema.Type type = field.schema().getType();
+            if (type == Schema.Type.ARRAY) {
+                fields.add(new Schema.Field(field.name(), Schema.createArray(Schema.create(Schema.Type.LONG))));
+                others.put(
+                        field.name(),
+                        ((List<?>) value)
+                                .stream().map(one -> ((Float) one).longValue()).toList());
+            } else if (type == Schema.Type.LONG || type == Schema.Type.FLOAT) {
+                fields.add(new Schema.Field(field.name(), Schema.create(Schema.Type.INT)));
+                others.put(field.name(), ((Number) value).intValue());
+            } else {
+                fields.add(field);
+            }
+        }
+
+        assertThat(read(record, with(record.getSchema(), fields), others)).isEqualTo(record);
+    }
+}
