@@ -53,7 +53,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         deserializer = new PatientDeserializer<>(
                 serdes.valueSerde(Example.class).deserializer(),
                 config.topics().examples(),
-                MillraceStreams.REGISTRY_PATIENCE);
+                MillraceStreams.REGISTRY_PATIENCE,
+                config.deadLettersWithoutRegistry());
     }
 
     @Override
