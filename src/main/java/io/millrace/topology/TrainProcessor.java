@@ -59,6 +59,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
 
     @Override
     public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
+        if (this.context != null) { // each new task has a processor of its own
+            throw new RevivedTaskException(context.taskId().toString());
+        }
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
         learner = store.open(

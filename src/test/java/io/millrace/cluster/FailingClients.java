@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Callback;
@@ -34,6 +35,7 @@ public final class FailingClients implements KafkaClientSupplier {
         COMMIT_UNANSWERED
     }
 
+    private static final RuntimeException ANSWER_LOST = new TimeoutException("injected after the commit");
     private static final AtomicInteger CALLS_LEFT = new AtomicInteger();
     private static volatile Fault armed;
 
@@ -64,40 +66,58 @@ public final class FailingClients implements KafkaClientSupplier {
     @SuppressWarnings("unchecked") // a proxy has the type of its interface
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         Producer<byte[], byte[]> producer = clients.getProducer(config);
+        AtomicReference<RuntimeException> error = new AtomicReference<>();
         return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
                 FailingClients.class.getClassLoader(),
                 new Class<?>[] {Producer.class},
-                (proxy, method, arguments) -> call(producer, method, arguments));
+                (proxy, method, arguments) -> call(producer, error, method, arguments));
     }
 
-    private static Object call(Producer<byte[], byte[]> producer, Method method, Object[] arguments) throws Throwable {
+    /** @param error why the transaction can only be aborted: Kafka's producer, too, refuses to commit without a record that failed */
+    private static Object call(
+            Producer<byte[], byte[]> producer,
+            AtomicReference<RuntimeException> error,
+            Method method,
+            Object[] arguments)
+            throws Throwable {
         switch (method.getName()) {
             case "send" -> {
                 String topic = ((ProducerRecord<?, ?>) arguments[0]).topic();
                 if (topic.endsWith("-changelog") && failsNow(Fault.STORE_WRITE)) {
-                    throw new KafkaException("injected into a write to " + topic);
+                    error.set(new KafkaException("injected into a write to " + topic));
+                    throw error.get();
                 }
                 Fault before = armed;
                 if (failsNow(Fault.SEND, Fault.SEND_TIMEOUT)) {
                     RuntimeException failure = before == Fault.SEND
                             ? new KafkaException("injected into a send to " + topic)
                             : new TimeoutException("injected into a send to " + topic);
+                    error.set(failure);
                     ((Callback) arguments[1]).onCompletion(null, failure);
                     return CompletableFuture.failedFuture(failure);
                 }
             }
             case "sendOffsetsToTransaction" -> {
+                refuse(error);
                 if (failsNow(Fault.OFFSETS)) {
-                    throw new TimeoutException("injected into the offsets");
+                    error.set(new TimeoutException("injected into the offsets"));
+                    throw error.get();
                 }
             }
+            case "abortTransaction" -> error.set(null);
             case "commitTransaction" -> {
+                if (error.get() == ANSWER_LOST) {
+                    error.set(null); // asked again, Kafka's producer gives the answer
+                    return null;
+                }
+                refuse(error);
                 if (failsNow(Fault.COMMIT_LOST)) {
                     throw new TimeoutException("injected before the commit");
                 }
                 if (failsNow(Fault.COMMIT_UNANSWERED)) {
                     producer.commitTransaction();
-                    throw new TimeoutException("injected after the commit");
+                    error.set(ANSWER_LOST);
+                    throw ANSWER_LOST;
                 }
             }
             default -> {
@@ -108,6 +128,12 @@ public final class FailingClients implements KafkaClientSupplier {
             return method.invoke(producer, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
+        }
+    }
+
+    private static void refuse(AtomicReference<RuntimeException> error) {
+        if (error.get() != null && error.get() != ANSWER_LOST) {
+            throw new KafkaException("the transaction can only be aborted", error.get());
         }
     }
 

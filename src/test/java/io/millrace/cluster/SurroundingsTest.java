@@ -50,33 +50,51 @@ class SurroundingsTest {
     @Test
     @Tag("crash")
     void shouldGoOnWhenTheBrokerIsRestartedOrKilledUnderLoad() throws Exception {
+        takeTheBrokerAway(6, 0, 3000);
+    }
+
+    /** Seed 17244170068542 left the producer in an error of no type, and the process stopped for good. */
+    @Test
+    @Tag("crash")
+    void shouldGoOnWhenTheBrokerIsAwayForLongerThanAnyClientWaits() throws Exception {
+        takeTheBrokerAway(
+                2,
+                8000,
+                10_000,
+                "train.producer.delivery.timeout.ms",
+                "3000",
+                "train.producer.request.timeout.ms",
+                "1000",
+                "train.producer.max.block.ms",
+                "3000",
+                "train.task.timeout.ms",
+                "1000");
+    }
+
+    private void takeTheBrokerAway(int times, int fromMs, int toMs, String... changes) throws Exception {
         System.out.println("crash.seed=" + SEED);
         Random random = new Random(SEED);
         try (Cluster cluster = Cluster.start(directory);
                 ChildBroker broker = ChildBroker.start(directory.resolve("child-broker"))) {
-            Map<String, String> settings = cluster.settings(
-                    "load",
-                    "bootstrap.servers",
-                    broker.bootstrapServers(),
-                    "validation.report.examples",
-                    "640",
-                    "snapshot.history",
-                    "10000");
+            Map<String, String> settings = cluster.settings("load", changes);
+            settings.put("bootstrap.servers", broker.bootstrapServers());
+            settings.put("validation.report.examples", "640");
+            settings.put("snapshot.history", "10000");
             MillraceConfig config = MillraceConfig.of(settings);
             try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
                 new ClusterCheck(config).prepare(serdes);
                 try (ChildApplication child = ChildApplication.run(directory, settings, "run", "--role", "train")) {
                     Feeding feeding = Feeding.start(cluster, config, serdes, 100, 100);
                     awaitProgress(cluster, config, "the start");
-                    for (int i = 0; i < 6; i++) {
+                    for (int i = 0; i < times; i++) {
                         Thread.sleep(random.nextInt(1000));
-                        recovery.killed();
                         if (random.nextBoolean()) {
                             broker.kill();
                         } else {
                             broker.stop();
                         }
-                        Thread.sleep(random.nextInt(3000));
+                        Thread.sleep(fromMs + random.nextInt(toMs - fromMs));
+                        recovery.killed(); // from here on it can recover
                         broker.start();
                         awaitProgress(cluster, config, "the broker's return\n" + child.output());
                         recovery.recovered();
@@ -85,7 +103,11 @@ class SurroundingsTest {
                     cluster.awaitCommitted(config, examples);
                     assertThat(child.isAlive()).isTrue();
                     Undisturbed.assertSame(cluster, config, serdes, examples, 1);
-                    System.out.println("broker restarts: " + recovery);
+                    System.out.println("broker away for " + fromMs + " to " + toMs + " ms: " + recovery);
+                    System.out.println(child.output()
+                            .lines()
+                            .filter(line -> line.contains("trying again"))
+                            .toList());
                 }
             }
         }
