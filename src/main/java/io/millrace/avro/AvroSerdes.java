@@ -52,6 +52,17 @@ public final class AvroSerdes implements AutoCloseable {
                 new AvroSerializer<>(schemas, type, isKey), new AvroDeserializer<>(schemas, type, isKey));
     }
 
+    /**
+     * Asks the registry already now for the schema that records of a topic are written with. The client remembers it, so that writing
+     * them needs no registry.
+     *
+     * @param record any of that type; it need not be filled in
+     * @throws org.apache.kafka.common.errors.SerializationException as writing such a record would
+     */
+    public void prepareToWrite(String topic, boolean isKey, SpecificRecord record) {
+        schemas.forWriting(topic, isKey, AvroSerializer.contract(record));
+    }
+
     /** The client that all serdes of this object use. */
     public SchemaRegistryClient client() {
         return schemas.getSchemaRegistryClient();

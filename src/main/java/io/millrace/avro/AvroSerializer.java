@@ -68,10 +68,13 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         }
 
         private RecordWriter<T> open(String topic, T record) {
-            // Without avro.java.string and such: the registry shall hold the contract as it stands in schemas/.
-            Schema contract = AvroSchemaUtils.getSchema(record, false, false, true);
-            SubjectSchemas.Registered registered = schemas.forWriting(topic, isKey, contract);
+            SubjectSchemas.Registered registered = schemas.forWriting(topic, isKey, contract(record));
             return new RecordWriter<>(registered.id(), registered.schema());
         }
+    }
+
+    /** Without avro.java.string and such: the registry shall hold the contract as it stands in schemas/. */
+    static Schema contract(SpecificRecord record) {
+        return AvroSchemaUtils.getSchema(record, false, false, true);
     }
 }

@@ -212,6 +212,11 @@ public final class MillraceConfig {
         return RegistryUser.without(values.getList(Settings.SCHEMA_REGISTRY_URL));
     }
 
+    /** @return whether a record goes to the dead letters when its schema is unknown and the registry cannot be asked; else it waits */
+    public boolean deadLettersWithoutRegistry() {
+        return text(Settings.REGISTRY_UNAVAILABLE).equals("dead_letter");
+    }
+
     /** @return what the registry's client is to be configured with; it can inherit Kafka's SASL settings, so these are here too */
     public Map<String, String> registry() {
         Map<String, String> registry = KafkaKeys.common(kafka);

@@ -20,11 +20,13 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /** Millrace's own settings: name, type, default, range and meaning, each written here and nowhere else. */
 final class Settings {
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
+    static final String REGISTRY_UNAVAILABLE = "registry.unavailable";
     static final String APPLICATION_ID = "application.id";
 
     static final String TOPICS_PREFIX = "topics.prefix";
@@ -70,6 +72,15 @@ final class Settings {
                 "Kafka brokers to find the cluster by, host:port.");
         DEFINED.define(
                 SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, urls(), HIGH, "Schema registry; several URLs fail over.");
+        DEFINED.define(
+                REGISTRY_UNAVAILABLE,
+                STRING,
+                "wait",
+                ValidString.in("wait", "dead_letter"),
+                MEDIUM,
+                "What becomes of a record whose schema is not known yet while the registry cannot be asked. wait: it and those behind it"
+                        + " wait until the registry is back. dead_letter: it goes to the dead letters after five seconds, and those"
+                        + " that come soon after it at once. Records of known schemas need no registry.");
         DEFINED.define(
                 APPLICATION_ID,
                 STRING,

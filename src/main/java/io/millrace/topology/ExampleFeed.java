@@ -24,12 +24,13 @@ final class ExampleFeed {
     /**
      * @param topic of the examples, by which the registry knows their schemas
      * @param partition chooses what is held out
+     * @param givesUp whether an example whose schema the registry cannot tell for long counts as bad
      */
-    ExampleFeed(LearnerSpec spec, String topic, int partition, AvroSerdes serdes) {
+    ExampleFeed(LearnerSpec spec, String topic, int partition, AvroSerdes serdes, boolean givesUp) {
         labels = new Labels(spec.task(), spec.classes());
         target = new float[spec.targetWidth()];
         deserializer = new PatientDeserializer<>(
-                serdes.valueSerde(Example.class).deserializer(), topic, MillraceStreams.REGISTRY_PATIENCE);
+                serdes.valueSerde(Example.class).deserializer(), topic, MillraceStreams.REGISTRY_PATIENCE, givesUp);
         holdout = spec.validation().holdsOut()
                 ? new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition)
                 : null;

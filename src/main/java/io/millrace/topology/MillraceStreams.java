@@ -1,12 +1,21 @@
 package io.millrace.topology;
 
 import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.avro.Prediction;
 import io.millrace.avro.RegistryUnavailableException;
+import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.config.Topics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -29,6 +38,10 @@ public final class MillraceStreams {
      * @return the training application, not started
      */
     public static KafkaStreams training(MillraceConfig config, AvroSerdes serdes) {
+        Topics topics = config.topics();
+        prepareToWrite(serdes, topics.validationLosses(), new ValidationLoss(), false);
+        prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshotKey(), true);
+        prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshot(), false);
         return streams(TrainingTopology.build(config, serdes), StreamsProperties.training(config));
     }
 
@@ -38,7 +51,17 @@ public final class MillraceStreams {
      * @return the serving application, not started
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
+        prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
         return streams(ServingTopology.build(config, serdes), StreamsProperties.serving(config));
+    }
+
+    /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
+    private static void prepareToWrite(AvroSerdes serdes, String topic, SpecificRecord record, boolean isKey) {
+        try {
+            serdes.prepareToWrite(topic, isKey, record);
+        } catch (SerializationException e) {
+            LOG.warn("Topic {} cannot be written to yet: {}", topic, e.getMessage());
+        }
     }
 
     private static KafkaStreams streams(Topology topology, Properties properties) {
@@ -59,7 +82,9 @@ public final class MillraceStreams {
                 .withTimeout(timeout));
     }
 
-    /** A registry that is away comes back: a new thread takes the record up again. Anything else is for the operator. */
+    /**
+     * A registry or a broker that is away comes back: a new thread takes up what was not committed. Anything else is for the operator.
+     */
     private static StreamThreadExceptionResponse respond(Throwable fault) {
         Optional<String> refusal = AccessFault.sentence(fault);
         if (refusal.isPresent()) {
@@ -71,8 +96,23 @@ public final class MillraceStreams {
                 LOG.warn("The schema registry cannot be reached, trying again: {}", cause.getMessage());
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
+            if (cause
+                    instanceof RetriableException) { // a send that was not answered in time leaves a producer of no use
+                LOG.warn("The brokers did not answer, trying again: {}", cause.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
         }
         LOG.error("Stopping: {}", fault.getMessage(), fault);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * Whether a producer refuses to commit because records stayed unanswered for longer than {@code delivery.timeout.ms}: Kafka has no
+     * type for that, where faults that will not pass, as missing rights, are {@link org.apache.kafka.common.errors.ApiException}s.
+     */
+    private static boolean isUnacknowledged(Throwable fault) {
+        return fault.getClass() == KafkaException.class
+                && fault.getCause() != null
+                && fault.getCause().getClass() == KafkaException.class;
     }
 }

@@ -34,7 +34,8 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
         deserializer = new PatientDeserializer<>(
                 serdes.valueSerde(Features.class).deserializer(),
                 config.topics().features(),
-                MillraceStreams.REGISTRY_PATIENCE);
+                MillraceStreams.REGISTRY_PATIENCE,
+                config.deadLettersWithoutRegistry());
     }
 
     @Override

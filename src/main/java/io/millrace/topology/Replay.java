@@ -70,7 +70,7 @@ final class Replay {
         inForce = index;
         LearnerSpec spec = LearnerSpecs.of(LearnerText.settings(Lineage.inForce(configurations, index)));
         learner = new Learner(spec, report -> {}, this::refused);
-        feed = new ExampleFeed(spec, topic, partition, serdes);
+        feed = new ExampleFeed(spec, topic, partition, serdes, false);
     }
 
     private void refused(RefusedBatch batch) {

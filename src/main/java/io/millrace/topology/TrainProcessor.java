@@ -53,13 +53,20 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
 
     @Override
     public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
+        if (this.context != null) { // each new task has a processor of its own
+            throw new RevivedTaskException(context.taskId().toString());
+        }
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(TrainingTopology.MINI_BATCHES));
         feed = new ExampleFeed(
-                spec, config.topics().examples(), context.taskId().partition(), serdes);
+                spec,
+                config.topics().examples(),
+                context.taskId().partition(),
+                serdes,
+                config.deadLettersWithoutRegistry());
         followed = false;
         deadLetters = new DeadLetters<>(context, RecordKey::length);
         LOG.info(

@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** A broker and a registry in this JVM, quick to notice members and transactions that died, and what tests do on them. */
 public final class Cluster implements AutoCloseable {
-    private static final Map<String, String> QUICK = Map.of(
+    static final Map<String, String> QUICK = Map.of(
             // the examples' event times are of 1970, and must not be old
             "log.retention.ms", "-1",
             "group.min.session.timeout.ms", "1000",

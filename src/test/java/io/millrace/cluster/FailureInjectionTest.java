@@ -1,0 +1,104 @@
+package io.millrace.cluster;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.cluster.FailingClients.Fault;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.MillraceStreams;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The n-th write, send or commit fails, for n = 1, 2, 3...: learning goes on from the last commit, and ends as if nothing had happened. */
+class FailureInjectionTest {
+    @TempDir
+    Path directory;
+
+    private Cluster cluster;
+    private MillraceConfig config;
+    private AvroSerdes serdes;
+    private KafkaStreams training;
+    private int restarts;
+
+    @BeforeEach
+    void startTraining() {
+        cluster = Cluster.start(directory);
+        config = MillraceConfig.of(cluster.settings(
+                "injected",
+                "train.default.client.supplier",
+                FailingClients.class.getName(),
+                "validation.report.examples",
+                "64",
+                "snapshot.history",
+                "10000"));
+        serdes = new AvroSerdes(config.registry());
+        new ClusterCheck(config).prepare(serdes);
+        start();
+    }
+
+    @AfterEach
+    void stop() {
+        training.close(Duration.ofSeconds(20));
+        serdes.close();
+        cluster.close();
+    }
+
+    private void start() {
+        training = MillraceStreams.training(config, serdes);
+        training.start();
+    }
+
+    /** As whatever supervises the process would. */
+    private void restartIfItStopped() {
+        if (training.state() == KafkaStreams.State.ERROR) {
+            MillraceStreams.stop(training, Duration.ofSeconds(20));
+            restarts++;
+            start();
+        }
+    }
+
+    @Test
+    void shouldLearnTheSameWhenAStoreWriteOrACommitFails() {
+        inject(2, Fault.STORE_WRITE, Fault.COMMIT_UNANSWERED);
+    }
+
+    @Test
+    @Tag("crash")
+    void shouldLearnTheSameWhicheverCallFails() {
+        inject(6, Fault.values());
+    }
+
+    private void inject(int upTo, Fault... faults) {
+        Feeding feeding = Feeding.start(cluster, config, serdes, 100, 100);
+        awaitProgress("the start");
+        for (Fault fault : faults) {
+            Recovery recovery = new Recovery();
+            restarts = 0;
+            for (int nth = 1; nth <= upTo; nth++) {
+                FailingClients.arm(fault, nth);
+                Cluster.await(fault + " " + nth, FailingClients::fired);
+                recovery.killed();
+                awaitProgress(fault + " " + nth);
+                recovery.recovered();
+            }
+            System.out.println(fault + ", n = 1 to " + upTo + ": " + restarts + " restarts, " + recovery);
+        }
+        int examples = feeding.stop();
+        cluster.awaitCommitted(config, examples);
+        Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+    }
+
+    private void awaitProgress(String after) {
+        Map<Integer, Long> before = cluster.committed(config);
+        Cluster.await("progress after " + after, () -> {
+            restartIfItStopped();
+            return cluster.committed(config).getOrDefault(0, 0L) > before.getOrDefault(0, 0L);
+        });
+    }
+}

@@ -1,0 +1,260 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.Example;
+import io.millrace.avro.FloatVector;
+import io.millrace.config.MillraceConfig;
+import io.millrace.local.LocalRegistry;
+import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.MillraceStreams;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The broker, the registry and the disk fail, and learning goes on without a hand when they are back. */
+class SurroundingsTest {
+    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+
+    @TempDir
+    Path directory;
+
+    private final Recovery recovery = new Recovery();
+
+    private static void awaitProgress(Cluster cluster, MillraceConfig config, String after) {
+        long before = cluster.committed(config).getOrDefault(0, 0L);
+        Cluster.await("progress after " + after, () -> cluster.committed(config).getOrDefault(0, 0L) > before);
+    }
+
+    @Test
+    @Tag("crash")
+    void shouldGoOnWhenTheBrokerIsRestartedOrKilledUnderLoad() throws Exception {
+        takeTheBrokerAway(6, 0, 3000);
+    }
+
+    /** Seed 17244170068542 left the producer in an error of no type, and the process stopped for good. */
+    @Test
+    @Tag("crash")
+    void shouldGoOnWhenTheBrokerIsAwayForLongerThanAnyClientWaits() throws Exception {
+        takeTheBrokerAway(
+                2,
+                8000,
+                10_000,
+                "train.producer.delivery.timeout.ms",
+                "3000",
+                "train.producer.request.timeout.ms",
+                "1000",
+                "train.producer.max.block.ms",
+                "3000",
+                "train.task.timeout.ms",
+                "1000");
+    }
+
+    private void takeTheBrokerAway(int times, int fromMs, int toMs, String... changes) throws Exception {
+        System.out.println("crash.seed=" + SEED);
+        Random random = new Random(SEED);
+        try (Cluster cluster = Cluster.start(directory);
+                ChildBroker broker = ChildBroker.start(directory.resolve("child-broker"))) {
+            Map<String, String> settings = cluster.settings("load", changes);
+            settings.put("bootstrap.servers", broker.bootstrapServers());
+            settings.put("validation.report.examples", "640");
+            settings.put("snapshot.history", "10000");
+            MillraceConfig config = MillraceConfig.of(settings);
+            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+                new ClusterCheck(config).prepare(serdes);
+                try (ChildApplication child = ChildApplication.run(directory, settings, "run", "--role", "train")) {
+                    Feeding feeding = Feeding.start(cluster, config, serdes, 100, 100);
+                    awaitProgress(cluster, config, "the start");
+                    for (int i = 0; i < times; i++) {
+                        Thread.sleep(random.nextInt(1000));
+                        if (random.nextBoolean()) {
+                            broker.kill();
+                        } else {
+                            broker.stop();
+                        }
+                        Thread.sleep(fromMs + random.nextInt(toMs - fromMs));
+                        recovery.killed(); // from here on it can recover
+                        broker.start();
+                        awaitProgress(cluster, config, "the broker's return\n" + child.output());
+                        recovery.recovered();
+                    }
+                    int examples = feeding.stop();
+                    cluster.awaitCommitted(config, examples);
+                    assertThat(child.isAlive()).isTrue();
+                    Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+                    System.out.println("broker away for " + fromMs + " to " + toMs + " ms: " + recovery);
+                    System.out.println(child.output()
+                            .lines()
+                            .filter(line -> line.contains("trying again"))
+                            .toList());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldNeedNoDiskForItsState() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "no directory can be made under a file");
+        Path state = directory.resolve("state-kept");
+        try (Cluster cluster = Cluster.start(directory)) {
+            MillraceConfig unusable = MillraceConfig.of(cluster.settings(
+                    "diskless", "state.dir", file.resolve("state").toString()));
+            MillraceConfig usable = MillraceConfig.of(cluster.settings("diskless", "state.dir", state.toString()));
+            try (AvroSerdes serdes = new AvroSerdes(unusable.registry())) {
+                new ClusterCheck(unusable).prepare(serdes);
+                cluster.sendExamples(unusable, serdes, 0, 1000);
+                learn(cluster, usable, serdes, 1000);
+                assertThat(files(state)).as("files of Kafka Streams").isEmpty();
+                cluster.sendExamples(unusable, serdes, 1000, 2000);
+                learn(cluster, unusable, serdes, 2000);
+                Undisturbed.assertSame(cluster, unusable, serdes, 2000, 1);
+            }
+        }
+    }
+
+    private static void learn(Cluster cluster, MillraceConfig config, AvroSerdes serdes, int examples) {
+        try (KafkaStreams training = MillraceStreams.training(config, serdes);
+                KafkaStreams serving = MillraceStreams.serving(config, serdes)) {
+            training.start();
+            serving.start();
+            cluster.awaitCommitted(config, examples);
+            Cluster.await("serving to run", () -> serving.state() == KafkaStreams.State.RUNNING);
+            MillraceStreams.stop(training, Duration.ofSeconds(20));
+        }
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (var all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @Test
+    void shouldLearnFromKnownSchemasWithoutTheRegistryAndWaitForAnUnknownOne() throws Exception {
+        unknownSchemaWhileTheRegistryIsAway("wait");
+    }
+
+    @Test
+    @Tag("crash")
+    void shouldKeepTheRecordsOfUnknownSchemasAsDeadLettersWhenToldTo() throws Exception {
+        unknownSchemaWhileTheRegistryIsAway("dead_letter");
+    }
+
+    private void unknownSchemaWhileTheRegistryIsAway(String unavailable) throws Exception {
+        Path schemas = directory.resolve("schemas.json");
+        LocalRegistry before = LocalRegistry.start(0, schemas);
+        try (Cluster cluster = Cluster.start(directory)) {
+            MillraceConfig config = MillraceConfig.of(cluster.settings(
+                    "away",
+                    "schema.registry.url",
+                    before.url(),
+                    "registry.unavailable",
+                    unavailable,
+                    "snapshot.history",
+                    "10000"));
+            try (AvroSerdes producing = new AvroSerdes(config.registry());
+                    AvroSerdes learning = new AvroSerdes(config.registry())) {
+                new ClusterCheck(config).prepare(producing);
+                byte[] later = underALaterSchema(producing, config);
+                try (KafkaStreams training = MillraceStreams.training(config, learning)) {
+                    training.start();
+                    cluster.sendExamples(config, producing, 0, 1000);
+                    cluster.awaitCommitted(config, 1000);
+                    before.close();
+                    cluster.sendExamples(config, producing, 1000, 2000); // of a known schema
+                    cluster.awaitCommitted(config, 2000);
+                    send(config, later);
+                    send(config, later);
+                    if (unavailable.equals("wait")) {
+                        Thread.sleep(1000);
+                        assertThat(cluster.committed(config).get(0)).isEqualTo(2000);
+                    } else {
+                        cluster.awaitCommitted(config, 2002);
+                    }
+                    try (LocalRegistry after =
+                            LocalRegistry.start(URI.create(before.url()).getPort(), schemas)) {
+                        assertThat(after.url()).isEqualTo(config.schemaRegistryUrl());
+                        send(config, later);
+                        cluster.sendExamples(config, producing, 2000, 2100);
+                        cluster.awaitCommitted(config, 2103);
+                    }
+                }
+                List<ConsumerRecord<byte[], byte[]>> letters =
+                        cluster.read(config, config.topics().deadLetters(), new ByteArrayDeserializer());
+                if (unavailable.equals("wait")) {
+                    assertThat(letters).isEmpty();
+                    assertThat(cluster.newest(config, producing).get(0).version())
+                            .isEqualTo(2103 / 64 * 64);
+                } else {
+                    assertThat(letters).hasSize(2).allSatisfy(letter -> {
+                        assertThat(letter.value()).isEqualTo(later);
+                        assertThat(new String(
+                                        letter.headers()
+                                                .lastHeader("millrace.cause")
+                                                .value(),
+                                        StandardCharsets.UTF_8))
+                                .contains("could not be reached");
+                    });
+                    assertThat(cluster.newest(config, producing).get(0).version())
+                            .isEqualTo(2101 / 64 * 64);
+                }
+            }
+        }
+    }
+
+    /** An example of a schema with one more field, which the registry knows and the learner does not yet. */
+    private static byte[] underALaterSchema(AvroSerdes serdes, MillraceConfig config) throws Exception {
+        String json = Example.getClassSchema().toString();
+        String longer = json.substring(0, json.lastIndexOf(']'))
+                + ",{\"name\":\"source\",\"type\":\"string\",\"default\":\"\"}"
+                + json.substring(json.lastIndexOf(']'));
+        org.apache.avro.Schema schema = new org.apache.avro.Schema.Parser().parse(longer);
+        int id = serdes.client()
+                .register(
+                        config.topics().examples() + "-value",
+                        new io.confluent.kafka.schemaregistry.avro.AvroSchema(schema));
+        GenericData.Record record = new GenericData.Record(schema);
+        record.put("features", new FloatVector(new float[] {0.5f, 0.25f}));
+        record.put("label", "yes");
+        record.put("weight", 1f);
+        record.put("source", "later");
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<>(schema).write(record, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+
+    private static void send(MillraceConfig config, byte[] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(config.topics().examples(), 0, 2_000_000L, null, value))
+                    .get();
+        }
+    }
+}
