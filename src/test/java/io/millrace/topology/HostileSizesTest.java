@@ -40,7 +40,7 @@ class HostileSizesTest {
             whole.put("chunk", chunk);
             live.add(whole);
         }
-        assertThat(live.replicas().models()).isEmpty();
+        assertThat(live.replicas().predictors()).isEmpty();
     }
 
     @Test
