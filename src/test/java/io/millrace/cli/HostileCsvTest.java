@@ -43,18 +43,18 @@ class HostileCsvTest {
         }
     }
 
-    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF)
     void shouldSurviveNoise(@ForAll long seed) {
         HOSTILE.feed(seed, Hostile::noise, HostileCsvTest::read);
     }
 
-    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void shouldSurviveDamage(@ForAll long seed) {
         HOSTILE.feed(seed, random -> Hostile.mutated(random, VALID, 0), HostileCsvTest::read);
     }
 
     /** A whole row before, between and after lines of noise. */
-    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void shouldLoseNoRowBesideDamagedOnes(@ForAll long seed) {
         HOSTILE.feed(seed, HostileCsvTest::striped, content -> {
             read(content);
