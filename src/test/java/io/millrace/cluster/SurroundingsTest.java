@@ -253,7 +253,7 @@ class SurroundingsTest {
     private static void send(MillraceConfig config, byte[] value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(config.topics().examples(), 0, 2_000_000L, null, value))
+            producer.send(new ProducerRecord<>(config.topics().examples(), 0, 1_002_000L, null, value))
                     .get();
         }
     }
