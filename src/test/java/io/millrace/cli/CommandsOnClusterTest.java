@@ -62,13 +62,13 @@ class CommandsOnClusterTest {
     void shouldLearnAFileAndAnswerItsRows() throws Exception {
         Map<String, String> settings =
                 cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.");
-        String config = directory.resolve("user.properties").toString();
+        String config = directory.resolve("state-user.properties").toString();
         String rows = csv(1000).toString();
         try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {
             Cluster.await(
                     "the child to run\n" + child.output(), () -> child.output().contains("REBALANCING -> RUNNING"));
             Invocation produced = Invocation.of("produce", "--config", config, "--csv", rows);
-            assertThat(produced.out()).contains("Sent 1000 examples to user.examples.");
+            assertThat(produced.out()).as(produced.err()).contains("Sent 1000 examples to user.examples.");
             Cluster.await(
                     "all to be learned",
                     () -> Invocation.of("snapshot", "--config", config).out().contains("1000 examples learned"));
