@@ -28,6 +28,7 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     private LearnerStore store;
     private WindowStore<Integer, byte[]> miniBatches;
     private Sensor latency;
+    private boolean closed;
 
     CheckpointProcessor(MillraceConfig config) {
         this.config = config;
@@ -36,6 +37,7 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     @Override
     public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
         this.context = context;
+        closed = false;
         store = context.getStateStore(TrainingTopology.LEARNER);
         miniBatches = context.getStateStore(TrainingTopology.MINI_BATCHES);
         latency = context.metrics()
@@ -45,6 +47,10 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
 
     @Override
     public void process(Record<RecordKey, CheckpointDue> record) {
+        if (closed) {
+            return; // the cache of a task that failed is emptied after its end: what it learned last must not be
+            // written
+        }
         long start = System.nanoTime();
         checkpoint();
         long ns = System.nanoTime() - start;
@@ -100,6 +106,7 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
 
     @Override
     public void close() {
+        closed = true;
         context.metrics().removeSensor(latency);
     }
 

@@ -53,11 +53,11 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
 
     @Override
     public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
-        if (this.context != null) { // each new task has a processor of its own
-            throw new RevivedTaskException(context.taskId().toString());
-        }
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
+        if (store.revived()) {
+            throw new RevivedTaskException(context.taskId().toString());
+        }
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(TrainingTopology.MINI_BATCHES));
