@@ -32,7 +32,6 @@ final class LearnerStore implements StateStore {
     private Lineage lineage;
     private long nextInput;
     private boolean checkpointDue;
-    private boolean closed;
 
     private LearnerStore(KeyValueStore<Integer, byte[]> chunks) {
         this.chunks = chunks;
@@ -166,14 +165,8 @@ final class LearnerStore implements StateStore {
         chunks.commit(changelogOffsets);
     }
 
-    /** Whether it is open for a second time: a task that goes on after a rebalance keeps its stores, and a new task has new ones. */
-    boolean revived() {
-        return closed;
-    }
-
     @Override
     public void close() {
-        closed = true;
         chunks.close();
         learner = null;
     }

@@ -55,9 +55,6 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
         this.context = context;
         store = context.getStateStore(TrainingTopology.LEARNER);
-        if (store.revived()) {
-            throw new RevivedTaskException(context.taskId().toString());
-        }
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(TrainingTopology.MINI_BATCHES));
