@@ -73,7 +73,7 @@ class HoldoutTest {
                 .window(400)
                 .seed(seed)
                 .dropout(0.2)
-                .optimizer(Optimizer.of("sgd"), standardize ? 0.01 : 1e-6)
+                .optimizer(Optimizer.of("sgd"), standardize ? 1e-4 : 1e-6)
                 .reports(9);
         LearnerSpec without = specs.build();
         LearnerSpec with = specs.holdout(tenths / 10.0).build();

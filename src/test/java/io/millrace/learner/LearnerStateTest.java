@@ -33,7 +33,7 @@ class LearnerStateTest {
             @ForAll @IntRange(min = 0, max = 120) int point,
             @ForAll @IntRange(min = 0, max = 1000) int seed) {
         LearnerSpec spec = Specs.of(task)
-                .optimizer(Optimizer.of(OPTIMIZERS.get(optimizer)), standardize ? 0.01 : 1e-6)
+                .optimizer(Optimizer.of(OPTIMIZERS.get(optimizer)), standardize ? 1e-4 : 1e-6)
                 .batch(batchSize)
                 .standardize(standardize, standardize)
                 .batchNorm(batchNorm)
