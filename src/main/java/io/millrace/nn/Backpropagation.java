@@ -128,16 +128,11 @@ final class Backpropagation {
         double largest = 1; // what enters with the bias
         for (int s = 0; s < graph.sources(l); s++) {
             int source = graph.source(l, s);
-            float[] x = entered(l, s, inputs, workspace);
+            float[] x = pass.entered(l, s, inputs, workspace);
             largest = Math.max(largest, kernels.largestMagnitude(x, rows * network.stride(source)));
         }
         double dz = kernels.largestMagnitude(deltas[l], rows * layout.stride(l));
         bound = Math.max(bound, rows * largest * dz); // NaN stays NaN
-    }
-
-    private float[] entered(int l, int s, float[] inputs, Workspace workspace) {
-        DroppedInputs dropped = pass.dropped(l, s);
-        return dropped == null ? network.outputs(graph.source(l, s), inputs, workspace) : dropped.left();
     }
 
     /** With X as it entered: dW = X^T dZ [in x stride] and db = 1^T dZ [1 x stride], chains over the rows of the batch. */
@@ -147,7 +142,7 @@ final class Backpropagation {
         int stride = layout.stride(l);
         for (int s = 0; s < graph.sources(l); s++) {
             int source = graph.source(l, s);
-            float[] x = entered(l, s, inputs, workspace);
+            float[] x = pass.entered(l, s, inputs, workspace);
             int c = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
             product(
                     kernels,
@@ -173,7 +168,7 @@ final class Backpropagation {
         int stride = layout.stride(l);
         for (int s = 0; s < graph.sources(l); s++) {
             int source = graph.source(l, s);
-            float[] x = entered(l, s, inputs, workspace);
+            float[] x = pass.entered(l, s, inputs, workspace);
             int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
             update.move(workspace.kernels(), graph.width(source), stride, x, deltas[l], parameters, w);
         }

@@ -109,7 +109,7 @@ final class HessianVectorProduct {
         for (int l = 0; l < entering.length; l++) {
             network.start(l, v, rows, tangents);
             for (int s = 0; s < graph.sources(l); s++) {
-                network.multiply(l, s, v, entered(l, s, inputs), rows, tangents);
+                network.multiply(l, s, v, pass.entered(l, s, inputs, workspace), rows, tangents);
                 if (graph.source(l, s) != Graph.INPUT) {
                     network.multiply(l, s, parameters, enteredTangent(l, s, rows), rows, tangents);
                 }
@@ -169,7 +169,7 @@ final class HessianVectorProduct {
         int stride = layout.stride(l);
         int xStride = network.stride(source);
         int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
-        gradient(in, stride, rows, entered(l, s, inputs), 1, xStride, deltas[l], product, w);
+        gradient(in, stride, rows, pass.entered(l, s, inputs, workspace), 1, xStride, deltas[l], product, w);
         if (source != Graph.INPUT) {
             float[] x = enteredTangent(l, s, rows);
             gradient(in, stride, rows, x, 1, xStride, backpropagation.delta(l), product, w);
@@ -199,11 +199,6 @@ final class HessianVectorProduct {
     }
 
     /** What entered the layer in this place, after dropout. */
-    private float[] entered(int l, int s, float[] inputs) {
-        DroppedInputs dropped = pass.dropped(l, s);
-        return dropped == null ? network.outputs(graph.source(l, s), inputs, workspace) : dropped.left();
-    }
-
     /** {@code R} of {@link #entered}, for a layer; valid until the scratch is used again. */
     private float[] enteredTangent(int l, int s, int rows) {
         float[] tangent = tangents.outputs(graph.source(l, s));

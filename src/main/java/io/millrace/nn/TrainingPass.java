@@ -69,6 +69,12 @@ final class TrainingPass {
         return dropped[l] == null ? null : dropped[l][s];
     }
 
+    /** The {@code s}-th thing that entered layer {@code l} in the last {@link #forward}, after dropout. */
+    float[] entered(int l, int s, float[] inputs, Workspace workspace) {
+        DroppedInputs here = dropped(l, s);
+        return here == null ? network.outputs(network.graph().source(l, s), inputs, workspace) : here.left();
+    }
+
     /** Moves the state by the batch of the last {@link #forward}. */
     void updateState(float[] state, int rows) {
         for (NormalizedBatch layer : normalized) {
