@@ -4,7 +4,6 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.Prediction;
-import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
@@ -13,12 +12,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +40,10 @@ public final class MillraceStreams {
         prepareToWrite(serdes, topics.validationLosses(), new ValidationLoss(), false);
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshotKey(), true);
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshot(), false);
-        return streams(TrainingTopology.build(config, serdes), StreamsProperties.training(config));
+        Properties properties = StreamsProperties.training(config);
+        properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
+        KafkaClientSupplier clients = new TrainingClients(new StreamsConfig(properties).getKafkaClientSupplier());
+        return guarded(new KafkaStreams(TrainingTopology.build(config, serdes), properties, clients));
     }
 
     /**
@@ -52,7 +53,7 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
-        return streams(ServingTopology.build(config, serdes), StreamsProperties.serving(config));
+        return guarded(new KafkaStreams(ServingTopology.build(config, serdes), StreamsProperties.serving(config)));
     }
 
     /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
@@ -64,8 +65,7 @@ public final class MillraceStreams {
         }
     }
 
-    private static KafkaStreams streams(Topology topology, Properties properties) {
-        KafkaStreams streams = new KafkaStreams(topology, properties);
+    private static KafkaStreams guarded(KafkaStreams streams) {
         streams.setUncaughtExceptionHandler(MillraceStreams::respond);
         return streams;
     }
@@ -82,37 +82,19 @@ public final class MillraceStreams {
                 .withTimeout(timeout));
     }
 
-    /**
-     * A registry or a broker that is away comes back: a new thread takes up what was not committed. Anything else is for the operator.
-     */
+    /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
     private static StreamThreadExceptionResponse respond(Throwable fault) {
         Optional<String> refusal = AccessFault.sentence(fault);
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RegistryUnavailableException) {
-                LOG.warn("The schema registry cannot be reached, trying again: {}", cause.getMessage());
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
-            if (cause
-                    instanceof RetriableException) { // a send that was not answered in time leaves a producer of no use
-                LOG.warn("The brokers did not answer, trying again: {}", cause.getMessage());
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
+        Optional<String> passing = PassingFault.sentence(fault);
+        if (passing.isPresent()) {
+            LOG.warn("{}, trying again with a new thread", passing.get());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("Stopping: {}", fault.getMessage(), fault);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
-    /**
-     * Whether a producer refuses to commit because records stayed unanswered for longer than {@code delivery.timeout.ms}: Kafka has no
-     * type for that, where faults that will not pass, as missing rights, are {@link org.apache.kafka.common.errors.ApiException}s.
-     */
-    private static boolean isUnacknowledged(Throwable fault) {
-        return fault.getClass() == KafkaException.class
-                && fault.getCause() != null
-                && fault.getCause().getClass() == KafkaException.class;
     }
 }

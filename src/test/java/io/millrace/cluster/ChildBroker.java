@@ -67,6 +67,26 @@ final class ChildBroker implements AutoCloseable {
         process.waitFor();
     }
 
+    /** SIGSTOP: connections stay, and nobody answers. */
+    void standStill() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Override
     public void close() throws InterruptedException {
         kill();

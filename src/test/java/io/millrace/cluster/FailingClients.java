@@ -35,6 +35,8 @@ public final class FailingClients implements KafkaClientSupplier {
         COMMIT_UNANSWERED
     }
 
+    private static final AtomicReference<Runnable> BEFORE_COMMIT = new AtomicReference<>(() -> {});
+
     private static final RuntimeException ANSWER_LOST = new TimeoutException("injected after the commit");
     private static final AtomicInteger CALLS_LEFT = new AtomicInteger();
     private static volatile Fault armed;
@@ -45,6 +47,11 @@ public final class FailingClients implements KafkaClientSupplier {
     static void arm(Fault fault, int nth) {
         CALLS_LEFT.set(nth);
         armed = fault;
+    }
+
+    /** @param work is done once, right before the next commit is sent */
+    static void beforeCommit(Runnable work) {
+        BEFORE_COMMIT.set(work);
     }
 
     static boolean fired() {
@@ -111,6 +118,7 @@ public final class FailingClients implements KafkaClientSupplier {
                     return null;
                 }
                 refuse(error);
+                BEFORE_COMMIT.getAndSet(() -> {}).run();
                 if (failsNow(Fault.COMMIT_LOST)) {
                     throw new TimeoutException("injected before the commit");
                 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +78,14 @@ class InstancesTest {
         recovery.recovered();
     }
 
+    /** Until it has opened the learners of all partitions. (A commit on its way may look like progress without anybody taking over.) */
+    private static void awaitTakeover(ChildApplication instance) {
+        Cluster.await(
+                "all partitions in one instance",
+                () -> IntStream.range(0, PARTITIONS)
+                        .allMatch(partition -> instance.output().contains("partition " + partition + ": at version")));
+    }
+
     private void assertUndisturbed() {
         int examples = feeding.stop();
         cluster.awaitCommitted(config, examples);
@@ -91,10 +100,10 @@ class InstancesTest {
             two.awaitOutput("at version");
             awaitProgressEverywhere();
             Thread.sleep(random.nextInt(300));
-            one.freeze(); // longer than its session and its open transaction last
+            one.freeze();
             recovery.killed();
+            awaitTakeover(two); // its session and its open transaction have ended then
             awaitProgressEverywhere();
-            Thread.sleep(1000);
             one.thaw();
             recovery.killed();
             one.awaitOutput("RUNNING -> REBALANCING"); // it finds that its partitions are another's

@@ -19,6 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
@@ -69,6 +72,55 @@ class SurroundingsTest {
                 "3000",
                 "train.task.timeout.ms",
                 "1000");
+    }
+
+    /** The client does not know then whether it has committed. */
+    @Test
+    @Tag("crash")
+    void shouldGoOnWhenTheBrokerStandsStillForLongerThanACommitWaits() throws Exception {
+        try (Cluster cluster = Cluster.start(directory);
+                ChildBroker broker = ChildBroker.start(directory.resolve("child-broker"))) {
+            Map<String, String> settings = cluster.settings(
+                    "still",
+                    "bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "train.default.client.supplier",
+                    FailingClients.class.getName(),
+                    "train.producer.max.block.ms",
+                    "1000",
+                    "validation.report.examples",
+                    "64",
+                    "snapshot.history",
+                    "10000");
+            MillraceConfig config = MillraceConfig.of(settings);
+            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+                new ClusterCheck(config).prepare(serdes);
+                try (KafkaStreams training = MillraceStreams.training(config, serdes)) {
+                    training.start();
+                    Feeding feeding = Feeding.start(cluster, config, serdes, 100, 100);
+                    awaitProgress(cluster, config, "the start");
+                    for (int i = 0; i < 5; i++) {
+                        CountDownLatch goesOn = new CountDownLatch(1);
+                        FailingClients.beforeCommit(() -> {
+                            broker.standStill();
+                            CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS)
+                                    .execute(() -> {
+                                        broker.goOn();
+                                        goesOn.countDown();
+                                    });
+                        });
+                        goesOn.await();
+                        recovery.killed();
+                        awaitProgress(cluster, config, "the broker's return");
+                        recovery.recovered();
+                    }
+                    int examples = feeding.stop();
+                    cluster.awaitCommitted(config, examples);
+                    Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+                    System.out.println("broker still in a commit: " + recovery);
+                }
+            }
+        }
     }
 
     private void takeTheBrokerAway(int times, int fromMs, int toMs, String... changes) throws Exception {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
@@ -131,7 +132,9 @@ final class StreamsPass {
     private void requireCommitted(long records, boolean all) {
         TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
         try (Admin admin = Admin.create(config.client())) {
-            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
+            // stable: the answer to a commit comes before its markers have reached the offsets
+            ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
+            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group, stable)
                     .partitionsToOffsetAndMetadata()
                     .get(STALL_NANOS, TimeUnit.NANOSECONDS)
                     .get(partition);

@@ -1,0 +1,43 @@
+package io.millrace.topology;
+
+import io.millrace.avro.RegistryUnavailableException;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+
+/** What ends a thread and heals by itself: a registry or a broker that is away comes back. */
+final class PassingFault {
+    private PassingFault() {}
+
+    /**
+     * Tells such a fault from others.
+     *
+     * @param fault any fault; its causes are looked through
+     * @return what has happened, a sentence without its full stop; nothing when the fault will not pass
+     */
+    static Optional<String> sentence(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryUnavailableException) {
+                return Optional.of("The schema registry cannot be reached (" + cause.getMessage() + ")");
+            }
+            if (cause instanceof RetriableException
+                    || cause instanceof TransactionAbortableException
+                    || isUnacknowledged(cause)) {
+                return Optional.of("The brokers did not answer (" + AccessFault.root(cause) + ")");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether a producer refuses to go on because records stayed unanswered for longer than {@code delivery.timeout.ms}: Kafka has no
+     * type for that, where faults that will not pass, as missing rights, are {@link org.apache.kafka.common.errors.ApiException}s.
+     */
+    private static boolean isUnacknowledged(Throwable fault) {
+        return fault.getClass() == KafkaException.class
+                && fault.getCause() != null
+                && fault.getCause().getClass() == KafkaException.class
+                && fault.getCause().getCause() == null;
+    }
+}
