@@ -36,6 +36,7 @@ public final class LearnerText {
             }
         });
         text.remove(ModelSettings.MODEL_NAME);
+        text.remove(ModelSettings.MODEL_RESET);
         text.put(ModelSettings.MODEL_LOSS, learner.loss());
         text.put(ModelSettings.MODEL_INITIALIZER, learner.initializer());
         return text;

@@ -177,6 +177,11 @@ public final class MillraceConfig {
         return text(ModelSettings.MODEL_NAME);
     }
 
+    /** @return whether a model that stands in the way of the configured one is forgotten */
+    public boolean resetsModel() {
+        return values.getBoolean(ModelSettings.MODEL_RESET);
+    }
+
     /** @return the settings of the learner */
     public LearnerSettings learner() {
         return LearnerSettings.of(values);

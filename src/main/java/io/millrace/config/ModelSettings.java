@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
 /** What is learned, and by which network. */
 final class ModelSettings {
     static final String MODEL_NAME = "model.name";
+    static final String MODEL_RESET = "model.reset";
     static final String MODEL_TASK = "model.task";
     static final String MODEL_INPUTS = "model.inputs";
     static final String MODEL_CLASSES = "model.classes";
@@ -52,6 +53,16 @@ final class ModelSettings {
         d.group("Model");
         d.define(
                 MODEL_NAME, STRING, "model", named(), HIGH, "Name of the model in snapshots, reports and predictions.");
+        d.define(
+                MODEL_RESET,
+                BOOLEAN,
+                false,
+                null,
+                MEDIUM,
+                "What becomes of a model that stands in the way: one that this application learned with another architecture, optimizer or"
+                        + " other classes, or one of this name that another application learned. false: training does not start. true: it"
+                        + " is forgotten, its snapshots are deleted, and a new one begins with the next example. A model that this"
+                        + " configuration can go on with is kept.");
         d.define(
                 MODEL_TASK,
                 STRING,

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -106,7 +107,15 @@ public final class StreamsProperties {
 
     /** @return settings of a client that reads what training committed and nothing else */
     public static Map<String, Object> committedReader(MillraceConfig config) {
-        Map<String, Object> consumer = config.client();
+        return committedReader(config.client());
+    }
+
+    /**
+     * @param client settings of a client, of one role say
+     * @return the same, for one that reads what training committed and nothing else
+     */
+    public static Map<String, Object> committedReader(Map<String, Object> client) {
+        Map<String, Object> consumer = new HashMap<>(client);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         return consumer;

@@ -348,7 +348,8 @@ public final class Learner {
      * Continues where the learner that wrote this state was. Holdout, early stopping, the guard's return and the curvature may have been
      * switched on or off since. A learner that has refused a state is of no use any more.
      *
-     * @throws IllegalStateException when the state is damaged or belongs to a learner of another shape
+     * @throws OtherShapeException when the state belongs to a learner of another shape
+     * @throws IllegalStateException when the state is damaged
      */
     public void restore(StateReader in) {
         SavedParts parts = SavedParts.restore(spec, in);

@@ -37,7 +37,7 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
     }
 
     /**
-     * @throws IllegalStateException when the state belongs to a learner of another shape
+     * @throws OtherShapeException when the state belongs to a learner of another shape
      */
     static SavedParts restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
@@ -52,9 +52,7 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
         boolean heldOut = shape.endsWith(HELD_OUT);
         shape = heldOut ? shape.substring(0, shape.length() - HELD_OUT.length()) : shape;
         if (!shape.equals(spec.fingerprint())) {
-            throw new IllegalStateException(
-                    "the saved learner is [" + shape + "], the configured one is [" + spec.fingerprint()
-                            + "]: restore the former configuration, or give the new model a model.name and an application.id of its own");
+            throw new OtherShapeException(shape, spec.fingerprint());
         }
         return new SavedParts(heldOut, best, good, curvature, bestPosition);
     }

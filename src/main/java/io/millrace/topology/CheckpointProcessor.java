@@ -67,6 +67,11 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     }
 
     private void checkpoint() {
+        if (store.replaced() != null) {
+            LearnerStore.Replaced former = store.replaced();
+            store.published().forEach(version -> delete(version, former.lineage(), former.chunks()));
+            store.published(List.of());
+        }
         List<byte[]> state = store.checkpoint(miniBatches);
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
@@ -96,12 +101,18 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         }
         published.add(version);
         while (published.size() > config.snapshotHistory()) {
-            long outdated = published.remove(0);
-            for (int chunk = -store.lineage().remove(outdated); chunk < chunks.size(); chunk++) {
-                context.forward(new Record<>(snapshots.key(outdated, chunk), null, timestamp));
-            }
+            delete(published.remove(0), store.lineage(), chunks.size());
         }
         store.published(published);
+    }
+
+    /** @param chunks of its weights; more do no harm */
+    private void delete(long version, Lineage lineage, int chunks) {
+        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
+        for (int chunk = -lineage.remove(version); chunk < chunks; chunk++) {
+            context.forward(new Record<>(
+                    snapshots.key(version, chunk), null, store.learner().streamTime()));
+        }
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class ClusterCheck {
     private final MillraceConfig config;
     private final Map<String, Object> client;
     private final List<String> topics;
+    private final boolean training; // whether it is about to start
 
     /**
      * A check of all topics.
@@ -58,13 +59,14 @@ public final class ClusterCheck {
      * @param topics names
      */
     public ClusterCheck(MillraceConfig config, List<String> topics) {
-        this(config, config.client(), topics);
+        this(config, config.client(), topics, false);
     }
 
-    private ClusterCheck(MillraceConfig config, Map<String, Object> client, List<String> topics) {
+    private ClusterCheck(MillraceConfig config, Map<String, Object> client, List<String> topics, boolean training) {
         this.config = config;
         this.client = client;
         this.topics = topics;
+        this.training = training;
     }
 
     /**
@@ -72,7 +74,7 @@ public final class ClusterCheck {
      * @return a check of what training works on, as training's user
      */
     public static ClusterCheck forTraining(MillraceConfig config) {
-        return new ClusterCheck(config, config.trainingClient(), config.topics().training());
+        return new ClusterCheck(config, config.trainingClient(), config.topics().training(), true);
     }
 
     /**
@@ -80,11 +82,12 @@ public final class ClusterCheck {
      * @return a check of what serving works on, as serving's user
      */
     public static ClusterCheck forServing(MillraceConfig config) {
-        return new ClusterCheck(config, config.servingClient(), config.topics().serving());
+        return new ClusterCheck(config, config.servingClient(), config.topics().serving(), false);
     }
 
     /**
-     * Reaches the registry and the brokers, and creates missing topics if the configuration says so.
+     * Reaches the registry and the brokers, and creates missing topics if the configuration says so. Before a start of training, also
+     * sees to it that nothing that was learned is overwritten or would be learned again.
      *
      * @param serdes Avro serdes on the configured registry
      * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
@@ -99,6 +102,9 @@ public final class ClusterCheck {
             create(admin, missing);
             if (topics.contains(config.topics().modelSnapshots())) {
                 requireCompaction(admin);
+            }
+            if (training) {
+                new PastLearning(config, client, admin).check(serdes);
             }
         });
     }

@@ -22,8 +22,13 @@ final class CommittedRecords implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     CommittedRecords(MillraceConfig config, String topic) {
+        this(config.client(), topic);
+    }
+
+    /** @param client settings of the client, of one role say */
+    CommittedRecords(Map<String, Object> client, String topic) {
         this.topic = topic;
-        Map<String, Object> settings = StreamsProperties.committedReader(config);
+        Map<String, Object> settings = StreamsProperties.committedReader(client);
         settings.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.learner.Learner;
+import io.millrace.learner.OtherShapeException;
 import io.millrace.learner.StateReader;
 import io.millrace.learner.StateWriter;
 import java.nio.ByteBuffer;
@@ -21,17 +22,27 @@ import org.apache.kafka.streams.state.WindowStore;
 /**
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
- * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}. A standby fills the chunks alone.
+ * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, key {@value #NEXT_INPUT} the offset of the next
+ * record. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
     private static final int PUBLISHED = -1;
     private static final int LINEAGE = -2;
+    static final int NEXT_INPUT = -3;
 
     private final KeyValueStore<Integer, byte[]> chunks;
     private Learner learner;
     private Lineage lineage;
     private long nextInput;
     private boolean checkpointDue;
+    private Replaced replaced;
+
+    /**
+     * A learner of another shape, that the live one has taken the place of.
+     *
+     * @param chunks of its state: at least as many as its weights had in a snapshot
+     */
+    record Replaced(int chunks, Lineage lineage) {}
 
     private LearnerStore(KeyValueStore<Integer, byte[]> chunks) {
         this.chunks = chunks;
@@ -47,11 +58,15 @@ final class LearnerStore implements StateStore {
     /**
      * Makes the live learner from what is stored, or a new one. To be called when a task starts: stored state is complete then,
      * and a live learner left over from a task that failed is dropped.
+     *
+     * @param reset whether a stored learner of another shape gives way to a new one
+     * @throws OtherShapeException when there is one, and it does not
      */
-    Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches) {
+    Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches, boolean reset) {
         learner = untrained.get();
         lineage = Lineage.of(chunks.get(LINEAGE));
         checkpointDue = false;
+        replaced = null;
         byte[] first = chunks.get(0);
         if (first != null) {
             List<byte[]> stored = new ArrayList<>();
@@ -61,9 +76,23 @@ final class LearnerStore implements StateStore {
                 chunk = i < StateReader.chunkCount(first) ? chunks.get(i) : null;
             }
             stored.addAll(MiniBatches.chunks(miniBatches));
-            restore(learner, stored);
+            try {
+                restore(learner, stored);
+            } catch (OtherShapeException e) {
+                if (!reset) {
+                    throw e;
+                }
+                learner = untrained.get();
+                replaced = new Replaced(StateReader.chunkCount(first), lineage);
+                lineage = new Lineage();
+            }
         }
         return learner;
+    }
+
+    /** What the live learner has taken the place of, until the next checkpoint; null: of nothing. */
+    Replaced replaced() {
+        return replaced;
     }
 
     /** Makes a learner go on from what {@link #checkpoint} wrote. */
@@ -116,6 +145,10 @@ final class LearnerStore implements StateStore {
         for (int i = 0; i < written.size(); i++) {
             chunks.put(i, written.get(i));
         }
+        for (int i = written.size(); replaced != null && i < replaced.chunks(); i++) {
+            chunks.put(i, null);
+        }
+        replaced = null;
         List<byte[]> waiting = List.of();
         if (learner.waiting() > 0) {
             StateWriter batch = new StateWriter();
@@ -124,6 +157,8 @@ final class LearnerStore implements StateStore {
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
         chunks.put(LINEAGE, lineage.toBytes());
+        chunks.put(
+                NEXT_INPUT, ByteBuffer.allocate(Long.BYTES).putLong(nextInput).array());
         checkpointDue = false;
         List<byte[]> all = new ArrayList<>(written);
         all.addAll(waiting);

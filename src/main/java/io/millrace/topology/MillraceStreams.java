@@ -8,6 +8,7 @@ import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.learner.OtherShapeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -84,7 +85,7 @@ public final class MillraceStreams {
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
     private static StreamThreadExceptionResponse respond(Throwable fault) {
-        Optional<String> refusal = AccessFault.sentence(fault);
+        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherShape(fault));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -96,5 +97,13 @@ public final class MillraceStreams {
         }
         LOG.error("Stopping: {}", fault.getMessage(), fault);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static Optional<String> otherShape(Throwable fault) {
+        Throwable cause = fault;
+        while (cause != null && !(cause instanceof OtherShapeException)) {
+            cause = cause.getCause();
+        }
+        return Optional.ofNullable(cause).map(Throwable::getMessage);
     }
 }

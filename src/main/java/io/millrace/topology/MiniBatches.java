@@ -16,12 +16,16 @@ import org.apache.kafka.streams.state.WindowStore;
  * that begins where the mini-batch was opened. At most one window is open in a task.
  */
 final class MiniBatches {
+    /** For ever: a model that begins anew may learn from older examples than the one before, and the store would drop their window. */
+    private static final Duration RETENTION = Duration.ofMillis(Long.MAX_VALUE / 2);
+
     private MiniBatches() {}
 
     static StoreBuilder<WindowStore<Integer, byte[]>> builder(String name, long windowMs) {
-        Duration window = Duration.ofMillis(windowMs);
         return Stores.windowStoreBuilder(
-                        Stores.inMemoryWindowStore(name, window, window, false), Serdes.Integer(), Serdes.ByteArray())
+                        Stores.inMemoryWindowStore(name, RETENTION, Duration.ofMillis(windowMs), false),
+                        Serdes.Integer(),
+                        Serdes.ByteArray())
                 .withCachingDisabled()
                 // not "compact,delete": an open mini-batch must outlive any pause of the stream
                 .withLoggingEnabled(Compaction.EAGER);
@@ -29,7 +33,6 @@ final class MiniBatches {
 
     /** Replaces what is stored; no chunks: no mini-batch is open. */
     static void put(WindowStore<Integer, byte[]> store, long openedAt, List<byte[]> chunks) {
-        // old ones first: once a later window is known, the store takes earlier ones for expired
         for (Windowed<Integer> key : keys(store)) {
             if (key.window().start() != openedAt || key.key() >= chunks.size()) {
                 store.put(key.key(), null, key.window().start());

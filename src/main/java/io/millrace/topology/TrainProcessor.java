@@ -57,7 +57,15 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         store = context.getStateStore(TrainingTopology.LEARNER);
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
-                context.getStateStore(TrainingTopology.MINI_BATCHES));
+                context.getStateStore(TrainingTopology.MINI_BATCHES),
+                config.resetsModel());
+        if (store.replaced() != null) {
+            LOG.warn(
+                    "Model {}, partition {}: what was learned before is forgotten, since it does not fit the configuration"
+                            + " and model.reset=true",
+                    config.modelName(),
+                    context.taskId().partition());
+        }
         feed = new ExampleFeed(
                 spec,
                 config.topics().examples(),

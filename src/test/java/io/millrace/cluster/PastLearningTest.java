@@ -1,0 +1,141 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.avro.AvroSerdes;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.ClusterNotReadyException;
+import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.SnapshotTopic;
+import io.millrace.topology.StoredSnapshot;
+import io.millrace.topology.Verification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was learned before a start is neither overwritten nor learned again. */
+class PastLearningTest {
+    @TempDir
+    Path directory;
+
+    private Cluster cluster;
+    private AvroSerdes serdes;
+    private MillraceConfig config;
+
+    @BeforeEach
+    void learn() {
+        cluster = Cluster.start(directory);
+        config = config("past");
+        serdes = new AvroSerdes(config.registry());
+        new ClusterCheck(config).prepare(serdes);
+        cluster.sendExamples(config, serdes, 0, 1000);
+        learn(config, 1000);
+    }
+
+    @AfterEach
+    void stop() {
+        serdes.close();
+        cluster.close();
+    }
+
+    private MillraceConfig config(String application, String... changes) {
+        Map<String, String> settings =
+                cluster.settings(application, "topics.prefix", "past.", "snapshot.history", "10000");
+        for (int i = 0; i < changes.length; i += 2) {
+            settings.put(changes[i], changes[i + 1]);
+        }
+        return MillraceConfig.of(settings);
+    }
+
+    /** As `millrace run --role train` does. */
+    private void learn(MillraceConfig config, int examples) {
+        ClusterCheck.forTraining(config).prepare(serdes);
+        try (KafkaStreams training = MillraceStreams.training(config, serdes)) {
+            training.start();
+            cluster.awaitCommitted(config, examples);
+            MillraceStreams.stop(training, Duration.ofSeconds(20));
+        }
+    }
+
+    private List<Long> versions() {
+        return new SnapshotTopic(config, serdes)
+                .versions().stream().map(StoredSnapshot::version).toList();
+    }
+
+    @Test
+    void shouldRefuseAnotherArchitectureAndLeaveWhatWasLearned() {
+        MillraceConfig other = config("past", "model.hidden", "8");
+        try (KafkaStreams training = MillraceStreams.training(other, serdes)) {
+            training.start();
+            Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
+        }
+        cluster.sendExamples(config, serdes, 1000, 1500);
+        learn(config, 1500);
+        Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
+    }
+
+    @Test
+    void shouldBeginAnewOnceWithAnotherArchitectureWhenToldTo() {
+        List<Long> former = versions();
+        MillraceConfig other = config("past", "model.hidden", "8", "model.reset", "true");
+        cluster.sendExamples(config, serdes, 1000, 1500);
+        learn(other, 1500);
+        assertThat(former).contains(960L);
+        assertThat(versions()).isNotEmpty().last().isEqualTo(500L / 64 * 64);
+        cluster.sendExamples(config, serdes, 1500, 2000);
+        learn(other, 2000); // model.reset=true still, and nothing to forget
+        assertThat(versions()).last().isEqualTo(1000L / 64 * 64);
+        assertThat(new Verification(config, serdes).verify(0, null).sentences())
+                .singleElement()
+                .asString()
+                .contains("version 960 = exactly offsets 1,000..1,959");
+    }
+
+    @Test
+    void shouldRefuseToOverwriteTheModelOfAnotherApplication() {
+        MillraceConfig other = config("other");
+        assertThatThrownBy(() -> ClusterCheck.forTraining(other).prepare(serdes))
+                .isInstanceOf(ClusterNotReadyException.class)
+                .hasMessageContaining("holds versions of the model model that another application has learned")
+                .hasMessageContaining("model.reset=true");
+        ClusterCheck.forTraining(config("other", "model.name", "another")).prepare(serdes);
+        assertThat(versions()).last().isEqualTo(960L);
+    }
+
+    @Test
+    void shouldReplaceTheModelOfAnotherApplicationWhenToldTo() {
+        MillraceConfig other = config("other", "model.reset", "true", "model.hidden", "4");
+        learn(other, 1000);
+        assertThat(new SnapshotTopic(config, serdes).versions())
+                .isNotEmpty()
+                .allSatisfy(stored -> assertThat(
+                                stored.head().getSpec().getLayers().get(0).getUnits())
+                        .isEqualTo(4));
+        assertThat(new Verification(other, serdes).verify(0, null).sentences())
+                .singleElement()
+                .asString()
+                .contains("version 960 = exactly offsets 0..959");
+        cluster.sendExamples(config, serdes, 1000, 1100);
+        learn(other, 1100); // it is its own now
+        assertThat(versions()).last().isEqualTo(1100L / 64 * 64);
+    }
+
+    @Test
+    void shouldLearnNothingTwiceWhenTheBrokersHaveForgottenItsOffsets() throws Exception {
+        try (Admin admin = Admin.create(config.client())) {
+            admin.deleteConsumerGroups(List.of("past-train")).all().get();
+        }
+        cluster.sendExamples(config, serdes, 1000, 1500);
+        learn(config, 1500);
+        Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
+    }
+}
