@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.WindowStore;
 /**
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
- * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, key {@value #NEXT_INPUT} the offset of the next
- * record. A standby fills the chunks alone.
+ * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, key {@value #NEXT_INPUT} the
+ * {@link NextInput}. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
     private static final int PUBLISHED = -1;
@@ -136,9 +136,10 @@ final class LearnerStore implements StateStore {
     /**
      * Writes the live learner and its open mini-batch to the logged stores.
      *
+     * @param examples name of the topic that {@link #nextInput} is an offset in
      * @return what was written: the chunks of the learner, then those of the mini-batch if one is open
      */
-    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches) {
+    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches, String examples) {
         StateWriter state = new StateWriter();
         learner.save(state);
         List<byte[]> written = state.chunks();
@@ -157,8 +158,7 @@ final class LearnerStore implements StateStore {
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
         chunks.put(LINEAGE, lineage.toBytes());
-        chunks.put(
-                NEXT_INPUT, ByteBuffer.allocate(Long.BYTES).putLong(nextInput).array());
+        chunks.put(NEXT_INPUT, new NextInput(examples, nextInput).toBytes());
         checkpointDue = false;
         List<byte[]> all = new ArrayList<>(written);
         all.addAll(waiting);

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class PastLearning {
     private static final Logger LOG = LoggerFactory.getLogger(PastLearning.class);
 
-    private static final long UNKNOWN = -1;
+    private static final NextInput UNKNOWN = new NextInput("", -1);
 
     private final MillraceConfig config;
     private final Map<String, Object> client;
@@ -137,12 +137,12 @@ final class PastLearning {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> restored = new HashMap<>();
-        nextInputs().forEach((partition, offset) -> {
+        nextInputs().forEach((partition, next) -> {
             TopicPartition examples = new TopicPartition(config.topics().examples(), partition);
             if (!unknown.contains(partition)) {
                 return;
             }
-            if (offset == UNKNOWN) {
+            if (next == UNKNOWN) {
                 throw new ClusterNotReadyException(
                         "The brokers have forgotten how far " + group + " has learned " + examples
                                 + ", and the state that an older Millrace wrote does not tell: all that is left of the topic"
@@ -150,8 +150,10 @@ final class PastLearning {
                                 + " --reset-offsets, or begin anew under another application.id.",
                         null);
             }
-            if (offset <= ends.get(examples).offset()) { // else a topic made anew, of which nothing was learned
-                restored.put(examples, new OffsetAndMetadata(offset));
+            // else it is another topic, or one made anew, of which nothing was learned
+            if (next.topic().equals(examples.topic())
+                    && next.offset() <= ends.get(examples).offset()) {
+                restored.put(examples, new OffsetAndMetadata(next.offset()));
             }
         });
         if (restored.isEmpty()) {
@@ -167,15 +169,14 @@ final class PastLearning {
         }
     }
 
-    /** By partition of which there is a learner, the offset of the next record, as the last checkpoint has it, or {@link #UNKNOWN}. */
-    private Map<Integer, Long> nextInputs() {
-        Map<Integer, Long> nextInputs = new HashMap<>();
+    /** By partition of which there is a learner, where the last checkpoint goes on, or {@link #UNKNOWN}. */
+    private Map<Integer, NextInput> nextInputs() {
+        Map<Integer, NextInput> nextInputs = new HashMap<>();
         try (CommittedRecords records = new CommittedRecords(client, changelog)) {
             records.forEach(record -> {
                 int key = ByteBuffer.wrap(record.key()).getInt();
                 if (key == LearnerStore.NEXT_INPUT) {
-                    nextInputs.put(
-                            record.partition(), ByteBuffer.wrap(record.value()).getLong());
+                    nextInputs.put(record.partition(), NextInput.of(record.value()));
                 } else if (key == 0) {
                     nextInputs.putIfAbsent(record.partition(), UNKNOWN);
                 }

@@ -130,6 +130,17 @@ class PastLearningTest {
     }
 
     @Test
+    void shouldLearnAnotherTopicFromItsBeginning() {
+        MillraceConfig other = config("past", "topics.examples", "other-examples");
+        ClusterCheck.forTraining(other).prepare(serdes);
+        cluster.sendExamples(other, serdes, 0, 1500);
+        try (KafkaStreams training = MillraceStreams.training(other, serdes)) {
+            training.start();
+            Cluster.await("the examples of both topics", () -> versions().contains(2500L / 64 * 64));
+        }
+    }
+
+    @Test
     void shouldLearnNothingTwiceWhenTheBrokersHaveForgottenItsOffsets() throws Exception {
         try (Admin admin = Admin.create(config.client())) {
             admin.deleteConsumerGroups(List.of("past-train")).all().get();
