@@ -36,7 +36,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration, for the cluster and the topics; the model's settings come from the snapshot.")
+            description =
+                    "Configuration, for the cluster, its security and the topics; the model's settings come from the"
+                            + " snapshot and may be left out.")
     private Path file;
 
     @Option(
@@ -107,22 +109,24 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private MillraceConfig config() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        if (file != null) {
-            settings.putAll(MillraceConfig.read(file));
-        } else if (brokers == null) {
+        if (file == null && brokers == null) {
             throw new UsageException("Name the cluster: --bootstrap-server HOST:PORT, or --config FILE.");
-        } else {
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (file == null) {
             settings.put("schema.registry.url", REGISTRY);
-            // not looked at: what was learned stands in the snapshot
-            settings.put("model.task", "regression");
-            settings.put("model.inputs", "1");
+        } else {
+            settings.putAll(MillraceConfig.read(file));
         }
         settings.putAll(overrides);
         put(settings, "bootstrap.servers", brokers);
         put(settings, "schema.registry.url", registry);
         put(settings, "topics.prefix", prefix);
         put(settings, "model.name", model);
+        if (!settings.containsKey("model.inputs")) { // not looked at: what was learned stands in the snapshot
+            settings.put("model.task", "regression");
+            settings.put("model.inputs", "1");
+        }
         return MillraceConfig.of(settings);
     }
 

@@ -87,11 +87,12 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         long version = learner.servedVersion();
         List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
-        List<ModelSnapshot> stateChunks =
-                bytes(state) <= config.snapshotStateMaxBytes() ? snapshots.stateChunks(version, state) : List.of();
+        List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
+        List<ModelSnapshot> stateChunks = snapshots.stateChunks(version, carried);
         ModelSnapshot head = chunks.get(0);
-        head.put("stateOffset", stateChunks.isEmpty() ? -1L : store.nextInput());
-        head.put("stateChunks", stateChunks.size());
+        head.put("stateOffset", carried.isEmpty() ? -1L : store.nextInput());
+        head.put("stateChunks", carried.size());
+        head.put("stateSha256", LineageHash.ofState(carried));
         store.lineage().append(head, learner.servedNextPosition(), stateChunks.size());
         for (ModelSnapshot chunk : stateChunks) { // first, so that whoever has seen the weights whole has seen all
             context.forward(new Record<>(snapshots.key(version, chunk.getChunk()), chunk, timestamp));

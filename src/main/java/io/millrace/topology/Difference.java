@@ -1,14 +1,34 @@
 package io.millrace.topology;
 
+import io.millrace.avro.Evaluation;
 import io.millrace.learner.Model;
+import io.millrace.learner.Score;
+import io.millrace.nn.Architecture;
 import io.millrace.nn.Layer;
 import io.millrace.nn.Network;
 import io.millrace.nn.kernels.KernelsProvider;
 import java.util.Optional;
+import java.util.TreeSet;
 
-/** Where two models differ first, bit by bit. */
+/** Where a version and what was learned again differ first, bit by bit. */
 final class Difference {
     private Difference() {}
+
+    /**
+     * @param snapshot what was published
+     * @param replay what was learned again
+     * @param score how well the replay did
+     * @return the place and both values; empty when every bit of parameters, preprocessing and evaluation is the same
+     */
+    static Optional<String> first(StoredSnapshot snapshot, Model replay, Score score) {
+        Model published;
+        try {
+            published = Snapshots.unchecked(snapshot.chunks());
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return Optional.of("cannot be put together: " + e.getMessage());
+        }
+        return first(published, replay).or(() -> evaluation(snapshot.head().getEvaluation(), score));
+    }
 
     /**
      * @param snapshot what was published
@@ -16,16 +36,40 @@ final class Difference {
      * @return the place and both values; empty when every bit of parameters and preprocessing is the same
      */
     static Optional<String> first(Model snapshot, Model replay) {
-        if (!snapshot.architecture().equals(replay.architecture())) {
-            return Optional.of("has another architecture than its configuration gives");
-        }
-        if (!snapshot.classes().equals(replay.classes()) || snapshot.task() != replay.task()) {
-            return Optional.of("has another task or other classes than its configuration gives");
-        }
         if (snapshot.version() != replay.version()) {
             return Optional.of(
                     "claims " + snapshot.version() + " examples learned, the replay has learned " + replay.version());
         }
+        return given("the task", snapshot.task().id(), replay.task().id())
+                .or(() -> given("the classes", snapshot.classes(), replay.classes()))
+                .or(() -> architecture(snapshot.architecture(), replay.architecture()))
+                .or(() -> numbers(snapshot, replay));
+    }
+
+    private static Optional<String> architecture(Architecture snapshot, Architecture replay) {
+        Optional<String> difference = given(
+                        "the loss", snapshot.loss().name(), replay.loss().name())
+                .or(() -> given("as number of inputs", snapshot.inputs(), replay.inputs()))
+                .or(() -> given(
+                        "as number of layers",
+                        snapshot.layers().size(),
+                        replay.layers().size()));
+        for (int l = 0; l < replay.layers().size() && difference.isEmpty(); l++) {
+            difference = given(
+                    "as layer " + (l + 1),
+                    Snapshots.layer(snapshot.layers().get(l)),
+                    Snapshots.layer(replay.layers().get(l)));
+        }
+        return difference;
+    }
+
+    private static Optional<String> given(String what, Object snapshot, Object configured) {
+        return snapshot.equals(configured)
+                ? Optional.empty()
+                : Optional.of("has " + what + " " + snapshot + ", its configuration gives " + configured);
+    }
+
+    private static Optional<String> numbers(Model snapshot, Model replay) {
         return floats(snapshot.parameters(), replay.parameters(), snapshot)
                 .or(() -> floats("running average", snapshot.state(), replay.state()))
                 .or(() -> doubles("feature mean", snapshot.featureMeans(), replay.featureMeans()))
@@ -67,17 +111,50 @@ final class Difference {
     private static Optional<String> doubles(String what, double[] snapshot, double[] replay) {
         int common = Math.min(snapshot.length, replay.length);
         for (int i = 0; i < common; i++) {
-            long ours = Double.doubleToRawLongBits(snapshot[i]);
-            long theirs = Double.doubleToRawLongBits(replay[i]);
-            if (ours != theirs) {
-                return Optional.of(String.format(
-                        "differs first in %s %d: snapshot %s (0x%016x), replay %s (0x%016x)",
-                        what, i, snapshot[i], ours, replay[i], theirs));
+            Optional<String> difference = number(what + " " + i, snapshot[i], replay[i]);
+            if (difference.isPresent()) {
+                return difference;
             }
         }
         return snapshot.length == replay.length
                 ? Optional.empty()
                 : Optional.of(lengths(what + "s", snapshot.length, replay.length));
+    }
+
+    private static Optional<String> evaluation(Evaluation snapshot, Score replay) {
+        if (snapshot == null) {
+            return Optional.of("carries no evaluation");
+        }
+        if (snapshot.getExamples() != replay.examples()) {
+            return Optional.of("claims an evaluation of " + snapshot.getExamples() + " examples, the replay has judged "
+                    + replay.examples());
+        }
+        Optional<String> difference = measured("loss", snapshot.getLoss(), replay.loss());
+        TreeSet<String> metrics = new TreeSet<>(snapshot.getMetrics().keySet());
+        metrics.addAll(replay.metrics().keySet());
+        for (String metric : metrics) {
+            difference = difference.or(() -> measured(
+                    metric, snapshot.getMetrics().get(metric), replay.metrics().get(metric)));
+        }
+        return difference;
+    }
+
+    private static Optional<String> measured(String what, Double snapshot, Double replay) {
+        if (snapshot == null || replay == null) {
+            return Optional.of("has " + (snapshot == null ? "no " : "a ") + what + " in its evaluation, the replay has "
+                    + (replay == null ? "none" : "one"));
+        }
+        return number("its evaluation, " + what, snapshot, replay);
+    }
+
+    private static Optional<String> number(String place, double snapshot, double replay) {
+        long ours = Double.doubleToRawLongBits(snapshot);
+        long theirs = Double.doubleToRawLongBits(replay);
+        return ours == theirs
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        "differs first in %s: snapshot %s (0x%016x), replay %s (0x%016x)",
+                        place, snapshot, ours, replay, theirs));
     }
 
     private static String told(String place, float snapshot, float replay) {

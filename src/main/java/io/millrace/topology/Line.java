@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.avro.ModelSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Checks of versions that need no replay: checksums, and whether each follows from the one before. */
 final class Line {
@@ -10,9 +11,10 @@ final class Line {
 
     /**
      * @param versions of one replica, the oldest first, none left out in between
+     * @param states gives the state that a version carries, as {@link SnapshotLog#state} does
      * @return what is wrong, a sentence without full stop each
      */
-    static List<String> faults(List<StoredSnapshot> versions) {
+    static List<String> faults(List<StoredSnapshot> versions, Function<StoredSnapshot, List<byte[]>> states) {
         List<String> faults = new ArrayList<>();
         ModelSnapshot before = null;
         for (StoredSnapshot version : versions) {
@@ -21,12 +23,20 @@ final class Line {
             if (head.getLineage().isEmpty()) {
                 continue; // an older Millrace wrote it
             }
-            if (!Lineage.fingerprint(head.getConfigurations()).equals(head.getFingerprint())) {
+            if (!LineageHash.fingerprint(head.getConfigurations()).equals(head.getFingerprint())) {
                 faults.add("version " + head.getVersion() + " carries other configurations than its fingerprint says");
             }
-            if (!Lineage.hash(head).equals(head.getLineage())) {
+            if (!LineageHash.knows(head.getLineageFormat())) {
+                faults.add("version " + head.getVersion() + " has a lineage of format " + head.getLineageFormat()
+                        + ", this Millrace knows those up to " + LineageHash.NEWEST
+                        + ": verify it with the Millrace that wrote it, or a newer one");
+            } else if (!LineageHash.of(head).equals(head.getLineage())) {
                 faults.add("version " + head.getVersion()
-                        + " has been altered: its lineage does not follow from what it says of" + " itself");
+                        + " has been altered: its lineage does not follow from what it says of itself");
+            }
+            if (stateAltered(head, states.apply(version))) {
+                faults.add("the state that version " + head.getVersion()
+                        + " carries has been altered: it has another hash than the version says");
             }
             if (before != null && !before.getLineage().equals(head.getPredecessor())) {
                 faults.add("version " + head.getVersion() + " does not follow version " + before.getVersion()
@@ -36,5 +46,12 @@ final class Line {
             before = head;
         }
         return faults;
+    }
+
+    /** Whether a state is another one than its version was published with; versions of the first format do not tell. */
+    static boolean stateAltered(ModelSnapshot head, List<byte[]> state) {
+        return head.getLineageFormat() > 1
+                && !state.isEmpty()
+                && !LineageHash.ofState(state).equals(head.getStateSha256());
     }
 }

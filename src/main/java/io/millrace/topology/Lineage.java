@@ -1,22 +1,14 @@
 package io.millrace.topology;
 
 import io.millrace.avro.Configuration;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.avro.ModelSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +18,7 @@ import java.util.TreeMap;
  * version that was published, which the next one names as its predecessor.
  */
 final class Lineage {
-    /** What is hashed or stored begins with this, so that another layout gives other hashes. */
+    /** What is stored begins with this. */
     private static final String FORMAT = "millrace lineage 1";
 
     private final List<Configuration> configurations = new ArrayList<>();
@@ -61,16 +53,17 @@ final class Lineage {
     /**
      * Makes a version the newest of the line.
      *
-     * @param head chunk 0 of a version; gets its configurations, predecessor and hashes
+     * @param head chunk 0 of a version, which says all but its configurations, predecessor and hashes; gets these
      * @param nextOffset what the version claims to be made of: the offsets before
      * @param chunks of the learner's state
      */
     void append(ModelSnapshot head, long nextOffset, int chunks) {
         head.put("nextOffset", nextOffset);
         head.put("configurations", List.copyOf(configurations));
-        head.put("fingerprint", fingerprint(configurations));
+        head.put("fingerprint", LineageHash.fingerprint(configurations));
         head.put("predecessor", last);
-        head.put("lineage", hash(head));
+        head.put("lineageFormat", LineageHash.NEWEST);
+        head.put("lineage", LineageHash.of(head));
         last = head.getLineage();
         stateChunks.put(head.getVersion(), chunks);
     }
@@ -81,44 +74,13 @@ final class Lineage {
         return chunks == null ? 0 : chunks;
     }
 
-    /** SHA-256 of configurations, in hex. */
-    static String fingerprint(List<Configuration> configurations) {
-        return sha256(out -> write(configurations, out));
-    }
-
-    /** SHA-256, in hex, of what a version is and where it comes from. */
-    static String hash(ModelSnapshot head) {
-        return sha256(out -> {
-            write(head.getPredecessor() == null ? "" : head.getPredecessor(), out);
-            write(head.getModel(), out);
-            out.writeInt(head.getPartition());
-            out.writeLong(head.getVersion());
-            out.writeLong(head.getNextOffset());
-            write(head.getFingerprint(), out);
-            write(head.getSha256(), out);
-            ModelSpec spec = head.getSpec();
-            for (float average : FloatVector.arrayOf(spec.getRunningAverages())) {
-                out.writeFloat(average);
-            }
-            for (List<Double> statistics : List.of(
-                    spec.getFeatureMeans(),
-                    spec.getFeatureVariances(),
-                    spec.getTargetMeans(),
-                    spec.getTargetVariances())) {
-                for (double value : statistics) {
-                    out.writeDouble(value);
-                }
-            }
-        });
-    }
-
     /** As it is stored. */
     byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            write(FORMAT, out);
-            write(last == null ? "" : last, out);
-            write(configurations, out);
+        try (FieldWriter out = new FieldWriter(bytes)) {
+            out.text(FORMAT);
+            out.text(last == null ? "" : last);
+            out.configurations(configurations);
             out.writeInt(stateChunks.size());
             for (Map.Entry<Long, Integer> version : stateChunks.entrySet()) {
                 out.writeLong(version.getKey());
@@ -163,45 +125,6 @@ final class Lineage {
             throw new IllegalStateException("the stored lineage ends too early", e);
         }
         return lineage;
-    }
-
-    private interface Content {
-        void writeTo(DataOutputStream out) throws IOException;
-    }
-
-    private static String sha256(Content content) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (DataOutputStream out =
-                    new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
-                write(FORMAT, out);
-                content.writeTo(out);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a digest takes every byte", e);
-        }
-    }
-
-    private static void write(List<Configuration> configurations, DataOutputStream out) throws IOException {
-        out.writeInt(configurations.size());
-        for (Configuration configuration : configurations) {
-            out.writeLong(configuration.getOffset());
-            out.writeLong(configuration.getVersion());
-            out.writeInt(configuration.getSettings().size());
-            for (Map.Entry<String, String> setting : new TreeMap<>(configuration.getSettings()).entrySet()) {
-                write(setting.getKey(), out);
-                write(setting.getValue(), out);
-            }
-        }
-    }
-
-    private static void write(String text, DataOutputStream out) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(bytes.length);
-        out.write(bytes);
     }
 
     private static String readText(DataInputStream in) throws IOException {

@@ -35,7 +35,7 @@ final class Milestones {
             passed.add(new Passed(
                     version,
                     version.head().getNextOffset() == position
-                            ? Difference.first(Snapshots.unchecked(version.chunks()), learner.model())
+                            ? Difference.first(version, learner.model(), learner.score())
                             : Optional.of(String.format(
                                     Locale.ROOT,
                                     "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",

@@ -63,9 +63,11 @@ record Snapshots(String model, int partition) {
                     List.of(),
                     "",
                     null,
+                    1,
                     "",
                     -1L,
                     0,
+                    "",
                     null));
         }
         return chunks;
@@ -147,7 +149,7 @@ record Snapshots(String model, int partition) {
                 unboxed(spec.getTargetVariances()));
     }
 
-    private static LayerSpec layer(Layer layer) {
+    static LayerSpec layer(Layer layer) {
         BatchNorm norm = layer.batchNorm();
         return new LayerSpec(
                 layer.units(),

@@ -60,7 +60,7 @@ public final class Verification {
         }
         StoredSnapshot target = chosen.get();
         List<StoredSnapshot> line = versions.subList(0, versions.indexOf(target) + 1);
-        faults.addAll(Line.faults(line));
+        faults.addAll(Line.faults(line, log::state));
         ModelSnapshot head = target.head();
         if (head.getNextOffset() < 0 || head.getConfigurations().isEmpty()) {
             faults.add("version " + target.version() + " does not tell which offsets it is made of: an older Millrace"
@@ -121,6 +121,7 @@ public final class Verification {
             int known = head.getConfigurations().size();
             List<byte[]> state = log.state(earlier);
             if (state.isEmpty()
+                    || Line.stateAltered(head, state)
                     || head.getStateOffset() < beginning
                     || known > configurations.size()
                     || !head.getConfigurations().equals(configurations.subList(0, known))) {
@@ -162,7 +163,7 @@ public final class Verification {
 
     private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
         if (learner.servedVersion() == earlier.version()) {
-            Difference.first(Snapshots.unchecked(earlier.chunks()), learner.servedModel())
+            Difference.first(earlier, learner.servedModel(), learner.servedScore())
                     .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
                             + ", where replay means the state that it carries"));
         }

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /** The commands on a cluster with TLS, logins and least rights; what a user without them is told, and that secrets stay secret. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecurityTest {
-    private static final List<String> USERS = List.of("train", "serve", "produce", "predict", "snapshot");
+    private static final List<String> USERS = List.of("train", "serve", "produce", "predict", "snapshot", "verify");
 
     @TempDir
     static Path directory;
@@ -73,7 +73,11 @@ class SecurityTest {
     private static Stream<String> secrets() {
         return Stream.concat(
                 USERS.stream().map(SecurityTest::password),
-                Stream.of(SecuredCluster.STORE_PASSWORD, SecuredCluster.REGISTRY_PASSWORD, "s3cret"));
+                Stream.of(
+                        SecuredCluster.STORE_PASSWORD,
+                        SecuredCluster.REGISTRY_PASSWORD,
+                        SecuredCluster.READER_PASSWORD,
+                        "s3cret"));
     }
 
     private static String login(String user, String password) {
@@ -128,6 +132,16 @@ class SecurityTest {
         return file(user, settings);
     }
 
+    /** What an auditor needs: connections, and nothing about the model; a registry's user who may not write. */
+    private static String auditorsFile() throws IOException {
+        Map<String, String> settings = settings();
+        settings.keySet().removeIf(key -> key.startsWith("model.") || key.matches("(train|serve)\\..*"));
+        settings.put(
+                "sasl.jaas.config", login("verify", "${file:" + directory.resolve("secrets.properties") + ":verify}"));
+        settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_READER + ":" + SecuredCluster.READER_PASSWORD);
+        return file("verify", settings);
+    }
+
     @Test
     @Order(1)
     void shouldDoEverythingWithTheRightsOfThePage() throws Exception {
@@ -157,6 +171,10 @@ class SecurityTest {
             Invocation predicted = Invocation.of(
                     "predict", "--config", fileOf("predict"), "--csv", rows.toString(), "--drop", "class");
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+            Invocation verified = Invocation.of("verify", "--config", auditorsFile());
+            assertThat(verified.exitCode()).as(verified.toString()).isZero();
+            assertThat(verified.out()).contains(" = exactly offsets 0..");
+            said.add(verified.toString());
             Cluster.await("all rights to be used", () -> unused().isEmpty() || !child.isAlive());
             said.add(produced.toString() + predicted + Invocation.of("describe", "--config", fileOf("snapshot")));
             assertThat(child.terminate()).isEqualTo(143);
@@ -165,6 +183,11 @@ class SecurityTest {
         assertThat(unused()).isEmpty();
         assertThat(WatchedAuthorizer.asked().stream().filter(asked -> !asked.allowed()))
                 .allMatch(asked -> asked.operation() == AclOperation.DESCRIBE_CONFIGS);
+        assertThat(WatchedAuthorizer.asked().stream()
+                        .filter(asked -> asked.user().equals("verify"))
+                        .map(Asked::operation))
+                .as("verify writes nothing")
+                .containsOnly(AclOperation.READ, AclOperation.DESCRIBE);
         assertThat(said.get(said.size() - 1)).contains("DEBUG", "Stopped");
         secrets().forEach(secret -> assertThat(said).noneMatch(text -> text.contains(secret)));
     }
@@ -269,6 +292,53 @@ class SecurityTest {
                     .contains("The Kafka user lacks a right on the topic millrace.dead-letters.")
                     .doesNotContain("Exception");
         }
+    }
+
+    static List<Right> rightsOfVerify() {
+        return rights.stream().filter(right -> right.user().equals("verify")).toList();
+    }
+
+    /** Without any right on the topic, and with the right to see it but not to read it. */
+    @ParameterizedTest
+    @MethodSource("rightsOfVerify")
+    @Order(3)
+    void shouldNotVerifyWithoutARightAndSayWhich(Right missing) throws Exception {
+        Right see = new Right("verify", missing.type(), missing.name(), missing.pattern(), AclOperation.DESCRIBE);
+        try (Admin admin = cluster.superUser()) {
+            change(admin, missing, false);
+            Invocation blind = Invocation.of("verify", "--config", auditorsFile());
+            change(admin, see, true);
+            Invocation seeing = Invocation.of("verify", "--config", auditorsFile());
+            change(admin, see, false);
+            change(admin, missing, true);
+
+            for (Invocation refused : List.of(blind, seeing)) {
+                assertThat(refused.exitCode()).isEqualTo(1);
+                assertThat(refused.err())
+                        .startsWith("millrace: The Kafka user lacks a right on the topic " + missing.name() + ".")
+                        .contains("docs/security.md", "sasl.jaas.config")
+                        .doesNotContain("Exception", "s3cret");
+            }
+        }
+        assertThat(Invocation.of("verify", "--config", auditorsFile()).exitCode())
+                .as("with it again")
+                .isZero();
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayThatTheRegistrysUserMayNotWrite() throws IOException {
+        Map<String, String> settings = settings();
+        settings.put("sasl.jaas.config", login("produce", password("produce")));
+        settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_READER + ":" + SecuredCluster.READER_PASSWORD);
+        Path row = Files.writeString(directory.resolve("refused.csv"), "x,y,class\n0,0,no\n");
+
+        Invocation refused = Invocation.of("produce", "--config", file("reader", settings), "--csv", row.toString());
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("The schema registry's user lacks a right")
+                .doesNotContain("s3cret", "\tat ");
     }
 
     private static void change(Admin admin, Right right, boolean granted) throws Exception {

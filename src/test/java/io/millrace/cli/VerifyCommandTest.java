@@ -1,18 +1,21 @@
 package io.millrace.cli;
 
+import static io.millrace.cli.VerifyRuns.config;
+import static io.millrace.cli.VerifyRuns.learn;
+import static io.millrace.cli.VerifyRuns.republish;
+import static io.millrace.cli.VerifyRuns.verify;
+import static io.millrace.cli.VerifyRuns.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.ParameterDigest;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.SnapshotTopic;
 import io.millrace.topology.StoredSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,44 +56,6 @@ class VerifyCommandTest {
         cluster.close();
     }
 
-    private static MillraceConfig config(String name, String... changes) {
-        List<String> all = new ArrayList<>(List.of(
-                "batch.size", "16",
-                "snapshot.history", "1000",
-                "standardize.features", "false",
-                "guard.outlier.factor", "0",
-                "guard.max.consecutive", "2",
-                "validation.report.examples", "64",
-                "validation.holdout.fraction", "0.1"));
-        all.addAll(List.of(changes));
-        return MillraceConfig.of(cluster.settings(name, all.toArray(String[]::new)));
-    }
-
-    private static Invocation verify(String name, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "verify",
-                "--bootstrap-server",
-                cluster.broker().bootstrapServers(),
-                "--schema-registry",
-                cluster.registry().url(),
-                "--topics-prefix",
-                name + "."));
-        arguments.addAll(List.of(more));
-        return Invocation.of(arguments.toArray(String[]::new));
-    }
-
-    /** Learns {@code from} to {@code to} in some steps, so that there are some versions. */
-    private static void learn(MillraceConfig config, AvroSerdes serdes, int from, int to, int sentBesides) {
-        try (KafkaStreams training = MillraceStreams.training(config, serdes)) {
-            training.start();
-            for (int at = from; at < to; at += 200) {
-                cluster.sendExamples(config, serdes, at, Math.min(to, at + 200));
-                cluster.awaitCommitted(config, sentBesides + Math.min(to, at + 200));
-            }
-            training.close(Duration.ofSeconds(20));
-        }
-    }
-
     private static void send(MillraceConfig config, String topic, Iterable<ConsumerRecord<byte[], byte[]>> records) {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -127,37 +92,19 @@ class VerifyCommandTest {
         return Long.parseLong(new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8));
     }
 
-    private static List<StoredSnapshot> versions(MillraceConfig config, AvroSerdes serdes, int partition) {
-        return new SnapshotTopic(config, serdes)
-                .versions().stream()
-                        .filter(stored -> stored.partition() == partition)
-                        .toList();
-    }
-
-    private static void republish(MillraceConfig config, AvroSerdes serdes, ModelSnapshot chunk) {
-        ModelSnapshotKey key =
-                new ModelSnapshotKey(chunk.getModel(), chunk.getPartition(), chunk.getVersion(), chunk.getChunk());
-        try (KafkaProducer<ModelSnapshotKey, ModelSnapshot> producer = new KafkaProducer<>(
-                config.client(),
-                serdes.keySerde(ModelSnapshotKey.class).serializer(),
-                serdes.valueSerde(ModelSnapshot.class).serializer())) {
-            producer.send(new ProducerRecord<>(config.topics().modelSnapshots(), 0, key, chunk));
-        }
-    }
-
     @Test
     void shouldProveEveryReplicaOfAStreamWithBadRecordsHoldoutRefusalsAndAnotherConfigurationOnTheWay()
             throws IOException {
-        MillraceConfig first = config("proved", "topics.partitions", "2");
-        MillraceConfig second = config("proved", "topics.partitions", "2", "learning.rate", "0.01");
+        MillraceConfig first = config(cluster, "proved", "topics.partitions", "2");
+        MillraceConfig second = config(cluster, "proved", "topics.partitions", "2", "learning.rate", "0.01");
         try (AvroSerdes serdes = new AvroSerdes(first.registry())) {
             new ClusterCheck(first).prepare(serdes);
-            learn(first, serdes, 0, 700, 0);
+            learn(cluster, first, serdes, 0, 700, 0);
             int bad = sendBad(first, serdes, 0);
-            learn(second, serdes, 700, 1400, bad);
+            learn(cluster, second, serdes, 700, 1400, bad);
 
             List<StoredSnapshot> before = cluster.newest(second, serdes);
-            Invocation proved = verify("proved");
+            Invocation proved = verify(cluster, "proved");
             assertThat(proved.exitCode()).as(proved.out() + proved.err()).isZero();
             assertThat(proved.out().lines()).hasSize(2).allMatch(line -> line.contains(" = exactly offsets 0.."));
             for (StoredSnapshot snapshot : before) {
@@ -175,7 +122,8 @@ class VerifyCommandTest {
                     .matches(".*\\(\\d+ learned, " + deadLettered + " dead-lettered, [1-9]\\d held out\\).*");
 
             StoredSnapshot older = versions(second, serdes, 1).get(2);
-            Invocation old = verify("proved", "--partition", "1", "--version", String.valueOf(older.version()));
+            Invocation old =
+                    verify(cluster, "proved", "--partition", "1", "--version", String.valueOf(older.version()));
             assertThat(old.out())
                     .contains("version " + older.version() + " = exactly offsets 0.."
                             + (older.head().getNextOffset() - 1) + " (");
@@ -203,12 +151,12 @@ class VerifyCommandTest {
                     .isEqualTo(before.stream()
                             .map(snapshot -> snapshot.head().getLineage())
                             .toList());
-            assertThat(verify("proved").out()).isEqualTo(proved.out());
+            assertThat(verify(cluster, "proved").out()).isEqualTo(proved.out());
 
-            Invocation none = verify("proved", "--partition", "2");
+            Invocation none = verify(cluster, "proved", "--partition", "2");
             assertThat(none.exitCode()).isEqualTo(1);
             assertThat(none.err()).contains("There is no snapshot of model model, partition 2");
-            Invocation unknown = verify("proved", "--version", "7");
+            Invocation unknown = verify(cluster, "proved", "--version", "7");
             assertThat(unknown.exitCode()).isEqualTo(1);
             assertThat(unknown.out()).contains("There is no version 7; there are [");
         }
@@ -216,10 +164,10 @@ class VerifyCommandTest {
 
     @Test
     void shouldSayWhereASnapshotWasAltered() {
-        MillraceConfig config = config("altered");
+        MillraceConfig config = config(cluster, "altered");
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).prepare(serdes);
-            learn(config, serdes, 0, 1000, 0);
+            learn(cluster, config, serdes, 0, 1000, 0);
             List<StoredSnapshot> versions = versions(config, serdes, 0);
             ModelSnapshot good = versions.get(versions.size() - 1).head();
             float[] parameters = FloatVector.arrayOf(good.getParameters()).clone();
@@ -230,7 +178,7 @@ class VerifyCommandTest {
                     .setParameters(new FloatVector(parameters))
                     .build();
             republish(config, serdes, damaged);
-            Invocation found = verify("altered");
+            Invocation found = verify(cluster, "altered");
             assertThat(found.exitCode()).isEqualTo(1);
             assertThat(found.out())
                     .contains("chunk 0 of version " + good.getVersion() + " is damaged: its CRC differs")
@@ -246,7 +194,7 @@ class VerifyCommandTest {
                     .setSha256(ParameterDigest.sha256(parameters))
                     .build();
             republish(config, serdes, forged);
-            Invocation caught = verify("altered");
+            Invocation caught = verify(cluster, "altered");
             assertThat(caught.exitCode()).isEqualTo(1);
             assertThat(caught.out())
                     .doesNotContain("CRC")
@@ -254,13 +202,13 @@ class VerifyCommandTest {
                     .contains("differs first in layer 1, weight [1][4] (parameter 20)");
 
             republish(config, serdes, good);
-            assertThat(verify("altered").exitCode()).isZero();
+            assertThat(verify(cluster, "altered").exitCode()).isZero();
             ModelSnapshot middle = versions.get(versions.size() / 2).head();
             republish(
                     config,
                     serdes,
                     ModelSnapshot.newBuilder(middle).setPredecessor("00").build());
-            Invocation broken = verify("altered");
+            Invocation broken = verify(cluster, "altered");
             assertThat(broken.exitCode()).isEqualTo(1);
             assertThat(broken.out())
                     .contains("version " + middle.getVersion() + " does not follow version ")
@@ -270,19 +218,19 @@ class VerifyCommandTest {
 
     @Test
     void shouldSayBetweenWhichOffsetsAnExampleWasChanged() {
-        MillraceConfig config = config("changed");
+        MillraceConfig config = config(cluster, "changed");
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).prepare(serdes);
-            learn(config, serdes, 0, 1000, 0);
+            learn(cluster, config, serdes, 0, 1000, 0);
             List<ConsumerRecord<byte[], byte[]>> examples =
                     cluster.read(config, config.topics().examples(), new ByteArrayDeserializer());
             int changed = 517;
             examples.get(changed).value()[8] ^= 1; // in the first feature
-            MillraceConfig copy = config("changed", "topics.examples", "copies");
+            MillraceConfig copy = config(cluster, "changed", "topics.examples", "copies");
             new ClusterCheck(copy).prepare(serdes);
             send(copy, copy.topics().examples(), examples);
 
-            Invocation found = verify("changed", "--set", "topics.examples=copies");
+            Invocation found = verify(cluster, "changed", "--set", "topics.examples=copies");
             assertThat(found.exitCode()).isEqualTo(1);
             List<StoredSnapshot> versions = versions(config, serdes, 0);
             StoredSnapshot equal = versions.stream()
@@ -300,12 +248,12 @@ class VerifyCommandTest {
 
     @Test
     void shouldGoOnFromAnEarlierVersionWhenTheHeadOfTheTopicIsGone() throws Exception {
-        MillraceConfig config = config("headless", "early.stopping.patience", "3");
+        MillraceConfig config = config(cluster, "headless", "early.stopping.patience", "3");
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
                 Admin admin = Admin.create(config.client())) {
             new ClusterCheck(config).prepare(serdes);
-            learn(config, serdes, 0, 1600, 0);
-            assertThat(verify("headless").out()).contains("= exactly offsets 0..");
+            learn(cluster, config, serdes, 0, 1600, 0);
+            assertThat(verify(cluster, "headless").out()).contains("= exactly offsets 0..");
             List<StoredSnapshot> versions = versions(config, serdes, 0);
             assertThat(versions).hasSizeGreaterThan(2);
             StoredSnapshot start = versions.get(1);
@@ -314,7 +262,7 @@ class VerifyCommandTest {
                             partition, RecordsToDelete.beforeOffset(start.head().getStateOffset())))
                     .all()
                     .get();
-            Invocation resumed = verify("headless");
+            Invocation resumed = verify(cluster, "headless");
             assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
             assertThat(resumed.out())
                     .contains("= the state that version " + start.version() + " carries, and exactly offsets ");
@@ -322,7 +270,7 @@ class VerifyCommandTest {
             admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(1600)))
                     .all()
                     .get();
-            Invocation impossible = verify("headless");
+            Invocation impossible = verify(cluster, "headless");
             assertThat(impossible.exitCode()).isEqualTo(1);
             assertThat(impossible.out())
                     .contains("cannot be verified")

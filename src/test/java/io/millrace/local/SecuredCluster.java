@@ -39,6 +39,11 @@ public final class SecuredCluster implements AutoCloseable {
     public static final String REGISTRY_USER = "millrace";
     public static final String REGISTRY_PASSWORD = "registry-s3cret:0002%";
 
+    /** May read the registry, and not write. */
+    public static final String REGISTRY_READER = "reader";
+
+    public static final String READER_PASSWORD = "reader-s3cret-0004";
+
     private final Path directory;
     private final Path keystore;
     private final LocalBroker broker;
@@ -170,14 +175,14 @@ public final class SecuredCluster implements AutoCloseable {
     private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            String expected = "Basic "
-                    + Base64.getEncoder()
-                            .encodeToString((REGISTRY_USER + ":" + REGISTRY_PASSWORD).getBytes(StandardCharsets.UTF_8));
-            if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                answer(
-                        exchange,
-                        401,
-                        "{\"error_code\":401,\"message\":\"Unauthorized\"}".getBytes(StandardCharsets.UTF_8));
+            String login = exchange.getRequestHeaders().getFirst("Authorization");
+            boolean reader = basic(REGISTRY_READER, READER_PASSWORD).equals(login);
+            if (!reader && !basic(REGISTRY_USER, REGISTRY_PASSWORD).equals(login)) {
+                refuse(exchange, 401, "Unauthorized");
+                return;
+            }
+            if (reader && !exchange.getRequestMethod().equals("GET")) {
+                refuse(exchange, 403, "Forbidden");
                 return;
             }
             HttpResponse<byte[]> answer = http.send(
@@ -190,6 +195,15 @@ public final class SecuredCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
+        String body = "{\"error_code\":" + status + ",\"message\":\"" + message + "\"}";
+        answer(exchange, status, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -46,7 +46,22 @@ class DifferenceTest {
         other.parameters()[16] = 0f;
         other.featureVariances()[1] = 5;
         assertThat(Difference.first(one, other).orElseThrow()).startsWith("differs first in feature variance 1: ");
-        assertThat(Difference.first(one, model("model.hidden", "9")).orElseThrow())
-                .contains("another architecture");
+    }
+
+    @Test
+    void shouldNameWhatTheConfigurationDoesNotGive() {
+        assertThat(Difference.first(model(), model("model.hidden", "9")).orElseThrow())
+                .contains("has as layer 1 {\"units\": 8,", ", its configuration gives {\"units\": 9,");
+        assertThat(Difference.first(model(), model("model.hidden", "8,8")).orElseThrow())
+                .isEqualTo("has as number of layers 2, its configuration gives 3");
+        assertThat(Difference.first(model("model.classes", "no,maybe"), model()).orElseThrow())
+                .isEqualTo("has the classes [no, maybe], its configuration gives [no, yes]");
+        assertThat(Difference.first(model("model.task", "multilabel"), model()).orElseThrow())
+                .isEqualTo("has the task multilabel, its configuration gives classification");
+        assertThat(Difference.first(model("model.inputs", "3"), model()).orElseThrow())
+                .isEqualTo("has as number of inputs 3, its configuration gives 2");
+        assertThat(Difference.first(model("model.loss", "sigmoid_cross_entropy"), model())
+                        .orElseThrow())
+                .isEqualTo("has the loss sigmoid_cross_entropy, its configuration gives softmax_cross_entropy");
     }
 }

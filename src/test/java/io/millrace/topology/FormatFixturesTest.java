@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Model;
 import io.millrace.learner.StateReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,14 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -132,34 +121,12 @@ class FormatFixturesTest {
     @MethodSource("fixtures")
     void shouldServeTheSnapshot(FormatFixture fixture) throws Exception {
         LiveModel live = new LiveModel("fixture");
-        for (ModelSnapshot chunk : chunks(fixture.snapshot())) {
+        for (ModelSnapshot chunk : PublishedChunks.read(fixture.snapshot())) {
             live.add(chunk);
         }
         Model model = live.replicas().predictors().get(0).model();
 
         assertThat(FormatFixture.facts(model)).isEqualTo(fixture.facts("model."));
-    }
-
-    /** As the topic has them: written with their own schema, which the registry knows. */
-    private static List<ModelSnapshot> chunks(Path file) throws Exception {
-        List<ModelSnapshot> chunks = new ArrayList<>();
-        try (AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://fixtures"));
-                DataFileReader<GenericRecord> in =
-                        new DataFileReader<>(file.toFile(), new GenericDatumReader<GenericRecord>())) {
-            Schema written = in.getSchema();
-            int id = serdes.client().register("snapshots-value-" + written.hashCode(), new AvroSchema(written));
-            Deserializer<ModelSnapshot> deserializer =
-                    serdes.valueSerde(ModelSnapshot.class).deserializer();
-            for (GenericRecord record : in) {
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                bytes.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
-                BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-                new GenericDatumWriter<GenericRecord>(written).write(record, encoder);
-                encoder.flush();
-                chunks.add(deserializer.deserialize("snapshots", bytes.toByteArray()));
-            }
-        }
-        return chunks;
     }
 
     @ParameterizedTest

@@ -68,8 +68,8 @@ class LineageTest {
         assertThat(heads.get(1).getPredecessor()).isEqualTo(heads.get(0).getLineage());
         assertThat(heads.get(2).getPredecessor()).isEqualTo(heads.get(1).getLineage());
         assertThat(heads).allSatisfy(head -> {
-            assertThat(head.getLineage()).isEqualTo(Lineage.hash(head)).hasSize(64);
-            assertThat(head.getFingerprint()).isEqualTo(Lineage.fingerprint(head.getConfigurations()));
+            assertThat(head.getLineage()).isEqualTo(LineageHash.of(head)).hasSize(64);
+            assertThat(head.getFingerprint()).isEqualTo(LineageHash.fingerprint(head.getConfigurations()));
             assertThat(head.getConfigurations()).hasSize(1);
             assertThat(head.getConfigurations().get(0).getOffset()).isZero();
             assertThat(LearnerText.settings(head.getConfigurations().get(0).getSettings()))
