@@ -26,13 +26,24 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
     private static final long UNKNOWN_ID_TTL_SECONDS = 10;
 
+    /**
+     * A task that waits has a transaction open, whose time is short: 10 s unless configured. Confluent's defaults, three more attempts and
+     * up to a minute for each, are too long for it; whoever can wait for longer asks again.
+     */
+    private static final Map<String, String> BRIEF = Map.of(
+            SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, "1",
+            SchemaRegistryClientConfig.RETRIES_WAIT_MS_CONFIG, "500",
+            SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, "3000",
+            SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, "3000");
+
     private record SubjectAndId(String subject, int id) {}
 
     // What is under an id never changes, so these are not asked for again, for one record after the other.
     private final Map<SubjectAndId, SerializationException> unusable = new ConcurrentHashMap<>();
 
     SubjectSchemas(Map<String, ?> config) {
-        Map<String, Object> settings = new HashMap<>(config);
+        Map<String, Object> settings = new HashMap<>(BRIEF);
+        settings.putAll(config);
         // Confluent's client casts this one to Long without parsing it.
         settings.compute(
                 SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG,
@@ -59,35 +70,35 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     Registered forWriting(String topic, boolean isKey, Schema own) {
         AvroSchema schema = new AvroSchema(own);
         String subject = getSubjectName(topic, isKey, null, schema);
+        String asked = "schema " + own.getFullName() + " for subject \"" + subject + "\"";
         try {
             if (config.autoRegisterSchema()) {
                 int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
                         .getId();
-                return new Registered(id, own);
+                return registered(asked, id, own);
             }
             if (config.useSchemaId() >= 0) {
                 ParsedSchema found = lookupSchemaBySubjectAndId(
                         subject, config.useSchemaId(), schema, config.getIdCompatibilityStrict());
-                return new Registered(config.useSchemaId(), avro(found));
+                return new Registered(config.useSchemaId(), avro(asked, found));
             }
             if (metadata != null) {
                 ExtendedSchema found = getLatestWithMetadata(subject);
-                return new Registered(found.getId(), avro(found.getSchema()));
+                return registered(asked, found.getId(), avro(asked, found.getSchema()));
             }
             if (config.useLatestVersion()) {
                 ExtendedSchema found = lookupLatestVersion(subject, schema, config.getLatestCompatibilityStrict());
-                return new Registered(found.getId(), avro(found.getSchema()));
+                return registered(asked, found.getId(), avro(asked, found.getSchema()));
             }
-            return new Registered(schemaRegistry.getId(subject, schema, config.normalizeSchema()), own);
+            return registered(asked, schemaRegistry.getId(subject, schema, config.normalizeSchema()), own);
         } catch (RestClientException e) {
-            String asked = "schema " + own.getFullName() + " for subject \"" + subject + "\"";
             if (isVerdict(e)) {
                 throw new SerializationException(
                         "the registry does not take " + asked + ": " + e.getMessage() + advice(e), e);
             }
             throw unavailable(asked, e);
         } catch (IOException | RuntimeException e) {
-            throw failed("schema " + own.getFullName() + " for subject \"" + subject + "\"", e);
+            throw failed(asked, e);
         }
     }
 
@@ -109,7 +120,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         }
         String asked = "schema id " + id;
         try {
-            return avro(schemaRegistry.getSchemaBySubjectAndId(subject, id));
+            return avro(asked, schemaRegistry.getSchemaBySubjectAndId(subject, id));
         } catch (RestClientException e) {
             if (isVerdict(e)) {
                 throw new SerializationException(
@@ -125,11 +136,31 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         }
     }
 
-    private static Schema avro(ParsedSchema schema) {
-        if (schema instanceof AvroSchema avro) {
-            return avro.rawSchema();
+    /** Confluent's client takes an answer without an id for the id 0, under which nobody could ever read what is written. */
+    private Registered registered(String asked, int id, Schema schema) {
+        if (id <= 0) {
+            throw meaningless(asked, "id");
         }
-        throw new SerializationException("the schema at the registry is not Avro but " + schema.schemaType());
+        return new Registered(id, schema);
+    }
+
+    private Schema avro(String asked, ParsedSchema schema) {
+        if (!(schema instanceof AvroSchema avro)) {
+            throw new SerializationException("the schema at the registry is not Avro but " + schema.schemaType());
+        }
+        if (avro.rawSchema() == null) {
+            throw meaningless(asked, "schema");
+        }
+        return avro.rawSchema();
+    }
+
+    /** Confluent's client has remembered the answer: without forgetting it, asking again would be of no use. */
+    private RegistryUnavailableException meaningless(String asked, String missing) {
+        schemaRegistry.reset();
+        return new RegistryUnavailableException(
+                "the registry's answer for " + asked + " bears no " + missing
+                        + ". Is schema.registry.url that of a schema registry?",
+                null);
     }
 
     /** Not found, incompatible or invalid: an answer about the schema, in contrast to an answer about the caller or itself. */

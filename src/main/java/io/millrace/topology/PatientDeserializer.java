@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.learner.BadInputException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
@@ -17,14 +18,21 @@ import org.slf4j.LoggerFactory;
 final class PatientDeserializer<T> {
     private static final Logger LOG = LoggerFactory.getLogger(PatientDeserializer.class);
     private static final long RETRY_MS = 500;
+    private static final long SLOW_NS = Duration.ofSeconds(1).toNanos();
+    /** Magic byte and schema id. */
+    private static final int WIRE_HEADER = 5;
+
     private static final long GIVEN_UP_NS = Duration.ofSeconds(30).toNanos();
 
     private final Deserializer<T> deserializer;
     private final String topic;
-    private final long patienceMs;
+    private final long patienceNs;
     private final boolean givesUp;
     private boolean gaveUp;
     private long gaveUpAt; // System.nanoTime(); the records soon after it need not wait as well
+    private int gaveUpId; // the schema that could not be asked for
+    private String cause;
+    private long pauseNs; // from gaveUpAt on, in which that schema is not asked for again
 
     /** A deserializer that gives no record up. */
     PatientDeserializer(Deserializer<T> deserializer, String topic, Duration patience) {
@@ -39,7 +47,7 @@ final class PatientDeserializer<T> {
         this.deserializer = deserializer;
         this.topic = topic;
         this.givesUp = givesUp;
-        patienceMs = patience.toMillis();
+        patienceNs = patience.toNanos();
     }
 
     /**
@@ -53,16 +61,21 @@ final class PatientDeserializer<T> {
         if (bytes == null) {
             throw new BadInputException("the record has no value");
         }
-        for (long waitedMs = 0; ; waitedMs += RETRY_MS) {
+        if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
+            throw new BadInputException(cause);
+        }
+        long start = System.nanoTime(); // to ask takes its time, too
+        while (true) {
+            long askedAt = System.nanoTime();
             try {
                 return deserializer.deserialize(topic, headers, bytes);
             } catch (RegistryUnavailableException e) {
-                if (givesUp && (waitedMs >= patienceMs || gaveUpJustNow())) {
-                    gaveUp = true;
-                    gaveUpAt = System.nanoTime();
-                    throw new BadInputException(e.getMessage());
+                boolean waitedLong = System.nanoTime() - start >= patienceNs;
+                if (givesUp && (waitedLong || gaveUpJustNow())) {
+                    giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
+                    throw new BadInputException(cause);
                 }
-                if (waitedMs >= patienceMs) {
+                if (waitedLong) {
                     throw e;
                 }
                 LOG.warn("Waiting for the schema registry: {}", e.getMessage());
@@ -76,6 +89,23 @@ final class PatientDeserializer<T> {
                 throw new BadInputException(e.getMessage());
             }
         }
+    }
+
+    /**
+     * Records that each wait for an answer that does not come would hold up the transaction beyond its time, and then all of them come
+     * again. So it is not asked again for as long as that took.
+     */
+    private void giveUp(int schemaId, String reason, long askedForNs) {
+        gaveUp = true;
+        gaveUpAt = System.nanoTime();
+        gaveUpId = schemaId;
+        cause = reason;
+        pauseNs = askedForNs < SLOW_NS ? 0 : askedForNs;
+    }
+
+    /** @param bytes in the registry's wire format, or shorter, as no record is that one waits for */
+    private static int schemaId(byte[] bytes) {
+        return bytes.length < WIRE_HEADER ? -1 : ByteBuffer.wrap(bytes).getInt(1);
     }
 
     private boolean gaveUpJustNow() {

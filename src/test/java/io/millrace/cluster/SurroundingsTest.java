@@ -3,15 +3,12 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.avro.AvroSerdes;
-import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.config.MillraceConfig;
 import io.millrace.local.LocalRegistry;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.MillraceStreams;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +19,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -231,7 +221,7 @@ class SurroundingsTest {
             try (AvroSerdes producing = new AvroSerdes(config.registry());
                     AvroSerdes learning = new AvroSerdes(config.registry())) {
                 new ClusterCheck(config).prepare(producing);
-                byte[] later = underALaterSchema(producing, config);
+                byte[] later = LaterExample.bytes(producing, config);
                 long version;
                 try (KafkaStreams training = MillraceStreams.training(config, learning)) {
                     training.start();
@@ -240,8 +230,8 @@ class SurroundingsTest {
                     before.close();
                     cluster.sendExamples(config, producing, 1000, 2000); // of a known schema
                     cluster.awaitCommitted(config, 2000);
-                    send(config, later);
-                    send(config, later);
+                    LaterExample.send(config, later);
+                    LaterExample.send(config, later);
                     if (unavailable.equals("wait")) {
                         Thread.sleep(1000);
                         assertThat(cluster.committed(config).get(0)).isEqualTo(2000);
@@ -251,7 +241,7 @@ class SurroundingsTest {
                     try (LocalRegistry after = LocalRegistry.start(
                             URI.create(config.schemaRegistryUrl()).getPort(), schemas)) {
                         assertThat(after.url()).isEqualTo(config.schemaRegistryUrl());
-                        send(config, later);
+                        LaterExample.send(config, later);
                         cluster.sendExamples(config, producing, 2000, 2100);
                         cluster.awaitCommitted(config, 2103);
                         version = cluster.newest(config, producing).get(0).version();
@@ -275,38 +265,6 @@ class SurroundingsTest {
                     assertThat(version).isEqualTo(2101 / 64 * 64);
                 }
             }
-        }
-    }
-
-    /** An example of a schema with one more field, which the registry knows and the learner does not yet. */
-    private static byte[] underALaterSchema(AvroSerdes serdes, MillraceConfig config) throws Exception {
-        String json = Example.getClassSchema().toString();
-        String longer = json.substring(0, json.lastIndexOf(']'))
-                + ",{\"name\":\"source\",\"type\":\"string\",\"default\":\"\"}"
-                + json.substring(json.lastIndexOf(']'));
-        org.apache.avro.Schema schema = new org.apache.avro.Schema.Parser().parse(longer);
-        int id = serdes.client()
-                .register(
-                        config.topics().examples() + "-value",
-                        new io.confluent.kafka.schemaregistry.avro.AvroSchema(schema));
-        GenericData.Record record = new GenericData.Record(schema);
-        record.put("features", new FloatVector(new float[] {0.5f, 0.25f}));
-        record.put("label", "yes");
-        record.put("weight", 1f);
-        record.put("source", "later");
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-        out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-        new GenericDatumWriter<>(schema).write(record, encoder);
-        encoder.flush();
-        return out.toByteArray();
-    }
-
-    private static void send(MillraceConfig config, byte[] value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(config.topics().examples(), 0, 1_002_000L, null, value))
-                    .get();
         }
     }
 }

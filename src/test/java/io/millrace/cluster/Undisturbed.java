@@ -32,8 +32,11 @@ final class Undisturbed {
 
     private final List<Report> reports = new ArrayList<>();
 
-    /** @param examples sent, over all partitions */
-    private Undisturbed(MillraceConfig config, int examples, int partition, int partitions) {
+    /**
+     * @param examples sent, over all partitions
+     * @param without numbers of those that the dead letters hold
+     */
+    private Undisturbed(MillraceConfig config, int examples, int partition, int partitions, Set<Integer> without) {
         LearnerSpec spec = LearnerSpecs.of(config.learner());
         Learner learner = new Learner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
@@ -41,6 +44,9 @@ final class Undisturbed {
         float[] target = new float[spec.targetWidth()];
         long offset = 0;
         for (int i = partition; i < examples; i += partitions, offset++) {
+            if (without.contains(i)) {
+                continue;
+            }
             float[] features =
                     io.millrace.avro.FloatVector.arrayOf(Cluster.example(i).getFeatures());
             labels.encode((String) Cluster.example(i).getLabel(), target);
@@ -64,6 +70,17 @@ final class Undisturbed {
      * @param examples sent, over all partitions
      */
     static void assertSame(Cluster cluster, MillraceConfig config, AvroSerdes serdes, int examples, int partitions) {
+        assertSame(cluster, config, serdes, examples, partitions, Set.of());
+    }
+
+    /** As above, of a stream without those of its examples that the dead letters hold. */
+    static void assertSame(
+            Cluster cluster,
+            MillraceConfig config,
+            AvroSerdes serdes,
+            int examples,
+            int partitions,
+            Set<Integer> without) {
         List<ModelSnapshot> snapshots = values(cluster.read(
                 config,
                 config.topics().modelSnapshots(),
@@ -74,7 +91,7 @@ final class Undisturbed {
                 serdes.valueSerde(ValidationLoss.class).deserializer()));
         for (int partition = 0; partition < partitions; partition++) {
             int own = partition;
-            Undisturbed undisturbed = new Undisturbed(config, examples, partition, partitions);
+            Undisturbed undisturbed = new Undisturbed(config, examples, partition, partitions, without);
             undisturbed.assertSnapshots(snapshots.stream()
                     .filter(snapshot -> snapshot.getPartition() == own)
                     .toList());
