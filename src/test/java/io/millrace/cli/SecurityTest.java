@@ -244,7 +244,7 @@ class SecurityTest {
 
     @ParameterizedTest
     @MethodSource("rightsOfTheRoles")
-    @Order(2)
+    @Order(3)
     void shouldStopAndSayWhichRightIsMissing(Right missing) throws Exception {
         try (Admin admin = cluster.superUser()) {
             if (missing.operation() == AclOperation.CREATE) {
@@ -272,7 +272,7 @@ class SecurityTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void shouldStopWhenADeadLetterMayNotBeWritten() throws Exception {
         Right write = rights.stream()
                 .filter(right -> right.user().equals("serve") && right.name().equals("millrace.dead-letters"))
@@ -301,7 +301,7 @@ class SecurityTest {
     /** Without any right on the topic, and with the right to see it but not to read it. */
     @ParameterizedTest
     @MethodSource("rightsOfVerify")
-    @Order(3)
+    @Order(2) // before the versions are deleted
     void shouldNotVerifyWithoutARightAndSayWhich(Right missing) throws Exception {
         Right see = new Right("verify", missing.type(), missing.name(), missing.pattern(), AclOperation.DESCRIBE);
         try (Admin admin = cluster.superUser()) {
@@ -326,7 +326,7 @@ class SecurityTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void shouldSayThatTheRegistrysUserMayNotWrite() throws IOException {
         Map<String, String> settings = settings();
         settings.put("sasl.jaas.config", login("produce", password("produce")));
@@ -405,7 +405,7 @@ class SecurityTest {
             schema.registry.ssl.truststore.location | no-such-file.p12 | schema.registry.ssl.truststore.location
             schema.registry.ssl.truststore.password | s3cret-wrong | schema.registry.ssl.truststore.password
             """)
-    @Order(4)
+    @Order(5)
     void shouldNameTheSettingThatIsWrong(String key, String value, String told) throws IOException {
         Map<String, String> settings = settings();
         settings.put("sasl.jaas.config", login("snapshot", password("snapshot")));
