@@ -6,9 +6,12 @@ import io.millrace.config.MillraceConfig;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -31,8 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PastLearning {
     private static final Logger LOG = LoggerFactory.getLogger(PastLearning.class);
-
-    private static final NextInput UNKNOWN = new NextInput("", -1);
 
     private final MillraceConfig config;
     private final Map<String, Object> client;
@@ -129,33 +130,24 @@ final class PastLearning {
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
-        Set<Integer> unknown = ends.keySet().stream()
+        List<TopicPartition> forgotten = ends.keySet().stream()
                 .filter(partition -> committed.get(partition) == null)
-                .map(TopicPartition::partition)
-                .collect(Collectors.toSet());
-        if (unknown.isEmpty()) {
+                .toList();
+        if (forgotten.isEmpty()) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> restored = new HashMap<>();
-        nextInputs().forEach((partition, next) -> {
-            TopicPartition examples = new TopicPartition(config.topics().examples(), partition);
-            if (!unknown.contains(partition)) {
-                return;
+        try (CommittedRecords records = new CommittedRecords(client, changelog)) {
+            for (TopicPartition examples : forgotten) {
+                NextInput next = records.has(examples.partition()) ? nextInput(records, examples) : null;
+                // an offset beyond the end is one of a topic that was there before this one
+                if (next != null
+                        && next.topic().equals(examples.topic())
+                        && next.offset() <= ends.get(examples).offset()) {
+                    restored.put(examples, new OffsetAndMetadata(next.offset()));
+                }
             }
-            if (next == UNKNOWN) {
-                throw new ClusterNotReadyException(
-                        "The brokers have forgotten how far " + group + " has learned " + examples
-                                + ", and the state that an older Millrace wrote does not tell: all that is left of the topic"
-                                + " would be learned a second time. Set the offset with kafka-consumer-groups.sh"
-                                + " --reset-offsets, or begin anew under another application.id.",
-                        null);
-            }
-            // else it is another topic, or one made anew, of which nothing was learned
-            if (next.topic().equals(examples.topic())
-                    && next.offset() <= ends.get(examples).offset()) {
-                restored.put(examples, new OffsetAndMetadata(next.offset()));
-            }
-        });
+        }
         if (restored.isEmpty()) {
             return;
         }
@@ -169,20 +161,27 @@ final class PastLearning {
         }
     }
 
-    /** By partition of which there is a learner, where the last checkpoint goes on, or {@link #UNKNOWN}. */
-    private Map<Integer, NextInput> nextInputs() {
-        Map<Integer, NextInput> nextInputs = new HashMap<>();
-        try (CommittedRecords records = new CommittedRecords(client, changelog)) {
-            records.forEach(record -> {
-                int key = ByteBuffer.wrap(record.key()).getInt();
-                if (key == LearnerStore.NEXT_INPUT) {
-                    nextInputs.put(record.partition(), NextInput.of(record.value()));
-                } else if (key == 0) {
-                    nextInputs.putIfAbsent(record.partition(), UNKNOWN);
-                }
-            });
+    /** Where the last checkpoint goes on; null when there is none. */
+    private NextInput nextInput(CommittedRecords records, TopicPartition examples) {
+        AtomicReference<NextInput> next = new AtomicReference<>();
+        AtomicBoolean learned = new AtomicBoolean();
+        int partition = examples.partition();
+        records.from(partition, records.beginning(partition), record -> {
+            learned.set(true);
+            if (ByteBuffer.wrap(record.key()).getInt() == LearnerStore.NEXT_INPUT) {
+                next.set(NextInput.of(record.value()));
+            }
+            return true;
+        });
+        if (learned.get() && next.get() == null) {
+            throw new ClusterNotReadyException(
+                    "The brokers have forgotten how far " + group + " has learned " + examples
+                            + ", and the state that an older Millrace wrote does not tell: all that is left of the topic"
+                            + " would be learned a second time. Set the offset with kafka-consumer-groups.sh"
+                            + " --reset-offsets, or begin anew under another application.id.",
+                    null);
         }
-        return nextInputs;
+        return next.get();
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> ends(String topic)
