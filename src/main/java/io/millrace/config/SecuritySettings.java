@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 final class SecuritySettings {
     private static final String PROTOCOL = "security.protocol";
     private static final String JAAS = "sasl.jaas.config";
+    private static final String BEARER_SOURCE = "bearer.auth.credentials.source";
+    private static final String STATIC_TOKEN = "STATIC_TOKEN";
     private static final String TRUSTSTORE = "ssl.truststore.location";
 
     private SecuritySettings() {}
@@ -55,6 +57,12 @@ final class SecuritySettings {
                 .collect(Collectors.toSet());
         if (users.size() > 1) {
             problems.add("The URLs in " + Settings.SCHEMA_REGISTRY_URL + " name different users: name one.");
+        }
+        String bearer = kafka.getOrDefault(BEARER_SOURCE, STATIC_TOKEN);
+        if (!bearer.equals(STATIC_TOKEN)) {
+            problems.add(BEARER_SOURCE + "=" + bearer
+                    + " is not possible: the registry's client needs classes for it that"
+                    + " Kafka 4 no longer has. Use " + STATIC_TOKEN + " with bearer.auth.token, or basic.auth.");
         }
         if (kafka.containsKey(RegistryUser.USER) && !source.equals("USER_INFO")) {
             problems.add(RegistryUser.USER + " has no effect while " + RegistryUser.SOURCE + " is " + source + ": set "

@@ -69,4 +69,13 @@ class SecuritySettingsTest {
                 .contains("htps://one", "must be http://")
                 .doesNotContain("s3cret");
     }
+
+    @Test
+    void shouldRefuseTokensThatTheRegistrysClientCannotFetch() {
+        assertThat(problems("bearer.auth.credentials.source", "OAUTHBEARER"))
+                .singleElement()
+                .asString()
+                .contains("bearer.auth.credentials.source=OAUTHBEARER is not possible", "Use STATIC_TOKEN");
+        config("bearer.auth.credentials.source", "STATIC_TOKEN", "bearer.auth.token", "t0ken");
+    }
 }
