@@ -177,7 +177,7 @@ final class FailingRegistry implements AutoCloseable {
     }
 
     private void answer(Socket client) throws IOException {
-        byte[] request = message(client.getInputStream());
+        byte[] request = request(client.getInputStream());
         String head = new String(request, StandardCharsets.ISO_8859_1);
         Fault now = faultOf(head.substring(0, head.indexOf(" HTTP/")));
         if (now == Fault.SILENCE) {
@@ -193,7 +193,7 @@ final class FailingRegistry implements AutoCloseable {
             }
             byte[] answer = now != null && now.status != null ? http(now.status, now.body) : forward(request);
             if (now == Fault.HANG_UP) {
-                answer = Arrays.copyOf(answer, answer.length - 2);
+                answer = Arrays.copyOf(answer, answer.length - 7); // into the content, and not its end alone
             } else if (now == Fault.TRUNCATED) {
                 String whole = new String(answer, StandardCharsets.UTF_8);
                 String body = whole.substring(whole.indexOf("\r\n\r\n") + 4);
@@ -237,18 +237,18 @@ final class FailingRegistry implements AutoCloseable {
                     .write(keptAlive
                             .replaceFirst("(?i)connection: keep-alive", "Connection: close")
                             .getBytes(StandardCharsets.ISO_8859_1));
-            return message(server.getInputStream());
+            return server.getInputStream().readAllBytes();
         }
     }
 
-    /** A request or an answer, whose length is in its head. */
-    private static byte[] message(InputStream in) throws IOException {
+    /** A request; the length of its content is in its head. */
+    private static byte[] request(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         String head = "";
         while (!head.endsWith("\r\n\r\n")) {
             int next = in.read();
             if (next < 0) {
-                throw new SocketException("no message");
+                throw new SocketException("no request");
             }
             bytes.write(next);
             head = bytes.toString(StandardCharsets.ISO_8859_1);

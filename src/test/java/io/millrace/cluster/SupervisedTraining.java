@@ -10,6 +10,8 @@ import org.apache.kafka.streams.KafkaStreams;
 
 /** What {@code run --role train} does, in this JVM, and whoever starts it again when it has exited. */
 final class SupervisedTraining implements AutoCloseable {
+    private static final int MOST_RESTARTS = 100;
+
     private final MillraceConfig config;
     private AvroSerdes serdes;
     private KafkaStreams training;
@@ -28,7 +30,9 @@ final class SupervisedTraining implements AutoCloseable {
                 training = MillraceStreams.training(config, serdes);
             } catch (ClusterNotReadyException e) {
                 serdes.close();
-                restarts++;
+                if (++restarts == MOST_RESTARTS) {
+                    throw e;
+                }
                 pause();
             }
         }

@@ -1,0 +1,114 @@
+package io.millrace.topology;
+
+import io.millrace.avro.FloatVector;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.BadInputException;
+import io.millrace.learner.Holdout;
+import io.millrace.learner.Labels;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.ParameterDigest;
+import io.millrace.learner.Report;
+import io.millrace.learner.StateWriter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A learner that is given a stream without Kafka, Avro, commits or clocks. */
+final class DirectLearner {
+    private final LearnerSpec spec;
+    private final Labels labels;
+    private final Holdout holdout;
+    private final Learner learner;
+    private final List<Report> reports = new ArrayList<>();
+    private final List<Long> deadLetters = new ArrayList<>();
+    private final TreeMap<Long, String> served = new TreeMap<>();
+    private long offset;
+
+    DirectLearner(MillraceConfig config) {
+        spec = LearnerSpecs.of(config.learner());
+        labels = new Labels(spec.task(), spec.classes());
+        holdout = new Holdout(spec.validation().holdoutFraction(), spec.seed(), 0);
+        learner = new Learner(
+                spec, reports::add, batch -> batch.examples().forEach(example -> deadLetters.add(example.position())));
+    }
+
+    /** A driver that is made anew counts records from 0. */
+    void offsetsStartAnew() {
+        offset = 0;
+    }
+
+    void take(DisorderedStream.Sent record) {
+        try {
+            learn(record);
+        } catch (BadInputException e) {
+            deadLetters.add(offset);
+        }
+        if (learner.servedVersion() > (served.isEmpty() ? 0 : served.lastKey())) {
+            served.put(
+                    learner.servedVersion(),
+                    ParameterDigest.sha256(learner.servedModel().parameters()));
+        }
+        offset++;
+    }
+
+    private void learn(DisorderedStream.Sent record) {
+        if (record.example() == null) {
+            throw new BadInputException("no example");
+        }
+        float[] target = new float[spec.targetWidth()];
+        if (record.example().getLabel() instanceof Integer index) {
+            labels.encode(index.intValue(), target);
+        } else {
+            labels.encode((String) record.example().getLabel(), target);
+        }
+        float[] features = FloatVector.arrayOf(record.example().getFeatures());
+        float weight = record.example().getWeight();
+        if (holdout.holds(offset)) {
+            learner.evaluate(features, target, weight, record.time());
+        } else {
+            learner.learn(features, target, weight, record.time(), offset);
+        }
+    }
+
+    /** Offsets of what could not be learned, in the order in which that was found out. */
+    List<Long> deadLetters() {
+        return deadLetters;
+    }
+
+    List<Report> reports() {
+        return reports;
+    }
+
+    /** By version: digest of the parameters. */
+    TreeMap<Long, String> served() {
+        return served;
+    }
+
+    long learned() {
+        return learner.version() + learner.waiting();
+    }
+
+    long heldOut() {
+        return learner.heldOut();
+    }
+
+    List<String> state() {
+        return state(learner);
+    }
+
+    /** All that steers a learner, and the examples that wait, as hexadecimal digits. */
+    static List<String> state(Learner learner) {
+        StateWriter state = new StateWriter();
+        learner.save(state);
+        StateWriter batch = new StateWriter();
+        if (learner.waiting() > 0) { // when the next one opens is not known before
+            learner.saveBatch(batch);
+        }
+        return Stream.concat(state.chunks().stream(), batch.chunks().stream())
+                .map(HexFormat.of()::formatHex)
+                .toList();
+    }
+}
