@@ -9,6 +9,7 @@ import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.nn.kernels.KernelsProvider;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -65,6 +66,7 @@ public final class MillraceStreams {
     }
 
     private static KafkaStreams streams(Topology topology, Properties properties) {
+        KernelsProvider.warmUp(System::nanoTime); // while it joins its group and restores
         KafkaStreams streams = new KafkaStreams(topology, properties);
         streams.setUncaughtExceptionHandler(MillraceStreams::respond);
         return streams;
