@@ -9,6 +9,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
 import io.millrace.learner.OtherShapeException;
+import io.millrace.nn.kernels.KernelsProvider;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -44,7 +45,7 @@ public final class MillraceStreams {
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
         KafkaClientSupplier clients = new TrainingClients(new StreamsConfig(properties).getKafkaClientSupplier());
-        return guarded(new KafkaStreams(TrainingTopology.build(config, serdes), properties, clients));
+        return prepared(new KafkaStreams(TrainingTopology.build(config, serdes), properties, clients));
     }
 
     /**
@@ -54,7 +55,7 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
-        return guarded(new KafkaStreams(ServingTopology.build(config, serdes), StreamsProperties.serving(config)));
+        return prepared(new KafkaStreams(ServingTopology.build(config, serdes), StreamsProperties.serving(config)));
     }
 
     /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
@@ -66,7 +67,8 @@ public final class MillraceStreams {
         }
     }
 
-    private static KafkaStreams guarded(KafkaStreams streams) {
+    private static KafkaStreams prepared(KafkaStreams streams) {
+        KernelsProvider.warmUp(System::nanoTime); // while it joins its group and restores
         streams.setUncaughtExceptionHandler(MillraceStreams::respond);
         return streams;
     }

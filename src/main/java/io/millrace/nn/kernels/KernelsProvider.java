@@ -1,5 +1,7 @@
 package io.millrace.nn.kernels;
 
+import java.util.function.LongSupplier;
+
 /**
  * Chooses the kernels of this JVM, once: the Vector API's where module {@code jdk.incubator.vector} is present and a vector holds
  * at least four floats, plain Java's otherwise. The choice changes speed, never a result. {@code -Dmillrace.kernels=scalar} or
@@ -16,6 +18,8 @@ public final class KernelsProvider {
     private static final Selection SELECTED = select(
             System.getProperty(PROPERTY), ModuleLayer.boot().findModule(MODULE).isPresent());
 
+    private static Kernels warming; // null unless somebody asked for the warm-up
+
     private KernelsProvider() {}
 
     /**
@@ -23,8 +27,26 @@ public final class KernelsProvider {
      *
      * @throws IllegalStateException if {@code -Dmillrace.kernels} asks for what this JVM cannot give, or for an unknown name
      */
-    public static Kernels kernels() {
-        return SELECTED.kernels();
+    public static synchronized Kernels kernels() {
+        return warming != null ? warming : SELECTED.kernels();
+    }
+
+    /**
+     * For a process that is about to work and wants to be fast from its first example on: compiles the vector kernels in the background,
+     * and {@link #kernels()} are plain Java, with the same bits, until that is done. Once a process; does nothing where plain Java was
+     * chosen or {@code -Dmillrace.kernels} forces a choice.
+     *
+     * @param clockNs such as {@code System::nanoTime}: it decides who computes, never what comes out
+     */
+    public static synchronized void warmUp(LongSupplier clockNs) {
+        String forced = System.getProperty(PROPERTY);
+        boolean free = forced == null || forced.isBlank();
+        if (warming == null && free && !(SELECTED.kernels() instanceof ScalarKernels)) {
+            Kernels vector = SELECTED.kernels();
+            WarmUp warmUp = new WarmUp(vector.newInstance(), clockNs);
+            warmUp.start();
+            warming = new WarmingKernels(vector, warmUp);
+        }
     }
 
     /** One sentence for a log: which kernels run, how wide, and what to do to get the fast ones. */

@@ -1,0 +1,96 @@
+package io.millrace.nn.kernels;
+
+/**
+ * Plain Java until the vector kernels are compiled, and those from then on; which of them computes changes no bit. For a process that
+ * starts: an interpreted vector is an object on the heap, and for a second or more the vector kernels would take fifty times as long
+ * as plain Java.
+ */
+final class WarmingKernels implements Kernels {
+    private final WarmUp warmUp;
+    private final Kernels plain = new ScalarKernels();
+    private final Kernels vector;
+
+    WarmingKernels(Kernels vector, WarmUp warmUp) {
+        this.vector = vector;
+        this.warmUp = warmUp;
+    }
+
+    private Kernels now() {
+        return warmUp.isDone() ? vector : plain;
+    }
+
+    @Override
+    public void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        now().gemm(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
+    }
+
+    @Override
+    public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
+        now().outer(m, n, x, y, c, cOffset);
+    }
+
+    @Override
+    public void adamOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] s,
+            float[] r,
+            int offset,
+            float oneMinusRho1,
+            float oneMinusRho2,
+            float delta,
+            float minusRate) {
+        now().adamOuter(m, n, x, y, w, s, r, offset, oneMinusRho1, oneMinusRho2, delta, minusRate);
+    }
+
+    @Override
+    public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
+        now().rectifierGradient(gradient, output, length, slope);
+    }
+
+    @Override
+    public float largestMagnitude(float[] x, int length) {
+        return now().largestMagnitude(x, length);
+    }
+
+    @Override
+    public void sigmoid(float[] z, int length) {
+        now().sigmoid(z, length);
+    }
+
+    @Override
+    public void tanh(float[] z, int length) {
+        now().tanh(z, length);
+    }
+
+    @Override
+    public Kernels newInstance() {
+        return new WarmingKernels(vector.newInstance(), warmUp);
+    }
+
+    @Override
+    public String name() {
+        return vector.name();
+    }
+
+    @Override
+    public int lanes() {
+        return vector.lanes();
+    }
+}
