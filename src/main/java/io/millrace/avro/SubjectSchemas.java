@@ -41,6 +41,10 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     // What is under an id never changes, so these are not asked for again, for one record after the other.
     private final Map<SubjectAndId, SerializationException> unusable = new ConcurrentHashMap<>();
 
+    // The client may have to forget all its answers (see meaningless): the good ones stay.
+    private final Map<SubjectAndId, Schema> readable = new ConcurrentHashMap<>();
+    private final Map<String, Registered> writable = new ConcurrentHashMap<>(); // by subject
+
     SubjectSchemas(Map<String, ?> config) {
         Map<String, Object> settings = new HashMap<>(BRIEF);
         settings.putAll(config);
@@ -73,9 +77,14 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         String asked = "schema " + own.getFullName() + " for subject \"" + subject + "\"";
         try {
             if (config.autoRegisterSchema()) {
+                Registered before = writable.get(subject);
+                if (before != null && before.schema().equals(own)) {
+                    return before;
+                }
                 int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
                         .getId();
-                return registered(asked, id, own);
+                writable.put(subject, registered(asked, id, own));
+                return writable.get(subject);
             }
             if (config.useSchemaId() >= 0) {
                 ParsedSchema found = lookupSchemaBySubjectAndId(
@@ -118,9 +127,15 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         if (known != null) {
             throw known;
         }
+        Schema answered = readable.get(key);
+        if (answered != null) {
+            return answered;
+        }
         String asked = "schema id " + id;
         try {
-            return avro(asked, schemaRegistry.getSchemaBySubjectAndId(subject, id));
+            Schema schema = avro(asked, schemaRegistry.getSchemaBySubjectAndId(subject, id));
+            readable.put(key, schema);
+            return schema;
         } catch (RestClientException e) {
             if (isVerdict(e)) {
                 throw new SerializationException(

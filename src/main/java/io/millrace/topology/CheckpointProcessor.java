@@ -72,7 +72,8 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
             store.published().forEach(version -> delete(version, former.lineage(), former.chunks()));
             store.published(List.of());
         }
-        List<byte[]> state = store.checkpoint(miniBatches, config.topics().examples());
+        List<byte[]> state = store.checkpoint(
+                miniBatches, config.modelName(), config.topics().examples());
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = store.learner();

@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.millrace.avro.AvroSerdes;
+import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
 import java.io.IOException;
@@ -150,6 +151,11 @@ public final class ClusterCheck {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
+        } catch (RegistryUnavailableException e) {
+            throw new ClusterNotReadyException(
+                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be asked (" + e.getMessage()
+                            + "). " + AccessFault.registryAdvice(e),
+                    e);
         } catch (TimeoutException | ExecutionException | KafkaException e) {
             throw new ClusterNotReadyException(
                     AccessFault.sentence(e)

@@ -5,6 +5,7 @@ import io.millrace.learner.OtherShapeException;
 import io.millrace.learner.StateReader;
 import io.millrace.learner.StateWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +24,19 @@ import org.apache.kafka.streams.state.WindowStore;
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
  * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, key {@value #NEXT_INPUT} the
- * {@link NextInput}. A standby fills the chunks alone.
+ * {@link NextInput}, key {@value #NAME} the name of the model. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
     private static final int PUBLISHED = -1;
     private static final int LINEAGE = -2;
     static final int NEXT_INPUT = -3;
+    private static final int NAME = -4;
 
     private final KeyValueStore<Integer, byte[]> chunks;
     private Learner learner;
     private Lineage lineage;
     private long nextInput;
+    private byte[] lastRead;
     private boolean checkpointDue;
     private Replaced replaced;
 
@@ -59,10 +62,16 @@ final class LearnerStore implements StateStore {
      * Makes the live learner from what is stored, or a new one. To be called when a task starts: stored state is complete then,
      * and a live learner left over from a task that failed is dropped.
      *
+     * @param model its name
      * @param reset whether a stored learner of another shape gives way to a new one
      * @throws OtherShapeException when there is one, and it does not
+     * @throws OtherModelException when a model of another name is stored
      */
-    Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches, boolean reset) {
+    Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches, String model, boolean reset) {
+        byte[] name = chunks.get(NAME); // null: none is stored, or an older Millrace stored it
+        if (name != null && !model.equals(new String(name, StandardCharsets.UTF_8))) {
+            throw new OtherModelException(new String(name, StandardCharsets.UTF_8), model);
+        }
         learner = untrained.get();
         lineage = Lineage.of(chunks.get(LINEAGE));
         checkpointDue = false;
@@ -129,17 +138,20 @@ final class LearnerStore implements StateStore {
         return nextInput;
     }
 
-    void nextInput(long offset) {
-        nextInput = offset;
+    /** The live learner has read a record, be it an example or not. */
+    void read(long offset, byte[] value) {
+        nextInput = offset + 1;
+        lastRead = value;
     }
 
     /**
      * Writes the live learner and its open mini-batch to the logged stores.
      *
+     * @param model its name
      * @param examples name of the topic that {@link #nextInput} is an offset in
      * @return what was written: the chunks of the learner, then those of the mini-batch if one is open
      */
-    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches, String examples) {
+    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches, String model, String examples) {
         StateWriter state = new StateWriter();
         learner.save(state);
         List<byte[]> written = state.chunks();
@@ -158,7 +170,9 @@ final class LearnerStore implements StateStore {
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
         chunks.put(LINEAGE, lineage.toBytes());
-        chunks.put(NEXT_INPUT, new NextInput(examples, nextInput).toBytes());
+        chunks.put(
+                NEXT_INPUT, NextInput.after(examples, nextInput - 1, lastRead).toBytes());
+        chunks.put(NAME, model.getBytes(StandardCharsets.UTF_8));
         checkpointDue = false;
         List<byte[]> all = new ArrayList<>(written);
         all.addAll(waiting);

@@ -34,7 +34,11 @@ final class Line {
                 faults.add("version " + head.getVersion()
                         + " has been altered: its lineage does not follow from what it says of itself");
             }
-            if (stateAltered(head, states.apply(version))) {
+            List<byte[]> state = states.apply(version);
+            if (head.getLineageFormat() > 1 && head.getStateChunks() > 0 && state.isEmpty()) {
+                faults.add("version " + head.getVersion() + " lacks a chunk of the state that it says it carries");
+            }
+            if (stateAltered(head, state)) {
                 faults.add("the state that version " + head.getVersion()
                         + " carries has been altered: it has another hash than the version says");
             }

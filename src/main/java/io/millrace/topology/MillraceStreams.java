@@ -87,7 +87,7 @@ public final class MillraceStreams {
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
     private static StreamThreadExceptionResponse respond(Throwable fault) {
-        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherShape(fault));
+        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherModel(fault));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -101,9 +101,9 @@ public final class MillraceStreams {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    private static Optional<String> otherShape(Throwable fault) {
+    private static Optional<String> otherModel(Throwable fault) {
         Throwable cause = fault;
-        while (cause != null && !(cause instanceof OtherShapeException)) {
+        while (cause != null && !(cause instanceof OtherShapeException || cause instanceof OtherModelException)) {
             cause = cause.getCause();
         }
         return Optional.ofNullable(cause).map(Throwable::getMessage);

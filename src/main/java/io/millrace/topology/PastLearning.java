@@ -24,7 +24,6 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,11 +76,10 @@ final class PastLearning {
             return; // most often, and reading the topic takes a right that training needs for nothing else
         }
         Set<ByteBuffer> keys = new LinkedHashSet<>();
-        Deserializer<ModelSnapshotKey> deserializer =
-                serdes.keySerde(ModelSnapshotKey.class).deserializer();
+        SnapshotKeys keyReader = new SnapshotKeys(topic, serdes);
         try (CommittedRecords records = new CommittedRecords(client, topic)) {
             records.forEach(record -> {
-                ModelSnapshotKey key = deserializer.deserialize(topic, record.key());
+                ModelSnapshotKey key = keyReader.read(record.key());
                 if (key == null || !key.getModel().equals(config.modelName())) {
                     return;
                 }
@@ -137,14 +135,16 @@ final class PastLearning {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> restored = new HashMap<>();
-        try (CommittedRecords records = new CommittedRecords(client, changelog)) {
-            for (TopicPartition examples : forgotten) {
-                NextInput next = records.has(examples.partition()) ? nextInput(records, examples) : null;
-                // an offset beyond the end is one of a topic that was there before this one
+        try (CommittedRecords states = new CommittedRecords(client, changelog);
+                CommittedRecords examples =
+                        new CommittedRecords(client, config.topics().examples())) {
+            for (TopicPartition partition : forgotten) {
+                NextInput next = states.has(partition.partition()) ? nextInput(states, partition) : null;
                 if (next != null
-                        && next.topic().equals(examples.topic())
-                        && next.offset() <= ends.get(examples).offset()) {
-                    restored.put(examples, new OffsetAndMetadata(next.offset()));
+                        && next.topic().equals(partition.topic())
+                        && next.offset() <= ends.get(partition).offset()
+                        && isSameTopic(examples, partition, next)) {
+                    restored.put(partition, new OffsetAndMetadata(next.offset()));
                 }
             }
         }
@@ -161,6 +161,33 @@ final class PastLearning {
         }
     }
 
+    /** Whether the last record that was read is still the same; not in a topic that was deleted, with its offsets, and made anew. */
+    private boolean isSameTopic(CommittedRecords examples, TopicPartition partition, NextInput next) {
+        long last = next.offset() - 1;
+        if (examples.beginning(partition.partition()) > last) {
+            return false; // the records from the first one on were not read, whichever topic it is
+        }
+        AtomicBoolean same = new AtomicBoolean();
+        AtomicBoolean found = new AtomicBoolean();
+        examples.from(partition.partition(), last, record -> {
+            found.set(record.offset() == last);
+            same.set(next.follows(record.value()));
+            return false;
+        });
+        if (!found.get()) {
+            throw unknown(partition, "the record before it, by which the topic would be known, is gone");
+        }
+        return same.get();
+    }
+
+    private ClusterNotReadyException unknown(TopicPartition partition, String why) {
+        return new ClusterNotReadyException(
+                "The brokers have forgotten how far " + group + " has learned " + partition + ", and " + why
+                        + ": all that is left of the topic would be learned a second time. Set the offset with"
+                        + " kafka-consumer-groups.sh --reset-offsets, or begin anew under another application.id.",
+                null);
+    }
+
     /** Where the last checkpoint goes on; null when there is none. */
     private NextInput nextInput(CommittedRecords records, TopicPartition examples) {
         AtomicReference<NextInput> next = new AtomicReference<>();
@@ -174,12 +201,7 @@ final class PastLearning {
             return true;
         });
         if (learned.get() && next.get() == null) {
-            throw new ClusterNotReadyException(
-                    "The brokers have forgotten how far " + group + " has learned " + examples
-                            + ", and the state that an older Millrace wrote does not tell: all that is left of the topic"
-                            + " would be learned a second time. Set the offset with kafka-consumer-groups.sh"
-                            + " --reset-offsets, or begin anew under another application.id.",
-                    null);
+            throw unknown(examples, "the state that an older Millrace wrote does not tell");
         }
         return next.get();
     }

@@ -33,13 +33,12 @@ final class SnapshotLog {
     static SnapshotLog read(MillraceConfig config, AvroSerdes serdes) {
         SnapshotLog log = new SnapshotLog();
         String topic = config.topics().modelSnapshots();
-        Deserializer<ModelSnapshotKey> keys =
-                serdes.keySerde(ModelSnapshotKey.class).deserializer();
+        SnapshotKeys keys = new SnapshotKeys(topic, serdes);
         Deserializer<ModelSnapshot> values =
                 serdes.valueSerde(ModelSnapshot.class).deserializer();
         try (CommittedRecords records = new CommittedRecords(config, topic)) {
             records.forEach(record -> {
-                ModelSnapshotKey key = keys.deserialize(topic, record.key());
+                ModelSnapshotKey key = keys.read(record.key());
                 if (key != null && key.getModel().equals(config.modelName())) {
                     log.take(key, record, topic, values);
                 }

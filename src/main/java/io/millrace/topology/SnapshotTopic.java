@@ -27,16 +27,15 @@ public final class SnapshotTopic {
     /** @return every whole version that the topic holds, in the order in which they were completed */
     public List<StoredSnapshot> versions() {
         String topic = config.topics().modelSnapshots();
-        Deserializer<ModelSnapshotKey> keys =
-                serdes.keySerde(ModelSnapshotKey.class).deserializer();
+        SnapshotKeys keys = new SnapshotKeys(topic, serdes);
         Deserializer<ModelSnapshot> values =
                 serdes.valueSerde(ModelSnapshot.class).deserializer();
         List<StoredSnapshot> versions = new ArrayList<>();
         SnapshotAssembler assembler = new SnapshotAssembler();
         try (CommittedRecords records = new CommittedRecords(config, topic)) {
             records.forEach(record -> {
-                ModelSnapshotKey key = keys.deserialize(topic, record.key());
-                if (key.getModel().equals(config.modelName())) {
+                ModelSnapshotKey key = keys.read(record.key());
+                if (key != null && key.getModel().equals(config.modelName())) {
                     take(key, values.deserialize(topic, record.value()), record.timestamp(), assembler, versions);
                 }
             });

@@ -58,6 +58,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(TrainingTopology.MINI_BATCHES),
+                config.modelName(),
                 config.resetsModel());
         if (store.replaced() != null) {
             LOG.warn(
@@ -95,7 +96,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
         }
-        store.nextInput(offset + 1);
+        store.read(offset, record.value());
         if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
             // at stream time, so that late records do not look out of order to the table
             context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -41,6 +42,8 @@ final class TrainingClients implements KafkaClientSupplier {
     private static final class Commits implements InvocationHandler {
         private static final Set<String> COMMIT = Set.of("sendOffsetsToTransaction", "commitTransaction");
 
+        private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
         private final Producer<byte[], byte[]> producer;
         private boolean undecided;
 
@@ -52,6 +55,11 @@ final class TrainingClients implements KafkaClientSupplier {
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
             if (undecided && method.getName().equals("abortTransaction")) {
                 return null; // the brokers decide: the commit has reached them, or the transaction will time out
+            }
+            if (undecided && method.getName().equals("close")) {
+                producer.close(
+                        LAST_WORD); // without an end, it would wait for the answer, and the thread keep its partitions
+                return null;
             }
             try {
                 return method.invoke(producer, arguments);

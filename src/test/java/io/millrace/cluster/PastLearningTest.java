@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +141,39 @@ class PastLearningTest {
             training.start();
             Cluster.await("the examples of both topics", () -> versions().contains(2500L / 64 * 64));
         }
+    }
+
+    @Test
+    void shouldLearnATopicThatWasMadeAnewFromItsBeginning() throws Exception {
+        try (Admin admin = Admin.create(config.client())) {
+            admin.deleteTopics(List.of(config.topics().examples())).all().get();
+        }
+        new ClusterCheck(config).prepare(serdes);
+        cluster.sendExamples(config, serdes, 5000, 6500); // more than there were, and others
+        learn(config, 1500);
+        assertThat(versions()).last().isEqualTo(2500L / 64 * 64);
+    }
+
+    @Test
+    void shouldNotLearnAModelOfAnotherNameInThePlaceOfItsOwn() {
+        MillraceConfig renamed = config("past", "model.name", "renamed", "model.reset", "true");
+        try (KafkaStreams training = MillraceStreams.training(renamed, serdes)) {
+            training.start();
+            Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
+        }
+        assertThat(versions()).last().isEqualTo(960L);
+    }
+
+    @Test
+    void shouldPassOverWhatStrangersWriteIntoTheSnapshots() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(config.topics().modelSnapshots(), "hello".getBytes(), new byte[] {1}))
+                    .get();
+        }
+        ClusterCheck.forTraining(config("other", "model.name", "another")).prepare(serdes);
+        assertThat(new Verification(config, serdes).verify(0, null).equal()).isTrue();
+        assertThat(versions()).last().isEqualTo(960L);
     }
 
     @Test
