@@ -7,16 +7,22 @@ package io.millrace.nn.kernels;
  */
 final class WarmingKernels implements Kernels {
     private final WarmUp warmUp;
-    private final Kernels plain = new ScalarKernels();
-    private final Kernels vector;
+    private final Kernels vector; // computes nothing itself: it makes instances
+    private Kernels now = new ScalarKernels();
+    private boolean changed;
 
     WarmingKernels(Kernels vector, WarmUp warmUp) {
         this.vector = vector;
         this.warmUp = warmUp;
     }
 
+    /** The change allocates, once: scratch memory for both would weigh on every model that is loaded. */
     private Kernels now() {
-        return warmUp.isDone() ? vector : plain;
+        if (!changed && warmUp.isDone()) {
+            now = vector.newInstance();
+            changed = true;
+        }
+        return now;
     }
 
     @Override
@@ -81,7 +87,7 @@ final class WarmingKernels implements Kernels {
 
     @Override
     public Kernels newInstance() {
-        return new WarmingKernels(vector.newInstance(), warmUp);
+        return warmUp.isDone() ? vector.newInstance() : new WarmingKernels(vector, warmUp);
     }
 
     @Override
