@@ -56,6 +56,10 @@ final class ChildBroker implements AutoCloseable {
         return bootstrapServers;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
