@@ -33,6 +33,8 @@ class RegistryFaultsTest {
     private static final int LATER = 4;
     /** The registry is reached; three schemas are prepared, one is read, and one is written of examples that are refused, or read. */
     private static final int CALLS = 6;
+
+    private static final int READING = 5;
     /** The registry's client asks again by itself, unless told not to. */
     private static final String[] ASKED_ONCE = {"max.retries", "0"};
 
@@ -69,15 +71,19 @@ class RegistryFaultsTest {
     @Test
     @Tag("crash")
     void shouldLearnTheSameWhicheverCallToTheRegistryFails() throws Exception {
-        for (String unavailable : new String[] {"wait", "dead_letter"}) {
-            for (Fault fault : Fault.values()) {
-                for (int nth = 1; nth <= CALLS; nth++) {
-                    registry.arm(fault, nth, 1 + nth % 2);
-                    assertSameBits(unavailable, ASKED_ONCE);
-                    assertThat(registry.failed()).isPositive();
-                }
+        for (Fault fault : Fault.values()) {
+            for (int nth = 1; nth <= CALLS; nth++) {
+                assertSameBits(fault, nth, "wait");
             }
+            assertSameBits(fault, READING, "dead_letter");
         }
+    }
+
+    private void assertSameBits(Fault fault, int nth, String unavailable) throws Exception {
+        // two silences outlast the time after which a record is given up
+        registry.arm(fault, nth, fault == Fault.SILENCE ? 1 : 1 + nth % 2);
+        assertSameBits(unavailable, ASKED_ONCE);
+        assertThat(registry.failed()).isPositive();
     }
 
     /** A silent registry costs most time: a transaction that is open must not time out again and again. */
