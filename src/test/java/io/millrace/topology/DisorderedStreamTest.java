@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class DisorderedStreamTest {
     private static final long SEED = Long.getLong("stream.seed", System.nanoTime());
-    private static final int STREAMS = Integer.getInteger("stream.count", 8);
+    private static final int STREAMS = Integer.getInteger("stream.count", 5);
     private static final int LENGTH = 250;
 
     @Test
