@@ -83,8 +83,9 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
                 }
                 int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
                         .getId();
-                writable.put(subject, registered(asked, id, own));
-                return writable.get(subject);
+                Registered now = registered(asked, id, own);
+                writable.put(subject, now);
+                return now;
             }
             if (config.useSchemaId() >= 0) {
                 ParsedSchema found = lookupSchemaBySubjectAndId(

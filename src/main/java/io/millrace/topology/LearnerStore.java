@@ -170,8 +170,7 @@ final class LearnerStore implements StateStore {
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
         chunks.put(LINEAGE, lineage.toBytes());
-        chunks.put(
-                NEXT_INPUT, NextInput.after(examples, nextInput - 1, lastRead).toBytes());
+        chunks.put(NEXT_INPUT, NextInput.after(examples, nextInput, lastRead).toBytes());
         chunks.put(NAME, model.getBytes(StandardCharsets.UTF_8));
         checkpointDue = false;
         List<byte[]> all = new ArrayList<>(written);

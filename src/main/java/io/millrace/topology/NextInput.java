@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
  * @param lastRead CRC-32C of the value of the record before, by which a topic is known that was deleted and made anew
  */
 record NextInput(String topic, long offset, int lastRead) {
-    /** After a record whose value is {@code last}. */
+    /** At an offset, after a record whose value is {@code last}. */
     static NextInput after(String topic, long offset, byte[] last) {
-        return new NextInput(topic, offset + 1, crc(last));
+        return new NextInput(topic, offset, crc(last));
     }
 
     /** Whether it is this value that the record before had. */

@@ -1,7 +1,6 @@
 package io.millrace.topology;
 
 import io.millrace.avro.AvroSerdes;
-import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -76,11 +75,10 @@ final class PastLearning {
             return; // most often, and reading the topic takes a right that training needs for nothing else
         }
         Set<ByteBuffer> keys = new LinkedHashSet<>();
-        SnapshotKeys keyReader = new SnapshotKeys(topic, serdes);
+        SnapshotKeys own = new SnapshotKeys(config, serdes);
         try (CommittedRecords records = new CommittedRecords(client, topic)) {
             records.forEach(record -> {
-                ModelSnapshotKey key = keyReader.read(record.key());
-                if (key == null || !key.getModel().equals(config.modelName())) {
+                if (own.read(record.key()) == null) {
                     return;
                 }
                 if (record.value() == null) {

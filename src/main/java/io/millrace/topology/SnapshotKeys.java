@@ -3,26 +3,30 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.RegistryUnavailableException;
+import io.millrace.config.MillraceConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads the keys of the snapshots topic, and passes over what strangers have written there. */
+/** Reads the keys of a model in the snapshots topic, and passes over what others have written there. */
 final class SnapshotKeys {
     private final String topic;
+    private final String model;
     private final Deserializer<ModelSnapshotKey> deserializer;
 
-    SnapshotKeys(String topic, AvroSerdes serdes) {
-        this.topic = topic;
+    SnapshotKeys(MillraceConfig config, AvroSerdes serdes) {
+        topic = config.topics().modelSnapshots();
+        model = config.modelName();
         deserializer = serdes.keySerde(ModelSnapshotKey.class).deserializer();
     }
 
     /**
-     * @return the key; null when the bytes are none
+     * @return the key; null when the bytes are none, or one of another model
      * @throws RegistryUnavailableException when that cannot be said
      */
     ModelSnapshotKey read(byte[] bytes) {
         try {
-            return deserializer.deserialize(topic, bytes);
+            ModelSnapshotKey key = deserializer.deserialize(topic, bytes);
+            return key != null && key.getModel().equals(model) ? key : null;
         } catch (RegistryUnavailableException e) {
             throw e;
         } catch (SerializationException e) {

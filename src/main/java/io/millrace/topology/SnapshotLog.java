@@ -33,13 +33,13 @@ final class SnapshotLog {
     static SnapshotLog read(MillraceConfig config, AvroSerdes serdes) {
         SnapshotLog log = new SnapshotLog();
         String topic = config.topics().modelSnapshots();
-        SnapshotKeys keys = new SnapshotKeys(topic, serdes);
+        SnapshotKeys keys = new SnapshotKeys(config, serdes);
         Deserializer<ModelSnapshot> values =
                 serdes.valueSerde(ModelSnapshot.class).deserializer();
         try (CommittedRecords records = new CommittedRecords(config, topic)) {
             records.forEach(record -> {
                 ModelSnapshotKey key = keys.read(record.key());
-                if (key != null && key.getModel().equals(config.modelName())) {
+                if (key != null) {
                     log.take(key, record, topic, values);
                 }
             });

@@ -27,7 +27,7 @@ public final class SnapshotTopic {
     /** @return every whole version that the topic holds, in the order in which they were completed */
     public List<StoredSnapshot> versions() {
         String topic = config.topics().modelSnapshots();
-        SnapshotKeys keys = new SnapshotKeys(topic, serdes);
+        SnapshotKeys keys = new SnapshotKeys(config, serdes);
         Deserializer<ModelSnapshot> values =
                 serdes.valueSerde(ModelSnapshot.class).deserializer();
         List<StoredSnapshot> versions = new ArrayList<>();
@@ -35,7 +35,7 @@ public final class SnapshotTopic {
         try (CommittedRecords records = new CommittedRecords(config, topic)) {
             records.forEach(record -> {
                 ModelSnapshotKey key = keys.read(record.key());
-                if (key != null && key.getModel().equals(config.modelName())) {
+                if (key != null) {
                     take(key, values.deserialize(topic, record.value()), record.timestamp(), assembler, versions);
                 }
             });

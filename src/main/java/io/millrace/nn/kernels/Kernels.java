@@ -6,7 +6,8 @@ package io.millrace.nn.kernels;
  * are {@link Reproducible}'s functions. Blocking, packing and the number of lanes are free, since they change no bit.
  *
  * <p>Kernels own scratch memory, so an instance serves one thread at a time: take a {@link #newInstance()} for each. No method
- * but {@link #newInstance()} allocates, and once, while a process starts, the change from plain Java to vectors ({@link KernelsProvider#warmUp}). Ranges are not checked beyond Java's own array bounds; arrays must not overlap.
+ * but {@link #newInstance()} allocates, and once, while a process starts, the change from plain Java to vectors ({@link
+ * KernelsProvider#warmUp}). Ranges are not checked beyond Java's own array bounds; arrays must not overlap.
  */
 public interface Kernels {
 
