@@ -51,6 +51,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param guardConsecutive mini-batches refused in a row before the return to the last good weights; 0 for no return
  * @param guardLossFactor how many times the usual loss is too much; 0 for no limit
  * @param guardOutlierFactor how many times the largest number so far is too much; 0 for no limit
+ * @param rules revision of the rules that are no settings, as {@code LearnerSpec} describes them
  */
 public record LearnerSettings(
         String task,
@@ -94,11 +95,19 @@ public record LearnerSettings(
         int curvatureEvery,
         int guardConsecutive,
         double guardLossFactor,
-        double guardOutlierFactor) {
+        double guardOutlierFactor,
+        int rules) {
+
+    /** Revision of the rules by which this Millrace learns. Older ones are kept, so that what was learned by them can be verified. */
+    static final int NEWEST_RULES = 2;
 
     private static final List<String> RECTIFIERS = List.of("relu", "leaky_relu");
 
     static LearnerSettings of(AbstractConfig values) {
+        return of(values, NEWEST_RULES);
+    }
+
+    static LearnerSettings of(AbstractConfig values, int rules) {
         String task = values.getString(ModelSettings.MODEL_TASK);
         List<Integer> hidden = values.getList(ModelSettings.MODEL_HIDDEN).stream()
                 .map(Integer::valueOf)
@@ -150,7 +159,8 @@ public record LearnerSettings(
                 values.getInt(Settings.VALIDATION_CURVATURE_EVERY),
                 values.getInt(GuardSettings.MAX_CONSECUTIVE),
                 values.getDouble(GuardSettings.LOSS_FACTOR),
-                values.getDouble(GuardSettings.OUTLIER_FACTOR));
+                values.getDouble(GuardSettings.OUTLIER_FACTOR),
+                rules);
     }
 
     private static String defaultLoss(String task) {

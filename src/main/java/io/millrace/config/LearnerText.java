@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +18,12 @@ public final class LearnerText {
     /** What the definition demands and no learner asks for. */
     private static final Map<String, String> ELSEWHERE =
             Map.of(Settings.BOOTSTRAP_SERVERS, "localhost:1", Settings.SCHEMA_REGISTRY_URL, "http://localhost:1");
+
+    /** Not a setting: the revision of the rules that this Millrace learns by. */
+    private static final String RULES = "rules";
+
+    /** What was in force before a text could say so. Whoever adds a setting, or a rule, adds here what came before it. */
+    private static final Map<String, String> BEFORE = Map.of(RULES, "1");
 
     private LearnerText() {}
 
@@ -39,6 +46,7 @@ public final class LearnerText {
         text.remove(ModelSettings.MODEL_RESET);
         text.put(ModelSettings.MODEL_LOSS, learner.loss());
         text.put(ModelSettings.MODEL_INITIALIZER, learner.initializer());
+        text.put(RULES, String.valueOf(learner.rules()));
         return text;
     }
 
@@ -53,7 +61,17 @@ public final class LearnerText {
      */
     public static LearnerSettings settings(Map<String, String> text) {
         Map<String, String> all = new HashMap<>(ELSEWHERE);
+        all.putAll(BEFORE);
         all.putAll(text);
-        return LearnerSettings.of(MillraceConfig.values(all));
+        return LearnerSettings.of(MillraceConfig.values(all), rules(all.remove(RULES)));
+    }
+
+    private static int rules(String text) {
+        if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= LearnerSettings.NEWEST_RULES) {
+            return Integer.parseInt(text);
+        }
+        throw new InvalidConfigException(List.of("It was learned by the rules of revision " + text
+                + ", this Millrace knows those up to " + LearnerSettings.NEWEST_RULES
+                + ": use the Millrace that learned it, or a newer one."));
     }
 }

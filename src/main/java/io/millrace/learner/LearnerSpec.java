@@ -20,6 +20,8 @@ import java.util.List;
  * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
  * @param validation how learning is watched
  * @param guard what is refused
+ * @param rules revision of the rules that are no settings; those of an earlier Millrace are kept, so that a replay gives the same bits.
+ *     1: as it was in the beginning. 2: at present the same; {@code rules >= 2} is where a change of what is learned or judged belongs
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -34,7 +36,8 @@ public record LearnerSpec(
         boolean standardizeTargets,
         double standardizeRate,
         Validation validation,
-        GuardLimits guard) {
+        GuardLimits guard,
+        int rules) {
 
     /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {

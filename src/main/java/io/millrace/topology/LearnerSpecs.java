@@ -57,8 +57,8 @@ public final class LearnerSpecs {
                         settings.patience(),
                         settings.minGain(),
                         settings.curvatureEvery()),
-                new GuardLimits(
-                        settings.guardConsecutive(), settings.guardLossFactor(), settings.guardOutlierFactor()));
+                new GuardLimits(settings.guardConsecutive(), settings.guardLossFactor(), settings.guardOutlierFactor()),
+                settings.rules());
     }
 
     private static Architecture architecture(LearnerSettings settings, int outputs, Loss loss) {

@@ -163,7 +163,8 @@ public final class GoldenEndToEndCase {
                 false,
                 0,
                 new Validation(1000, 0),
-                new GuardLimits(10, 1e6, 1e6));
+                new GuardLimits(10, 1e6, 1e6),
+                2);
     }
 
     /** The initial weights of each layer, [in][out]; biases start at zero, as in every learner. */

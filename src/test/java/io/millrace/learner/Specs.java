@@ -186,7 +186,8 @@ final class Specs {
                 standardizeTargets,
                 rate,
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
-                guard);
+                guard,
+                2);
     }
 
     private static List<String> names(int count) {
