@@ -94,6 +94,17 @@ public final class ClusterCheck {
      * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
      */
     public void prepare(AvroSerdes serdes) {
+        prepareTopics(serdes);
+        prepareLearning(serdes);
+    }
+
+    /**
+     * The first half of {@link #prepare}: what any role needs.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     */
+    public void prepareTopics(AvroSerdes serdes) {
         reachRegistry(serdes);
         withAdmin(admin -> {
             List<String> missing = missing(admin);
@@ -104,10 +115,19 @@ public final class ClusterCheck {
             if (topics.contains(config.topics().modelSnapshots())) {
                 requireCompaction(admin);
             }
-            if (training) {
-                new PastLearning(config, client, admin).check(serdes);
-            }
         });
+    }
+
+    /**
+     * The second half of {@link #prepare}, which may read long: what training alone needs.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something was learned that would be overwritten or learned again
+     */
+    public void prepareLearning(AvroSerdes serdes) {
+        if (training) {
+            withAdmin(admin -> new PastLearning(config, client, admin).check(serdes));
+        }
     }
 
     /**

@@ -30,7 +30,11 @@ final class ExampleFeed {
         labels = new Labels(spec.task(), spec.classes());
         target = new float[spec.targetWidth()];
         deserializer = new PatientDeserializer<>(
-                serdes.valueSerde(Example.class).deserializer(), topic, MillraceStreams.REGISTRY_PATIENCE, givesUp);
+                serdes,
+                serdes.valueSerde(Example.class).deserializer(),
+                topic,
+                MillraceStreams.REGISTRY_PATIENCE,
+                givesUp);
         holdout = spec.validation().holdsOut()
                 ? new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition)
                 : null;

@@ -44,8 +44,9 @@ public final class MillraceStreams {
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshot(), false);
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
-        KafkaClientSupplier clients = new TrainingClients(new StreamsConfig(properties).getKafkaClientSupplier());
-        return prepared(new KafkaStreams(TrainingTopology.build(config, serdes), properties, clients));
+        KafkaClientSupplier clients = new TrainingClients(configured(properties));
+        return prepared(
+                new KafkaStreams(TrainingTopology.build(config, serdes), properties, new LeavingClients(clients)));
     }
 
     /**
@@ -55,7 +56,13 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
-        return prepared(new KafkaStreams(ServingTopology.build(config, serdes), StreamsProperties.serving(config)));
+        Properties properties = StreamsProperties.serving(config);
+        return prepared(new KafkaStreams(
+                ServingTopology.build(config, serdes), properties, new LeavingClients(configured(properties))));
+    }
+
+    private static KafkaClientSupplier configured(Properties properties) {
+        return new StreamsConfig(properties).getKafkaClientSupplier();
     }
 
     /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
@@ -69,7 +76,7 @@ public final class MillraceStreams {
 
     private static KafkaStreams prepared(KafkaStreams streams) {
         KernelsProvider.warmUp(System::nanoTime); // while it joins its group and restores
-        streams.setUncaughtExceptionHandler(MillraceStreams::respond);
+        streams.setUncaughtExceptionHandler(fault -> respond(streams, fault));
         return streams;
     }
 
@@ -79,14 +86,19 @@ public final class MillraceStreams {
      *
      * @param streams one of the two applications
      * @param timeout how long to wait
+     * @return whether all has ended in that time
      */
-    public static void stop(KafkaStreams streams, Duration timeout) {
-        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+    public static boolean stop(KafkaStreams streams, Duration timeout) {
+        return streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(timeout));
     }
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
-    private static StreamThreadExceptionResponse respond(Throwable fault) {
+    private static StreamThreadExceptionResponse respond(KafkaStreams streams, Throwable fault) {
+        if (streams.state().isShuttingDown()) { // what was waited for is not any more: it is taken up at the next start
+            LOG.info("Stops without a last commit: {}", fault.getMessage());
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherModel(fault));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());

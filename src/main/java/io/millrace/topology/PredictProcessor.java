@@ -32,6 +32,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
     PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
         deserializer = new PatientDeserializer<>(
+                serdes,
                 serdes.valueSerde(Features.class).deserializer(),
                 config.topics().features(),
                 MillraceStreams.REGISTRY_PATIENCE,
