@@ -19,6 +19,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +46,10 @@ public final class MillraceStreams {
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
         KafkaClientSupplier clients = new TrainingClients(configured(properties));
+        KafkaStreams streams =
+                new KafkaStreams(TrainingTopology.build(config, serdes), properties, new LeavingClients(clients));
         return prepared(
-                new KafkaStreams(TrainingTopology.build(config, serdes), properties, new LeavingClients(clients)));
+                streams, fault -> Changelogs.mismatch(fault) ? followPartitions(config) : respond(streams, fault));
     }
 
     /**
@@ -57,8 +60,9 @@ public final class MillraceStreams {
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
         Properties properties = StreamsProperties.serving(config);
-        return prepared(new KafkaStreams(
-                ServingTopology.build(config, serdes), properties, new LeavingClients(configured(properties))));
+        KafkaStreams streams = new KafkaStreams(
+                ServingTopology.build(config, serdes), properties, new LeavingClients(configured(properties)));
+        return prepared(streams, fault -> respond(streams, fault));
     }
 
     private static KafkaClientSupplier configured(Properties properties) {
@@ -74,9 +78,9 @@ public final class MillraceStreams {
         }
     }
 
-    private static KafkaStreams prepared(KafkaStreams streams) {
+    private static KafkaStreams prepared(KafkaStreams streams, StreamsUncaughtExceptionHandler onFault) {
         KernelsProvider.warmUp(System::nanoTime); // while it joins its group and restores
-        streams.setUncaughtExceptionHandler(fault -> respond(streams, fault));
+        streams.setUncaughtExceptionHandler(onFault);
         return streams;
     }
 
@@ -91,6 +95,24 @@ public final class MillraceStreams {
     public static boolean stop(KafkaStreams streams, Duration timeout) {
         return streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(timeout));
+    }
+
+    /**
+     * Partitions were added to the examples. The thread that is to assign them has met changelogs without; another one finds them grown, whether by
+     * this or another instance, or, when its own knowledge of the examples was the older one, nothing to do.
+     */
+    private static StreamThreadExceptionResponse followPartitions(MillraceConfig config) {
+        try {
+            ClusterCheck.forTraining(config).followPartitions();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        } catch (ClusterNotReadyException e) {
+            if (PassingFault.sentence(e).isPresent()) {
+                LOG.warn("{} Trying again with a new thread", e.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+            LOG.error("Stopping: {}", e.getMessage());
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
     }
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
