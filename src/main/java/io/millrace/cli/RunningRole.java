@@ -63,6 +63,9 @@ final class RunningRole {
             streams.start(); // serving's fails when it may not read the snapshots
         } catch (RuntimeException e) {
             refuse(e);
+        } catch (Error e) { // a library that cannot be loaded, say
+            refuse(new IllegalStateException(e));
+            throw e;
         }
     }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The changelogs of training's state have a partition for each one of the examples. Kafka Streams creates them so, and never adds any: it
  * stops instead, with the advice to reset the application, which would lose the model.
  */
-final class Changelogs {
+public final class Changelogs {
     private static final Logger LOG = LoggerFactory.getLogger(Changelogs.class);
 
     private final Admin admin;
@@ -40,8 +40,13 @@ final class Changelogs {
         return config.applicationId() + "-train-" + store + "-changelog";
     }
 
-    /** Tells the end of a thread that met changelogs of another number of partitions: Kafka Streams has no type for it. */
-    static boolean mismatch(Throwable fault) {
+    /**
+     * Tells the end of a thread that met changelogs of another number of partitions: Kafka Streams has no type for it.
+     *
+     * @param fault any fault; its causes are looked through
+     * @return whether it is that
+     */
+    public static boolean mismatch(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (String.valueOf(cause.getMessage()).contains("-changelog has invalid partitions")) {
                 return true;

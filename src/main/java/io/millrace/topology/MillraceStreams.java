@@ -47,9 +47,11 @@ public final class MillraceStreams {
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
         KafkaClientSupplier clients = new TrainingClients(configured(properties));
         KafkaStreams streams =
-                new KafkaStreams(TrainingTopology.build(config, serdes), properties, new LeavingClients(clients));
+                new KafkaStreams(TrainingTopology.build(config, serdes), properties, new ApplicationClients(clients));
         return prepared(
-                streams, fault -> Changelogs.mismatch(fault) ? followPartitions(config) : respond(streams, fault));
+                streams, fault -> Changelogs.mismatch(fault)
+                        ? followPartitions(config)
+                        : respond(streams, topics.examples(), fault));
     }
 
     /**
@@ -61,8 +63,8 @@ public final class MillraceStreams {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
         Properties properties = StreamsProperties.serving(config);
         KafkaStreams streams = new KafkaStreams(
-                ServingTopology.build(config, serdes), properties, new LeavingClients(configured(properties)));
-        return prepared(streams, fault -> respond(streams, fault));
+                ServingTopology.build(config, serdes), properties, new ApplicationClients(configured(properties)));
+        return prepared(streams, fault -> respond(streams, config.topics().features(), fault));
     }
 
     private static KafkaClientSupplier configured(Properties properties) {
@@ -116,12 +118,12 @@ public final class MillraceStreams {
     }
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
-    private static StreamThreadExceptionResponse respond(KafkaStreams streams, Throwable fault) {
+    private static StreamThreadExceptionResponse respond(KafkaStreams streams, String read, Throwable fault) {
         if (streams.state().isShuttingDown()) { // what was waited for is not any more: it is taken up at the next start
             LOG.info("Stops without a last commit: {}", fault.getMessage());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherModel(fault));
+        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherModel(fault)).or(() -> LostTopic.sentence(fault, read));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
