@@ -89,10 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         MillraceConfig config = config();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(
-                            config,
-                            List.of(config.topics().examples(), config.topics().modelSnapshots()))
-                    .require(serdes);
+            new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
             Verification verification = new Verification(config, serdes);
             Collection<Integer> there = verification.partitions();
             if (partition == null ? there.isEmpty() : !there.contains(partition)) {

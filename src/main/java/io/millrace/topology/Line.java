@@ -23,7 +23,8 @@ final class Line {
             if (head.getLineage().isEmpty()) {
                 continue; // an older Millrace wrote it
             }
-            if (!LineageHash.fingerprint(head.getConfigurations()).equals(head.getFingerprint())) {
+            if (!LineageHash.fingerprint(head.getLineageFormat(), head.getConfigurations())
+                    .equals(head.getFingerprint())) {
                 faults.add("version " + head.getVersion() + " carries other configurations than its fingerprint says");
             }
             if (!LineageHash.knows(head.getLineageFormat())) {

@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
+import io.millrace.avro.InputStretch;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.LearnerText;
 import io.millrace.config.MillraceConfig;
@@ -16,6 +17,8 @@ import io.millrace.learner.Score;
 import io.millrace.nn.Curvature;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -35,16 +38,20 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final Labels labels;
     private final AvroSerdes serdes;
     private final Serializer<Example> serializer;
+    private final ExamplesTopic examples;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private boolean followed; // whether the lineage knows this configuration
     private Learner learner;
+    private InputSequence sequence;
+    private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
 
-    TrainProcessor(MillraceConfig config, AvroSerdes serdes) {
+    TrainProcessor(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
         this.config = config;
+        this.examples = examples;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         this.serdes = serdes;
@@ -74,6 +81,15 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 serdes,
                 config.deadLettersWithoutRegistry());
         followed = false;
+        missing = context.metrics()
+                .addRateTotalSensor(
+                        "millrace", context.taskId().toString(), "missing-input", Sensor.RecordingLevel.INFO);
+        sequence = new InputSequence(
+                new TopicPartition(config.topics().examples(), context.taskId().partition()),
+                examples,
+                store.lineage(),
+                config.learnsFromCommitted(),
+                missing);
         deadLetters = new DeadLetters<>(context, RecordKey::length);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
@@ -87,16 +103,24 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     public void process(FixedKeyRecord<RecordKey, byte[]> record) {
         current = record;
         long offset = offset();
+        if (!sequence.follows(offset)) {
+            return;
+        }
+        InputHistory inputs = store.lineage().inputs();
         if (!followed) {
             store.lineage().follow(offset, learner.version(), LearnerText.of(config));
             followed = true;
         }
         try {
-            feed.feed(learner, record.headers(), record.value(), record.timestamp(), offset);
+            long position = InputPosition.of(inputs.stretch(), offset);
+            feed.feed(learner, record.headers(), record.value(), record.timestamp(), position);
         } catch (BadInputException e) {
+            if (e instanceof SchemaNotToldException) {
+                inputs.omit(offset);
+            }
             deadLetters.forward(record, e.getMessage());
         }
-        store.read(offset, record.value());
+        inputs.read(offset);
         if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
             // at stream time, so that late records do not look out of order to the table
             context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));
@@ -139,7 +163,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.refused().examples(),
                 report.refused().returnedTo(),
                 curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
-                step.isPresent() ? step.getAsDouble() : null);
+                step.isPresent() ? step.getAsDouble() : null,
+                store.lineage().inputs().takeUnreported());
         context.forward(current.withValue(event));
     }
 
@@ -151,12 +176,21 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                     label instanceof float[] many ? new FloatVector(many) : label,
                     example.weight());
             byte[] value = serializer.serialize(config.topics().examples(), again);
-            deadLetters.forward(current, value, batch.cause(), example.position(), example.timestamp());
+            long position = example.position();
+            InputStretch stretch = store.lineage().inputs().get(InputPosition.stretch(position));
+            deadLetters.forward(
+                    current,
+                    value,
+                    batch.cause(),
+                    stretch.getTopic(),
+                    InputPosition.offset(position),
+                    example.timestamp());
         }
     }
 
     @Override
     public void close() {
+        context.metrics().removeSensor(missing);
         deadLetters.close();
     }
 }
