@@ -167,11 +167,15 @@ final class PastLearning {
         }
         AtomicBoolean same = new AtomicBoolean();
         AtomicBoolean found = new AtomicBoolean();
-        examples.from(partition.partition(), last, record -> {
-            found.set(record.offset() == last);
-            same.set(next.follows(record.value()));
-            return false;
-        });
+        try {
+            examples.from(partition.partition(), last, record -> {
+                found.set(record.offset() == last);
+                same.set(next.follows(record.value()));
+                return false;
+            });
+        } catch (RecordsGoneException e) {
+            found.set(false);
+        }
         if (!found.get()) {
             throw unknown(partition, "the record before it, by which the topic would be known, is gone");
         }

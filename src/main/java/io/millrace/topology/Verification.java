@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * the configurations that the version carries, and compares every bit. Begins at the replica's first record, or, when retention has
  * deleted that, at the oldest earlier version whose state is in the topic. Writes nothing.
  */
-public final class Verification {
+public final class Verification implements AutoCloseable {
     private final MillraceConfig config;
     private final AvroSerdes serdes;
-    private final SnapshotLog log;
+    private final SnapshotTopic log;
 
     /**
      * Reads the snapshots.
@@ -31,7 +31,7 @@ public final class Verification {
     public Verification(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
         this.serdes = serdes;
-        log = SnapshotLog.read(config, serdes);
+        log = new SnapshotTopic(config, serdes);
     }
 
     /** @return partitions of the examples of which there are versions */
@@ -89,11 +89,20 @@ public final class Verification {
             return failed(partition, faults);
         }
         Milestones milestones = new Milestones(line, start.replay().learner().nextPosition());
-        examples.from(partition, start.offset(), record -> {
-            start.replay().take(record);
-            return milestones.judge(start.replay().learner());
-        });
-        milestones.end(examples.end(partition));
+        try {
+            examples.from(partition, start.offset(), record -> {
+                start.replay().take(record);
+                return milestones.judge(start.replay().learner());
+            });
+            milestones.end(examples.end(partition));
+        } catch (RecordsGoneException e) {
+            faults.addAll(milestones.findings(start.offset()));
+            faults.add("version " + target.version() + " cannot be verified: " + e.getMessage());
+            return failed(partition, faults);
+        }
+        milestones
+                .gone(target)
+                .ifPresent(gone -> faults.add("version " + target.version() + " cannot be verified: " + gone));
         if (milestones.equal(target) && faults.isEmpty()) {
             return new Verdict(partition, true, List.of(proof(target, start)));
         }
@@ -119,7 +128,7 @@ public final class Verification {
         for (StoredSnapshot earlier : line) {
             ModelSnapshot head = earlier.head();
             int known = head.getConfigurations().size();
-            List<byte[]> state = log.state(earlier);
+            List<byte[]> state = state(earlier);
             if (state.isEmpty()
                     || Line.stateAltered(head, state)
                     || head.getStateOffset() < beginning
@@ -161,11 +170,24 @@ public final class Verification {
         return null;
     }
 
+    private List<byte[]> state(StoredSnapshot version) {
+        try {
+            return log.state(version);
+        } catch (RecordsGoneException e) {
+            return List.of(); // deleted since the heads were read: nothing to go on from any more
+        }
+    }
+
     private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
-        if (learner.servedVersion() == earlier.version()) {
+        if (learner.servedVersion() != earlier.version()) {
+            return;
+        }
+        try {
             Difference.first(earlier, learner.servedModel(), learner.servedScore())
                     .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
                             + ", where replay means the state that it carries"));
+        } catch (RecordsGoneException e) {
+            return; // its state, which was read before, is all that the replay needs
         }
     }
 
@@ -186,6 +208,11 @@ public final class Verification {
                 counts.deadLettered(),
                 counts.heldOut(),
                 target.head().getSha256());
+    }
+
+    @Override
+    public void close() {
+        log.close();
     }
 
     private static Verdict failed(int partition, List<String> faults) {
