@@ -46,7 +46,11 @@ interface ExamplesTopic {
     /** The offset after the last committed record of a partition. */
     long end(int partition);
 
-    /** Whether there is a committed record from {@code from} on, before {@code to}. */
+    /**
+     * Whether there is a committed record from {@code from} on, before {@code to}.
+     *
+     * @throws RecordsGoneException when {@code from} is deleted meanwhile
+     */
     boolean holdsRecords(int partition, long from, long to);
 
     /** Whether the consumer has lost its place in a partition since this was asked last. */

@@ -91,20 +91,27 @@ final class InputSequence {
     }
 
     private boolean ahead(long offset, boolean asks) {
-        if (asks && offset > inputs.next()) {
+        while (asks && offset > inputs.next()) {
             noteMissing(Math.min(offset, topic.beginning(partition.partition())));
-            if (offset > inputs.next() && topic.holdsRecords(partition.partition(), inputs.next(), offset)) {
-                if (!fromCommitted) {
-                    throw new MovedOffsetException(
-                            "The records of " + partition + " from offset " + inputs.next() + " to "
-                                    + (offset - 1)
-                                    + " would be left out: somebody has moved the offset of the consumer group to "
-                                    + offset + ". Start again, and training goes on where the checkpoint is.");
+            try {
+                if (offset > inputs.next() && topic.holdsRecords(partition.partition(), inputs.next(), offset)) {
+                    leftOut(offset);
                 }
-                move(offset);
+                break;
+            } catch (RecordsGoneException e) {
+                LOG.debug("Deleted while it was looked for: {}", e.getMessage());
             }
         }
         return true; // between, there are marks of transactions, aborted or compacted records
+    }
+
+    private void leftOut(long offset) {
+        if (!fromCommitted) {
+            throw new MovedOffsetException("The records of " + partition + " from offset " + inputs.next() + " to "
+                    + (offset - 1) + " would be left out: somebody has moved the offset of the consumer group to "
+                    + offset + ". Start again, and training goes on where the checkpoint is.");
+        }
+        move(offset);
     }
 
     private void noteMissing(long to) {

@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The versions that a replay passes, each compared where it claims to have been. */
@@ -16,6 +18,7 @@ final class Milestones {
     private final Deque<StoredSnapshot> ahead = new ArrayDeque<>();
     private final List<Passed> passed = new ArrayList<>();
     private final VersionHistory history;
+    private final Map<StoredSnapshot, String> gone = new HashMap<>();
 
     /**
      * @param versions of one replica
@@ -39,17 +42,23 @@ final class Milestones {
         long position = learner.nextPosition();
         while (!ahead.isEmpty() && next(ahead.peek()) <= position) {
             StoredSnapshot version = ahead.remove();
-            passed.add(new Passed(
-                    version,
-                    next(version) == position
-                            ? Difference.first(version, learner.model(), learner.score())
-                            : Optional.of(String.format(
-                                    Locale.ROOT,
-                                    "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",
-                                    version.head().getNextOffset(),
-                                    InputPosition.offset(position)))));
+            try {
+                passed.add(new Passed(version, difference(version, learner, position)));
+            } catch (RecordsGoneException e) {
+                gone.put(version, e.getMessage());
+            }
         }
         return !ahead.isEmpty();
+    }
+
+    private static Optional<String> difference(StoredSnapshot version, Learner learner, long position) {
+        return next(version) == position
+                ? Difference.first(version, learner.model(), learner.score())
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",
+                        version.head().getNextOffset(),
+                        InputPosition.offset(position)));
     }
 
     /** No more records: what still lies ahead cannot be reached. */
@@ -64,6 +73,11 @@ final class Milestones {
                             version.head().getNextOffset(),
                             offset))));
         }
+    }
+
+    /** Why a version that was passed could not be compared: it was deleted meanwhile. Empty when it was. */
+    Optional<String> gone(StoredSnapshot version) {
+        return Optional.ofNullable(gone.get(version));
     }
 
     boolean equal(StoredSnapshot version) {

@@ -171,11 +171,15 @@ final class ResumeOffsets {
         }
         AtomicBoolean same = new AtomicBoolean();
         AtomicBoolean found = new AtomicBoolean();
-        examples.from(partition.partition(), last, record -> {
-            found.set(record.offset() == last);
-            same.set(checkpoint.byLastRecord.follows(record.value()));
-            return false;
-        });
+        try {
+            examples.from(partition.partition(), last, record -> {
+                found.set(record.offset() == last);
+                same.set(checkpoint.byLastRecord.follows(record.value()));
+                return false;
+            });
+        } catch (RecordsGoneException e) {
+            LOG.debug("Deleted while it was looked for: {}", e.getMessage());
+        }
         if (!found.get()) {
             throw unknown(partition, "the record before it, by which the topic would be known, is gone");
         }

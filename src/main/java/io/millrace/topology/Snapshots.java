@@ -187,14 +187,17 @@ record Snapshots(String model, int partition) {
     /** A sentence, without full stop, for each checksum that does not agree. */
     static List<String> damages(List<ModelSnapshot> chunks) {
         List<String> damages = new ArrayList<>();
+        List<float[]> parts = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
             ModelSnapshot chunk = chunks.get(i);
-            if (ParameterDigest.crc32c(FloatVector.arrayOf(chunk.getParameters())) != chunk.getCrc32c()) {
+            float[] part = FloatVector.arrayOf(chunk.getParameters());
+            parts.add(part);
+            if (ParameterDigest.crc32c(part) != chunk.getCrc32c()) {
                 damages.add("chunk " + i + " of version " + chunk.getVersion() + " is damaged: its CRC differs");
             }
         }
         ModelSnapshot first = chunks.get(0);
-        if (!ParameterDigest.sha256(parameters(chunks)).equals(first.getSha256())) {
+        if (!ParameterDigest.sha256(parts).equals(first.getSha256())) {
             damages.add("version " + first.getVersion() + " is damaged: its SHA-256 differs");
         }
         return damages;

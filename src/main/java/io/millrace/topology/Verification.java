@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * the configurations that the version carries, and compares every bit. Begins at the replica's first record, or, when retention has
  * deleted that, at the oldest earlier version whose state is in the topic. Writes nothing.
  */
-public final class Verification {
+public final class Verification implements AutoCloseable {
     private final MillraceConfig config;
     private final AvroSerdes serdes;
-    private final SnapshotLog log;
+    private final SnapshotTopic log;
 
     /**
      * Reads the snapshots.
@@ -31,7 +31,7 @@ public final class Verification {
     public Verification(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
         this.serdes = serdes;
-        log = SnapshotLog.read(config, serdes);
+        log = new SnapshotTopic(config, serdes);
     }
 
     /** @return partitions of the examples of which there are versions */
@@ -72,7 +72,7 @@ public final class Verification {
         } catch (InvalidConfigException | IllegalArgumentException e) {
             faults.add("the configuration that version " + target.version() + " carries cannot be used: "
                     + e.getMessage());
-        } catch (CannotReplayException e) {
+        } catch (CannotReplayException | RecordsGoneException e) {
             faults.add("version " + target.version() + " cannot be verified: " + e.getMessage());
         }
         return failed(partition, faults);
@@ -88,11 +88,18 @@ public final class Verification {
         }
         Replay replay = start.replay();
         Milestones milestones = new Milestones(line, history, replay.learner().nextPosition());
-        long end = inputs.read(history, replay.start(), (stretch, record) -> {
-            replay.take(stretch, record);
-            return milestones.judge(replay.learner());
-        });
-        milestones.end(end);
+        try {
+            milestones.end(inputs.read(history, replay.start(), (stretch, record) -> {
+                replay.take(stretch, record);
+                return milestones.judge(replay.learner());
+            }));
+        } catch (CannotReplayException | RecordsGoneException e) {
+            faults.addAll(milestones.findings(replay.start()));
+            throw e;
+        }
+        milestones
+                .gone(target)
+                .ifPresent(gone -> faults.add("version " + target.version() + " cannot be verified: " + gone));
         if (milestones.equal(target) && faults.isEmpty()) {
             return new Verdict(partition, true, List.of(proof(target, start, history)));
         }
@@ -131,7 +138,7 @@ public final class Verification {
         for (StoredSnapshot earlier : line) {
             ModelSnapshot head = earlier.head();
             int known = head.getConfigurations().size();
-            List<byte[]> state = log.state(earlier);
+            List<byte[]> state = state(earlier);
             if (state.isEmpty()
                     || Line.stateAltered(head, state)
                     || known > history.configurations().size()
@@ -170,11 +177,24 @@ public final class Verification {
         return inputs.unreadable(history, begin);
     }
 
+    private List<byte[]> state(StoredSnapshot version) {
+        try {
+            return log.state(version);
+        } catch (RecordsGoneException e) {
+            return List.of(); // deleted since the heads were read: nothing to go on from any more
+        }
+    }
+
     private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
-        if (learner.servedVersion() == earlier.version()) {
+        if (learner.servedVersion() != earlier.version()) {
+            return;
+        }
+        try {
             Difference.first(earlier, learner.servedModel(), learner.servedScore())
                     .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
                             + ", where replay means the state that it carries"));
+        } catch (RecordsGoneException e) {
+            return; // its state, which was read before, is all that the replay needs
         }
     }
 
@@ -214,6 +234,11 @@ public final class Verification {
         if (count > 0) {
             text.append(String.format(Locale.ROOT, ", %,d %s", count, what));
         }
+    }
+
+    @Override
+    public void close() {
+        log.close();
     }
 
     private static Verdict failed(int partition, List<String> faults) {
