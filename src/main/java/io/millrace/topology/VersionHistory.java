@@ -146,10 +146,13 @@ record VersionHistory(
 
     /** For people: the offsets between two positions, with their topics where there are several stretches. */
     String told(long begin, long end) {
-        StringBuilder text = new StringBuilder("offsets ");
+        StringBuilder text = new StringBuilder();
         for (Part part : parts(begin, end)) {
+            if (part.offsets() == 0) {
+                continue;
+            }
             InputStretch stretch = stretches.get(part.stretch());
-            text.append(part.stretch() == InputPosition.stretch(begin) ? "" : ", then ")
+            text.append(text.isEmpty() ? "offsets " : ", then ")
                     .append(String.format(Locale.ROOT, "%,d..%,d", part.from(), part.to() - 1));
             if (stretches.size() > 1) {
                 text.append(" of ").append(stretch.getTopic());
