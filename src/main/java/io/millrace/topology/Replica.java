@@ -8,16 +8,16 @@ import java.util.Map;
 
 /**
  * The newest version of a partition, and how far each other partition has learned on without it. A replica counts as many examples as it
- * has learned, and a quarter of that for every {@value #ROUND} examples, after the first, that another has learned on without it. A
- * version counts as one such round at most, since all replicas publish in turn: a replica that publishes as often as the others has full
- * weight. Follows from the order, the offsets and the numbers of the versions in the topic alone. For one thread.
+ * has learned, and a tenth of them for each {@value #ROUND} examples, after the first {@value #ROUND}, that another partition has learned
+ * since. A version of another counts {@value #ROUND} at most: replicas publish in turn, so one that does so has full weight however much
+ * is learned in between. Follows from the order, the offsets and the numbers of the versions in the topic alone. For one thread.
  */
 final class Replica {
     private static final int ROUND = 1_000;
     /** Examples that a replica must learn, from one of its versions to the next, so as to be level with the others again. */
     private static final double LEVEL = 100;
 
-    private static final double FADE = 0.25;
+    private static final double FADE = 0.1;
 
     private final Predictor predictor;
     private final long offset;
