@@ -193,14 +193,14 @@ class ResetTest {
         new ClusterCheck(large).prepare(serdes);
         send(large, 0, 0, 64);
         learn(large, 64);
-        int before = chunks(large).size();
+        Map<Integer, byte[]> before = chunks(large);
 
         early[5] = "0";
         MillraceConfig small = config("shrunk", early);
         send(small, 0, 64, 128);
         learn(small, 128);
         Map<Integer, byte[]> after = chunks(small);
-        assertThat(after).hasSizeLessThan(before).hasSize(StateReader.chunkCount(after.get(0)));
+        assertThat(after.keySet()).hasSize(StateReader.chunkCount(after.get(0))).hasSizeLessThan(before.size());
     }
 
     /** Chunks of the learner's state, as its changelog has them at last. */

@@ -73,8 +73,8 @@ class ServingTopologyTest {
 
     private static Learner learner(long seed) {
         return new Learner(
-                LearnerSpecs.of(TestConfigs.with("model.seed", String.valueOf(seed))
-                        .learner()),
+                LearnerSpecs.of(
+                        TestConfigs.with("model.seed", String.valueOf(seed)).learner()),
                 report -> {});
     }
 
@@ -153,8 +153,8 @@ class ServingTopologyTest {
         }
         for (int start = 0; start < 2; start++) {
             records.all()
-                    .forEach(record -> snapshots.pipeInput(
-                            record.key(), record.value(), record.offset())); // a time, as any other
+                    .forEach(record ->
+                            snapshots.pipeInput(record.key(), record.value(), record.offset())); // a time, as any other
             Random random = new Random(3);
             int right = 0;
             for (int i = 0; i < 200; i++) {
