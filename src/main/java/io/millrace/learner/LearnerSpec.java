@@ -68,25 +68,16 @@ public record LearnerSpec(
      * @return one line of text
      */
     public String fingerprint() {
-        StringBuilder text = new StringBuilder(task.id()).append(' ').append(architecture.inputs());
-        architecture
-                .layers()
-                .forEach(layer -> text.append('-')
-                        .append(layer.units())
-                        .append(':')
-                        .append(layer.activation().name())
-                        .append(layer.normalized() ? ":batch_norm" : "")
-                        .append(layer.wiring()));
-        return text.append(' ')
-                .append(architecture.loss().name())
-                .append(' ')
-                .append(descent.optimizer().name())
-                .append(" classes=")
-                .append(classes)
-                .append(" standardize=")
-                .append(standardizeFeatures)
-                .append(',')
-                .append(standardizeTargets)
-                .toString();
+        return task.id()
+                + ' '
+                + architecture.shape()
+                + ' '
+                + descent.optimizer().name()
+                + " classes="
+                + classes
+                + " standardize="
+                + standardizeFeatures
+                + ','
+                + standardizeTargets;
     }
 }

@@ -4,9 +4,12 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Learner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,18 +19,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs inside a commit: writes the live learner to its stores, publishes the weights to be served as a snapshot if they are new, and deletes
- * the chunks of versions that have grown older than the history. Kafka Streams' metrics tell how long that takes ({@code
+ * the chunks of versions that have grown older than the history. After a reset it runs at once, and deletes all of them. Kafka Streams' metrics tell how long it takes ({@code
  * stream-millrace-metrics}, {@code checkpoint-latency-avg} and {@code -max} in ms, by task).
  */
 final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointProcessor.class);
     private static final long LONG_NS = 1_000_000_000;
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private final MillraceConfig config;
     private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
     private LearnerStore store;
     private WindowStore<Integer, byte[]> miniBatches;
     private Sensor latency;
+    private Cancellable beginning;
     private boolean closed;
 
     CheckpointProcessor(MillraceConfig config) {
@@ -43,6 +48,15 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         latency = context.metrics()
                 .addLatencyRateTotalSensor(
                         "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
+        beginning = context.schedule(AT_ONCE, PunctuationType.WALL_CLOCK_TIME, now -> begin());
+    }
+
+    /** A partition whose model was reset may get no example for long: its versions would stay and answer until then. */
+    private void begin() {
+        beginning.cancel();
+        if (store.replaced() != null) {
+            checkpoint();
+        }
     }
 
     @Override

@@ -60,11 +60,25 @@ final class InputHistory {
      * @param from its first offset
      */
     void begin(String topic, String topicId, long from, String cause) {
-        if (!stretches.isEmpty()) {
+        if (isUnread()) {
+            stretches.clear();
+        } else if (!stretches.isEmpty()) {
             replaceLast(last().getTopicId(), next);
         }
-        stretches.add(new InputStretch(topic, topicId, from, from, cause));
+        stretches.add(new InputStretch(topic, topicId, from, from, stretches.isEmpty() ? START : cause));
         next = from;
+    }
+
+    /** Whether all that is known is where to begin. */
+    private boolean isUnread() {
+        return stretches.size() == 1 && last().getFromOffset() == next && omittedSince < 0;
+    }
+
+    /** A new learner begins where a former one has left off, which may be long before its first record comes. */
+    void goOnFrom(InputHistory former) {
+        if (!former.isEmpty()) {
+            begin(former.last().getTopic(), former.last().getTopicId(), former.next, START);
+        }
     }
 
     /** The id of the topic that is being read. */

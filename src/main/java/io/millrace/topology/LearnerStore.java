@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -92,6 +93,7 @@ final class LearnerStore implements StateStore {
                 learner = untrained.get();
                 replaced = new Replaced(StateReader.chunkCount(first), lineage);
                 lineage = new Lineage();
+                lineage.inputs().goOnFrom(replaced.lineage().inputs());
             }
         }
         return learner;
@@ -144,9 +146,7 @@ final class LearnerStore implements StateStore {
         for (int i = 0; i < written.size(); i++) {
             chunks.put(i, written.get(i));
         }
-        for (int i = written.size(); replaced != null && i < replaced.chunks(); i++) {
-            chunks.put(i, null);
-        }
+        deleteFrom(written.size());
         replaced = null;
         List<byte[]> waiting = List.of();
         if (learner.waiting() > 0) {
@@ -164,6 +164,15 @@ final class LearnerStore implements StateStore {
         List<byte[]> all = new ArrayList<>(written);
         all.addAll(waiting);
         return all;
+    }
+
+    /** Deletes the chunks that a larger state has left behind. */
+    private void deleteFrom(int count) {
+        List<Integer> left = new ArrayList<>();
+        try (KeyValueIterator<Integer, byte[]> behind = chunks.range(count, Integer.MAX_VALUE)) {
+            behind.forEachRemaining(chunk -> left.add(chunk.key));
+        }
+        left.forEach(chunks::delete);
     }
 
     /** The versions in the snapshots topic, oldest first. */

@@ -3,17 +3,21 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -82,7 +86,7 @@ final class PastLearning {
                 }
             });
         }
-        if (keys.isEmpty()) {
+        if (keys.isEmpty() || exists(changelog)) { // another instance has begun, and some versions may be its own
             return;
         }
         if (!config.resetsModel()) {
@@ -105,8 +109,12 @@ final class PastLearning {
     private void delete(String topic, Set<ByteBuffer> keys) throws InterruptedException, ExecutionException {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(new HashMap<>(client), new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (ByteBuffer key : keys) {
-                producer.send(new ProducerRecord<>(topic, key.array(), null)).get();
+                sent.add(producer.send(new ProducerRecord<>(topic, key.array(), null)));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
             }
         }
     }
