@@ -44,12 +44,16 @@ final class BrokerExamplesTopic implements ExamplesTopic {
     }
 
     static String id(Admin admin, String topic) throws InterruptedException, ExecutionException {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .topicId()
-                .toString();
+        try {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException e) {
+            throw ClusterCheck.named(e, topic);
+        }
     }
 
     @Override

@@ -194,7 +194,7 @@ public final class ClusterCheck {
     }
 
     /** The admin client's refusals do not say what they are about. */
-    private static ExecutionException named(ExecutionException fault, String topic) {
+    static ExecutionException named(ExecutionException fault, String topic) {
         return fault.getCause() instanceof TopicAuthorizationException
                 ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
                 : fault;
