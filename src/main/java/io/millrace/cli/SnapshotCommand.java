@@ -180,8 +180,8 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private static String prequential(Evaluation evaluation) {
-        return evaluation == null
-                ? "no evaluation"
+        return evaluation == null || evaluation.getExamples() == 0
+                ? "nothing judged yet"
                 : evaluation.getMetrics().entrySet().stream()
                                 .map(metric ->
                                         String.format(Locale.ROOT, "%s %.5f", metric.getKey(), metric.getValue()))

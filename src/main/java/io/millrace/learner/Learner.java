@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>Examples gather in an open mini-batch; when it closes they are predicted, judged, and learned by one optimizer step.
  * Weights and target statistics change at no other moment, so that they are the ones that would have predicted it on arrival;
- * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is
+ * features alone are standardised with statistics up to the example itself, which needs no label. Where targets are scaled, the first
+ * mini-batch is not judged, and examples held out before it are not: there was no unit to predict in. The state after n examples is
  * a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
  * An example allocates nothing; a report does.
  *
@@ -159,7 +160,7 @@ public final class Learner {
 
     private void close() {
         int rows = batch.rows();
-        boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
+        boolean reporting = reportsWith(rows);
         preprocessing.scale(batch);
         float learningRate = (float) (spec.descent().schedule().learningRate(trainer.steps()) * guard.rate());
         if (reporting && curvatures != null) {
@@ -175,6 +176,18 @@ public final class Learner {
             refuse(outcome, learningRate);
         }
         batch.clear();
+    }
+
+    /** Examples that came before any could be judged count for when the first report is due, which waits for one that was. */
+    private boolean reportsWith(int rows) {
+        long unjudged = scalesTargets() && evaluation.first() ? learned - evaluation.sinceReport() : 0;
+        return (judge.ready() || evaluation.sinceReport() > 0)
+                && unjudged + evaluation.sinceReport() + rows
+                        >= spec.validation().reportExamples();
+    }
+
+    private boolean scalesTargets() {
+        return preprocessing.targets() != null;
     }
 
     private void learned(int rows, float learningRate, boolean reporting) {
@@ -199,8 +212,11 @@ public final class Learner {
     }
 
     private void report(float learningRate) {
-        Score alone = heldOut == null ? null : heldOut.report();
+        Score alone = heldOut == null ? null : heldOut.report(scalesTargets() && evaluation.first());
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
+        if (validation != null && validation.metrics().isEmpty()) {
+            validation = null; // none of them was judged
+        }
         Report.Best served = best == null
                 ? null
                 : best.judge(validation, trainer, preprocessing, evaluation.total(), learned, nextPosition);
@@ -229,6 +245,9 @@ public final class Learner {
     }
 
     private void judge(int rows) {
+        if (!judge.ready()) {
+            return;
+        }
         int outputs = spec.architecture().outputs();
         int width = spec.targetWidth();
         float[] trueTargets = preprocessing.trueTargets(batch);

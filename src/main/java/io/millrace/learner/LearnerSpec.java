@@ -21,7 +21,8 @@ import java.util.List;
  * @param validation how learning is watched
  * @param guard what is refused
  * @param rules revision of the rules that are no settings; those of an earlier Millrace are kept, so that a replay gives the same bits.
- *     1: as it was in the beginning. 2: at present the same; {@code rules >= 2} is where a change of what is learned or judged belongs
+ *     1: as it was in the beginning. 2: doubles are taken for floats; where targets are scaled, nothing is judged before their first
+ *     statistics. {@code rules >= 2} is where a change of what is learned or judged belongs
  */
 public record LearnerSpec(
         Architecture architecture,

@@ -10,6 +10,7 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * The way from a record of a partition of the examples topic into a learner: decodes it, and has it learned, or evaluated if it is
@@ -29,8 +30,10 @@ final class ExampleFeed {
     ExampleFeed(LearnerSpec spec, String topic, int partition, AvroSerdes serdes, boolean givesUp) {
         labels = new Labels(spec.task(), spec.classes());
         target = new float[spec.targetWidth()];
-        deserializer = new PatientDeserializer<>(
-                serdes.valueSerde(Example.class).deserializer(), topic, MillraceStreams.REGISTRY_PATIENCE, givesUp);
+        Deserializer<Example> values = spec.rules() < 2 // an example with doubles was a bad one
+                ? serdes.literalValueDeserializer(Example.class)
+                : serdes.valueSerde(Example.class).deserializer();
+        deserializer = new PatientDeserializer<>(values, topic, MillraceStreams.REGISTRY_PATIENCE, givesUp);
         holdout = spec.validation().holdsOut()
                 ? new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition)
                 : null;

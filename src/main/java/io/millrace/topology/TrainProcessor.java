@@ -154,7 +154,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.firstTimestamp(),
                 report.lastTimestamp(),
                 heldOut == null ? 0 : heldOut.examples(),
-                heldOut == null ? null : heldOut.loss(),
+                heldOut == null || Double.isNaN(heldOut.loss()) ? null : heldOut.loss(),
                 heldOut == null ? Map.of() : heldOut.metrics(),
                 best == null ? null : best.version(),
                 best == null ? null : best.loss(),

@@ -38,6 +38,7 @@ final class Specs {
     private int curvatureEvery;
     private BatchNorm batchNorm;
     private double dropout;
+    private int rules = 2;
 
     private Specs() {}
 
@@ -164,6 +165,11 @@ final class Specs {
         return this;
     }
 
+    Specs rules(int revision) {
+        rules = revision;
+        return this;
+    }
+
     LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
         hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
@@ -187,7 +193,7 @@ final class Specs {
                 rate,
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
-                2);
+                rules);
     }
 
     private static List<String> names(int count) {
