@@ -40,6 +40,7 @@ final class DeadLetters<K> {
         DeadLetter letter =
                 new DeadLetter(record.value(), cause).fitting(keyBytes.applyAsInt(record.key()), record.headers());
         context.forward(record.withValue(letter)
+                .withTimestamp(context.currentSystemTimeMs())
                 .withHeaders(
                         letter.headers(record.headers(), place, place.offset(), record.timestamp(), record.value())));
     }
@@ -55,7 +56,9 @@ final class DeadLetters<K> {
         count(place, offset, cause);
         Headers none = new RecordHeaders();
         DeadLetter letter = new DeadLetter(value, cause, true).fitting(0, none);
-        context.forward(record.withValue(letter).withHeaders(letter.headers(none, place, offset, timestamp, value)));
+        context.forward(record.withValue(letter)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(letter.headers(none, place, offset, timestamp, value)));
     }
 
     private void count(RecordMetadata place, long offset, String cause) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -55,7 +56,18 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
-        return prepared(new KafkaStreams(ServingTopology.build(config, serdes), StreamsProperties.serving(config)));
+        TimestampLimits limits =
+                TimestampLimits.of(config.servingClient(), config.topics().predictions());
+        KafkaStreams streams = prepared(
+                new KafkaStreams(ServingTopology.build(config, serdes, limits), StreamsProperties.serving(config)));
+        streams.setUncaughtExceptionHandler(fault -> {
+            if (!isRefusedTimestamp(fault)) {
+                return respond(fault);
+            }
+            limits.refused();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        return streams;
     }
 
     /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
@@ -99,6 +111,10 @@ public final class MillraceStreams {
         }
         LOG.error("Stopping: {}", fault.getMessage(), fault);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static boolean isRefusedTimestamp(Throwable fault) {
+        return fault != null && (fault instanceof InvalidTimestampException || isRefusedTimestamp(fault.getCause()));
     }
 
     private static Optional<String> otherModel(Throwable fault) {

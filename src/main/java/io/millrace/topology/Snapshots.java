@@ -68,7 +68,8 @@ record Snapshots(String model, int partition) {
                     -1L,
                     0,
                     "",
-                    null));
+                    null,
+                    -1L));
         }
         return chunks;
     }

@@ -8,7 +8,7 @@ import java.util.List;
  * A whole version of a model as it stands in the snapshots topic.
  *
  * @param chunks its chunks in order
- * @param timestamp stream time when it was written: the highest event time seen, ms
+ * @param timestamp of its last record, ms
  */
 public record StoredSnapshot(List<ModelSnapshot> chunks, long timestamp) {
     /** @return chunk 0, which carries the specification and the evaluation */
@@ -24,6 +24,11 @@ public record StoredSnapshot(List<ModelSnapshot> chunks, long timestamp) {
     /** @return examples learned */
     public long version() {
         return head().getVersion();
+    }
+
+    /** @return stream time when it was written, as far as the learner had got, ms: an older Millrace put it into the records' timestamps */
+    public long streamTime() {
+        return head().getStreamTime() >= 0 ? head().getStreamTime() : timestamp;
     }
 
     /**

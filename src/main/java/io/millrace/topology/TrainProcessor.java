@@ -16,6 +16,7 @@ import io.millrace.learner.Score;
 import io.millrace.nn.Curvature;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -42,6 +43,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private boolean followed; // whether the lineage knows this configuration
     private Learner learner;
     private DeadLetters<RecordKey> deadLetters;
+    private OddTimes oddTimes;
+    private long lastTime; // event time of the record before
 
     TrainProcessor(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
@@ -75,6 +78,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 config.deadLettersWithoutRegistry());
         followed = false;
         deadLetters = new DeadLetters<>(context, RecordKey::length);
+        oddTimes = new OddTimes(context);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
                 config.modelName(),
@@ -93,14 +97,23 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         }
         try {
             feed.feed(learner, record.headers(), record.value(), record.timestamp(), offset);
+            oddTimes.count(learner.oddTimes(), lastTime, record.timestamp(), learner.streamTime());
+            lastTime = record.timestamp();
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
         }
         store.read(offset, record.value());
         if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
-            // at stream time, so that late records do not look out of order to the table
-            context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));
+            // its time becomes that of the changelogs' records: one that any broker takes
+            context.forward(written(CheckpointDue.MARKER));
         }
+    }
+
+    /** What the record being processed gave rise to: at the time at which it is written, and without that record's headers. */
+    private <T> FixedKeyRecord<RecordKey, T> written(T event) {
+        return current.withValue(event)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(new RecordHeaders());
     }
 
     private long offset() {
@@ -140,7 +153,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.refused().returnedTo(),
                 curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
                 step.isPresent() ? step.getAsDouble() : null);
-        context.forward(current.withValue(event));
+        context.forward(written(event));
     }
 
     private void forwardRefused(RefusedBatch batch) {
@@ -158,5 +171,6 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     @Override
     public void close() {
         deadLetters.close();
+        oddTimes.close();
     }
 }
