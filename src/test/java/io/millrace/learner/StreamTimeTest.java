@@ -81,7 +81,7 @@ class StreamTimeTest {
     }
 
     /** Every hour one example, or a night in which nothing comes: all is as if there were no limit. */
-    @Property(tries = 200)
+    @Property(tries = 50)
     void shouldCloseTheSameWindowsAsWithoutALimitWhateverThePauses(
             @ForAll @IntRange(min = 1, max = 6) int batch, @ForAll @LongRange(min = 0, max = 1000) long seed) {
         Random random = new Random(seed);
@@ -99,7 +99,7 @@ class StreamTimeTest {
         assertThat(limited.oddTimes()).isZero();
     }
 
-    @Property(tries = 200)
+    @Property(tries = 50)
     void shouldTakeLateExamplesAsWithoutALimitAsLongAsTheOthersGoOn(
             @ForAll @IntRange(min = 1, max = 6) int batch, @ForAll @LongRange(min = 0, max = 1000) long seed) {
         Random random = new Random(seed);
@@ -122,7 +122,7 @@ class StreamTimeTest {
     }
 
     /** Whatever has come before: twenty examples in order are enough, of which ten may be taken back together with what came before. */
-    @Property(tries = 500)
+    @Property(tries = 150)
     void shouldFindTheTimeOfAStreamAfterAnyEventTimesWhatsoever(@ForAll @LongRange(min = 0, max = 10_000) long seed) {
         Random random = new Random(seed);
         Learner learner = new Learner(SPEC, report -> {});
@@ -138,7 +138,7 @@ class StreamTimeTest {
         assertThat(closed(learner, until + 100, 160)).as("of 16 windows").isGreaterThanOrEqualTo(16 - STEPS - 2);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 50)
     void shouldGoOnFromARestoreAtAnyPointAsIfThereHadBeenNone(
             @ForAll @IntRange(min = 1, max = 6) int batch,
             @ForAll @IntRange(min = 0, max = 60) int point,
