@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
@@ -61,11 +62,9 @@ public final class MillraceStreams {
         KafkaStreams streams = prepared(
                 new KafkaStreams(ServingTopology.build(config, serdes, limits), StreamsProperties.serving(config)));
         streams.setUncaughtExceptionHandler(fault -> {
-            if (!isRefusedTimestamp(fault)) {
-                return respond(fault);
-            }
-            limits.refused();
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
+            return isRefusedRecord(fault) && limits.refused()
+                    ? StreamThreadExceptionResponse.REPLACE_THREAD
+                    : respond(fault);
         });
         return streams;
     }
@@ -113,8 +112,13 @@ public final class MillraceStreams {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    private static boolean isRefusedTimestamp(Throwable fault) {
-        return fault != null && (fault instanceof InvalidTimestampException || isRefusedTimestamp(fault.getCause()));
+    /** Of several records in a batch that the brokers refuse, the first error need not be that of the timestamp; one has no type at all. */
+    private static boolean isRefusedRecord(Throwable fault) {
+        return fault != null
+                && (fault instanceof InvalidTimestampException
+                        || fault instanceof InvalidRecordException
+                        || String.valueOf(fault.getMessage()).contains("part of a batch")
+                        || isRefusedRecord(fault.getCause()));
     }
 
     private static Optional<String> otherModel(Throwable fault) {

@@ -75,14 +75,22 @@ final class TimestampLimits {
         return limitMs - Math.min(limitMs / 2, MARGIN_MS);
     }
 
-    /** The brokers have refused one that was within the limits: they have been altered, or clocks differ by more than anybody thinks. */
-    void refused() {
+    /**
+     * The brokers have refused what was within the limits: they have been altered, or clocks differ by more than anybody thinks.
+     *
+     * @return whether that can be the reason, so that answers will bear other timestamps
+     */
+    boolean refused() {
         Span before = span;
+        if (before.equals(Span.NONE)) {
+            return false;
+        }
         Span now = ask();
         span = now.equals(before) ? Span.NONE : now;
         LOG.warn(
                 "Topic {} does not take the timestamps of its requests; answers bear such as it takes from now on",
                 topic);
+        return true;
     }
 
     private Span ask() {

@@ -288,16 +288,20 @@ class WrongClocksTest {
                                         AlterConfigOp.OpType.SET))))
                         .all()
                         .get();
-                send(features, System.currentTimeMillis() - DAY, null, request);
+                long dayBefore = System.currentTimeMillis() - DAY;
+                for (int i = 0; i < 5; i++) { // some of them in one batch
+                    producer.send(new ProducerRecord<>(features, 0, dayBefore, null, request));
+                    producer.send(new ProducerRecord<>(features, request));
+                }
                 Cluster.await(
-                        "an answer",
+                        "ten answers",
                         () -> cluster.read(
                                                 config,
                                                 config.topics().predictions(),
                                                 serdes.valueSerde(Prediction.class)
                                                         .deserializer())
                                         .size()
-                                >= 1);
+                                >= 10);
                 MillraceStreams.stop(serving, Duration.ofSeconds(20));
             }
         }
