@@ -19,7 +19,8 @@ import org.apache.kafka.common.serialization.Deserializer;
  * bulk; what is allocated is the record. Threads may share an instance; each has its own buffers.
  *
  * <p>Fails with {@link SerializationException} when the record cannot be read, now or ever, and with its subclass
- * {@link RegistryUnavailableException} when the registry could not be asked about it. An id that the registry did not know is
+ * {@link RegistryUnavailableException} when the registry could not be asked about it, {@link UnknownSchemaException} when it does not know
+ * the schema. An id that the registry did not know is
  * asked for again after ten seconds ({@code missing.id.cache.ttl.sec}).
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
@@ -118,6 +119,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 return new Reader<>(id, writer.getFullName(), RecordReader.of(type, writer, readerSchema));
             } catch (RegistryUnavailableException e) {
                 throw new RegistryUnavailableException("topic \"" + topic + "\": " + e.getMessage(), e.getCause());
+            } catch (UnknownSchemaException e) {
+                throw new UnknownSchemaException(where(topic, length) + ": " + e.getMessage(), e.getCause());
             } catch (SerializationException e) {
                 throw unreadable(topic, length, e.getMessage(), e);
             }

@@ -1,7 +1,7 @@
 package io.millrace.learner;
 
 /** An example or a request that cannot be used; the message says what is wrong with it. Cheap: it carries no stack trace. */
-public final class BadInputException extends RuntimeException {
+public class BadInputException extends RuntimeException {
     /** It goes into headers and answers, whatever the record or the registry has put into it. */
     private static final int MOST_CHARACTERS = 2000;
 

@@ -72,8 +72,7 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
             store.published().forEach(version -> delete(version, former.lineage(), former.chunks()));
             store.published(List.of());
         }
-        List<byte[]> state = store.checkpoint(
-                miniBatches, config.modelName(), config.topics().examples());
+        List<byte[]> state = store.checkpoint(miniBatches, config.modelName());
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = store.learner();
@@ -91,7 +90,9 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
         List<ModelSnapshot> stateChunks = snapshots.stateChunks(version, carried);
         ModelSnapshot head = chunks.get(0);
-        head.put("stateOffset", carried.isEmpty() ? -1L : store.nextInput());
+        head.put(
+                "stateOffset",
+                carried.isEmpty() ? -1L : store.lineage().inputs().next());
         head.put("stateChunks", carried.size());
         head.put("stateSha256", LineageHash.ofState(carried));
         head.put("streamTime", learner.streamTime());

@@ -8,7 +8,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.apache.kafka.common.utils.Utils;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * A record that could not be used. Key, value and headers go to the dead letters as they came, as far as they fit into a record with
@@ -33,6 +32,9 @@ record DeadLetter(byte[] value, String cause, boolean keyless) {
     private static final int MAX_KEY_BYTES = 100_000;
     private static final int MAX_HEADER_BYTES = 100_000;
 
+    /** Where a record was read. */
+    record Place(String topic, int partition, long offset) {}
+
     DeadLetter(byte[] value, String cause) {
         this(value, cause, false);
     }
@@ -52,12 +54,12 @@ record DeadLetter(byte[] value, String cause, boolean keyless) {
      * The record's own headers, unless they are giant, then the cause, the place and the timestamp in ms, each as UTF-8 text; if
      * the value had to be cut, its whole length. The whole record is where topic, partition and offset say.
      */
-    Headers headers(Headers original, RecordMetadata place, long offset, long timestamp, byte[] wholeValue) {
+    Headers headers(Headers original, Place place, long timestamp, byte[] wholeValue) {
         Headers headers = bytes(original) <= MAX_HEADER_BYTES ? new RecordHeaders(original) : new RecordHeaders();
         headers.add(CAUSE, text(cause));
         headers.add(TOPIC, text(place.topic()));
         headers.add(PARTITION, text(String.valueOf(place.partition())));
-        headers.add(OFFSET, text(String.valueOf(offset)));
+        headers.add(OFFSET, text(String.valueOf(place.offset())));
         headers = timed(headers, timestamp);
         if (value != wholeValue) {
             headers.add(CUT, text("from " + wholeValue.length + " bytes"));

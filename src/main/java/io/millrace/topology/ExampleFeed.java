@@ -41,18 +41,20 @@ final class ExampleFeed {
      *
      * @param value the record's value; null when it has none
      * @param timestamp event time, ms
+     * @param position of the record, an {@link InputPosition}
      * @return whether the example is held out
+     * @throws SchemaNotToldException when the registry does not tell its schema
      * @throws BadInputException when the record is no example for this learner
      */
-    boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long offset) {
+    boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long position) {
         Example example = deserializer.deserialize(headers, value);
         encode(example.getLabel());
         float[] features = FloatVector.arrayOf(example.getFeatures());
-        if (holdout != null && holdout.holds(offset)) {
+        if (holdout != null && holdout.holds(InputPosition.offset(position))) {
             learner.evaluate(features, target, example.getWeight(), timestamp);
             return true;
         }
-        learner.learn(features, target, example.getWeight(), timestamp, offset);
+        learner.learn(features, target, example.getWeight(), timestamp, position);
         return false;
     }
 

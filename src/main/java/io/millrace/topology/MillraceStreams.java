@@ -46,8 +46,10 @@ public final class MillraceStreams {
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshot(), false);
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
-        KafkaClientSupplier clients = new TrainingClients(new StreamsConfig(properties).getKafkaClientSupplier());
-        return prepared(new KafkaStreams(TrainingTopology.build(config, serdes), properties, clients));
+        ExamplesTopic examples = new BrokerExamplesTopic(config);
+        KafkaClientSupplier clients =
+                new TrainingClients(new StreamsConfig(properties).getKafkaClientSupplier(), examples);
+        return prepared(new KafkaStreams(TrainingTopology.build(config, serdes, examples), properties, clients));
     }
 
     /**
@@ -98,7 +100,7 @@ public final class MillraceStreams {
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
     private static StreamThreadExceptionResponse respond(Throwable fault) {
-        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherModel(fault));
+        Optional<String> refusal = AccessFault.sentence(fault).or(() -> unfitState(fault));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -121,9 +123,12 @@ public final class MillraceStreams {
                         || isRefusedRecord(fault.getCause()));
     }
 
-    private static Optional<String> otherModel(Throwable fault) {
+    private static Optional<String> unfitState(Throwable fault) {
         Throwable cause = fault;
-        while (cause != null && !(cause instanceof OtherShapeException || cause instanceof OtherModelException)) {
+        while (cause != null
+                && !(cause instanceof OtherShapeException
+                        || cause instanceof OtherModelException
+                        || cause instanceof MovedOffsetException)) {
             cause = cause.getCause();
         }
         return Optional.ofNullable(cause).map(Throwable::getMessage);

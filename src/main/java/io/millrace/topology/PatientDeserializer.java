@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.avro.RegistryUnavailableException;
+import io.millrace.avro.UnknownSchemaException;
 import io.millrace.learner.BadInputException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -54,7 +55,8 @@ final class PatientDeserializer<T> {
      * Decodes a record.
      *
      * @param bytes the record's value; null when it has none
-     * @throws BadInputException when it cannot be decoded, or the registry stayed away and the record is to be given up
+     * @throws SchemaNotToldException when the registry does not know its schema, or stayed away and the record is to be given up
+     * @throws BadInputException when it cannot be decoded
      * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts
      */
     T deserialize(Headers headers, byte[] bytes) {
@@ -62,7 +64,7 @@ final class PatientDeserializer<T> {
             throw new BadInputException("the record has no value");
         }
         if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
-            throw new BadInputException(cause);
+            throw new SchemaNotToldException(cause);
         }
         long start = System.nanoTime(); // to ask takes its time, too
         while (true) {
@@ -73,7 +75,7 @@ final class PatientDeserializer<T> {
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
                     giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
-                    throw new BadInputException(cause);
+                    throw new SchemaNotToldException(cause);
                 }
                 if (waitedLong) {
                     throw e;
@@ -85,6 +87,8 @@ final class PatientDeserializer<T> {
                     Thread.currentThread().interrupt();
                     throw e;
                 }
+            } catch (UnknownSchemaException e) {
+                throw new SchemaNotToldException(e.getMessage());
             } catch (SerializationException e) {
                 throw new BadInputException(e.getMessage());
             }

@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
+import io.millrace.avro.InputStretch;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.LearnerText;
 import io.millrace.config.MillraceConfig;
@@ -16,7 +17,9 @@ import io.millrace.learner.Score;
 import io.millrace.nn.Curvature;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -36,18 +39,22 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final Labels labels;
     private final AvroSerdes serdes;
     private final Serializer<Example> serializer;
+    private final ExamplesTopic examples;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private boolean followed; // whether the lineage knows this configuration
     private Learner learner;
+    private InputSequence sequence;
+    private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
     private OddTimes oddTimes;
     private long lastTime; // event time of the record before
 
-    TrainProcessor(MillraceConfig config, AvroSerdes serdes) {
+    TrainProcessor(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
         this.config = config;
+        this.examples = examples;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         this.serdes = serdes;
@@ -77,6 +84,15 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 serdes,
                 config.deadLettersWithoutRegistry());
         followed = false;
+        missing = context.metrics()
+                .addRateTotalSensor(
+                        "millrace", context.taskId().toString(), "missing-input", Sensor.RecordingLevel.INFO);
+        sequence = new InputSequence(
+                new TopicPartition(config.topics().examples(), context.taskId().partition()),
+                examples,
+                store.lineage(),
+                config.learnsFromCommitted(),
+                missing);
         deadLetters = new DeadLetters<>(context, RecordKey::length);
         oddTimes = new OddTimes(context);
         LOG.info(
@@ -91,18 +107,26 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     public void process(FixedKeyRecord<RecordKey, byte[]> record) {
         current = record;
         long offset = offset();
+        if (!sequence.follows(offset)) {
+            return;
+        }
+        InputHistory inputs = store.lineage().inputs();
         if (!followed) {
             store.lineage().follow(offset, learner.version(), LearnerText.of(config));
             followed = true;
         }
         try {
-            feed.feed(learner, record.headers(), record.value(), record.timestamp(), offset);
+            long position = InputPosition.of(inputs.stretch(), offset);
+            feed.feed(learner, record.headers(), record.value(), record.timestamp(), position);
             oddTimes.count(learner.oddTimes(), lastTime, record.timestamp(), learner.streamTime());
             lastTime = record.timestamp();
         } catch (BadInputException e) {
+            if (e instanceof SchemaNotToldException) {
+                inputs.omit(offset);
+            }
             deadLetters.forward(record, e.getMessage());
         }
-        store.read(offset, record.value());
+        inputs.read(offset);
         if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
             // its time becomes that of the changelogs' records: one that any broker takes
             context.forward(written(CheckpointDue.MARKER));
@@ -152,7 +176,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.refused().examples(),
                 report.refused().returnedTo(),
                 curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
-                step.isPresent() ? step.getAsDouble() : null);
+                step.isPresent() ? step.getAsDouble() : null,
+                store.lineage().inputs().takeUnreported());
         context.forward(written(event));
     }
 
@@ -164,12 +189,21 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                     label instanceof float[] many ? new FloatVector(many) : label,
                     example.weight());
             byte[] value = serializer.serialize(config.topics().examples(), again);
-            deadLetters.forward(current, value, batch.cause(), example.position(), example.timestamp());
+            long position = example.position();
+            InputStretch stretch = store.lineage().inputs().get(InputPosition.stretch(position));
+            deadLetters.forward(
+                    current,
+                    value,
+                    batch.cause(),
+                    stretch.getTopic(),
+                    InputPosition.offset(position),
+                    example.timestamp());
         }
     }
 
     @Override
     public void close() {
+        context.metrics().removeSensor(missing);
         deadLetters.close();
         oddTimes.close();
     }

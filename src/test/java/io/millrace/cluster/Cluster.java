@@ -174,7 +174,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     public List<StoredSnapshot> newest(MillraceConfig config, AvroSerdes serdes) {
-        return new SnapshotTopic(config, serdes).newest();
+        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+            return topic.newest().stream().map(StoredSnapshot::inMemory).toList();
+        }
     }
 
     /** Everything that is committed in a topic, in the order of its partitions. */
