@@ -159,7 +159,7 @@ final class SnapshotCommand implements Callable<Integer> {
         ModelSpec model = head.getSpec();
         line(out, "model", head.getModel() + ", partition " + head.getPartition());
         line(out, "version", head.getVersion() + " examples learned");
-        line(out, "event time", Instant.ofEpochMilli(snapshot.timestamp()).toString());
+        line(out, "event time", Instant.ofEpochMilli(snapshot.streamTime()).toString());
         line(out, "task", model.getTask() + (model.getClasses().isEmpty() ? "" : ", classes " + model.getClasses()));
         String layers =
                 model.getLayers().stream().map(SnapshotCommand::describe).collect(Collectors.joining(" - "));
@@ -173,7 +173,7 @@ final class SnapshotCommand implements Callable<Integer> {
     private void printLine(StoredSnapshot snapshot) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("partition " + snapshot.partition() + ": version " + snapshot.version() + ", event time "
-                + Instant.ofEpochMilli(snapshot.timestamp()) + ", "
+                + Instant.ofEpochMilli(snapshot.streamTime()) + ", "
                 + prequential(snapshot.head().getEvaluation()) + ", sha256 "
                 + snapshot.head().getSha256());
         out.flush();

@@ -73,7 +73,8 @@ public final class Learner {
                 spec.batchSize(),
                 spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
-        batch = new MiniBatch(spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs());
+        batch = new MiniBatch(
+                spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs(), spec.batchStepMs());
         preprocessing = new Preprocessing(spec);
         judge = new Judge(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(judge, spec.validation().fading());
@@ -106,6 +107,7 @@ public final class Learner {
      */
     public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
         check(features, target, weight, timestamp, true);
+        batch.advance(timestamp);
         if (batch.closesBefore(timestamp)) {
             close();
         }
@@ -236,7 +238,7 @@ public final class Learner {
                 heldOut,
                 served,
                 refused,
-                batch.streamTime());
+                batch.streamTime().now());
     }
 
     /** The number that people write: 0.002, and not 0.0020000000949949026. */
@@ -285,9 +287,14 @@ public final class Learner {
         return heldOut == null ? 0 : heldOut.examples();
     }
 
-    /** @return stream time: the highest event time of all examples taken in to be learned, ms; 0 before the first */
+    /** @return stream time: the highest event time of the examples taken in to be learned, as far as it is believed, ms; 0 before the first */
     public long streamTime() {
-        return batch.streamTime();
+        return batch.streamTime().now();
+    }
+
+    /** @return how many event times were not believed since this learner was made, {@link LearnerSpec#batchMaxAdvance} */
+    public long oddTimes() {
+        return batch.streamTime().odd();
     }
 
     /** @return the evaluation of all examples learned */
@@ -340,7 +347,7 @@ public final class Learner {
         out.putLong(learned);
         out.putLong(nextPosition);
         out.putLong(trainer.steps());
-        batch.saveClock(out);
+        batch.streamTime().save(out);
         evaluation.save(out);
         preprocessing.save(out);
         new TrainerState(network, trainer).save(out);
@@ -361,6 +368,9 @@ public final class Learner {
         if (best != null) {
             out.putLong(best.weights().nextPosition());
         }
+        if (spec.batchMaxAdvance() > 0) {
+            batch.streamTime().saveDoubts(out);
+        }
     }
 
     /**
@@ -375,7 +385,7 @@ public final class Learner {
         learned = in.getCount();
         nextPosition = in.getCount();
         trainer.steps(in.getCount());
-        batch.restoreClock(in);
+        batch.streamTime().restore(in);
         evaluation.restore(in);
         preprocessing.restore(in);
         new TrainerState(network, trainer).restore(in);
@@ -405,6 +415,9 @@ public final class Learner {
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples
+        }
+        if (parts.doubts()) {
+            batch.streamTime().restoreDoubts(in);
         }
     }
 

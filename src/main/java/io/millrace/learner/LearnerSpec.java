@@ -15,6 +15,7 @@ import java.util.List;
  * @param descent how gradients become steps
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
+ * @param batchMaxAdvance how many windows one example alone can move stream time on; 0 for any distance
  * @param standardizeFeatures whether features are standardised
  * @param standardizeTargets whether targets are standardised; regression only
  * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
@@ -33,6 +34,7 @@ public record LearnerSpec(
         Descent descent,
         int batchSize,
         long batchWindowMs,
+        int batchMaxAdvance,
         boolean standardizeFeatures,
         boolean standardizeTargets,
         double standardizeRate,
@@ -45,6 +47,7 @@ public record LearnerSpec(
         classes = List.copyOf(classes);
         require(batchSize >= 1, "batchSize", batchSize, "at least 1");
         require(batchWindowMs >= 1, "batchWindowMs", batchWindowMs, "at least 1");
+        require(batchMaxAdvance >= 0, "batchMaxAdvance", batchMaxAdvance, "at least 0");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
         task.require(architecture, classes);
         if (standardizeTargets && task != Task.REGRESSION) {
@@ -56,6 +59,12 @@ public record LearnerSpec(
         if (!valid) {
             throw new IllegalArgumentException(name + " = " + value + " is out of range: give " + range);
         }
+    }
+
+    /** @return how far one example alone can move stream time on, ms */
+    long batchStepMs() {
+        boolean any = batchMaxAdvance == 0 || batchWindowMs > Long.MAX_VALUE / batchMaxAdvance;
+        return any ? Long.MAX_VALUE : batchMaxAdvance * batchWindowMs;
     }
 
     /** @return length of an encoded target */

@@ -93,11 +93,11 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
         // the best weights may be older than what was learned since, and stay the best for many commits: each version
         // goes out once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
-            publish(learner, state, published, learner.streamTime());
+            publish(learner, state, published);
         }
     }
 
-    private void publish(Learner learner, List<byte[]> state, List<Long> published, long timestamp) {
+    private void publish(Learner learner, List<byte[]> state, List<Long> published) {
         Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         long version = learner.servedVersion();
         List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
@@ -109,12 +109,13 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
                 carried.isEmpty() ? -1L : store.lineage().inputs().next());
         head.put("stateChunks", carried.size());
         head.put("stateSha256", LineageHash.ofState(carried));
+        head.put("streamTime", learner.streamTime());
         store.lineage().append(head, learner.servedNextPosition(), stateChunks.size());
         for (ModelSnapshot chunk : stateChunks) { // first, so that whoever has seen the weights whole has seen all
-            context.forward(new Record<>(snapshots.key(version, chunk.getChunk()), chunk, timestamp));
+            write(snapshots.key(version, chunk.getChunk()), chunk);
         }
         for (ModelSnapshot chunk : chunks) {
-            context.forward(new Record<>(snapshots.key(version, chunk.getChunk()), chunk, timestamp));
+            write(snapshots.key(version, chunk.getChunk()), chunk);
         }
         published.add(version);
         while (published.size() > config.snapshotHistory()) {
@@ -127,9 +128,13 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     private void delete(long version, Lineage lineage, int chunks) {
         Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         for (int chunk = -lineage.remove(version); chunk < chunks; chunk++) {
-            context.forward(new Record<>(
-                    snapshots.key(version, chunk), null, store.learner().streamTime()));
+            write(snapshots.key(version, chunk), null);
         }
+    }
+
+    /** At the time now, which any broker takes; event time is in the content. */
+    private void write(ModelSnapshotKey key, ModelSnapshot chunk) {
+        context.forward(new Record<>(key, chunk, context.currentSystemTimeMs()));
     }
 
     @Override

@@ -42,6 +42,7 @@ final class DeadLetters<K> {
         DeadLetter letter =
                 new DeadLetter(record.value(), cause).fitting(keyBytes.applyAsInt(record.key()), record.headers());
         context.forward(record.withValue(letter)
+                .withTimestamp(context.currentSystemTimeMs())
                 .withHeaders(letter.headers(record.headers(), place, record.timestamp(), record.value())));
     }
 
@@ -59,7 +60,9 @@ final class DeadLetters<K> {
         count(place, cause);
         Headers none = new RecordHeaders();
         DeadLetter letter = new DeadLetter(value, cause, true).fitting(0, none);
-        context.forward(record.withValue(letter).withHeaders(letter.headers(none, place, timestamp, value)));
+        context.forward(record.withValue(letter)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(letter.headers(none, place, timestamp, value)));
     }
 
     private void count(Place place, String cause) {

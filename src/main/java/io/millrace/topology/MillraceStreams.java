@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -57,7 +59,16 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
-        return prepared(new KafkaStreams(ServingTopology.build(config, serdes), StreamsProperties.serving(config)));
+        TimestampLimits limits =
+                TimestampLimits.of(config.servingClient(), config.topics().predictions());
+        KafkaStreams streams = prepared(
+                new KafkaStreams(ServingTopology.build(config, serdes, limits), StreamsProperties.serving(config)));
+        streams.setUncaughtExceptionHandler(fault -> {
+            return isRefusedRecord(fault) && limits.refused()
+                    ? StreamThreadExceptionResponse.REPLACE_THREAD
+                    : respond(fault);
+        });
+        return streams;
     }
 
     /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
@@ -101,6 +112,15 @@ public final class MillraceStreams {
         }
         LOG.error("Stopping: {}", fault.getMessage(), fault);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Of several records in a batch that the brokers refuse, the first error need not be that of the timestamp; one has no type at all. */
+    private static boolean isRefusedRecord(Throwable fault) {
+        return fault != null
+                && (fault instanceof InvalidTimestampException
+                        || fault instanceof InvalidRecordException
+                        || String.valueOf(fault.getMessage()).contains("part of a batch")
+                        || isRefusedRecord(fault.getCause()));
     }
 
     private static Optional<String> unfitState(Throwable fault) {

@@ -18,7 +18,7 @@ public final class StoredSnapshot {
      * A version that is in memory.
      *
      * @param chunks its chunks in order
-     * @param timestamp stream time when it was written: the highest event time seen, ms
+     * @param timestamp of its last record, ms
      */
     public StoredSnapshot(List<ModelSnapshot> chunks, long timestamp) {
         this(chunks.get(0), () -> chunks, timestamp);
@@ -47,7 +47,7 @@ public final class StoredSnapshot {
         return chunks.get();
     }
 
-    /** @return stream time when it was written: the highest event time seen, ms */
+    /** @return timestamp of its last record, ms */
     public long timestamp() {
         return timestamp;
     }
@@ -65,6 +65,11 @@ public final class StoredSnapshot {
     /** @return examples learned */
     public long version() {
         return head.getVersion();
+    }
+
+    /** @return stream time when it was written, as far as the learner had got, ms: an older Millrace put it into the records' timestamps */
+    public long streamTime() {
+        return head().getStreamTime() >= 0 ? head().getStreamTime() : timestamp;
     }
 
     /**

@@ -18,6 +18,7 @@ import io.millrace.nn.Curvature;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -48,6 +49,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private InputSequence sequence;
     private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
+    private OddTimes oddTimes;
+    private long lastTime; // event time of the record before
 
     TrainProcessor(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
         this.config = config;
@@ -91,6 +94,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 config.learnsFromCommitted(),
                 missing);
         deadLetters = new DeadLetters<>(context, RecordKey::length);
+        oddTimes = new OddTimes(context);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
                 config.modelName(),
@@ -114,6 +118,8 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
             feed.feed(learner, record.headers(), record.value(), record.timestamp(), position);
+            oddTimes.count(learner.oddTimes(), lastTime, record.timestamp(), learner.streamTime());
+            lastTime = record.timestamp();
         } catch (BadInputException e) {
             if (e instanceof SchemaNotToldException) {
                 inputs.omit(offset);
@@ -122,9 +128,16 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         }
         inputs.read(offset);
         if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
-            // at stream time, so that late records do not look out of order to the table
-            context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));
+            // its time becomes that of the changelogs' records: one that any broker takes
+            context.forward(written(CheckpointDue.MARKER));
         }
+    }
+
+    /** What the record being processed gave rise to: at the time at which it is written, and without that record's headers. */
+    private <T> FixedKeyRecord<RecordKey, T> written(T event) {
+        return current.withValue(event)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(new RecordHeaders());
     }
 
     private long offset() {
@@ -165,7 +178,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
                 step.isPresent() ? step.getAsDouble() : null,
                 store.lineage().inputs().takeUnreported());
-        context.forward(current.withValue(event));
+        context.forward(written(event));
     }
 
     private void forwardRefused(RefusedBatch batch) {
@@ -192,5 +205,6 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     public void close() {
         context.metrics().removeSensor(missing);
         deadLetters.close();
+        oddTimes.close();
     }
 }

@@ -26,6 +26,7 @@ final class Specs {
     private double learningRate = 0.05;
     private int batchSize = 4;
     private long windowMs = 1000;
+    private int maxAdvance = 5;
     private boolean standardize = true;
     private boolean standardizeTargets;
     private double rate = 0.001;
@@ -111,6 +112,12 @@ final class Specs {
         return this;
     }
 
+    /** How many windows one example alone can move stream time on. */
+    Specs maxAdvance(int windows) {
+        maxAdvance = windows;
+        return this;
+    }
+
     Specs standardize(boolean features, boolean targets) {
         standardize = features;
         standardizeTargets = targets && task == Task.REGRESSION;
@@ -188,6 +195,7 @@ final class Specs {
                 new Descent(optimizer, new ConstantRate(learningRate)),
                 batchSize,
                 windowMs,
+                maxAdvance,
                 standardize,
                 standardizeTargets,
                 rate,
