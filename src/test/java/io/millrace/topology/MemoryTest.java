@@ -83,7 +83,7 @@ class MemoryTest {
 
         Supplier<LiveModel> received = () -> {
             LiveModel model = new LiveModel("model");
-            chunks.forEach(model::add);
+            chunks.forEach(chunk -> model.add(chunk, chunk.getChunk()));
             return model;
         };
         received.get(); // classes, once
