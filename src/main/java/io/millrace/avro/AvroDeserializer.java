@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -13,13 +14,14 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * Reads records in Confluent's wire format (a zero byte, the schema id as four bytes big-endian, Avro binary) into generated
- * classes. Whatever schema they were written with is resolved to the class's own by Avro's rules. {@code null} gives null.
+ * classes. Whatever schema they were written with is resolved to the class's own by Avro's rules; a double is taken for a float, too. {@code null} gives null.
  *
  * <p>Made for a million records a second on one thread: one reader for each schema id, buffers that are reused, float arrays in
  * bulk; what is allocated is the record. Threads may share an instance; each has its own buffers.
  *
  * <p>Fails with {@link SerializationException} when the record cannot be read, now or ever, and with its subclass
- * {@link RegistryUnavailableException} when the registry could not be asked about it. An id that the registry did not know is
+ * {@link RegistryUnavailableException} when the registry could not be asked about it, {@link UnknownSchemaException} when it does not know
+ * the schema. An id that the registry did not know is
  * asked for again after ten seconds ({@code missing.id.cache.ttl.sec}).
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
@@ -28,10 +30,13 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private final SubjectSchemas schemas;
     private final Class<T> type;
     private final boolean isKey;
+    private final boolean doubles;
     private final Schema readerSchema;
     private final PerThread<Readers> readers = new PerThread<>(Readers::new);
 
-    AvroDeserializer(SubjectSchemas schemas, Class<T> type, boolean isKey) {
+    /** @param doubles whether doubles are taken where the class has floats, rounded once */
+    AvroDeserializer(SubjectSchemas schemas, Class<T> type, boolean isKey, boolean doubles) {
+        this.doubles = doubles;
         TrustedRecords.trust();
         this.schemas = schemas;
         this.type = type;
@@ -94,6 +99,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 if (input.remaining() == 0) {
                     return read;
                 }
+            } catch (AvroTypeException e) { // tells itself what does not fit
+                throw unreadable(topic, length, "not valid as " + last.written() + ": " + e.getMessage(), e);
             } catch (IOException | RuntimeException e) {
                 throw unreadable(topic, length, "not valid as " + last.written() + ": " + e, e);
             }
@@ -115,9 +122,11 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         private Reader<T> open(String topic, int id, int length) {
             try {
                 Schema writer = schemas.forReading(topic, isKey, id);
-                return new Reader<>(id, writer.getFullName(), RecordReader.of(type, writer, readerSchema));
+                return new Reader<>(id, writer.getFullName(), RecordReader.of(type, writer, readerSchema, doubles));
             } catch (RegistryUnavailableException e) {
                 throw new RegistryUnavailableException("topic \"" + topic + "\": " + e.getMessage(), e.getCause());
+            } catch (UnknownSchemaException e) {
+                throw new UnknownSchemaException(where(topic, length) + ": " + e.getMessage(), e.getCause());
             } catch (SerializationException e) {
                 throw unreadable(topic, length, e.getMessage(), e);
             }

@@ -62,13 +62,18 @@ final class RecordInput {
         return out;
     }
 
-    /** Reads one whole array element by element, where the writer's elements have to be promoted to float. */
-    static float[] readPromoted(Decoder elements) throws IOException {
+    /** Reads the next element of an array. */
+    interface Element {
+        float read() throws IOException;
+    }
+
+    /** Reads one whole array element by element, where the writer's elements have to be turned into floats. */
+    static float[] readElements(Decoder array, Element elements) throws IOException {
         float[] out = EMPTY;
         int size = 0;
-        for (long count = elements.readArrayStart(); count > 0; count = elements.arrayNext()) {
+        for (long count = array.readArrayStart(); count > 0; count = array.arrayNext()) {
             for (long i = 0; i < count; i++) {
-                float element = elements.readFloat(); // throws at the end of the record, so growing in steps is bounded
+                float element = elements.read(); // throws at the end of the record, so growing in steps is bounded
                 if (size == out.length) {
                     out = Arrays.copyOf(out, Math.max(16, size * 2));
                 }

@@ -9,12 +9,20 @@ interface RecordReader<T> {
     /** The next record. Fails with IOException or any RuntimeException on bytes that are none. */
     T read(RecordInput in) throws IOException;
 
-    /** The fastest reader for this pair of schemas. */
+    /**
+     * The fastest reader for this pair of schemas.
+     *
+     * @param doubles whether doubles are taken where ours has floats
+     */
     @SuppressWarnings("unchecked") // T is Example when the type is
-    static <T> RecordReader<T> of(Class<T> type, Schema writer, Schema reader) {
+    static <T> RecordReader<T> of(Class<T> type, Schema writer, Schema reader, boolean doubles) {
         boolean asExample = type == Example.class
                 && ExampleReader.LAYOUT.equals(SchemaNormalization.toParsingForm(writer))
                 && ExampleReader.LAYOUT.equals(SchemaNormalization.toParsingForm(reader));
-        return asExample ? (RecordReader<T>) new ExampleReader() : new ResolvingReader<>(writer, reader);
+        if (asExample) {
+            return (RecordReader<T>) new ExampleReader();
+        }
+        Schema wide = doubles ? Widening.of(writer, reader) : reader;
+        return new ResolvingReader<>(writer, wide, wide != reader);
     }
 }

@@ -128,6 +128,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
      * The schema that a record of this topic with this id was written with.
      *
      * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws UnknownSchemaException if the registry has no schema under this id
      * @throws SerializationException if the registry has no Avro schema under this id
      */
     Schema forReading(String topic, boolean isKey, int id) {
@@ -151,7 +152,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
             return schema;
         } catch (RestClientException e) {
             if (isVerdict(e)) {
-                throw new SerializationException(
+                throw new UnknownSchemaException(
                         "unknown schema id " + id + " at the registry (" + e.getMessage() + ")", e);
             }
             throw unavailable(asked, e);

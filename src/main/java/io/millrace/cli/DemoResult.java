@@ -102,9 +102,9 @@ final class DemoResult {
                 sums.merge(name, MeanOfMetric.additive(name, mean) * evaluation.getExamples(), Double::sum);
             }
         }
-        long all = Math.max(1, examples);
+        long all = examples;
         sums.replaceAll((name, sum) -> MeanOfMetric.mean(name, sum, all));
-        return sums;
+        return examples == 0 ? Map.of() : sums;
     }
 
     void report(Path file) throws IOException {

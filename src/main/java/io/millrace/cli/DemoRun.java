@@ -67,8 +67,11 @@ final class DemoRun implements AutoCloseable {
             watch.readToEnd(POLL);
             progress.to(stream.total(), state(watch));
             awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
-            List<StoredSnapshot> snapshots = new SnapshotTopic(config, serdes).newest();
-            return new DemoResult(stream.total(), inTopic, seconds, snapshots, config, watch);
+            try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+                List<StoredSnapshot> snapshots =
+                        topic.newest().stream().map(StoredSnapshot::inMemory).toList();
+                return new DemoResult(stream.total(), inTopic, seconds, snapshots, config, watch);
+            }
         }
     }
 

@@ -8,9 +8,13 @@ import java.util.TreeMap;
 final class HoldoutScore {
     private final Map<String, Double> sums = new TreeMap<>();
     private long examples;
+    private long judged; // as far as the reports tell: not those that came before any could be
 
     void add(ValidationLoss report) {
         examples += report.getHoldoutExamples();
+        if (report.getHoldoutLoss() != null) {
+            judged += report.getHoldoutExamples();
+        }
         report.getHoldoutMetrics()
                 .forEach((name, mean) ->
                         sums.merge(name, MeanOfMetric.additive(name, mean) * report.getHoldoutExamples(), Double::sum));
@@ -24,7 +28,7 @@ final class HoldoutScore {
     /** Metrics by name; empty if nothing was held out. */
     Map<String, Double> metrics() {
         Map<String, Double> metrics = new TreeMap<>();
-        sums.forEach((name, sum) -> metrics.put(name, MeanOfMetric.mean(name, sum, examples)));
+        sums.forEach((name, sum) -> metrics.put(name, MeanOfMetric.mean(name, sum, judged)));
         return metrics;
     }
 }

@@ -15,6 +15,7 @@ public final class KnownFault extends EventEvaluatorBase<ILoggingEvent> {
     @Override
     public boolean evaluate(ILoggingEvent event) {
         return event.getThrowableProxy() instanceof ThrowableProxy proxy
-                && (AccessFault.sentence(proxy.getThrowable()).isPresent() || Changelogs.mismatch(proxy.getThrowable()));
+                && (AccessFault.sentence(proxy.getThrowable()).isPresent()
+                        || Changelogs.mismatch(proxy.getThrowable()));
     }
 }

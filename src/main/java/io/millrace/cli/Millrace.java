@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.config.InvalidConfigException;
 import io.millrace.topology.AccessFault;
 import io.millrace.topology.ClusterNotReadyException;
+import io.millrace.topology.RecordsGoneException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
@@ -85,6 +86,10 @@ public final class Millrace {
         }
         if (fault instanceof ClusterNotReadyException || fault instanceof FailedException) {
             err.println("millrace: " + fault.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        if (fault instanceof RecordsGoneException) {
+            err.println("millrace: " + fault.getMessage() + ".");
             return CommandLine.ExitCode.SOFTWARE;
         }
         if (fault instanceof InterruptedException || fault instanceof InterruptException) {

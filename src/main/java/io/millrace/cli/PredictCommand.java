@@ -5,6 +5,7 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
 import io.millrace.topology.ClusterCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -85,7 +86,7 @@ final class PredictCommand implements Callable<Integer> {
                 .array();
         CsvWriter out = CsvWriter.builder().build(spec.commandLine().getOut());
         try (KafkaConsumer<byte[], Prediction> consumer = new KafkaConsumer<>(
-                        config.client(),
+                        StreamsProperties.committedReader(config),
                         new ByteArrayDeserializer(),
                         serdes.valueSerde(Prediction.class).deserializer());
                 KafkaProducer<byte[], Features> producer = new KafkaProducer<>(

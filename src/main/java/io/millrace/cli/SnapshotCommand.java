@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.avro.file.DataFileWriter;
@@ -47,9 +49,10 @@ final class SnapshotCommand implements Callable<Integer> {
     @Option(
             names = "--partition",
             paramLabel = "P",
-            defaultValue = "0",
-            description = "Replica to show, by partition of the examples. Default: ${DEFAULT-VALUE}.")
-    private int partition;
+            description =
+                    "Replica to show, by partition of the examples. Default: the only one there is; of several, each in"
+                            + " a line.")
+    private Integer partition;
 
     @Option(
             names = "--save",
@@ -69,25 +72,67 @@ final class SnapshotCommand implements Callable<Integer> {
         MillraceConfig config = configuration.load();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
-            StoredSnapshot snapshot = choose(config, new SnapshotTopic(config, serdes).versions());
-            snapshot.model(); // verifies the checksums
-            print(snapshot);
-            if (save != null) {
-                save.write(path -> write(snapshot, path));
-                spec.commandLine().getOut().println("Saved to " + file + ".");
+            try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+                PrintWriter err = spec.commandLine().getErr();
+                topic.unreadable().forEach(sentence -> err.println("millrace: passed over: " + sentence + "."));
+                List<StoredSnapshot> chosen = choose(config, topic.versions());
+                if (chosen.size() == 1) {
+                    show(chosen.get(0), save);
+                } else if (save == null) {
+                    chosen.forEach(this::printLine);
+                } else {
+                    throw new UsageException("--save takes one replica, there are those of the partitions "
+                            + partitions(chosen) + ": name one with --partition P.");
+                }
             }
         }
         return ExitCode.OK;
     }
 
-    private StoredSnapshot choose(MillraceConfig config, List<StoredSnapshot> all) {
-        List<StoredSnapshot> ours =
-                all.stream().filter(stored -> stored.partition() == partition).toList();
-        if (ours.isEmpty()) {
-            throw new FailedException("There is no snapshot of model " + config.modelName() + ", partition " + partition
-                    + ", in " + config.topics().modelSnapshots() + " yet.");
+    private void show(StoredSnapshot stored, OutputFile save) {
+        StoredSnapshot snapshot = stored.inMemory();
+        try {
+            snapshot.model(); // verifies the checksums
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw new FailedException(
+                    "Version " + snapshot.version() + " of partition " + snapshot.partition() + " cannot be used: "
+                            + e.getMessage() + ". Older ones are shown with --version V.",
+                    e);
         }
-        return last(ours, version);
+        print(snapshot);
+        if (save != null) {
+            save.write(path -> write(snapshot, path));
+            spec.commandLine().getOut().println("Saved to " + file + ".");
+        }
+    }
+
+    /** The newest version of each replica, or the given one of those that have it. */
+    private List<StoredSnapshot> choose(MillraceConfig config, List<StoredSnapshot> all) {
+        Map<Integer, List<StoredSnapshot>> replicas = all.stream()
+                .collect(Collectors.groupingBy(StoredSnapshot::partition, TreeMap::new, Collectors.toList()));
+        if (partition != null ? !replicas.containsKey(partition) : replicas.isEmpty()) {
+            throw new FailedException("There is no snapshot of model " + config.modelName()
+                    + (partition == null ? "" : ", partition " + partition) + ", in "
+                    + config.topics().modelSnapshots() + " yet"
+                    + (replicas.isEmpty() ? "." : "; there are those of the partitions " + partitions(all) + "."));
+        }
+        if (partition != null) {
+            return List.of(last(replicas.get(partition), version));
+        }
+        List<StoredSnapshot> chosen = replicas.values().stream()
+                .filter(ours -> version == null || ours.stream().anyMatch(stored -> stored.version() == version))
+                .map(ours -> last(ours, version))
+                .toList();
+        return chosen.isEmpty() ? List.of(last(all, version)) : chosen;
+    }
+
+    private static String partitions(List<StoredSnapshot> snapshots) {
+        return snapshots.stream()
+                .map(StoredSnapshot::partition)
+                .distinct()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
     }
 
     /**
@@ -114,20 +159,35 @@ final class SnapshotCommand implements Callable<Integer> {
         ModelSpec model = head.getSpec();
         line(out, "model", head.getModel() + ", partition " + head.getPartition());
         line(out, "version", head.getVersion() + " examples learned");
-        line(out, "event time", Instant.ofEpochMilli(snapshot.timestamp()).toString());
+        line(out, "event time", Instant.ofEpochMilli(snapshot.streamTime()).toString());
         line(out, "task", model.getTask() + (model.getClasses().isEmpty() ? "" : ", classes " + model.getClasses()));
         String layers =
                 model.getLayers().stream().map(SnapshotCommand::describe).collect(Collectors.joining(" - "));
         line(out, "network", model.getInputs() + " - " + layers + ", " + model.getLoss());
         line(out, "parameters", head.getParameterCount() + " in " + head.getChunks() + " chunk(s)");
-        Evaluation evaluation = head.getEvaluation();
-        String metrics = evaluation.getMetrics().entrySet().stream()
-                .map(metric -> String.format(Locale.ROOT, "%s %.5f", metric.getKey(), metric.getValue()))
-                .sorted()
-                .collect(Collectors.joining(", "));
-        line(out, "prequential", metrics + " over " + evaluation.getExamples() + " examples");
+        line(out, "prequential", prequential(head.getEvaluation()));
         line(out, "sha256", head.getSha256());
         out.flush();
+    }
+
+    private void printLine(StoredSnapshot snapshot) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("partition " + snapshot.partition() + ": version " + snapshot.version() + ", event time "
+                + Instant.ofEpochMilli(snapshot.streamTime()) + ", "
+                + prequential(snapshot.head().getEvaluation()) + ", sha256 "
+                + snapshot.head().getSha256());
+        out.flush();
+    }
+
+    private static String prequential(Evaluation evaluation) {
+        return evaluation == null || evaluation.getExamples() == 0
+                ? "nothing judged yet"
+                : evaluation.getMetrics().entrySet().stream()
+                                .map(metric ->
+                                        String.format(Locale.ROOT, "%s %.5f", metric.getKey(), metric.getValue()))
+                                .sorted()
+                                .collect(Collectors.joining(", "))
+                        + " over " + evaluation.getExamples() + " examples";
     }
 
     private static String describe(LayerSpec layer) {

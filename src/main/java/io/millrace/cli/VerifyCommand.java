@@ -89,11 +89,13 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         MillraceConfig config = config();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(
-                            config,
-                            List.of(config.topics().examples(), config.topics().modelSnapshots()))
-                    .require(serdes);
-            Verification verification = new Verification(config, serdes);
+            new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
+            return verify(config, serdes);
+        }
+    }
+
+    private int verify(MillraceConfig config, AvroSerdes serdes) {
+        try (Verification verification = new Verification(config, serdes)) {
             Collection<Integer> there = verification.partitions();
             if (partition == null ? there.isEmpty() : !there.contains(partition)) {
                 throw new FailedException("There is no snapshot of model " + config.modelName()

@@ -39,6 +39,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param clipNorm largest norm of the gradient; infinite for none
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
+ * @param batchMaxAdvance how many windows one example alone can move stream time on; 0 for any distance
  * @param standardizeFeatures whether features are standardised
  * @param standardizeTargets whether regression targets are standardised
  * @param standardizeRate least weight of a new example in mean and variance
@@ -84,6 +85,7 @@ public record LearnerSettings(
         double clipNorm,
         int batchSize,
         long batchWindowMs,
+        int batchMaxAdvance,
         boolean standardizeFeatures,
         boolean standardizeTargets,
         double standardizeRate,
@@ -148,6 +150,7 @@ public record LearnerSettings(
                 orInfinite(values.getDouble(LearningSettings.CLIP_NORM)),
                 values.getInt(LearningSettings.BATCH_SIZE),
                 values.getLong(LearningSettings.BATCH_WINDOW_MS),
+                values.getInt(LearningSettings.BATCH_MAX_ADVANCE),
                 values.getBoolean(Settings.STANDARDIZE_FEATURES),
                 values.getBoolean(Settings.STANDARDIZE_TARGETS) && task.equals("regression"),
                 values.getDouble(Settings.STANDARDIZE_RATE),

@@ -23,7 +23,7 @@ public final class LearnerText {
     private static final String RULES = "rules";
 
     /** What was in force before a text could say so. Whoever adds a setting, or a rule, adds here what came before it. */
-    private static final Map<String, String> BEFORE = Map.of(RULES, "1");
+    private static final Map<String, String> BEFORE = Map.of(RULES, "1", LearningSettings.BATCH_MAX_ADVANCE, "0");
 
     private LearnerText() {}
 

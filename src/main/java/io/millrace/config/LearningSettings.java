@@ -6,6 +6,7 @@ import static io.millrace.config.Validators.positive;
 import static io.millrace.config.Validators.rate;
 import static io.millrace.config.Validators.rateOrNone;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
 import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
@@ -23,6 +24,7 @@ final class LearningSettings {
 
     static final String BATCH_SIZE = "batch.size";
     static final String BATCH_WINDOW_MS = "batch.window.ms";
+    static final String BATCH_MAX_ADVANCE = "batch.window.max.advance";
 
     static final String SCHEDULE = "schedule";
     static final String L2 = "regularization.l2";
@@ -134,5 +136,13 @@ final class LearningSettings {
                 MEDIUM,
                 "A mini-batch that is not full closes when a record arrives whose event time is this many ms past its first"
                         + " example. Event time alone counts, so the same stream gives the same batches at any speed.");
+        d.define(
+                BATCH_MAX_ADVANCE,
+                INT,
+                5,
+                Range.atLeast(0),
+                LOW,
+                "How many windows one example alone can move the time of the stream on: a wrong clock far ahead must not keep windows"
+                        + " open. What the next example confirms is believed, however far ahead, so a stream may pause. 0: any distance.");
     }
 }

@@ -222,6 +222,16 @@ public final class MillraceConfig {
         return text(Settings.REGISTRY_UNAVAILABLE).equals("dead_letter");
     }
 
+    /** @return whether the topic of the examples is set, and not the default */
+    public boolean namesExamples() {
+        return values.originals().containsKey(Settings.TOPICS_EXAMPLES);
+    }
+
+    /** @return whether training goes on at the offset of its group, even where that is not the one after what it has learned */
+    public boolean learnsFromCommitted() {
+        return text(Settings.LEARN_FROM).equals("committed");
+    }
+
     /** @return what the registry's client is to be configured with; it can inherit Kafka's SASL settings, so these are here too */
     public Map<String, String> registry() {
         Map<String, String> registry = KafkaKeys.common(kafka);

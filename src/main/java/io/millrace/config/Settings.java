@@ -27,6 +27,7 @@ final class Settings {
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
     static final String REGISTRY_UNAVAILABLE = "registry.unavailable";
+    static final String LEARN_FROM = "learn.from";
     static final String APPLICATION_ID = "application.id";
 
     static final String TOPICS_PREFIX = "topics.prefix";
@@ -89,6 +90,17 @@ final class Settings {
                 HIGH,
                 "Names this application in the cluster. Training runs as <application.id>-train, serving as"
                         + " <application.id>-serve: their consumer groups, transactional ids and internal topics bear these names.");
+
+        DEFINED.define(
+                LEARN_FROM,
+                STRING,
+                "checkpoint",
+                ValidString.in("checkpoint", "committed"),
+                LOW,
+                "Where training goes on when the offset of its consumer group is not the one after the last record that it has"
+                        + " learned, because somebody has moved it. checkpoint: at the latter, so that nothing is learned twice"
+                        + " or left out, and the group's offset is put right; a warning says so. committed: at the group's"
+                        + " offset; the snapshots tell of it, and millrace verify follows.");
 
         DEFINED.group("Topics");
         DEFINED.define(

@@ -124,6 +124,8 @@ public final class StreamsProperties {
         Map<String, Object> consumer = new HashMap<>(client);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // what retention overtakes goes on with what is left; Kafka's default jumps to the end
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return consumer;
     }
 }

@@ -29,8 +29,14 @@ final class Evaluation {
         lastTimestamp = Math.max(lastTimestamp, timestamp);
     }
 
+    /** Examples judged since the last report. */
     long sinceReport() {
         return report.count();
+    }
+
+    /** Whether no example has been judged before those of the running report. */
+    boolean first() {
+        return report.count() == total.count();
     }
 
     /** Means over the examples since the last report. */

@@ -1,6 +1,7 @@
 package io.millrace.learner;
 
 import io.millrace.nn.Trainer;
+import java.util.Map;
 
 /**
  * The evaluation of examples that are never learned: each is predicted when it comes, with the weights and the statistics as they
@@ -35,7 +36,9 @@ final class HeldOut {
         if (!Float.isFinite(losses[0])) {
             throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");
         }
-        report.add(judge.judge(losses[0], scores, 0, target, 0));
+        if (judge.ready()) {
+            report.add(judge.judge(losses[0], scores, 0, target, 0));
+        }
         examples++;
     }
 
@@ -44,9 +47,21 @@ final class HeldOut {
         return examples;
     }
 
-    /** Summarises the examples since the last report and starts the next one; null if there were none. */
-    Score report() {
-        Score score = report.count() == 0 ? null : judge.score(report);
+    /**
+     * Summarises the examples since the last report and starts the next one.
+     *
+     * @param first whether it is the first report: examples that came before any could be judged are counted there
+     * @return null if there were none; with a loss of NaN and without metrics if none was judged
+     */
+    Score report(boolean first) {
+        long judged = report.count();
+        long all = first ? examples : judged;
+        Score score = all == 0
+                ? null
+                : new Score(
+                        all,
+                        judged == 0 ? Double.NaN : judge.loss(report),
+                        judged == 0 ? Map.of() : judge.metrics(report));
         report.clear();
         return score;
     }

@@ -29,8 +29,13 @@ final class Judge {
         this.targetScaler = targetScaler;
     }
 
+    /** Whether predictions can be judged yet: not before a target has told the unit that scaled ones are in. */
+    boolean ready() {
+        return targetScaler == null || targetScaler.known();
+    }
+
     /**
-     * Judges one row.
+     * Judges one row, once this is {@link #ready}.
      *
      * @param loss that the network's loss gave; not used by a regression, whose targets it may have seen scaled
      * @param scores of the network, from {@code scoreOffset} on

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>Examples gather in an open mini-batch; when it closes they are predicted, judged, and learned by one optimizer step.
  * Weights and target statistics change at no other moment, so that they are the ones that would have predicted it on arrival;
- * features alone are standardised with statistics up to the example itself, which needs no label. The state after n examples is
+ * features alone are standardised with statistics up to the example itself, which needs no label. Where targets are scaled, the first
+ * mini-batch is not judged, and examples held out before it are not: there was no unit to predict in. The state after n examples is
  * a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
  * An example allocates nothing; a report does.
  *
@@ -72,7 +73,8 @@ public final class Learner {
                 spec.batchSize(),
                 spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
-        batch = new MiniBatch(spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs());
+        batch = new MiniBatch(
+                spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs(), spec.batchStepMs());
         preprocessing = new Preprocessing(spec);
         judge = new Judge(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(judge, spec.validation().fading());
@@ -105,6 +107,7 @@ public final class Learner {
      */
     public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
         check(features, target, weight, timestamp, true);
+        batch.advance(timestamp);
         if (batch.closesBefore(timestamp)) {
             close();
         }
@@ -159,7 +162,7 @@ public final class Learner {
 
     private void close() {
         int rows = batch.rows();
-        boolean reporting = evaluation.sinceReport() + rows >= spec.validation().reportExamples();
+        boolean reporting = reportsWith(rows);
         preprocessing.scale(batch);
         float learningRate = (float) (spec.descent().schedule().learningRate(trainer.steps()) * guard.rate());
         if (reporting && curvatures != null) {
@@ -175,6 +178,18 @@ public final class Learner {
             refuse(outcome, learningRate);
         }
         batch.clear();
+    }
+
+    /** Examples that came before any could be judged count for when the first report is due, which waits for one that was. */
+    private boolean reportsWith(int rows) {
+        long unjudged = scalesTargets() && evaluation.first() ? learned - evaluation.sinceReport() : 0;
+        return (judge.ready() || evaluation.sinceReport() > 0)
+                && unjudged + evaluation.sinceReport() + rows
+                        >= spec.validation().reportExamples();
+    }
+
+    private boolean scalesTargets() {
+        return preprocessing.targets() != null;
     }
 
     private void learned(int rows, float learningRate, boolean reporting) {
@@ -199,8 +214,11 @@ public final class Learner {
     }
 
     private void report(float learningRate) {
-        Score alone = heldOut == null ? null : heldOut.report();
+        Score alone = heldOut == null ? null : heldOut.report(scalesTargets() && evaluation.first());
         Score validation = heldOut == null ? evaluation.scoreSinceReport() : alone;
+        if (validation != null && validation.metrics().isEmpty()) {
+            validation = null; // none of them was judged
+        }
         Report.Best served = best == null
                 ? null
                 : best.judge(validation, trainer, preprocessing, evaluation.total(), learned, nextPosition);
@@ -220,7 +238,7 @@ public final class Learner {
                 heldOut,
                 served,
                 refused,
-                batch.streamTime());
+                batch.streamTime().now());
     }
 
     /** The number that people write: 0.002, and not 0.0020000000949949026. */
@@ -229,6 +247,9 @@ public final class Learner {
     }
 
     private void judge(int rows) {
+        if (!judge.ready()) {
+            return;
+        }
         int outputs = spec.architecture().outputs();
         int width = spec.targetWidth();
         float[] trueTargets = preprocessing.trueTargets(batch);
@@ -266,9 +287,14 @@ public final class Learner {
         return heldOut == null ? 0 : heldOut.examples();
     }
 
-    /** @return stream time: the highest event time of all examples taken in to be learned, ms; 0 before the first */
+    /** @return stream time: the highest event time of the examples taken in to be learned, as far as it is believed, ms; 0 before the first */
     public long streamTime() {
-        return batch.streamTime();
+        return batch.streamTime().now();
+    }
+
+    /** @return how many event times were not believed since this learner was made, {@link LearnerSpec#batchMaxAdvance} */
+    public long oddTimes() {
+        return batch.streamTime().odd();
     }
 
     /** @return the evaluation of all examples learned */
@@ -321,7 +347,7 @@ public final class Learner {
         out.putLong(learned);
         out.putLong(nextPosition);
         out.putLong(trainer.steps());
-        batch.saveClock(out);
+        batch.streamTime().save(out);
         evaluation.save(out);
         preprocessing.save(out);
         new TrainerState(network, trainer).save(out);
@@ -342,6 +368,9 @@ public final class Learner {
         if (best != null) {
             out.putLong(best.weights().nextPosition());
         }
+        if (spec.batchMaxAdvance() > 0) {
+            batch.streamTime().saveDoubts(out);
+        }
     }
 
     /**
@@ -356,7 +385,7 @@ public final class Learner {
         learned = in.getCount();
         nextPosition = in.getCount();
         trainer.steps(in.getCount());
-        batch.restoreClock(in);
+        batch.streamTime().restore(in);
         evaluation.restore(in);
         preprocessing.restore(in);
         new TrainerState(network, trainer).restore(in);
@@ -386,6 +415,9 @@ public final class Learner {
         }
         if (best != null && parts.heldOut() != (heldOut != null)) {
             best.forget(); // the best loss was one of other examples
+        }
+        if (parts.doubts()) {
+            batch.streamTime().restoreDoubts(in);
         }
     }
 

@@ -15,13 +15,15 @@ import java.util.List;
  * @param descent how gradients become steps
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
+ * @param batchMaxAdvance how many windows one example alone can move stream time on; 0 for any distance
  * @param standardizeFeatures whether features are standardised
  * @param standardizeTargets whether targets are standardised; regression only
  * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
  * @param validation how learning is watched
  * @param guard what is refused
  * @param rules revision of the rules that are no settings; those of an earlier Millrace are kept, so that a replay gives the same bits.
- *     1: as it was in the beginning. 2: at present the same; {@code rules >= 2} is where a change of what is learned or judged belongs
+ *     1: as it was in the beginning. 2: doubles are taken for floats; where targets are scaled, nothing is judged before their first
+ *     statistics. {@code rules >= 2} is where a change of what is learned or judged belongs
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -32,6 +34,7 @@ public record LearnerSpec(
         Descent descent,
         int batchSize,
         long batchWindowMs,
+        int batchMaxAdvance,
         boolean standardizeFeatures,
         boolean standardizeTargets,
         double standardizeRate,
@@ -44,6 +47,7 @@ public record LearnerSpec(
         classes = List.copyOf(classes);
         require(batchSize >= 1, "batchSize", batchSize, "at least 1");
         require(batchWindowMs >= 1, "batchWindowMs", batchWindowMs, "at least 1");
+        require(batchMaxAdvance >= 0, "batchMaxAdvance", batchMaxAdvance, "at least 0");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
         task.require(architecture, classes);
         if (standardizeTargets && task != Task.REGRESSION) {
@@ -57,6 +61,12 @@ public record LearnerSpec(
         }
     }
 
+    /** @return how far one example alone can move stream time on, ms */
+    long batchStepMs() {
+        boolean any = batchMaxAdvance == 0 || batchWindowMs > Long.MAX_VALUE / batchMaxAdvance;
+        return any ? Long.MAX_VALUE : batchMaxAdvance * batchWindowMs;
+    }
+
     /** @return length of an encoded target */
     public int targetWidth() {
         return architecture.targetWidth();
@@ -68,25 +78,16 @@ public record LearnerSpec(
      * @return one line of text
      */
     public String fingerprint() {
-        StringBuilder text = new StringBuilder(task.id()).append(' ').append(architecture.inputs());
-        architecture
-                .layers()
-                .forEach(layer -> text.append('-')
-                        .append(layer.units())
-                        .append(':')
-                        .append(layer.activation().name())
-                        .append(layer.normalized() ? ":batch_norm" : "")
-                        .append(layer.wiring()));
-        return text.append(' ')
-                .append(architecture.loss().name())
-                .append(' ')
-                .append(descent.optimizer().name())
-                .append(" classes=")
-                .append(classes)
-                .append(" standardize=")
-                .append(standardizeFeatures)
-                .append(',')
-                .append(standardizeTargets)
-                .toString();
+        return task.id()
+                + ' '
+                + architecture.shape()
+                + ' '
+                + descent.optimizer().name()
+                + " classes="
+                + classes
+                + " standardize="
+                + standardizeFeatures
+                + ','
+                + standardizeTargets;
     }
 }

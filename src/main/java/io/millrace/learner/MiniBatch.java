@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The open window of examples that wait to be learned, as blocks of primitives. Full at {@code size} examples; closed, too,
- * when event time has gone on by {@code windowMs} since it was opened. Allocates nothing after construction.
+ * when event time has gone on by {@code windowMs} since it was opened. {@link StreamTime} says what it opens at. Allocates nothing after construction.
  */
 final class MiniBatch {
     final float[] inputs; // [size x width]
@@ -20,9 +20,10 @@ final class MiniBatch {
     private final long windowMs;
     private int rows;
     private long openedAt;
-    private long streamTime; // no example is from before 1970
+    private final StreamTime streamTime;
 
-    MiniBatch(int size, int width, int targetWidth, long windowMs) {
+    /** @param stepMs how far one example alone can move stream time on */
+    MiniBatch(int size, int width, int targetWidth, long windowMs, long stepMs) {
         this.size = size;
         this.width = width;
         this.targetWidth = targetWidth;
@@ -30,8 +31,21 @@ final class MiniBatch {
         inputs = new float[size * width];
         targets = new float[size * targetWidth];
         weights = new float[size];
+        streamTime = new StreamTime(stepMs);
         timestamps = new long[size];
         positions = new long[size];
+    }
+
+    /**
+     * Moves stream time on, to be called first with each record. A window that was opened by a record ahead of its time begins with it
+     * once the next one bears it out, and one that stream time has come back behind begins at stream time.
+     */
+    void advance(long timestamp) {
+        long agreed = streamTime.advance(timestamp);
+        if (rows == 1) {
+            openedAt = Math.max(openedAt, agreed);
+        }
+        openedAt = Math.min(openedAt, streamTime.now());
     }
 
     /** Whether a record of this event time lies beyond the open window. Late records do not close it. */
@@ -39,11 +53,10 @@ final class MiniBatch {
         return rows > 0 && timestamp - openedAt >= windowMs;
     }
 
-    /** Copies an example in. The window opens at stream time, the highest event time so far, which never runs back. */
+    /** Copies an example in. The window opens at stream time. */
     void add(float[] features, float[] target, float weight, long timestamp, long position) {
-        streamTime = Math.max(streamTime, timestamp);
         if (rows == 0) {
-            openedAt = streamTime;
+            openedAt = streamTime.now();
         }
         System.arraycopy(features, 0, inputs, rows * width, width);
         System.arraycopy(target, 0, targets, rows * targetWidth, targetWidth);
@@ -66,8 +79,7 @@ final class MiniBatch {
         return openedAt;
     }
 
-    /** The highest event time so far, ms. */
-    long streamTime() {
+    StreamTime streamTime() {
         return streamTime;
     }
 
@@ -87,15 +99,6 @@ final class MiniBatch {
 
     void clear() {
         rows = 0;
-    }
-
-    /** The stream time outlives the window: it belongs to the learner's state. */
-    void saveClock(StateWriter out) {
-        out.putLong(streamTime);
-    }
-
-    void restoreClock(StateReader in) {
-        streamTime = in.getCount();
     }
 
     void saveRows(StateWriter out) {

@@ -59,4 +59,13 @@ public record Model(
     public int scores() {
         return classes.isEmpty() ? architecture.outputs() : classes.size();
     }
+
+    /** Whether two models answer the same question in the same way, so that a mean of their answers makes sense. */
+    public boolean answersAs(Model other) {
+        return task == other.task
+                && classes.equals(other.classes)
+                && architecture.shape().equals(other.architecture.shape())
+                && (featureMeans.length > 0) == (other.featureMeans.length > 0)
+                && (targetMeans.length > 0) == (other.targetMeans.length > 0);
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -19,9 +20,17 @@ public final class ParameterDigest {
      * @return SHA-256 in lower-case hex
      */
     public static String sha256(float[] parameters) {
+        return sha256(List.of(parameters));
+    }
+
+    /**
+     * @param parts of canonical parameters, one after the other
+     * @return SHA-256 of them together in lower-case hex
+     */
+    public static String sha256(List<float[]> parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            inBlocks(parameters, digest::update);
+            parts.forEach(part -> inBlocks(part, digest::update));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);

@@ -106,7 +106,7 @@ public final class Predictor {
             scores[1] = outputs[0];
         } else if (model.targetMeans().length > 0) {
             for (int k = 0; k < outputs.length; k++) {
-                double deviation = TargetScaler.deviation(model.targetVariances()[k]);
+                double deviation = Math.sqrt(model.targetVariances()[k]); // 0: it has always been its mean
                 scores[k] = (float) TargetScaler.unscale(outputs[k], model.targetMeans()[k], deviation);
             }
         } else {

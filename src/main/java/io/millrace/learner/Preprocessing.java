@@ -19,7 +19,7 @@ final class Preprocessing {
         inputs = spec.architecture().inputs();
         targetWidth = spec.targetWidth();
         standardizer = spec.standardizeFeatures() ? new Standardizer(inputs, spec.standardizeRate()) : null;
-        targetScaler = spec.standardizeTargets() ? new TargetScaler(targetWidth) : null;
+        targetScaler = spec.standardizeTargets() ? new TargetScaler(targetWidth, spec.rules()) : null;
         trueTargets = targetScaler == null ? null : new float[spec.batchSize() * targetWidth];
         scratch = standardizer == null ? null : new double[inputs];
         trueInputs = standardizer == null ? null : new float[spec.batchSize() * inputs];

@@ -9,13 +9,16 @@ package io.millrace.learner;
  * @param good whether it has the last good {@link Weights} of {@link Guard}
  * @param curvature whether it has {@link CurvatureReports}
  * @param bestPosition whether it tells the position of the best weights
+ * @param doubts whether it has what {@link StreamTime} is in doubt about
  */
-record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition) {
+record SavedParts(
+        boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition, boolean doubts) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
     private static final String GOOD = " +good";
     private static final String CURVATURE = " +curvature";
     private static final String BEST_POSITION = " +best-position";
+    private static final String DOUBTS = " +doubts";
 
     static SavedParts of(LearnerSpec spec) {
         Validation validation = spec.validation();
@@ -24,7 +27,8 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
                 validation.stopsEarly(),
                 spec.guard().maxConsecutive() > 0,
                 validation.curvatureEvery() > 0,
-                validation.stopsEarly());
+                validation.stopsEarly(),
+                spec.batchMaxAdvance() > 0);
     }
 
     void save(LearnerSpec spec, StateWriter out) {
@@ -32,7 +36,8 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
                 + (best ? BEST : "")
                 + (good ? GOOD : "")
                 + (curvature ? CURVATURE : "")
-                + (bestPosition ? BEST_POSITION : "");
+                + (bestPosition ? BEST_POSITION : "")
+                + (doubts ? DOUBTS : "");
         out.putText(spec.fingerprint() + parts);
     }
 
@@ -41,6 +46,8 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
      */
     static SavedParts restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
+        boolean doubts = shape.endsWith(DOUBTS);
+        shape = doubts ? shape.substring(0, shape.length() - DOUBTS.length()) : shape;
         boolean bestPosition = shape.endsWith(BEST_POSITION);
         shape = bestPosition ? shape.substring(0, shape.length() - BEST_POSITION.length()) : shape;
         boolean curvature = shape.endsWith(CURVATURE);
@@ -54,6 +61,6 @@ record SavedParts(boolean heldOut, boolean best, boolean good, boolean curvature
         if (!shape.equals(spec.fingerprint())) {
             throw new OtherShapeException(shape, spec.fingerprint());
         }
-        return new SavedParts(heldOut, best, good, curvature, bestPosition);
+        return new SavedParts(heldOut, best, good, curvature, bestPosition, doubts);
     }
 }

@@ -110,6 +110,11 @@ public final class Standardizer {
         }
     }
 
+    /** Rows that have entered. */
+    long rows() {
+        return rows;
+    }
+
     /** @return running means, live */
     public double[] means() {
         return means;

@@ -3,19 +3,32 @@ package io.millrace.learner;
 /**
  * Lets a network learn regression targets of any unit: it learns z = (y - mean) / deviation and answers
  * y = mean + z * deviation. A batch is judged with the statistics from before it, and learned with those that include it, so
- * that no prediction has seen its own target. A deviation of a target that has not varied yet is 1. All targets count alike, since
- * a moving unit would ask the network to learn what it knows again and again.
+ * that no prediction has seen its own target. Before the first statistics there is no unit to predict in, and nothing is judged; a target
+ * that has not varied yet is predicted to be its mean. All targets count alike, since a moving unit would ask the network to learn what it
+ * knows again and again.
+ *
+ * <p>By the first rules the first batch was judged as if the mean were 0, and a target that had not varied as if its deviation were 1: the
+ * metrics depended on the unit.
  */
 final class TargetScaler {
     private final Standardizer statistics;
     private final double[] means;
     private final double[] deviations;
+    private final boolean firstRules;
+    private boolean known;
 
-    TargetScaler(int targets) {
+    /** @param rules {@link LearnerSpec#rules} */
+    TargetScaler(int targets, int rules) {
+        firstRules = rules < 2;
         statistics = new Standardizer(targets, 0);
         means = new double[targets];
         deviations = new double[targets];
         refresh();
+    }
+
+    /** Whether the statistics of the last {@link #refresh} are of any target: without them there is nothing to judge by. */
+    boolean known() {
+        return known;
     }
 
     /** The network's output in the unit of the targets, by the statistics of the last {@link #refresh}. */
@@ -33,21 +46,18 @@ final class TargetScaler {
 
     /** Makes the updates so far count for the judging of the next batch. */
     void refresh() {
+        known = firstRules || statistics.rows() > 0;
         for (int k = 0; k < means.length; k++) {
+            double variance = statistics.variances()[k];
             means[k] = statistics.means()[k];
-            deviations[k] = deviation(statistics.variances()[k]);
+            deviations[k] = firstRules && variance == 0 ? 1 : Math.sqrt(variance);
         }
     }
 
     /** A target as the network learns it, by the statistics of all updates. */
     float scale(float target, int index) {
-        return (float)
-                ((target - statistics.means()[index]) / deviation(statistics.variances()[index]));
-    }
-
-    /** Without a least variance but 0, since targets may come in any unit. */
-    static double deviation(double variance) {
-        return variance > 0 ? Math.sqrt(variance) : 1;
+        double variance = statistics.variances()[index]; // no least one but 0, since targets may come in any unit
+        return (float) ((target - statistics.means()[index]) / (variance > 0 ? Math.sqrt(variance) : 1));
     }
 
     Standardizer statistics() {

@@ -46,6 +46,18 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
         return graph().inputsOf(l);
     }
 
+    /** The shape that parameters depend on, on one line: inputs, layers, loss. Options of training, as dropout, are not in it. */
+    public String shape() {
+        StringBuilder text = new StringBuilder().append(inputs);
+        layers.forEach(layer -> text.append('-')
+                .append(layer.units())
+                .append(':')
+                .append(layer.activation().name())
+                .append(layer.normalized() ? ":batch_norm" : "")
+                .append(layer.wiring()));
+        return text.append(' ').append(loss.name()).toString();
+    }
+
     Graph graph() {
         return new Graph(inputs, layers);
     }

@@ -61,7 +61,12 @@ public final class Changelogs {
      * @throws ClusterNotReadyException when they may not be added, or the examples have fewer than have been learned
      */
     void follow() throws InterruptedException, ExecutionException, TimeoutException {
-        int wanted = admin.describeTopics(List.of(examples)).allTopicNames().get().get(examples).partitions().size();
+        int wanted = admin.describeTopics(List.of(examples))
+                .allTopicNames()
+                .get()
+                .get(examples)
+                .partitions()
+                .size();
         Map<TopicPartition, OffsetSpec> added = new HashMap<>();
         for (Map.Entry<String, KafkaFuture<TopicDescription>> asked :
                 admin.describeTopics(names).topicNameValues().entrySet()) {
@@ -75,7 +80,12 @@ public final class Changelogs {
                         null);
             }
             if (now > 0 && now < wanted) {
-                LOG.warn("The topic {} has {} partitions now: {}, with {}, gets as many", examples, wanted, asked.getKey(), now);
+                LOG.warn(
+                        "The topic {} has {} partitions now: {}, with {}, gets as many",
+                        examples,
+                        wanted,
+                        asked.getKey(),
+                        now);
                 add(asked.getKey(), wanted);
                 IntStream.range(now, wanted)
                         .forEach(partition ->

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
@@ -225,7 +224,7 @@ public final class ClusterCheck {
     }
 
     /** The admin client's refusals do not say what they are about. */
-    private static ExecutionException named(ExecutionException fault, String topic) {
+    static ExecutionException named(ExecutionException fault, String topic) {
         return fault.getCause() instanceof TopicAuthorizationException
                 ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
                 : fault;

@@ -3,13 +3,18 @@ package io.millrace.topology;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -20,6 +25,11 @@ final class CommittedRecords implements AutoCloseable {
 
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    /** What was fetched around the record that was asked for last: all there is from {@code batchBegin} to before {@code batchEnd}. */
+    private final Map<Long, ConsumerRecord<byte[], byte[]>> batch = new HashMap<>();
+
+    private long batchBegin;
+    private long batchEnd;
 
     CommittedRecords(MillraceConfig config, String topic) {
         this(config.client(), topic);
@@ -30,20 +40,47 @@ final class CommittedRecords implements AutoCloseable {
         this.topic = topic;
         Map<String, Object> settings = StreamsProperties.committedReader(client);
         settings.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        // a reader that jumps to the end, or over what was deleted, would tell of what it has not read
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Passes on every record that was committed when the call began, partition by partition in its order. */
+    /**
+     * Passes on every record that was committed when the call began and is still there, partition by partition in its order.
+     *
+     * @throws RecordsGoneException when the topic was made anew meanwhile
+     */
     void forEach(Consumer<ConsumerRecord<byte[], byte[]>> records) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
-        consumer.assign(partitions);
+        assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-            consumer.poll(POLL).forEach(records);
+            try {
+                consumer.poll(POLL).forEach(records);
+            } catch (OffsetOutOfRangeException e) {
+                e.offsetOutOfRangePartitions().forEach(this::requireDeleted);
+                consumer.seekToBeginning(e.partitions());
+            }
         }
+    }
+
+    private void assign(List<TopicPartition> partitions) {
+        consumer.assign(partitions);
+        batch.clear();
+        batchBegin = 0;
+        batchEnd = 0;
+    }
+
+    private long requireDeleted(TopicPartition partition, long offset) {
+        long beginning = beginning(partition.partition());
+        if (beginning <= offset) {
+            throw new RecordsGoneException(
+                    partition + " has no offset " + offset + " any more: the topic was made anew while it was read");
+        }
+        return beginning;
     }
 
     /** The first offset of a partition that retention has left. */
@@ -67,19 +104,61 @@ final class CommittedRecords implements AutoCloseable {
      * Passes on the committed records of a partition, from {@code offset} on, as long as they are wanted.
      *
      * @param wanted is given a record, and says whether to go on
+     * @throws RecordsGoneException when the next one is deleted before it is read: none is left out in silence
      */
     void from(int partition, long offset, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
         TopicPartition one = new TopicPartition(topic, partition);
         long end = end(partition);
-        consumer.assign(List.of(one));
+        assign(List.of(one));
         consumer.seek(one, offset);
         while (consumer.position(one) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : poll(one)) {
                 if (!wanted.test(record)) {
                     return;
                 }
             }
         }
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(TopicPartition one) {
+        try {
+            return consumer.poll(POLL);
+        } catch (OffsetOutOfRangeException e) {
+            long offset = e.offsetOutOfRangePartitions().get(one);
+            throw new RecordsGoneException(String.format(
+                    Locale.ROOT,
+                    "retention overtook the replay at offset %,d: %s begins at offset %,d now",
+                    offset,
+                    one,
+                    requireDeleted(one, offset)));
+        }
+    }
+
+    /**
+     * One record. Those that lie near each other are fetched together.
+     *
+     * @param offset below the end of the partition
+     * @return null when it is not there any more
+     */
+    ConsumerRecord<byte[], byte[]> at(int partition, long offset) {
+        TopicPartition one = new TopicPartition(topic, partition);
+        if (!consumer.assignment().equals(Set.of(one))) {
+            assign(List.of(one));
+        }
+        if (offset < batchBegin || offset >= batchEnd) {
+            batch.clear();
+            batchBegin = offset;
+            consumer.seek(one, offset);
+            try {
+                do {
+                    consumer.poll(POLL).forEach(record -> batch.put(record.offset(), record));
+                    batchEnd = consumer.position(one);
+                } while (batchEnd <= offset && offset < end(partition));
+            } catch (OffsetOutOfRangeException e) {
+                batchEnd = offset;
+            }
+        }
+        return batch.get(offset);
     }
 
     @Override

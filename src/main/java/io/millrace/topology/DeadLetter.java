@@ -6,12 +6,13 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.common.utils.ByteUtils;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * A record that could not be used. Key, value and headers go to the dead letters as they came, as far as they fit into a record with
  * what is added; further headers tell the cause, the
- * place and the record's timestamp, as the topic's own counts from the arrival there.
+ * place and the record's timestamp: the letter's own is the time at which it is written.
  *
  * @param value the record's value, byte for byte; null when it had none
  * @param cause what was wrong, a sentence without full stop
@@ -30,6 +31,9 @@ record DeadLetter(byte[] value, String cause, boolean keyless) {
 
     private static final int MAX_KEY_BYTES = 100_000;
     private static final int MAX_HEADER_BYTES = 100_000;
+
+    /** Where a record was read. */
+    record Place(String topic, int partition, long offset) {}
 
     DeadLetter(byte[] value, String cause) {
         this(value, cause, false);
@@ -50,23 +54,31 @@ record DeadLetter(byte[] value, String cause, boolean keyless) {
      * The record's own headers, unless they are giant, then the cause, the place and the timestamp in ms, each as UTF-8 text; if
      * the value had to be cut, its whole length. The whole record is where topic, partition and offset say.
      */
-    Headers headers(Headers original, RecordMetadata place, long offset, long timestamp, byte[] wholeValue) {
+    Headers headers(Headers original, Place place, long timestamp, byte[] wholeValue) {
         Headers headers = bytes(original) <= MAX_HEADER_BYTES ? new RecordHeaders(original) : new RecordHeaders();
         headers.add(CAUSE, text(cause));
         headers.add(TOPIC, text(place.topic()));
         headers.add(PARTITION, text(String.valueOf(place.partition())));
-        headers.add(OFFSET, text(String.valueOf(offset)));
-        headers.add(TIMESTAMP, text(String.valueOf(timestamp)));
+        headers.add(OFFSET, text(String.valueOf(place.offset())));
+        headers = timed(headers, timestamp);
         if (value != wholeValue) {
             headers.add(CUT, text("from " + wholeValue.length + " bytes"));
         }
         return headers;
     }
 
-    private static int bytes(Headers headers) {
+    /** Headers, and with them a timestamp in ms as UTF-8 text. */
+    static Headers timed(Headers headers, long timestamp) {
+        return new RecordHeaders(headers).add(TIMESTAMP, text(String.valueOf(timestamp)));
+    }
+
+    /** How many bytes headers take in a record, lengths included. */
+    static int bytes(Headers headers) {
         int bytes = 0;
         for (Header header : headers) {
-            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+            int key = Utils.utf8Length(header.key());
+            int value = header.value() == null ? 0 : header.value().length;
+            bytes += ByteUtils.sizeOfVarint(key) + key + ByteUtils.sizeOfVarint(value) + value;
         }
         return bytes;
     }

@@ -1,5 +1,6 @@
 package io.millrace.topology;
 
+import io.millrace.topology.DeadLetter.Place;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -35,13 +36,14 @@ final class DeadLetters<K> {
 
     /** The record that is being processed. */
     void forward(FixedKeyRecord<K, byte[]> record, String cause) {
-        RecordMetadata place = context.recordMetadata().orElseThrow();
-        count(place, place.offset(), cause);
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        Place place = new Place(metadata.topic(), metadata.partition(), metadata.offset());
+        count(place, cause);
         DeadLetter letter =
                 new DeadLetter(record.value(), cause).fitting(keyBytes.applyAsInt(record.key()), record.headers());
         context.forward(record.withValue(letter)
-                .withHeaders(
-                        letter.headers(record.headers(), place, place.offset(), record.timestamp(), record.value())));
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(letter.headers(record.headers(), place, record.timestamp(), record.value())));
     }
 
     /**
@@ -49,20 +51,31 @@ final class DeadLetters<K> {
      *
      * @param record that is being processed
      * @param value of the earlier one
+     * @param topic that the earlier one came from
      */
-    void forward(FixedKeyRecord<K, byte[]> record, byte[] value, String cause, long offset, long timestamp) {
-        RecordMetadata place = context.recordMetadata().orElseThrow();
-        count(place, offset, cause);
+    void forward(
+            FixedKeyRecord<K, byte[]> record, byte[] value, String cause, String topic, long offset, long timestamp) {
+        int partition = context.recordMetadata().orElseThrow().partition();
+        Place place = new Place(topic, partition, offset);
+        count(place, cause);
         Headers none = new RecordHeaders();
         DeadLetter letter = new DeadLetter(value, cause, true).fitting(0, none);
-        context.forward(record.withValue(letter).withHeaders(letter.headers(none, place, offset, timestamp, value)));
+        context.forward(record.withValue(letter)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(letter.headers(none, place, timestamp, value)));
     }
 
-    private void count(RecordMetadata place, long offset, String cause) {
+    private void count(Place place, String cause) {
         sensor.record();
         count++;
         if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
-            LOG.warn("Bad record {}-{}@{}: {} ({} so far)", place.topic(), place.partition(), offset, cause, count);
+            LOG.warn(
+                    "Bad record {}-{}@{}: {} ({} so far)",
+                    place.topic(),
+                    place.partition(),
+                    place.offset(),
+                    cause,
+                    count);
         }
     }
 

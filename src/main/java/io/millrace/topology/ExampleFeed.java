@@ -10,6 +10,7 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.LearnerSpec;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * The way from a record of a partition of the examples topic into a learner: decodes it, and has it learned, or evaluated if it is
@@ -29,12 +30,10 @@ final class ExampleFeed {
     ExampleFeed(LearnerSpec spec, String topic, int partition, AvroSerdes serdes, boolean givesUp) {
         labels = new Labels(spec.task(), spec.classes());
         target = new float[spec.targetWidth()];
-        deserializer = new PatientDeserializer<>(
-                serdes,
-                serdes.valueSerde(Example.class).deserializer(),
-                topic,
-                MillraceStreams.REGISTRY_PATIENCE,
-                givesUp);
+        Deserializer<Example> values = spec.rules() < 2 // an example with doubles was a bad one
+                ? serdes.literalValueDeserializer(Example.class)
+                : serdes.valueSerde(Example.class).deserializer();
+        deserializer = new PatientDeserializer<>(serdes, values, topic, MillraceStreams.REGISTRY_PATIENCE, givesUp);
         holdout = spec.validation().holdsOut()
                 ? new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition)
                 : null;
@@ -45,18 +44,20 @@ final class ExampleFeed {
      *
      * @param value the record's value; null when it has none
      * @param timestamp event time, ms
+     * @param position of the record, an {@link InputPosition}
      * @return whether the example is held out
+     * @throws SchemaNotToldException when the registry does not tell its schema
      * @throws BadInputException when the record is no example for this learner
      */
-    boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long offset) {
+    boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long position) {
         Example example = deserializer.deserialize(headers, value);
         encode(example.getLabel());
         float[] features = FloatVector.arrayOf(example.getFeatures());
-        if (holdout != null && holdout.holds(offset)) {
+        if (holdout != null && holdout.holds(InputPosition.offset(position))) {
             learner.evaluate(features, target, example.getWeight(), timestamp);
             return true;
         }
-        learner.learn(features, target, example.getWeight(), timestamp, offset);
+        learner.learn(features, target, example.getWeight(), timestamp, position);
         return false;
     }
 

@@ -56,9 +56,13 @@ final class FieldWriter extends DataOutputStream {
         }
     }
 
-    void configurations(List<Configuration> configurations) throws IOException {
+    /** @param withStretch whether their stretches are written, which have been there since the third format of lineages */
+    void configurations(List<Configuration> configurations, boolean withStretch) throws IOException {
         writeInt(configurations.size());
         for (Configuration configuration : configurations) {
+            if (withStretch) {
+                writeInt(configuration.getStretch());
+            }
             writeLong(configuration.getOffset());
             writeLong(configuration.getVersion());
             writeInt(configuration.getSettings().size());

@@ -47,6 +47,7 @@ public final class LearnerSpecs {
                 descent(settings),
                 settings.batchSize(),
                 settings.batchWindowMs(),
+                settings.batchMaxAdvance(),
                 settings.standardizeFeatures(),
                 settings.standardizeTargets(),
                 settings.standardizeRate(),

@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -23,20 +24,18 @@ import org.apache.kafka.streams.state.WindowStore;
 /**
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
- * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, key {@value #NEXT_INPUT} the
- * {@link NextInput}, key {@value #NAME} the name of the model. A standby fills the chunks alone.
+ * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, which knows the next offset, key {@value #NAME}
+ * the name of the model. An older Millrace noted the next offset under {@value #NEXT_INPUT}. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
     private static final int PUBLISHED = -1;
-    private static final int LINEAGE = -2;
+    static final int LINEAGE = -2;
     static final int NEXT_INPUT = -3;
     private static final int NAME = -4;
 
     private final KeyValueStore<Integer, byte[]> chunks;
     private Learner learner;
     private Lineage lineage;
-    private long nextInput;
-    private byte[] lastRead;
     private boolean checkpointDue;
     private Replaced replaced;
 
@@ -73,7 +72,7 @@ final class LearnerStore implements StateStore {
             throw new OtherModelException(new String(name, StandardCharsets.UTF_8), model);
         }
         learner = untrained.get();
-        lineage = Lineage.of(chunks.get(LINEAGE));
+        lineage = NextInput.lineage(chunks.get(LINEAGE), chunks.get(NEXT_INPUT));
         checkpointDue = false;
         replaced = null;
         byte[] first = chunks.get(0);
@@ -94,6 +93,7 @@ final class LearnerStore implements StateStore {
                 learner = untrained.get();
                 replaced = new Replaced(StateReader.chunkCount(first), lineage);
                 lineage = new Lineage();
+                lineage.inputs().goOnFrom(replaced.lineage().inputs());
             }
         }
         return learner;
@@ -133,34 +133,20 @@ final class LearnerStore implements StateStore {
         return lineage;
     }
 
-    /** Offset of the first record that the live learner has not read. */
-    long nextInput() {
-        return nextInput;
-    }
-
-    /** The live learner has read a record, be it an example or not. */
-    void read(long offset, byte[] value) {
-        nextInput = offset + 1;
-        lastRead = value;
-    }
-
     /**
      * Writes the live learner and its open mini-batch to the logged stores.
      *
      * @param model its name
-     * @param examples name of the topic that {@link #nextInput} is an offset in
      * @return what was written: the chunks of the learner, then those of the mini-batch if one is open
      */
-    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches, String model, String examples) {
+    List<byte[]> checkpoint(WindowStore<Integer, byte[]> miniBatches, String model) {
         StateWriter state = new StateWriter();
         learner.save(state);
         List<byte[]> written = state.chunks();
         for (int i = 0; i < written.size(); i++) {
             chunks.put(i, written.get(i));
         }
-        for (int i = written.size(); replaced != null && i < replaced.chunks(); i++) {
-            chunks.put(i, null);
-        }
+        deleteFrom(written.size());
         replaced = null;
         List<byte[]> waiting = List.of();
         if (learner.waiting() > 0) {
@@ -170,12 +156,23 @@ final class LearnerStore implements StateStore {
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
         chunks.put(LINEAGE, lineage.toBytes());
-        chunks.put(NEXT_INPUT, NextInput.after(examples, nextInput, lastRead).toBytes());
+        if (chunks.get(NEXT_INPUT) != null) {
+            chunks.delete(NEXT_INPUT); // the lineage knows it now
+        }
         chunks.put(NAME, model.getBytes(StandardCharsets.UTF_8));
         checkpointDue = false;
         List<byte[]> all = new ArrayList<>(written);
         all.addAll(waiting);
         return all;
+    }
+
+    /** Deletes the chunks that a larger state has left behind. */
+    private void deleteFrom(int count) {
+        List<Integer> left = new ArrayList<>();
+        try (KeyValueIterator<Integer, byte[]> behind = chunks.range(count, Integer.MAX_VALUE)) {
+            behind.forEachRemaining(chunk -> left.add(chunk.key));
+        }
+        left.forEach(chunks::delete);
     }
 
     /** The versions in the snapshots topic, oldest first. */

@@ -11,19 +11,27 @@ final class Line {
 
     /**
      * @param versions of one replica, the oldest first, none left out in between
-     * @param states gives the state that a version carries, as {@link SnapshotLog#state} does
+     * @param states gives the state that a version carries, as {@link SnapshotTopic#state} does
      * @return what is wrong, a sentence without full stop each
      */
     static List<String> faults(List<StoredSnapshot> versions, Function<StoredSnapshot, List<byte[]>> states) {
         List<String> faults = new ArrayList<>();
         ModelSnapshot before = null;
         for (StoredSnapshot version : versions) {
-            faults.addAll(Snapshots.damages(version.chunks()));
             ModelSnapshot head = version.head();
+            List<byte[]> state = List.of();
+            boolean gone = false;
+            try {
+                state = states.apply(version);
+                faults.addAll(Snapshots.damages(version.chunks()));
+            } catch (RecordsGoneException e) {
+                gone = true; // what was deleted meanwhile is not judged; its head was read before
+            }
             if (head.getLineage().isEmpty()) {
                 continue; // an older Millrace wrote it
             }
-            if (!LineageHash.fingerprint(head.getConfigurations()).equals(head.getFingerprint())) {
+            if (!LineageHash.fingerprint(head.getLineageFormat(), head.getConfigurations())
+                    .equals(head.getFingerprint())) {
                 faults.add("version " + head.getVersion() + " carries other configurations than its fingerprint says");
             }
             if (!LineageHash.knows(head.getLineageFormat())) {
@@ -34,8 +42,7 @@ final class Line {
                 faults.add("version " + head.getVersion()
                         + " has been altered: its lineage does not follow from what it says of itself");
             }
-            List<byte[]> state = states.apply(version);
-            if (head.getLineageFormat() > 1 && head.getStateChunks() > 0 && state.isEmpty()) {
+            if (!gone && head.getLineageFormat() > 1 && head.getStateChunks() > 0 && state.isEmpty()) {
                 faults.add("version " + head.getVersion() + " lacks a chunk of the state that it says it carries");
             }
             if (stateAltered(head, state)) {

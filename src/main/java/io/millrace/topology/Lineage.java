@@ -2,12 +2,9 @@ package io.millrace.topology;
 
 import io.millrace.avro.Configuration;
 import io.millrace.avro.ModelSnapshot;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +12,24 @@ import java.util.TreeMap;
 
 /**
  * Where the versions of a replica come from: what it was configured with, from its first record on, and the hash of the last
- * version that was published, which the next one names as its predecessor.
+ * version that was published, which the next one names as its predecessor, and what was read.
  */
 final class Lineage {
     /** What is stored begins with this. */
-    private static final String FORMAT = "millrace lineage 1";
+    private static final String FORMAT = "millrace lineage 2";
 
+    /** Without stretches. */
+    private static final String FIRST_FORMAT = "millrace lineage 1";
+
+    private final InputHistory inputs = new InputHistory();
     private final List<Configuration> configurations = new ArrayList<>();
     private final Map<Long, Integer> stateChunks = new TreeMap<>();
     private String last; // null: nothing was published yet
+
+    /** What has been read. */
+    InputHistory inputs() {
+        return inputs;
+    }
 
     /**
      * Says what the records from {@code offset} on are read with. Nothing changes when it is what the ones before were read with.
@@ -39,8 +45,18 @@ final class Lineage {
                             inForce(configurations, configurations.size() - 1).entrySet());
         }
         if (!changed.isEmpty()) {
-            configurations.add(new Configuration(offset, version, changed));
+            configurations.add(new Configuration(offset, version, changed, Math.max(0, inputs.stretch())));
         }
+    }
+
+    /** Whether nothing was followed yet. */
+    boolean isEmpty() {
+        return configurations.isEmpty();
+    }
+
+    /** The first offset that was read, as far as that is known; else {@code otherwise}. */
+    long firstOffset(long otherwise) {
+        return configurations.isEmpty() ? otherwise : configurations.get(0).getOffset();
     }
 
     /** All settings of a configuration: its own, and those of the ones before that it did not change. */
@@ -54,13 +70,15 @@ final class Lineage {
      * Makes a version the newest of the line.
      *
      * @param head chunk 0 of a version, which says all but its configurations, predecessor and hashes; gets these
-     * @param nextOffset what the version claims to be made of: the offsets before
+     * @param nextPosition what the version claims to be made of: what lies before; -1 when that is not known
      * @param chunks of the learner's state
      */
-    void append(ModelSnapshot head, long nextOffset, int chunks) {
-        head.put("nextOffset", nextOffset);
+    void append(ModelSnapshot head, long nextPosition, int chunks) {
+        head.put("nextOffset", nextPosition < 0 ? -1 : InputPosition.offset(nextPosition));
+        head.put("nextStretch", nextPosition < 0 ? 0 : InputPosition.stretch(nextPosition));
+        inputs.describe(head);
         head.put("configurations", List.copyOf(configurations));
-        head.put("fingerprint", LineageHash.fingerprint(configurations));
+        head.put("fingerprint", LineageHash.fingerprint(LineageHash.NEWEST, configurations));
         head.put("predecessor", last);
         head.put("lineageFormat", LineageHash.NEWEST);
         head.put("lineage", LineageHash.of(head));
@@ -80,12 +98,13 @@ final class Lineage {
         try (FieldWriter out = new FieldWriter(bytes)) {
             out.text(FORMAT);
             out.text(last == null ? "" : last);
-            out.configurations(configurations);
+            out.configurations(configurations, true);
             out.writeInt(stateChunks.size());
             for (Map.Entry<Long, Integer> version : stateChunks.entrySet()) {
                 out.writeLong(version.getKey());
                 out.writeInt(version.getValue());
             }
+            inputs.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes every byte", e);
         }
@@ -98,36 +117,37 @@ final class Lineage {
         if (stored == null) {
             return lineage;
         }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored))) {
-            String format = readText(in);
-            if (!format.equals(FORMAT)) {
+        try (FieldReader in = new FieldReader(stored)) {
+            String format = in.text();
+            boolean first = format.equals(FIRST_FORMAT);
+            if (!first && !format.equals(FORMAT)) {
                 throw new IllegalStateException("the stored lineage has the format [" + format
                         + "], this Millrace reads [" + FORMAT + "]: start the Millrace that wrote it, or a newer one");
             }
-            String last = readText(in);
+            String last = in.text();
             lineage.last = last.isEmpty() ? null : last;
             int configurations = in.readInt();
             for (int i = 0; i < configurations; i++) {
+                int stretch = first ? 0 : in.readInt();
                 long offset = in.readLong();
                 long version = in.readLong();
                 int settings = in.readInt();
                 Map<String, String> changed = new TreeMap<>();
                 for (int k = 0; k < settings; k++) {
-                    changed.put(readText(in), readText(in));
+                    changed.put(in.text(), in.text());
                 }
-                lineage.configurations.add(new Configuration(offset, version, changed));
+                lineage.configurations.add(new Configuration(offset, version, changed, stretch));
             }
             int versions = in.readInt();
             for (int i = 0; i < versions; i++) {
                 lineage.stateChunks.put(in.readLong(), in.readInt());
             }
+            if (!first) {
+                lineage.inputs.read(in);
+            }
         } catch (IOException e) {
             throw new IllegalStateException("the stored lineage ends too early", e);
         }
         return lineage;
-    }
-
-    private static String readText(DataInputStream in) throws IOException {
-        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.avro.FloatVector;
 import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSpec;
+import io.millrace.avro.Omitted;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,14 +25,15 @@ import java.util.TreeMap;
  *
  * <ol>
  *   <li>origin (predecessor, model, partition, version, offset, configurations), parameters, and the preprocessing, bit by bit;
- *   <li>all that chunk 0 says: also architecture, task, loss, classes, the evaluation, and the state that the version carries.
+ *   <li>all that chunk 0 says: also architecture, task, loss, classes, the evaluation, and the state that the version carries;
+ *   <li>also what was read: the stretches, the offsets that were gone, the records that were left out.
  * </ol>
  *
  * <p>Left out is only how the parameters are cut into chunks, which their own hash checks once they are together.
  */
 final class LineageHash {
     /** Of the versions that this Millrace writes. */
-    static final int NEWEST = 2;
+    static final int NEWEST = 3;
 
     private LineageHash() {}
 
@@ -58,12 +60,19 @@ final class LineageHash {
                 out.writeInt(head.getStateChunks());
                 out.text(head.getStateSha256());
             }
+            if (format > 2) {
+                inputs(head, out);
+            }
         });
     }
 
-    /** SHA-256, in hex, of configurations; has had one format. */
-    static String fingerprint(List<Configuration> configurations) {
-        return sha256(1, out -> out.configurations(configurations));
+    /**
+     * @param format of the lineage
+     * @return SHA-256, in hex, of configurations
+     */
+    static String fingerprint(int format, List<Configuration> configurations) {
+        boolean withStretch = format > 2;
+        return sha256(withStretch ? 3 : 1, out -> out.configurations(configurations, withStretch));
     }
 
     /** SHA-256, in hex, of a learner's state; empty when there is none. */
@@ -131,6 +140,20 @@ final class LineageHash {
         out.texts(layer.getInputs());
         out.texts(layer.getResiduals());
         out.text(layer.getShared());
+    }
+
+    private static void inputs(ModelSnapshot head, FieldWriter out) throws IOException {
+        InputHistory.write(head.getInputs(), out);
+        out.writeInt(head.getNextStretch());
+        OffsetRanges.write(head.getMissing(), out);
+        Omitted omitted = head.getOmitted();
+        out.writeBoolean(omitted != null);
+        if (omitted != null) {
+            OffsetRanges.write(omitted.getRanges(), out);
+            out.writeInt(omitted.getSinceStretch());
+            out.writeLong(omitted.getSinceOffset());
+            out.writeBoolean(omitted.getForgotten());
+        }
     }
 
     private static void evaluation(Evaluation evaluation, FieldWriter out) throws IOException {

@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The versions that a replay passes, each compared where it claims to have been. */
@@ -15,34 +17,48 @@ final class Milestones {
 
     private final Deque<StoredSnapshot> ahead = new ArrayDeque<>();
     private final List<Passed> passed = new ArrayList<>();
+    private final VersionHistory history;
+    private final Map<StoredSnapshot, String> gone = new HashMap<>();
 
     /**
      * @param versions of one replica
+     * @param history of the last one
      * @param position where the replay begins: versions up to there are no part of it
      */
-    Milestones(List<StoredSnapshot> versions, long position) {
+    Milestones(List<StoredSnapshot> versions, VersionHistory history, long position) {
+        this.history = history;
         versions.stream()
-                .filter(version -> version.head().getNextOffset() > position)
-                .sorted(Comparator.comparingLong(version -> version.head().getNextOffset()))
+                .filter(version -> next(version) > position)
+                .sorted(Comparator.comparingLong(Milestones::next))
                 .forEach(ahead::add);
+    }
+
+    private static long next(StoredSnapshot version) {
+        return VersionHistory.next(version.head());
     }
 
     /** Compares what the learner has just reached, and says whether anything lies ahead. */
     boolean judge(Learner learner) {
         long position = learner.nextPosition();
-        while (!ahead.isEmpty() && ahead.peek().head().getNextOffset() <= position) {
+        while (!ahead.isEmpty() && next(ahead.peek()) <= position) {
             StoredSnapshot version = ahead.remove();
-            passed.add(new Passed(
-                    version,
-                    version.head().getNextOffset() == position
-                            ? Difference.first(version, learner.model(), learner.score())
-                            : Optional.of(String.format(
-                                    Locale.ROOT,
-                                    "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",
-                                    version.head().getNextOffset(),
-                                    position))));
+            try {
+                passed.add(new Passed(version, difference(version, learner, position)));
+            } catch (RecordsGoneException e) {
+                gone.put(version, e.getMessage());
+            }
         }
         return !ahead.isEmpty();
+    }
+
+    private static Optional<String> difference(StoredSnapshot version, Learner learner, long position) {
+        return next(version) == position
+                ? Difference.first(version, learner.model(), learner.score())
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",
+                        version.head().getNextOffset(),
+                        InputPosition.offset(position)));
     }
 
     /** No more records: what still lies ahead cannot be reached. */
@@ -59,6 +75,11 @@ final class Milestones {
         }
     }
 
+    /** Why a version that was passed could not be compared: it was deleted meanwhile. Empty when it was. */
+    Optional<String> gone(StoredSnapshot version) {
+        return Optional.ofNullable(gone.get(version));
+    }
+
     boolean equal(StoredSnapshot version) {
         return passed.stream()
                 .anyMatch(judged ->
@@ -68,7 +89,7 @@ final class Milestones {
     /**
      * Which versions differ where, and between which offsets the cause lies.
      *
-     * @param from offset at which the replay began
+     * @param from position at which the replay began
      */
     List<String> findings(long from) {
         List<String> findings = new ArrayList<>();
@@ -78,7 +99,7 @@ final class Milestones {
             StoredSnapshot version = judged.version();
             if (judged.difference().isEmpty()) {
                 lastEqual = version;
-                begin = version.head().getNextOffset();
+                begin = next(version);
                 continue;
             }
             findings.add(
@@ -91,11 +112,10 @@ final class Milestones {
             }
             findings.add(String.format(
                     Locale.ROOT,
-                    "%sfirst differs at version %d: the fault lies in offsets %,d..%,d, or in that version",
+                    "%sfirst differs at version %d: the fault lies in %s, or in that version",
                     lastEqual == null ? "" : "still equal at version " + lastEqual.version() + ", ",
                     version.version(),
-                    begin,
-                    version.head().getNextOffset() - 1));
+                    history.told(begin, next(version))));
             return findings; // what follows a difference differs
         }
         return findings;

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -45,11 +47,12 @@ public final class MillraceStreams {
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshot(), false);
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
-        KafkaClientSupplier clients = new TrainingClients(configured(properties));
-        KafkaStreams streams =
-                new KafkaStreams(TrainingTopology.build(config, serdes), properties, new ApplicationClients(clients));
+        ExamplesTopic examples = new BrokerExamplesTopic(config);
+        KafkaClientSupplier clients = new ApplicationClients(new TrainingClients(configured(properties), examples));
+        KafkaStreams streams = new KafkaStreams(TrainingTopology.build(config, serdes, examples), properties, clients);
         return prepared(
-                streams, fault -> Changelogs.mismatch(fault)
+                streams,
+                fault -> Changelogs.mismatch(fault)
                         ? followPartitions(config)
                         : respond(streams, topics.examples(), fault));
     }
@@ -61,10 +64,18 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
+        TimestampLimits limits =
+                TimestampLimits.of(config.servingClient(), config.topics().predictions());
         Properties properties = StreamsProperties.serving(config);
         KafkaStreams streams = new KafkaStreams(
-                ServingTopology.build(config, serdes), properties, new ApplicationClients(configured(properties)));
-        return prepared(streams, fault -> respond(streams, config.topics().features(), fault));
+                ServingTopology.build(config, serdes, limits),
+                properties,
+                new ApplicationClients(configured(properties)));
+        return prepared(
+                streams,
+                fault -> isRefusedRecord(fault) && limits.refused()
+                        ? StreamThreadExceptionResponse.REPLACE_THREAD
+                        : respond(streams, config.topics().features(), fault));
     }
 
     private static KafkaClientSupplier configured(Properties properties) {
@@ -123,7 +134,8 @@ public final class MillraceStreams {
             LOG.info("Stops without a last commit: {}", fault.getMessage());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        Optional<String> refusal = AccessFault.sentence(fault).or(() -> otherModel(fault)).or(() -> LostTopic.sentence(fault, read));
+        Optional<String> refusal =
+                AccessFault.sentence(fault).or(() -> unfitState(fault)).or(() -> LostTopic.sentence(fault, read));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -137,9 +149,21 @@ public final class MillraceStreams {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    private static Optional<String> otherModel(Throwable fault) {
+    /** Of several records in a batch that the brokers refuse, the first error need not be that of the timestamp; one has no type at all. */
+    private static boolean isRefusedRecord(Throwable fault) {
+        return fault != null
+                && (fault instanceof InvalidTimestampException
+                        || fault instanceof InvalidRecordException
+                        || String.valueOf(fault.getMessage()).contains("part of a batch")
+                        || isRefusedRecord(fault.getCause()));
+    }
+
+    private static Optional<String> unfitState(Throwable fault) {
         Throwable cause = fault;
-        while (cause != null && !(cause instanceof OtherShapeException || cause instanceof OtherModelException)) {
+        while (cause != null
+                && !(cause instanceof OtherShapeException
+                        || cause instanceof OtherModelException
+                        || cause instanceof MovedOffsetException)) {
             cause = cause.getCause();
         }
         return Optional.ofNullable(cause).map(Throwable::getMessage);

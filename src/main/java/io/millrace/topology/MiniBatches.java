@@ -17,7 +17,10 @@ import org.apache.kafka.streams.state.WindowStore;
  */
 final class MiniBatches {
     /** For ever: a model that begins anew may learn from older examples than the one before, and the store would drop their window. */
-    private static final Duration RETENTION = Duration.ofMillis(Long.MAX_VALUE / 2);
+    private static final Duration RETENTION = Duration.ofMillis(Long.MAX_VALUE);
+
+    /** A later start of a window is written as this one: the store cannot add a window's length to all of them. */
+    private static final long LATEST_START = Long.MAX_VALUE / 2;
 
     private MiniBatches() {}
 
@@ -33,13 +36,14 @@ final class MiniBatches {
 
     /** Replaces what is stored; no chunks: no mini-batch is open. */
     static void put(WindowStore<Integer, byte[]> store, long openedAt, List<byte[]> chunks) {
+        long start = Math.min(openedAt, LATEST_START);
         for (Windowed<Integer> key : keys(store)) {
-            if (key.window().start() != openedAt || key.key() >= chunks.size()) {
+            if (key.window().start() != start || key.key() >= chunks.size()) {
                 store.put(key.key(), null, key.window().start());
             }
         }
         for (int i = 0; i < chunks.size(); i++) {
-            store.put(i, chunks.get(i), openedAt);
+            store.put(i, chunks.get(i), start);
         }
     }
 

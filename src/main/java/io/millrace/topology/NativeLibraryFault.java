@@ -17,7 +17,8 @@ final class NativeLibraryFault {
         if (codec == null) {
             return null;
         }
-        return "Records are compressed with " + codec + ", whose library cannot be unpacked into the temporary directory "
+        return "Records are compressed with " + codec
+                + ", whose library cannot be unpacked into the temporary directory "
                 + System.getProperty("java.io.tmpdir") + ", or not be loaded from there (" + fault.getMessage()
                 + "). Let this user write there, mount it without noexec, or name another directory:"
                 + " MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR.";

@@ -3,24 +3,22 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupNotEmptyException;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -51,7 +49,7 @@ final class PastLearning {
     /** @throws ClusterNotReadyException when training would overwrite another application's model */
     void check(AvroSerdes serdes) throws InterruptedException, ExecutionException {
         if (exists(changelog)) {
-            restoreOffsets();
+            new ResumeOffsets(config, client, admin, group, changelog).restore();
         } else {
             requireNoOtherModel(serdes);
         }
@@ -88,7 +86,7 @@ final class PastLearning {
                 }
             });
         }
-        if (keys.isEmpty()) {
+        if (keys.isEmpty() || exists(changelog)) { // another instance has begun, and some versions may be its own
             return;
         }
         if (!config.resetsModel()) {
@@ -111,97 +109,14 @@ final class PastLearning {
     private void delete(String topic, Set<ByteBuffer> keys) throws InterruptedException, ExecutionException {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(new HashMap<>(client), new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (ByteBuffer key : keys) {
-                producer.send(new ProducerRecord<>(topic, key.array(), null)).get();
+                sent.add(producer.send(new ProducerRecord<>(topic, key.array(), null)));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
             }
         }
-    }
-
-    /**
-     * Brokers forget the offsets of a group that has been away for long ({@code offsets.retention.minutes}, a week by default): everything
-     * that retention has left would be learned a second time.
-     */
-    private void restoreOffsets() throws InterruptedException, ExecutionException {
-        Map<TopicPartition, ListOffsetsResultInfo> ends = ends(config.topics().examples());
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get();
-        List<TopicPartition> forgotten = ends.keySet().stream()
-                .filter(partition -> committed.get(partition) == null)
-                .toList();
-        if (forgotten.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> restored = new HashMap<>();
-        try (CommittedRecords states = new CommittedRecords(client, changelog);
-                CommittedRecords examples =
-                        new CommittedRecords(client, config.topics().examples())) {
-            for (TopicPartition partition : forgotten) {
-                NextInput next = states.has(partition.partition()) ? nextInput(states, partition) : null;
-                if (next != null
-                        && next.topic().equals(partition.topic())
-                        && next.offset() <= ends.get(partition).offset()
-                        && isSameTopic(examples, partition, next)) {
-                    restored.put(partition, new OffsetAndMetadata(next.offset()));
-                }
-            }
-        }
-        if (restored.isEmpty()) {
-            return;
-        }
-        try {
-            admin.alterConsumerGroupOffsets(group, restored).all().get();
-            LOG.warn("The brokers had forgotten how far {} has learned; it goes on from {}", group, restored);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupNotEmptyException || e.getCause() instanceof UnknownMemberIdException)) {
-                throw e; // else another instance runs, and has done this
-            }
-        }
-    }
-
-    /** Whether the last record that was read is still the same; not in a topic that was deleted, with its offsets, and made anew. */
-    private boolean isSameTopic(CommittedRecords examples, TopicPartition partition, NextInput next) {
-        long last = next.offset() - 1;
-        if (examples.beginning(partition.partition()) > last) {
-            return false; // the records from the first one on were not read, whichever topic it is
-        }
-        AtomicBoolean same = new AtomicBoolean();
-        AtomicBoolean found = new AtomicBoolean();
-        examples.from(partition.partition(), last, record -> {
-            found.set(record.offset() == last);
-            same.set(next.follows(record.value()));
-            return false;
-        });
-        if (!found.get()) {
-            throw unknown(partition, "the record before it, by which the topic would be known, is gone");
-        }
-        return same.get();
-    }
-
-    private ClusterNotReadyException unknown(TopicPartition partition, String why) {
-        return new ClusterNotReadyException(
-                "The brokers have forgotten how far " + group + " has learned " + partition + ", and " + why
-                        + ": all that is left of the topic would be learned a second time. Set the offset with"
-                        + " kafka-consumer-groups.sh --reset-offsets, or begin anew under another application.id.",
-                null);
-    }
-
-    /** Where the last checkpoint goes on; null when there is none. */
-    private NextInput nextInput(CommittedRecords records, TopicPartition examples) {
-        AtomicReference<NextInput> next = new AtomicReference<>();
-        AtomicBoolean learned = new AtomicBoolean();
-        int partition = examples.partition();
-        records.from(partition, records.beginning(partition), record -> {
-            learned.set(true);
-            if (ByteBuffer.wrap(record.key()).getInt() == LearnerStore.NEXT_INPUT) {
-                next.set(NextInput.of(record.value()));
-            }
-            return true;
-        });
-        if (learned.get() && next.get() == null) {
-            throw unknown(examples, "the state that an older Millrace wrote does not tell");
-        }
-        return next.get();
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> ends(String topic)

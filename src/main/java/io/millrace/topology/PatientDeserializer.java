@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.RegistryUnavailableException;
+import io.millrace.avro.UnknownSchemaException;
 import io.millrace.learner.BadInputException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -59,7 +60,8 @@ final class PatientDeserializer<T> {
      * Decodes a record.
      *
      * @param bytes the record's value; null when it has none
-     * @throws BadInputException when it cannot be decoded, or the registry stayed away and the record is to be given up
+     * @throws SchemaNotToldException when the registry does not know its schema, or stayed away and the record is to be given up
+     * @throws BadInputException when it cannot be decoded
      * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts, or until all was to stop
      */
     T deserialize(Headers headers, byte[] bytes) {
@@ -67,7 +69,7 @@ final class PatientDeserializer<T> {
             throw new BadInputException("the record has no value");
         }
         if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
-            throw new BadInputException(cause);
+            throw new SchemaNotToldException(cause);
         }
         long start = System.nanoTime(); // to ask takes its time, too
         while (true) {
@@ -81,7 +83,7 @@ final class PatientDeserializer<T> {
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
                     giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
-                    throw new BadInputException(cause);
+                    throw new SchemaNotToldException(cause);
                 }
                 if (waitedLong) {
                     throw e;
@@ -90,6 +92,8 @@ final class PatientDeserializer<T> {
                 if (!waits(RETRY)) {
                     throw e;
                 }
+            } catch (UnknownSchemaException e) {
+                throw new SchemaNotToldException(e.getMessage());
             } catch (SerializationException e) {
                 throw new BadInputException(e.getMessage());
             }

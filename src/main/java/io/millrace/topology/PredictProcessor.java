@@ -17,20 +17,22 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
  * Answers each request with one {@link Prediction}, by the newest weights. A request that cannot be used is answered BAD_INPUT and
- * goes to the dead letters as well; one with a key so large that no answer can bear it goes there alone.
+ * goes to the dead letters as well; one with a key and headers so large that no answer can bear them goes there alone.
  */
 final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object> {
-    /** The answer bears the key of its request, and must fit into a record. */
-    private static final int MAX_KEY_BYTES = 500_000;
+    /** The answer bears the key and the headers of its request, and must fit into a record. */
+    private static final int MAX_BORNE_BYTES = 500_000;
 
     private final LiveModel liveModel;
+    private final TimestampLimits limits;
     private final PatientDeserializer<Features> deserializer;
     private FixedKeyProcessorContext<byte[], Object> context;
     private DeadLetters<byte[]> deadLetters;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
-    PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
+    PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes, TimestampLimits limits) {
         this.liveModel = liveModel;
+        this.limits = limits;
         deserializer = new PatientDeserializer<>(
                 serdes,
                 serdes.valueSerde(Features.class).deserializer(),
@@ -50,11 +52,24 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
         if (replicas.of() != liveModel.replicas()) {
             replicas = new ReplicaMean(liveModel.replicas());
         }
-        if (record.key() != null && record.key().length > MAX_KEY_BYTES) {
-            deadLetters.forward(record, "the key has " + record.key().length + " bytes: an answer would be too large");
+        int keyBytes = record.key() == null ? 0 : record.key().length;
+        int headerBytes = DeadLetter.bytes(record.headers());
+        if (keyBytes + headerBytes > MAX_BORNE_BYTES) {
+            deadLetters.forward(
+                    record,
+                    "the key has " + keyBytes + " bytes, the headers have " + headerBytes
+                            + ": an answer would be too large");
             return;
         }
-        context.forward(record.withValue(answer(record)));
+        context.forward(timed(record.withValue(answer(record))));
+    }
+
+    /** The answer at the time of its request, or, if the brokers do not take that, now, and with the other in a header. */
+    private FixedKeyRecord<byte[], Prediction> timed(FixedKeyRecord<byte[], Prediction> answer) {
+        long timestamp = limits.within(answer.timestamp(), context.currentSystemTimeMs());
+        return timestamp == answer.timestamp()
+                ? answer
+                : answer.withTimestamp(timestamp).withHeaders(DeadLetter.timed(answer.headers(), answer.timestamp()));
     }
 
     private Prediction answer(FixedKeyRecord<byte[], byte[]> record) {

@@ -13,84 +13,132 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Learns records of the examples topic again, as the learner did that a snapshot tells of: with its configurations, each from the
- * offset on at which it came into force. Publishes nothing.
+ * Learns records again, as the learner did that a version tells of: with its configurations, each from the place on at which it came into
+ * force, and without the records that it left out. Publishes nothing.
  */
 final class Replay {
-    /** What became of the records below an offset. */
-    record Counts(long learned, long deadLettered, long heldOut) {}
+    /**
+     * What became of the records that were taken in and that the version is made of.
+     *
+     * @param records all of them
+     * @param deadLettered bad ones, and those of mini-batches that were refused
+     * @param heldOut evaluated alone
+     * @param omitted left out because the registry did not tell their schema at that time
+     */
+    record Counts(long records, long deadLettered, long heldOut, long omitted) {
+        long learned() {
+            return records - deadLettered - heldOut - omitted;
+        }
+    }
 
-    private final String topic;
+    private final VersionHistory history;
     private final int partition;
     private final AvroSerdes serdes;
-    private final List<Configuration> configurations;
-    private final List<Long> deadLettered = new ArrayList<>();
-    private final List<Long> heldOut = new ArrayList<>();
+    private final long start;
     private int inForce;
+    private LearnerSpec spec;
     private Learner learner;
     private ExampleFeed feed;
-    private long learnedBefore;
     private long partitionTime;
+    private int stretch;
+    private long records;
+    private long deadLettered;
+    private long heldOut;
+    private long omitted;
 
-    /**
-     * A learner that has seen nothing.
-     *
-     * @param configurations at least one
-     */
-    Replay(String topic, int partition, AvroSerdes serdes, List<Configuration> configurations) {
-        this.topic = topic;
-        this.partition = partition;
-        this.serdes = serdes;
-        this.configurations = configurations;
-        configure(0);
+    /** A learner that has seen nothing. */
+    Replay(VersionHistory history, int partition, AvroSerdes serdes) {
+        this(history, partition, serdes, 0, history.first());
     }
 
     /**
      * The learner of an earlier version.
      *
+     * @param start the position that it goes on from
      * @param state as {@link LearnerStore#checkpoint} gave it
-     * @param index of the configuration that was in force
+     * @param configurations how many of them had come into force
      * @throws IllegalStateException when the state is damaged or does not fit
      */
     Replay(
-            String topic,
+            VersionHistory history,
             int partition,
             AvroSerdes serdes,
-            List<Configuration> configurations,
+            long start,
             List<byte[]> state,
-            int index) {
-        this(topic, partition, serdes, configurations);
-        configure(index);
+            int configurations) {
+        this(history, partition, serdes, configurations - 1, start);
         LearnerStore.restore(learner, state);
-        learnedBefore = learner.version();
         partitionTime = learner.streamTime();
+    }
+
+    private Replay(VersionHistory history, int partition, AvroSerdes serdes, int configuration, long start) {
+        this.history = history;
+        this.partition = partition;
+        this.serdes = serdes;
+        this.start = history.afterMissing(start);
+        stretch = InputPosition.stretch(start);
+        configure(configuration);
     }
 
     private void configure(int index) {
         inForce = index;
-        LearnerSpec spec = LearnerSpecs.of(LearnerText.settings(Lineage.inForce(configurations, index)));
+        spec = LearnerSpecs.of(LearnerText.settings(Lineage.inForce(history.configurations(), index)));
         learner = new Learner(spec, report -> {}, this::refused);
-        feed = new ExampleFeed(spec, topic, partition, serdes, false);
+        openFeed();
+    }
+
+    private void openFeed() {
+        feed = new ExampleFeed(spec, history.stretches().get(stretch).getTopic(), partition, serdes, false);
     }
 
     private void refused(RefusedBatch batch) {
-        batch.examples().forEach(example -> deadLettered.add(example.position()));
+        for (RefusedBatch.Example example : batch.examples()) {
+            deadLettered += counts(example.position()) ? 1 : 0;
+        }
     }
 
-    /** Takes a record in. */
-    void take(ConsumerRecord<byte[], byte[]> record) {
+    /** Whether a record is one of those that the version is made of and that this replay has taken in. */
+    private boolean counts(long position) {
+        return position >= start && position < history.next();
+    }
+
+    /**
+     * Takes a record in.
+     *
+     * @param stretch index of the one that it belongs to
+     * @throws CannotReplayException when the registry does not tell its schema any more
+     */
+    void take(int stretch, ConsumerRecord<byte[], byte[]> record) {
+        long position = InputPosition.of(stretch, record.offset());
+        List<Configuration> configurations = history.configurations();
+        if (stretch != this.stretch) {
+            this.stretch = stretch;
+            partitionTime = 0;
+            openFeed();
+        }
         while (inForce + 1 < configurations.size()
-                && configurations.get(inForce + 1).getOffset() <= record.offset()) {
+                && VersionHistory.position(configurations.get(inForce + 1)) <= position) {
             restart();
         }
         long timestamp = record.timestamp() >= 0 ? record.timestamp() : partitionTime;
         partitionTime = Math.max(partitionTime, timestamp);
+        records += counts(position) ? 1 : 0;
+        if (history.omits(position)) {
+            omitted += counts(position) ? 1 : 0;
+            return;
+        }
         try {
-            if (feed.feed(learner, record.headers(), record.value(), timestamp, record.offset())) {
-                heldOut.add(record.offset());
+            if (feed.feed(learner, record.headers(), record.value(), timestamp, position)) {
+                heldOut += counts(position) ? 1 : 0;
             }
+        } catch (SchemaNotToldException e) {
+            if (position >= history.omittedSince()) {
+                throw new CannotReplayException("the schema of the record at offset " + record.offset() + " of "
+                        + record.topic() + " was known to training, and is not any more: " + e.getMessage());
+            }
+            deadLettered += counts(position) ? 1 : 0;
         } catch (BadInputException e) {
-            deadLettered.add(record.offset());
+            deadLettered += counts(position) ? 1 : 0;
         }
     }
 
@@ -112,13 +160,12 @@ final class Replay {
         return learner;
     }
 
-    /** What became of the records that were taken in, as far as they lie below {@code nextOffset}. */
-    Counts counts(long nextOffset) {
-        return new Counts(
-                learner.version() - learnedBefore, below(deadLettered, nextOffset), below(heldOut, nextOffset));
+    /** The position that it began at. */
+    long start() {
+        return start;
     }
 
-    private static long below(List<Long> offsets, long end) {
-        return offsets.stream().filter(offset -> offset < end).count();
+    Counts counts() {
+        return new Counts(records, deadLettered, heldOut, omitted);
     }
 }

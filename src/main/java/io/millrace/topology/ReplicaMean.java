@@ -1,17 +1,24 @@
 package io.millrace.topology;
 
+import io.millrace.learner.BadInputException;
 import io.millrace.learner.Predictor;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Predicts with all replicas: the mean of their scores, weighted by the examples that each has learned. For one thread. */
+/** Predicts with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
 final class ReplicaMean {
     private final LiveModel.Replicas replicas;
-    private final List<Predictor> predictors;
+    private final List<Predictor> predictors = new ArrayList<>(); // that have a share
+    private final List<Double> shares = new ArrayList<>();
 
     ReplicaMean(LiveModel.Replicas replicas) {
         this.replicas = replicas;
-        predictors =
-                replicas.predictors().stream().map(Predictor::forAnotherThread).toList();
+        for (int i = 0; i < replicas.predictors().size(); i++) {
+            if (replicas.shares().get(i) > 0) {
+                predictors.add(replicas.predictors().get(i).forAnotherThread());
+                shares.add(replicas.shares().get(i));
+            }
+        }
     }
 
     LiveModel.Replicas of() {
@@ -22,24 +29,38 @@ final class ReplicaMean {
         return predictors.isEmpty();
     }
 
-    /** Scores in an array of their own, which the answer keeps. */
+    /**
+     * Scores in an array of their own, which the answer keeps. A replica that finds no finite ones has no say in them.
+     *
+     * @throws BadInputException when none of the replicas finds any
+     */
     float[] predict(float[] features) {
-        Predictor first = predictors.get(0);
-        float[] scores = new float[first.model().scores()];
-        first.predict(features, scores);
+        float[] scores = new float[predictors.get(0).model().scores()];
         if (predictors.size() == 1) {
+            predictors.get(0).predict(features, scores);
             return scores;
         }
         double[] sums = new double[scores.length];
-        for (Predictor predictor : predictors) {
-            predictor.predict(features, scores);
-            double share = (double) predictor.model().version() / replicas.version();
+        double total = 0;
+        BadInputException refusal = null;
+        for (int k = 0; k < predictors.size(); k++) {
+            try {
+                predictors.get(k).predict(features, scores);
+            } catch (BadInputException e) {
+                refusal = e;
+                continue;
+            }
+            double share = shares.get(k);
+            total += share;
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += share * scores[i];
             }
         }
+        if (total == 0) {
+            throw refusal;
+        }
         for (int i = 0; i < sums.length; i++) {
-            scores[i] = (float) sums[i];
+            scores[i] = (float) (refusal == null ? sums[i] : sums[i] / total);
         }
         return scores;
     }

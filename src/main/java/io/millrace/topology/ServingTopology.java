@@ -42,9 +42,14 @@ public final class ServingTopology {
      *
      * @param config which model, and where requests and answers go
      * @param serdes Avro serdes on the configured registry
-     * @return the topology; each call makes one with a live model of its own
+     * @return the topology; each call makes one with a live model of its own. Its answers bear any timestamp that a request has
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
+        return build(config, serdes, TimestampLimits.none());
+    }
+
+    /** @param limits of the timestamps of answers */
+    static Topology build(MillraceConfig config, AvroSerdes serdes, TimestampLimits limits) {
         Topics topics = config.topics();
         LiveModel liveModel = new LiveModel(config.modelName());
         StreamsBuilder builder =
@@ -63,7 +68,7 @@ public final class ServingTopology {
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
                                 .withName("features"))
-                .processValues(() -> new PredictProcessor(liveModel, config, serdes), Named.as("predict"));
+                .processValues(() -> new PredictProcessor(liveModel, config, serdes, limits), Named.as("predict"));
 
         Events.only(events, Prediction.class, "answers")
                 .to(

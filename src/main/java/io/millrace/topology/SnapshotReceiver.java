@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
     private final String topic;
     private final PatientDeserializer<ModelSnapshotKey> keys;
     private final PatientDeserializer<ModelSnapshot> values;
+    private ProcessorContext<Void, Void> context;
 
     SnapshotReceiver(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
@@ -36,6 +38,11 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
                 serdes, serdes.keySerde(ModelSnapshotKey.class).deserializer(), topic, PATIENCE);
         values = new PatientDeserializer<>(
                 serdes, serdes.valueSerde(ModelSnapshot.class).deserializer(), topic, PATIENCE);
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> context) {
+        this.context = context;
     }
 
     @Override
@@ -58,7 +65,13 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
         if (valueBytes == null) {
             liveModel.remove(key);
         } else {
-            liveModel.add(values.deserialize(NONE, valueBytes));
+            liveModel.add(values.deserialize(NONE, valueBytes), offset());
         }
+    }
+
+    private long offset() {
+        return context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a snapshot has no offset, which tells how old it is"))
+                .offset();
     }
 }

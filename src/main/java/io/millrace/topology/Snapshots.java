@@ -46,29 +46,16 @@ record Snapshots(String model, int partition) {
             int from = i * PARAMETERS_PER_CHUNK;
             int to = Math.min(parameters.length, from + PARAMETERS_PER_CHUNK);
             float[] part = count == 1 ? parameters : Arrays.copyOfRange(parameters, from, to);
-            chunks.add(new ModelSnapshot(
-                    model,
-                    partition,
-                    trained.version(),
-                    i,
-                    count,
-                    i == 0 ? spec(trained) : null,
-                    i == 0 ? new Evaluation(score.examples(), score.loss(), score.metrics()) : null,
-                    (long) parameters.length,
-                    (long) from,
-                    new FloatVector(part),
-                    ParameterDigest.crc32c(part),
-                    sha256,
-                    -1L,
-                    List.of(),
-                    "",
-                    null,
-                    1,
-                    "",
-                    -1L,
-                    0,
-                    "",
-                    null));
+            chunks.add(chunk(trained.version(), i)
+                    .setChunks(count)
+                    .setSpec(i == 0 ? spec(trained) : null)
+                    .setEvaluation(i == 0 ? new Evaluation(score.examples(), score.loss(), score.metrics()) : null)
+                    .setParameterCount(parameters.length)
+                    .setParameterOffset(from)
+                    .setParameters(new FloatVector(part))
+                    .setCrc32c(ParameterDigest.crc32c(part))
+                    .setSha256(sha256)
+                    .build());
         }
         return chunks;
     }
@@ -77,22 +64,25 @@ record Snapshots(String model, int partition) {
     List<ModelSnapshot> stateChunks(long version, List<byte[]> state) {
         List<ModelSnapshot> chunks = new ArrayList<>(state.size());
         for (int i = 0; i < state.size(); i++) {
-            ModelSnapshot chunk = ModelSnapshot.newBuilder()
-                    .setModel(model)
-                    .setPartition(partition)
-                    .setVersion(version)
-                    .setChunk(-1 - i)
-                    .setChunks(0)
-                    .setParameterCount(0)
-                    .setParameterOffset(0)
-                    .setParameters(List.of())
-                    .setCrc32c(0)
-                    .setSha256("")
+            chunks.add(chunk(version, -1 - i)
                     .setState(ByteBuffer.wrap(state.get(i)))
-                    .build();
-            chunks.add(chunk);
+                    .build());
         }
         return chunks;
+    }
+
+    private ModelSnapshot.Builder chunk(long version, int chunk) {
+        return ModelSnapshot.newBuilder()
+                .setModel(model)
+                .setPartition(partition)
+                .setVersion(version)
+                .setChunk(chunk)
+                .setChunks(0)
+                .setParameterCount(0)
+                .setParameterOffset(0)
+                .setParameters(List.of())
+                .setCrc32c(0)
+                .setSha256("");
     }
 
     private static ModelSpec spec(Model trained) {
@@ -197,14 +187,17 @@ record Snapshots(String model, int partition) {
     /** A sentence, without full stop, for each checksum that does not agree. */
     static List<String> damages(List<ModelSnapshot> chunks) {
         List<String> damages = new ArrayList<>();
+        List<float[]> parts = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
             ModelSnapshot chunk = chunks.get(i);
-            if (ParameterDigest.crc32c(FloatVector.arrayOf(chunk.getParameters())) != chunk.getCrc32c()) {
+            float[] part = FloatVector.arrayOf(chunk.getParameters());
+            parts.add(part);
+            if (ParameterDigest.crc32c(part) != chunk.getCrc32c()) {
                 damages.add("chunk " + i + " of version " + chunk.getVersion() + " is damaged: its CRC differs");
             }
         }
         ModelSnapshot first = chunks.get(0);
-        if (!ParameterDigest.sha256(parameters(chunks)).equals(first.getSha256())) {
+        if (!ParameterDigest.sha256(parts).equals(first.getSha256())) {
             damages.add("version " + first.getVersion() + " is damaged: its SHA-256 differs");
         }
         return damages;

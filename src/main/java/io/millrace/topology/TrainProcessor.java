@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
+import io.millrace.avro.InputStretch;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.LearnerText;
 import io.millrace.config.MillraceConfig;
@@ -16,6 +17,9 @@ import io.millrace.learner.Score;
 import io.millrace.nn.Curvature;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -35,16 +39,22 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final Labels labels;
     private final AvroSerdes serdes;
     private final Serializer<Example> serializer;
+    private final ExamplesTopic examples;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private boolean followed; // whether the lineage knows this configuration
     private Learner learner;
+    private InputSequence sequence;
+    private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
+    private OddTimes oddTimes;
+    private long lastTime; // event time of the record before
 
-    TrainProcessor(MillraceConfig config, AvroSerdes serdes) {
+    TrainProcessor(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
         this.config = config;
+        this.examples = examples;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         this.serdes = serdes;
@@ -74,7 +84,17 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 serdes,
                 config.deadLettersWithoutRegistry());
         followed = false;
+        missing = context.metrics()
+                .addRateTotalSensor(
+                        "millrace", context.taskId().toString(), "missing-input", Sensor.RecordingLevel.INFO);
+        sequence = new InputSequence(
+                new TopicPartition(config.topics().examples(), context.taskId().partition()),
+                examples,
+                store.lineage(),
+                config.learnsFromCommitted(),
+                missing);
         deadLetters = new DeadLetters<>(context, RecordKey::length);
+        oddTimes = new OddTimes(context);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",
                 config.modelName(),
@@ -87,20 +107,37 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     public void process(FixedKeyRecord<RecordKey, byte[]> record) {
         current = record;
         long offset = offset();
+        if (!sequence.follows(offset)) {
+            return;
+        }
+        InputHistory inputs = store.lineage().inputs();
         if (!followed) {
             store.lineage().follow(offset, learner.version(), LearnerText.of(config));
             followed = true;
         }
         try {
-            feed.feed(learner, record.headers(), record.value(), record.timestamp(), offset);
+            long position = InputPosition.of(inputs.stretch(), offset);
+            feed.feed(learner, record.headers(), record.value(), record.timestamp(), position);
+            oddTimes.count(learner.oddTimes(), lastTime, record.timestamp(), learner.streamTime());
+            lastTime = record.timestamp();
         } catch (BadInputException e) {
+            if (e instanceof SchemaNotToldException) {
+                inputs.omit(offset);
+            }
             deadLetters.forward(record, e.getMessage());
         }
-        store.read(offset, record.value());
+        inputs.read(offset);
         if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
-            // at stream time, so that late records do not look out of order to the table
-            context.forward(record.withValue(CheckpointDue.MARKER).withTimestamp(learner.streamTime()));
+            // its time becomes that of the changelogs' records: one that any broker takes
+            context.forward(written(CheckpointDue.MARKER));
         }
+    }
+
+    /** What the record being processed gave rise to: at the time at which it is written, and without that record's headers. */
+    private <T> FixedKeyRecord<RecordKey, T> written(T event) {
+        return current.withValue(event)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(new RecordHeaders());
     }
 
     private long offset() {
@@ -130,7 +167,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.firstTimestamp(),
                 report.lastTimestamp(),
                 heldOut == null ? 0 : heldOut.examples(),
-                heldOut == null ? null : heldOut.loss(),
+                heldOut == null || Double.isNaN(heldOut.loss()) ? null : heldOut.loss(),
                 heldOut == null ? Map.of() : heldOut.metrics(),
                 best == null ? null : best.version(),
                 best == null ? null : best.loss(),
@@ -139,8 +176,9 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 report.refused().examples(),
                 report.refused().returnedTo(),
                 curvature == null || !Double.isFinite(curvature.alongGradient()) ? null : curvature.alongGradient(),
-                step.isPresent() ? step.getAsDouble() : null);
-        context.forward(current.withValue(event));
+                step.isPresent() ? step.getAsDouble() : null,
+                store.lineage().inputs().takeUnreported());
+        context.forward(written(event));
     }
 
     private void forwardRefused(RefusedBatch batch) {
@@ -151,12 +189,22 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                     label instanceof float[] many ? new FloatVector(many) : label,
                     example.weight());
             byte[] value = serializer.serialize(config.topics().examples(), again);
-            deadLetters.forward(current, value, batch.cause(), example.position(), example.timestamp());
+            long position = example.position();
+            InputStretch stretch = store.lineage().inputs().get(InputPosition.stretch(position));
+            deadLetters.forward(
+                    current,
+                    value,
+                    batch.cause(),
+                    stretch.getTopic(),
+                    InputPosition.offset(position),
+                    example.timestamp());
         }
     }
 
     @Override
     public void close() {
+        context.metrics().removeSensor(missing);
         deadLetters.close();
+        oddTimes.close();
     }
 }

@@ -5,10 +5,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -16,7 +19,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * Training's Kafka clients: the configured ones, but a commit that is not answered in time ends its thread, so that a new one goes on from
- * what the brokers have committed.
+ * what the brokers have committed, and a consumer that has lost its place says so.
  *
  * <p>Kafka Streams 4.3.1, told of a {@link TimeoutException}, takes the task for corrupted, makes it anew in the same thread, and asks for a
  * rebalance. When that ends before the new task has been initialised, the task is made once more, and nobody moves the consumer back
@@ -24,9 +27,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  */
 final class TrainingClients implements KafkaClientSupplier {
     private final KafkaClientSupplier configured;
+    private final ExamplesTopic examples;
 
-    TrainingClients(KafkaClientSupplier configured) {
+    TrainingClients(KafkaClientSupplier configured, ExamplesTopic examples) {
         this.configured = configured;
+        this.examples = examples;
     }
 
     @Override
@@ -79,8 +84,23 @@ final class TrainingClients implements KafkaClientSupplier {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a proxy has the type of its interface
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return configured.getConsumer(config);
+        Map<String, Object> jumpsNowhere = new HashMap<>(config);
+        jumpsNowhere.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        Consumer<byte[], byte[]> consumer = configured.getConsumer(jumpsNowhere);
+        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                TrainingClients.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(consumer, arguments);
+                    } catch (InvocationTargetException e) {
+                        if (e.getCause()
+                                instanceof InvalidOffsetException lost) { // Kafka Streams makes it jump, as configured
+                            examples.jumps(lost);
+                        }
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Override

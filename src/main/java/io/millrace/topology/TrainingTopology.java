@@ -41,13 +41,18 @@ public final class TrainingTopology {
     private TrainingTopology() {}
 
     /**
-     * Builds the topology; it must run with exactly_once_v2.
+     * Builds the topology for a run without brokers, as {@code TopologyTestDriver}'s.
      *
      * @param config what to learn, and from where
      * @param serdes Avro serdes on the configured registry
      * @return the topology
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
+        return build(config, serdes, ExamplesTopic.UNKNOWN);
+    }
+
+    /** Builds the topology; it must run with exactly_once_v2. */
+    static Topology build(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
         Topics topics = config.topics();
         StreamsBuilder builder =
                 new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.training(config))));
@@ -59,7 +64,8 @@ public final class TrainingTopology {
                         Consumed.with(RecordKey.SERDE, Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
                                 .withName("examples"))
-                .processValues(() -> new TrainProcessor(config, serdes), Named.as("train"), LEARNER, MINI_BATCHES);
+                .processValues(
+                        () -> new TrainProcessor(config, serdes, examples), Named.as("train"), LEARNER, MINI_BATCHES);
 
         Events.only(events, ValidationLoss.class, "reports")
                 .selectKey((key, report) -> report.getModel(), Named.as("by-model"))

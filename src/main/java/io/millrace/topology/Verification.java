@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * the configurations that the version carries, and compares every bit. Begins at the replica's first record, or, when retention has
  * deleted that, at the oldest earlier version whose state is in the topic. Writes nothing.
  */
-public final class Verification {
+public final class Verification implements AutoCloseable {
     private final MillraceConfig config;
     private final AvroSerdes serdes;
-    private final SnapshotLog log;
+    private final SnapshotTopic log;
 
     /**
      * Reads the snapshots.
@@ -31,7 +31,7 @@ public final class Verification {
     public Verification(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
         this.serdes = serdes;
-        log = SnapshotLog.read(config, serdes);
+        log = new SnapshotTopic(config, serdes);
     }
 
     /** @return partitions of the examples of which there are versions */
@@ -67,125 +67,178 @@ public final class Verification {
                     + " wrote it, or one that went on from such a state; a later version may");
             return failed(partition, faults);
         }
-        try (CommittedRecords examples =
-                new CommittedRecords(config, config.topics().examples())) {
-            return replay(target, line, faults, examples);
+        try (ReadableInputs inputs = new ReadableInputs(config, partition)) {
+            return replay(target, line, faults, inputs);
         } catch (InvalidConfigException | IllegalArgumentException e) {
             faults.add("the configuration that version " + target.version() + " carries cannot be used: "
                     + e.getMessage());
-            return failed(partition, faults);
-        }
-    }
-
-    private Verdict replay(
-            StoredSnapshot target, List<StoredSnapshot> line, List<String> faults, CommittedRecords examples) {
-        int partition = target.partition();
-        if (!examples.has(partition)) {
-            faults.add(config.topics().examples() + " has no partition " + partition);
-            return failed(partition, faults);
-        }
-        Start start = start(target, line, faults, examples.beginning(partition));
-        if (start == null) {
-            return failed(partition, faults);
-        }
-        Milestones milestones = new Milestones(line, start.replay().learner().nextPosition());
-        examples.from(partition, start.offset(), record -> {
-            start.replay().take(record);
-            return milestones.judge(start.replay().learner());
-        });
-        milestones.end(examples.end(partition));
-        if (milestones.equal(target) && faults.isEmpty()) {
-            return new Verdict(partition, true, List.of(proof(target, start)));
-        }
-        faults.addAll(milestones.findings(start.offset()));
-        if (milestones.equal(target)) {
-            faults.add(proof(target, start) + "; but see above");
+        } catch (CannotReplayException | RecordsGoneException e) {
+            faults.add("version " + target.version() + " cannot be verified: " + e.getMessage());
         }
         return failed(partition, faults);
     }
 
-    /** Where a replay begins. */
-    private record Start(Replay replay, long offset, StoredSnapshot resumed) {}
+    private Verdict replay(
+            StoredSnapshot target, List<StoredSnapshot> line, List<String> faults, ReadableInputs inputs) {
+        int partition = target.partition();
+        VersionHistory history = VersionHistory.of(target.head(), config);
+        Start start = start(target, line, faults, history, inputs);
+        if (start == null) {
+            return failed(partition, faults);
+        }
+        Replay replay = start.replay();
+        Milestones milestones = new Milestones(line, history, replay.learner().nextPosition());
+        try {
+            milestones.end(inputs.read(history, replay.start(), (stretch, record) -> {
+                replay.take(stretch, record);
+                return milestones.judge(replay.learner());
+            }));
+        } catch (CannotReplayException | RecordsGoneException e) {
+            faults.addAll(milestones.findings(replay.start()));
+            throw e;
+        }
+        milestones
+                .gone(target)
+                .ifPresent(gone -> faults.add("version " + target.version() + " cannot be verified: " + gone));
+        if (milestones.equal(target) && faults.isEmpty()) {
+            return new Verdict(partition, true, List.of(proof(target, start, history)));
+        }
+        faults.addAll(milestones.findings(replay.start()));
+        if (milestones.equal(target)) {
+            faults.add(proof(target, start, history) + "; but see above");
+        }
+        return failed(partition, faults);
+    }
+
+    /**
+     * Where a replay begins.
+     *
+     * @param resumed the version whose state it goes on from; null: it begins with the first record
+     */
+    private record Start(Replay replay, StoredSnapshot resumed) {}
 
     /** The earliest start whose records are all there; null, and a fault told, when there is none. */
-    private Start start(StoredSnapshot target, List<StoredSnapshot> line, List<String> faults, long beginning) {
-        String topic = config.topics().examples();
+    private Start start(
+            StoredSnapshot target,
+            List<StoredSnapshot> line,
+            List<String> faults,
+            VersionHistory history,
+            ReadableInputs inputs) {
         int partition = target.partition();
-        List<Configuration> configurations = target.head().getConfigurations();
-        Configuration first = configurations.get(0);
-        if (first.getVersion() == 0 && first.getOffset() >= beginning) {
-            return new Start(new Replay(topic, partition, serdes, configurations), first.getOffset(), null);
+        Configuration first = history.configurations().get(0);
+        Optional<String> unreadable = first.getVersion() > 0
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "an older Millrace learned its first %,d examples and did not note how",
+                        first.getVersion()))
+                : unreadable(history, history.first(), inputs);
+        if (unreadable.isEmpty()) {
+            return new Start(new Replay(history, partition, serdes), null);
         }
         for (StoredSnapshot earlier : line) {
             ModelSnapshot head = earlier.head();
             int known = head.getConfigurations().size();
-            List<byte[]> state = log.state(earlier);
+            List<byte[]> state = state(earlier);
             if (state.isEmpty()
                     || Line.stateAltered(head, state)
-                    || head.getStateOffset() < beginning
-                    || known > configurations.size()
-                    || !head.getConfigurations().equals(configurations.subList(0, known))) {
+                    || known > history.configurations().size()
+                    || !head.getConfigurations().equals(history.configurations().subList(0, known))
+                    || unreadable(history, VersionHistory.stateNext(head), inputs)
+                            .isPresent()) {
                 continue;
             }
             try {
-                Replay replay = new Replay(topic, partition, serdes, configurations, state, known - 1);
+                Replay replay = new Replay(history, partition, serdes, VersionHistory.stateNext(head), state, known);
                 Learner learner = replay.learner();
-                if (learner.nextPosition() < target.head().getNextOffset()) {
+                if (learner.nextPosition() < history.next()) {
                     compareState(earlier, learner, faults);
-                    return new Start(replay, head.getStateOffset(), earlier);
+                    return new Start(replay, earlier);
                 }
             } catch (IllegalStateException e) {
                 faults.add(
                         "the state that version " + earlier.version() + " carries cannot be used: " + e.getMessage());
             }
         }
-        String why = first.getVersion() > 0
-                ? String.format(
-                        Locale.ROOT,
-                        "an older Millrace learned its first %,d examples and did not note how",
-                        first.getVersion())
-                : String.format(
-                        Locale.ROOT,
-                        "it is made of offsets %,d..%,d of %s-%d, and those before %,d have been deleted",
-                        first.getOffset(),
-                        target.head().getNextOffset() - 1,
-                        topic,
-                        partition,
-                        beginning);
         faults.add(
-                "version " + target.version() + " cannot be verified: " + why
+                "version " + target.version() + " cannot be verified: " + unreadable.get()
                         + "; no earlier version in the snapshots topic"
                         + " carries a state to go on from whose next records are still there. For versions to come, let "
-                        + topic
+                        + config.topics().examples()
                         + " keep its records for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
         return null;
     }
 
-    private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
-        if (learner.servedVersion() == earlier.version()) {
-            Difference.first(earlier, learner.servedModel(), learner.servedScore())
-                    .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
-                            + ", where replay means the state that it carries"));
+    /** Why the records from a position on cannot be learned again; empty: they can. */
+    private static Optional<String> unreadable(VersionHistory history, long begin, ReadableInputs inputs) {
+        if (history.forgotten() && begin < history.omittedSince()) {
+            return Optional.of(
+                    "more records were left out, because the registry did not tell their schema, than it keeps");
+        }
+        return inputs.unreadable(history, begin);
+    }
+
+    private List<byte[]> state(StoredSnapshot version) {
+        try {
+            return log.state(version);
+        } catch (RecordsGoneException e) {
+            return List.of(); // deleted since the heads were read: nothing to go on from any more
         }
     }
 
-    private static String proof(StoredSnapshot target, Start start) {
-        long next = target.head().getNextOffset();
-        Replay.Counts counts = start.replay().counts(next);
+    private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
+        if (learner.servedVersion() != earlier.version()) {
+            return;
+        }
+        try {
+            Difference.first(earlier, learner.servedModel(), learner.servedScore())
+                    .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
+                            + ", where replay means the state that it carries"));
+        } catch (RecordsGoneException e) {
+            return; // its state, which was read before, is all that the replay needs
+        }
+    }
+
+    private static String proof(StoredSnapshot target, Start start, VersionHistory history) {
+        long begin = start.replay().start();
+        Replay.Counts counts = start.replay().counts();
+        long offsets = history.parts(begin, history.next()).stream()
+                .mapToLong(VersionHistory.Part::offsets)
+                .sum();
+        long missing = history.missingBetween(begin, history.next());
         String from = start.resumed() == null
                 ? "exactly"
                 : "the state that version " + start.resumed().version() + " carries, and exactly";
-        return String.format(
+        StringBuilder what = new StringBuilder(String.format(
                 Locale.ROOT,
-                "version %d = %s offsets %,d..%,d (%,d learned, %,d dead-lettered, %,d held out), sha256 %s",
-                target.version(),
-                from,
-                start.offset(),
-                next - 1,
+                "%,d learned, %,d dead-lettered, %,d held out",
                 counts.learned(),
                 counts.deadLettered(),
-                counts.heldOut(),
+                counts.heldOut()));
+        tell(what, counts.omitted(), "left out, since the registry did not tell their schema then");
+        tell(what, missing, "deleted before they were read");
+        tell(
+                what,
+                offsets - missing - counts.records(),
+                "without a record: marks of transactions, aborted or compacted");
+        return String.format(
+                Locale.ROOT,
+                "version %d = %s %s (%s), sha256 %s",
+                target.version(),
+                from,
+                history.told(begin, history.next()),
+                what,
                 target.head().getSha256());
+    }
+
+    private static void tell(StringBuilder text, long count, String what) {
+        if (count > 0) {
+            text.append(String.format(Locale.ROOT, ", %,d %s", count, what));
+        }
+    }
+
+    @Override
+    public void close() {
+        log.close();
     }
 
     private static Verdict failed(int partition, List<String> faults) {

@@ -90,7 +90,7 @@ class AvroDeserializerTest {
         assertThat(SchemaNormalization.toParsingForm(own))
                 .as("the layout that ExampleReader reads; change it together with schemas/Example.avsc")
                 .isEqualTo(ExampleReader.LAYOUT);
-        assertThat(RecordReader.of(Example.class, own, own)).isInstanceOf(ExampleReader.class);
+        assertThat(RecordReader.of(Example.class, own, own, true)).isInstanceOf(ExampleReader.class);
     }
 
     @Test

@@ -43,7 +43,9 @@ class HostileRecordsTest {
         add(features, new Features(three));
         add(snapshots, Records.snapshot());
         add(keys, new ModelSnapshotKey("model", 3, 1L << 40, 2));
-        VALID.add(ofAPeer());
+        VALID.add(ofAPeer(Records.PEER, List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)));
+        VALID.add(ofAPeer(
+                Records.PEER.replace("\"int\"", "\"double\""), List.of(1.0, 2e38, 1e300, 4.0, 5.0, 6.0, 7.0, 8.0)));
         for (Serde<?> serde : List.of(examples, features, snapshots, keys)) {
             DESERIALIZERS.add(serde.deserializer());
         }
@@ -53,22 +55,22 @@ class HostileRecordsTest {
         VALID.add(serde.serializer().serialize("t", record));
     }
 
-    /** Of a schema that ours has to be resolved with: ints for floats, a field more, others in another order, in blocks. */
-    private static byte[] ofAPeer() {
+    /** Of a schema that ours has to be resolved with: ints or doubles for floats, a field more, others in another order, in blocks. */
+    private static byte[] ofAPeer(String schema, List<? extends Number> features) {
         try {
-            return ofAPeer(new Schema.Parser().parse(Records.PEER));
+            return ofAPeer(new Schema.Parser().parse(schema), features);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
 
-    private static byte[] ofAPeer(Schema schema) throws Exception {
+    private static byte[] ofAPeer(Schema schema, List<? extends Number> features) throws Exception {
         GenericRecord record = new GenericData.Record(schema);
-        record.put("features", List.of(1, 2, 3, 4, 5, 6, 7, 8, 9));
+        record.put("features", features);
         record.put("label", "cat");
         record.put("note", Map.of("a", List.of("b", "c")));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int id = SERDES.client().register("peer", new AvroSchema(schema));
+        int id = SERDES.client().register("peer-" + schema.hashCode(), new AvroSchema(schema));
         out.writeBytes(ByteBuffer.allocate(HEADER).put((byte) 0).putInt(id).array());
         BinaryEncoder encoder = new EncoderFactory().configureBlockSize(64).blockingBinaryEncoder(out, null);
         new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);

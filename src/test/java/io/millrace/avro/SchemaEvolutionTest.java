@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -21,11 +22,14 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Writers whose schemas differ from ours, each made from ours by a change: what they write is read, or refused with a sentence. */
 class SchemaEvolutionTest {
+    private static final Schema DOUBLE = Schema.create(Schema.Type.DOUBLE);
+
     private final AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://evolution"));
 
     static List<SpecificRecord> records() {
@@ -47,6 +51,11 @@ class SchemaEvolutionTest {
 
     /** As a writer with this schema has it, of which our fields are those of the record. */
     private <T extends SpecificRecord> T read(T record, Schema writer, Map<String, Object> others) throws Exception {
+        return serde(record).deserializer().deserialize("t", bytes(record, writer, others));
+    }
+
+    private <T extends SpecificRecord> byte[] bytes(T record, Schema writer, Map<String, Object> others)
+            throws Exception {
         GenericRecord written = new GenericData.Record(writer);
         GenericRecord generic = generic(record);
         for (Schema.Field field : writer.getFields()) {
@@ -59,7 +68,7 @@ class SchemaEvolutionTest {
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
         new GenericDatumWriter<GenericRecord>(writer).write(written, encoder);
         encoder.flush();
-        return serde(record).deserializer().deserialize("t", out.toByteArray());
+        return out.toByteArray();
     }
 
     @SuppressWarnings("unchecked") // the record's own class
@@ -142,5 +151,115 @@ class SchemaEvolutionTest {
         }
 
         assertThat(read(record, with(record.getSchema(), fields), others)).isEqualTo(record);
+    }
+
+    private static Schema replaced(Schema schema, Map<String, Schema> others) {
+        return with(
+                schema,
+                schema.getFields().stream()
+                        .map(field -> others.containsKey(field.name())
+                                ? new Schema.Field(field.name(), others.get(field.name()))
+                                : field)
+                        .toList());
+    }
+
+    /** Most languages have no other reals: plain, in unions, nullable, beside a field more. */
+    @Test
+    void shouldTakeDoublesForFloatsRoundedOnce() throws Exception {
+        double third = 1 / 3.0;
+        FloatVector rounded = new FloatVector(new float[] {(float) third, -2.5f, (float) 1e-50, Float.MAX_VALUE});
+        List<Double> doubles = List.of(third, -2.5, 1e-50, 3.4028235e38);
+        Schema array = Schema.createArray(DOUBLE);
+        Schema nullable = Schema.createUnion(Schema.create(Schema.Type.NULL), array);
+        Schema anyLabel =
+                Schema.createUnion(Schema.create(Schema.Type.INT), Schema.create(Schema.Type.STRING), DOUBLE, array);
+        Schema ours = Example.getClassSchema();
+
+        for (Schema features : List.of(array, nullable)) {
+            for (Schema label : List.of(DOUBLE, anyLabel)) {
+                Schema writer = replaced(ours, Map.of("features", features, "label", label, "weight", DOUBLE));
+                assertThat(read(
+                                new Example(rounded, 1, 1f),
+                                writer,
+                                Map.of("features", doubles, "label", third, "weight", third)))
+                        .isEqualTo(new Example(rounded, (float) third, (float) third));
+            }
+        }
+        assertThat(read(
+                        new Example(rounded, "cat", 1f),
+                        replaced(ours, Map.of("features", array, "label", anyLabel)),
+                        Map.of("features", doubles)))
+                .isEqualTo(new Example(rounded, "cat", 1f));
+        assertThat(read(
+                        new Example(rounded, 1, 1f),
+                        replaced(ours, Map.of("label", anyLabel)),
+                        Map.of("label", doubles)))
+                .isEqualTo(new Example(rounded, rounded, 1f));
+        assertThat(read(
+                        new Features(rounded),
+                        replaced(Features.getClassSchema(), Map.of("features", array)),
+                        Map.of("features", doubles)))
+                .isEqualTo(new Features(rounded));
+    }
+
+    @Test
+    void shouldTakeWholeNumbersOfAnyWidth() throws Exception {
+        FloatVector floats = new FloatVector(new float[] {1, -2, 3});
+        Schema number = Schema.create(Schema.Type.LONG);
+        Schema array = Schema.createArray(number);
+        assertThat(read(
+                        new Example(floats, 1, 2f),
+                        replaced(
+                                Example.getClassSchema(), Map.of("features", array, "label", number, "weight", number)),
+                        Map.of("features", List.of(1L, -2L, 3L), "label", 16_777_217L, "weight", 2L)))
+                .isEqualTo(new Example(floats, 16_777_216f, 2f));
+        assertThat(read(
+                        new Example(floats, 1, 2f),
+                        replaced(Example.getClassSchema(), Map.of("label", array)),
+                        Map.of("label", List.of(1L, 0L))))
+                .isEqualTo(new Example(floats, new FloatVector(new float[] {1, 0}), 2f));
+    }
+
+    @Test
+    void shouldSayWhichFieldDoesNotFit() {
+        Example example = new Example(new FloatVector(new float[] {1, 2}), "cat", 1f);
+        Schema ours = Example.getClassSchema();
+        Schema doubles = replaced(ours, Map.of("features", Schema.createArray(DOUBLE)));
+        refused(example, doubles, Map.of("features", List.of(1.0, 1e300)), "field features: 1.0E300 is too large");
+        Schema strings = Schema.createArray(Schema.create(Schema.Type.STRING));
+        refused(
+                example,
+                replaced(ours, Map.of("features", strings)),
+                Map.of("features", List.of("1", "2")),
+                "field features: Found string, expecting float");
+
+        List<Schema.Field> capitals = ours.getFields().stream()
+                .map(field -> new Schema.Field(field.name().toUpperCase(Locale.ROOT), field.schema()))
+                .toList();
+        refused(
+                example,
+                with(ours, capitals),
+                Map.of("FEATURES", List.of(1f, 2f), "LABEL", "cat", "WEIGHT", 1f),
+                "missing required field label; capitals tell names apart, and the writer's schema has FEATURES, LABEL, WEIGHT");
+    }
+
+    private void refused(Example example, Schema writer, Map<String, Object> others, String why) {
+        assertThatThrownBy(() -> read(example, writer, others))
+                .isExactlyInstanceOf(SerializationException.class)
+                .hasMessageContaining(why);
+    }
+
+    /** What was a bad example once is one in every replay of that time. */
+    @Test
+    void shouldStillRefuseDoublesWhereOldExamplesAreReadAgain() throws Exception {
+        Schema writer = replaced(Example.getClassSchema(), Map.of("features", Schema.createArray(DOUBLE)));
+        byte[] bytes = bytes(
+                new Example(new FloatVector(new float[0]), "cat", 1f), writer, Map.of("features", List.of(1.0, 2.0)));
+
+        assertThat(serdes.valueSerde(Example.class).deserializer().deserialize("t", bytes))
+                .isEqualTo(new Example(new FloatVector(new float[] {1, 2}), "cat", 1f));
+        assertThatThrownBy(() -> serdes.literalValueDeserializer(Example.class).deserialize("t", bytes))
+                .isExactlyInstanceOf(SerializationException.class)
+                .hasMessageContaining("Found double, expecting float");
     }
 }

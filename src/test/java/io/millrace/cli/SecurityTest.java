@@ -303,8 +303,8 @@ class SecurityTest {
     @Test
     @Order(6) // the rest knows one partition
     void shouldNameTheRightThatAddedPartitionsTake() throws Exception {
-        Right alter = new Right(
-                "train", ResourceType.TOPIC, "millrace-train-", PatternType.PREFIXED, AclOperation.ALTER);
+        Right alter =
+                new Right("train", ResourceType.TOPIC, "millrace-train-", PatternType.PREFIXED, AclOperation.ALTER);
         String changelog = "millrace-train-learner-changelog";
         MillraceConfig config = MillraceConfig.of(settings());
         try (Admin admin = cluster.superUser();
@@ -316,12 +316,18 @@ class SecurityTest {
 
             assertThat(stopped.exitCode()).isEqualTo(1);
             assertThat(stopped.said())
-                    .contains("The topic millrace.examples has 2 partitions", "lacks the right Alter on the topic millrace-train-")
+                    .contains(
+                            "The topic millrace.examples has 2 partitions",
+                            "lacks the right Alter on the topic millrace-train-")
                     .contains("docs/security.md", "kafka-topics.sh --alter")
                     .doesNotContain("Exception", "s3cret");
             change(admin, alter, true);
             ClusterCheck.forTraining(config).prepare(serdes);
-            assertThat(admin.describeTopics(List.of(changelog)).allTopicNames().get().get(changelog).partitions())
+            assertThat(admin.describeTopics(List.of(changelog))
+                            .allTopicNames()
+                            .get()
+                            .get(changelog)
+                            .partitions())
                     .hasSize(2);
         }
     }

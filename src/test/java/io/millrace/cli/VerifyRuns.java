@@ -58,10 +58,12 @@ final class VerifyRuns {
     }
 
     static List<StoredSnapshot> versions(MillraceConfig config, AvroSerdes serdes, int partition) {
-        return new SnapshotTopic(config, serdes)
-                .versions().stream()
-                        .filter(stored -> stored.partition() == partition)
-                        .toList();
+        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+            return topic.versions().stream()
+                    .filter(stored -> stored.partition() == partition)
+                    .map(StoredSnapshot::inMemory)
+                    .toList();
+        }
     }
 
     static void republish(MillraceConfig config, AvroSerdes serdes, ModelSnapshot chunk) {

@@ -8,6 +8,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.ClusterNotReadyException;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,12 @@ class AddedPartitionsTest {
 
     private static int partitions(Admin admin, String topic) {
         try {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -120,6 +126,13 @@ class AddedPartitionsTest {
             stop(again);
         }
         Undisturbed.assertSame(cluster, config, serdes, sent, Set.of());
+        try (Verification verification = new Verification(config, serdes)) {
+            for (int partition = 0; partition < 4; partition++) {
+                assertThat(verification.verify(partition, null).equal())
+                        .as("partition %s", partition)
+                        .isTrue();
+            }
+        }
     }
 
     @Test
@@ -156,10 +169,11 @@ class AddedPartitionsTest {
                             .get();
                 }
             }
-            Cluster.await("two answers", () -> cluster.read(
-                                    config, config.topics().predictions(), new ByteArrayDeserializer())
-                            .size()
-                    == 2);
+            Cluster.await(
+                    "two answers",
+                    () -> cluster.read(config, config.topics().predictions(), new ByteArrayDeserializer())
+                                    .size()
+                            == 2);
             stop(serving);
         }
     }

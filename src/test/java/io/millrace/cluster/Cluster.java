@@ -45,14 +45,21 @@ public final class Cluster implements AutoCloseable {
     private final LocalRegistry registry;
     private final Path directory;
 
-    private Cluster(Path directory) {
+    private Cluster(Path directory, Map<String, String> brokerSettings) {
         this.directory = directory;
-        broker = LocalBroker.start(directory.resolve("broker"), 0, QUICK);
+        broker = LocalBroker.start(directory.resolve("broker"), 0, brokerSettings);
         registry = LocalRegistry.start(0, null);
     }
 
     public static Cluster start(Path directory) {
-        return new Cluster(directory);
+        return start(directory, Map.of());
+    }
+
+    /** @param changes of the broker's settings */
+    public static Cluster start(Path directory, Map<String, String> changes) {
+        Map<String, String> settings = new HashMap<>(QUICK);
+        settings.putAll(changes);
+        return new Cluster(directory, settings);
     }
 
     public LocalBroker broker() {
@@ -167,7 +174,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     public List<StoredSnapshot> newest(MillraceConfig config, AvroSerdes serdes) {
-        return new SnapshotTopic(config, serdes).newest();
+        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+            return topic.newest().stream().map(StoredSnapshot::inMemory).toList();
+        }
     }
 
     /** Everything that is committed in a topic, in the order of its partitions. */

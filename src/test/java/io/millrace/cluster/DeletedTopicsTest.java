@@ -135,7 +135,8 @@ class DeletedTopicsTest {
     @Tag("crash")
     void shouldGoOnWhenReportsOrWeightsCanBeWrittenAgain() throws Exception {
         MillraceConfig config = prepared("reports");
-        List<String> topics = List.of(config.topics().validationLosses(), config.topics().modelSnapshots());
+        List<String> topics =
+                List.of(config.topics().validationLosses(), config.topics().modelSnapshots());
         try (KafkaStreams training = MillraceStreams.training(config, serdes)) {
             training.start();
             int sent = 0;

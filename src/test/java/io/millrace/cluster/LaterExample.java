@@ -6,6 +6,7 @@ import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
 import io.millrace.config.MillraceConfig;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -22,12 +23,25 @@ final class LaterExample {
 
     /** Registers the schema as well. */
     static byte[] bytes(AvroSerdes serdes, MillraceConfig config) throws Exception {
+        return bytes(serdes.client().register(config.topics().examples() + "-value", new AvroSchema(schema(""))), "");
+    }
+
+    /** Registers the schema under a name of its own, and so under an id of its own, and tells the id. */
+    static int register(AvroSerdes serdes, String name) throws Exception {
+        return serdes.client().register(name, new AvroSchema(schema(name)));
+    }
+
+    private static Schema schema(String source) {
         String json = Example.getClassSchema().toString();
         String longer = json.substring(0, json.lastIndexOf(']'))
-                + ",{\"name\":\"source\",\"type\":\"string\",\"default\":\"\"}"
+                + ",{\"name\":\"source\",\"type\":\"string\",\"default\":\"" + source + "\"}"
                 + json.substring(json.lastIndexOf(']'));
-        Schema schema = new Schema.Parser().parse(longer);
-        int id = serdes.client().register(config.topics().examples() + "-value", new AvroSchema(schema));
+        return new Schema.Parser().parse(longer);
+    }
+
+    /** An example under a schema id, be it registered or not. */
+    static byte[] bytes(int id, String name) throws IOException {
+        Schema schema = schema(name);
         GenericData.Record record = new GenericData.Record(schema);
         record.put("features", new FloatVector(new float[] {0.5f, 0.25f}));
         record.put("label", "yes");

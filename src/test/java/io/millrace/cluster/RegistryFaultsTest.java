@@ -8,6 +8,7 @@ import io.millrace.avro.FloatVector;
 import io.millrace.cluster.FailingRegistry.Fault;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.Verification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -162,6 +163,9 @@ class RegistryFaultsTest {
                             .map(RegistryFaultsTest::offset)
                             .collect(Collectors.toSet());
             Undisturbed.assertSame(cluster, producing, serdes, EXAMPLES, 1, dead);
+            try (Verification verification = new Verification(producing, serdes)) { // the registry tells all today
+                assertThat(verification.verify(0, null).equal()).isTrue();
+            }
             return dead;
         }
     }

@@ -163,7 +163,8 @@ class StopTest {
                 broker.standStill();
             }
             try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {
-                Thread.sleep(3000); // in its checks
+                child.awaitOutput("Kernels:");
+                Thread.sleep(1000); // in its checks
                 assertThat(child.isAlive()).isTrue();
                 assertStops(child, "silent " + silent + " at the start");
             }

@@ -159,6 +159,7 @@ public final class GoldenEndToEndCase {
                 new Descent(Optimizer.of(optimizer.path("name").asText(), options), new ConstantRate(rate)),
                 golden.path("batch").intValue(),
                 1,
+                0,
                 true,
                 false,
                 0,

@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** Reports recomputed from single judgements, the slow and obvious way. */
-record NaiveReports(LearnerSpec spec, List<NaiveReports.Judged> judged) {
+/**
+ * Reports recomputed from single judgements, the slow and obvious way.
+ *
+ * @param unjudged examples learned before there was anything to judge by
+ */
+record NaiveReports(LearnerSpec spec, int unjudged, List<NaiveReports.Judged> judged) {
     /** Losses of the learner are floats. */
     private static final double CLOSE = 2e-6;
 
@@ -49,10 +53,11 @@ record NaiveReports(LearnerSpec spec, List<NaiveReports.Judged> judged) {
         int end = 0;
         for (Report report : reports) {
             List<Judged> own = judged.subList(end, end + (int) report.reportExamples());
+            int learned = own.size() + (end == 0 ? unjudged : 0);
             end += own.size();
-            assertThat(own.size()).isGreaterThanOrEqualTo(spec.validation().reportExamples());
-            assertThat(own.size()).isLessThan(spec.validation().reportExamples() + spec.batchSize());
-            assertThat(report.examples()).isEqualTo(end);
+            assertThat(learned).isGreaterThanOrEqualTo(spec.validation().reportExamples());
+            assertThat(learned).isLessThan(spec.validation().reportExamples() + spec.batchSize());
+            assertThat(report.examples()).isEqualTo(unjudged + end);
             assertThat(report.firstTimestamp())
                     .isEqualTo(own.stream().mapToLong(Judged::timestamp).min().orElseThrow());
             assertThat(report.lastTimestamp())

@@ -26,6 +26,7 @@ final class Specs {
     private double learningRate = 0.05;
     private int batchSize = 4;
     private long windowMs = 1000;
+    private int maxAdvance = 5;
     private boolean standardize = true;
     private boolean standardizeTargets;
     private double rate = 0.001;
@@ -38,6 +39,7 @@ final class Specs {
     private int curvatureEvery;
     private BatchNorm batchNorm;
     private double dropout;
+    private int rules = 2;
 
     private Specs() {}
 
@@ -110,6 +112,12 @@ final class Specs {
         return this;
     }
 
+    /** How many windows one example alone can move stream time on. */
+    Specs maxAdvance(int windows) {
+        maxAdvance = windows;
+        return this;
+    }
+
     Specs standardize(boolean features, boolean targets) {
         standardize = features;
         standardizeTargets = targets && task == Task.REGRESSION;
@@ -164,6 +172,11 @@ final class Specs {
         return this;
     }
 
+    Specs rules(int revision) {
+        rules = revision;
+        return this;
+    }
+
     LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
         hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
@@ -182,12 +195,13 @@ final class Specs {
                 new Descent(optimizer, new ConstantRate(learningRate)),
                 batchSize,
                 windowMs,
+                maxAdvance,
                 standardize,
                 standardizeTargets,
                 rate,
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
-                2);
+                rules);
     }
 
     private static List<String> names(int count) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,21 +14,50 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Features and targets of any unit. */
 class StandardizationTest {
 
+    /** Every number that is reported: batches of 1 to 16, with and without examples held out before the first one learned. */
     @ParameterizedTest
-    @CsvSource({"1024, 0", "0.0009765625, 0", "4, 4096", "3, -7", "1e-9, 0"})
+    @CsvSource({"1000, 1e6", "0.001, 0", "3, 7", "1e6, -1e6", "1024, 0"})
     void shouldLearnTargetsInAnyUnitEquallyWell(double a, double b) {
-        LearnerSpec spec = Specs.regression(1).batch(5).reports(200).build();
+        for (int batch : new int[] {1, 5, 16}) {
+            for (double holdout : new double[] {0, 0.6}) {
+                LearnerSpec spec = Specs.regression(2)
+                        .batch(batch)
+                        .reports(50)
+                        .holdout(holdout)
+                        .earlyStopping(3, 0)
+                        .build();
 
-        List<Report> plain = reports(spec, 1, 0);
-        List<Report> changed = reports(spec, a, b);
+                List<Report> plain = reports(spec, 1, 0);
+                List<Report> changed = reports(spec, a, b);
 
-        // the first report holds the first batch, which was predicted knowing nothing of the unit
-        for (int i = 1; i < plain.size(); i++) {
-            double mae = plain.get(i).metrics().get("mae");
-            assertThat(changed.get(i).metrics().get("mae") / Math.abs(a)).isCloseTo(mae, within(0.02 * mae));
+                assertThat(changed).hasSameSizeAs(plain).hasSizeGreaterThan(4);
+                for (int i = 0; i < plain.size(); i++) {
+                    requireSame(plain.get(i), changed.get(i), Math.abs(a), a == 1024 ? 0 : 1e-3);
+                }
+            }
         }
-        assertThat(plain.get(4).metrics().get("mae"))
-                .isLessThan(plain.get(1).metrics().get("mae") * 0.7);
+    }
+
+    private static void requireSame(Report plain, Report changed, double a, double rounding) {
+        assertThat(changed.examples()).isEqualTo(plain.examples());
+        assertThat(changed.reportExamples()).isEqualTo(plain.reportExamples());
+        assertThat(changed.best().version()).isEqualTo(plain.best().version());
+        requireSame(plain.loss() * a * a, changed.loss(), rounding);
+        requireSame(plain.metrics(), changed.metrics(), a, rounding);
+        requireSame(plain.fadedMetrics(), changed.fadedMetrics(), a, rounding);
+        if (plain.heldOut() != null) {
+            assertThat(changed.heldOut().examples()).isEqualTo(plain.heldOut().examples());
+            requireSame(plain.heldOut().metrics(), changed.heldOut().metrics(), a, rounding);
+        }
+    }
+
+    private static void requireSame(Map<String, Double> plain, Map<String, Double> changed, double a, double rounding) {
+        assertThat(changed.keySet()).isEqualTo(plain.keySet());
+        plain.forEach((metric, value) -> requireSame(value * a, changed.get(metric), rounding));
+    }
+
+    private static void requireSame(double plain, double changed, double rounding) {
+        assertThat(changed).isCloseTo(plain, within(rounding * Math.abs(plain)));
     }
 
     private static List<Report> reports(LearnerSpec spec, double a, double b) {
@@ -39,14 +69,41 @@ class StandardizationTest {
             for (int j = 0; j < x.length; j++) {
                 x[j] = (float) random.nextGaussian();
             }
-            learner.learn(x, new float[] {(float) (a * (x[0] - 2 * x[1]) + b)}, 1, i);
+            double y = Math.round(8 * (x[0] - 2 * x[1])) / 8.0; // exact as 1000 y + 1e6, too
+            float[] targets = {(float) (a * y + b), (float) (a * Math.round(x[2]) + b)};
+            if (spec.validation().holdsOut() && i % 3 != 2) {
+                learner.evaluate(x, targets, 1, i);
+            } else {
+                learner.learn(x, targets, 1, i);
+            }
         }
         return reports;
     }
 
     @Test
-    void shouldJudgeTheFirstBatchByThePlainErrorOfAnUntrainedNetwork() {
-        LearnerSpec spec = Specs.regression(1).batch(4).reports(4).build();
+    void shouldJudgeNothingBeforeThereIsAUnitToPredictIn() {
+        LearnerSpec spec = Specs.regression(1).batch(4).reports(6).holdout(0.1).build();
+        List<Report> reports = new ArrayList<>();
+        Learner learner = new Learner(spec, reports::add);
+        learner.evaluate(new float[4], new float[] {1000}, 1, 0);
+        for (int i = 0; i < 16; i++) {
+            learner.learn(new float[] {i, 1, 0, -i}, new float[] {1000 + i % 4}, 1, i);
+        }
+        learner.evaluate(new float[4], new float[] {1000}, 1, 0);
+
+        assertThat(reports).extracting(Report::examples).containsExactly(8L, 16L);
+        assertThat(reports).extracting(Report::reportExamples).containsExactly(4L, 8L);
+        assertThat(reports.get(0).metrics().get("mae")).isLessThan(10.0);
+        assertThat(reports.get(0).fadedMetrics().get("rmse")).isLessThan(10.0);
+        assertThat(reports.get(0).heldOut()).isEqualTo(new Score(1, Double.NaN, Map.of()));
+        assertThat(learner.heldOut()).isEqualTo(2);
+        assertThat(learner.score().examples()).isEqualTo(12);
+    }
+
+    /** What older versions say of themselves is verified by what they went by. */
+    @Test
+    void shouldJudgeTheFirstBatchByThePlainErrorOfAnUntrainedNetworkByTheFirstRules() {
+        LearnerSpec spec = Specs.regression(1).batch(4).reports(4).rules(1).build();
         List<Report> reports = new ArrayList<>();
         Learner learner = new Learner(spec, reports::add);
         for (int i = 0; i < 8; i++) {
@@ -56,6 +113,19 @@ class StandardizationTest {
         // nothing known: predictions near 0; then a prediction near the mean of the first batch
         assertThat(reports.get(0).metrics().get("mae")).isBetween(990.0, 1010.0);
         assertThat(reports.get(1).metrics().get("mae")).isLessThan(10.0);
+    }
+
+    @Test
+    void shouldLearnTheSameWeightsByEitherRules() {
+        List<Model> models = new ArrayList<>();
+        for (int rules : new int[] {1, 2}) {
+            LearnerSpec spec = Specs.regression(1).batch(4).rules(rules).build();
+            Learner learner = new Learner(spec, report -> {});
+            Example.stream(spec, 200, 5).forEach(example -> example.learnedBy(learner));
+            models.add(learner.model());
+        }
+        assertThat(models.get(1).parameters()).isEqualTo(models.get(0).parameters());
+        assertThat(models.get(1).targetMeans()).isEqualTo(models.get(0).targetMeans());
     }
 
     @Test

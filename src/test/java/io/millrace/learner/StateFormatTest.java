@@ -19,9 +19,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes of saved state: what was written is read, anything else is refused with a sentence. */
 class StateFormatTest {
-    private static final LearnerSpec SPEC = Specs.regression(2).batch(8).build();
-    private static final LearnerSpec WATCHED =
-            Specs.regression(2).batch(8).holdout(0.3).earlyStopping(2, 0).build();
+    private static final LearnerSpec SPEC =
+            Specs.regression(2).batch(8).rules(1).maxAdvance(0).build();
+    private static final LearnerSpec WATCHED = Specs.regression(2)
+            .batch(8)
+            .rules(1)
+            .maxAdvance(0)
+            .holdout(0.3)
+            .earlyStopping(2, 0)
+            .build();
     private static final int PER_CHUNK = StateWriter.CHUNK_BYTES - StateWriter.HEADER_BYTES;
 
     @ParameterizedTest
@@ -79,6 +85,12 @@ class StateFormatTest {
     @Test
     void shouldKeepTheBytesOfAStateWithHoldoutAndEarlyStopping() {
         assertThat(saved(WATCHED).stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(698000723);
+    }
+
+    @Test
+    void shouldKeepTheBytesOfAStateWithDoubtsAboutStreamTime() {
+        LearnerSpec spec = Specs.regression(2).batch(8).maxAdvance(5).build();
+        assertThat(saved(spec).stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-92048035);
     }
 
     @Test

@@ -108,7 +108,7 @@ final class ClockedTraining implements AutoCloseable {
         stop();
     }
 
-    /** All that was written to the topics for others, bytes, headers and times, one line a record. */
+    /** All that was written to the topics for others, bytes and headers, one line a record; its time alone is the clock's. */
     List<String> written() {
         return written.entrySet().stream()
                 .flatMap(topic -> topic.getValue().stream().map(record -> topic.getKey() + line(record)))
@@ -116,8 +116,7 @@ final class ClockedTraining implements AutoCloseable {
     }
 
     private static String line(TestRecord<byte[], byte[]> record) {
-        StringBuilder line =
-                new StringBuilder(" @" + record.timestamp() + " " + hex(record.key()) + ": " + hex(record.value()));
+        StringBuilder line = new StringBuilder(" " + hex(record.key()) + ": " + hex(record.value()));
         record.headers()
                 .forEach(header ->
                         line.append(' ').append(header.key()).append('=').append(hex(header.value())));

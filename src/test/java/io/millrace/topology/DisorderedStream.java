@@ -68,7 +68,10 @@ final class DisorderedStream {
     }
 
     private long anyTime() {
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
+            case 10 -> {
+                return random.nextLong(time, 5_000_000_000_000L); // ahead, perhaps by centuries
+            }
             case 0 -> {
                 return random.nextLong(time + 1); // late, perhaps by all of the stream
             }

@@ -122,7 +122,7 @@ class FormatFixturesTest {
     void shouldServeTheSnapshot(FormatFixture fixture) throws Exception {
         LiveModel live = new LiveModel("fixture");
         for (ModelSnapshot chunk : PublishedChunks.read(fixture.snapshot())) {
-            live.add(chunk);
+            live.add(chunk, 0);
         }
         Model model = live.replicas().predictors().get(0).model();
 

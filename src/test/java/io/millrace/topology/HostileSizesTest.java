@@ -38,7 +38,7 @@ class HostileSizesTest {
         LiveModel live = new LiveModel("model");
         for (int chunk = 0; chunk < 100; chunk++) {
             whole.put("chunk", chunk);
-            live.add(whole);
+            live.add(whole, 0);
         }
         assertThat(live.replicas().predictors()).isEmpty();
     }
@@ -104,7 +104,7 @@ class HostileSizesTest {
                 .chunks(learner().model(), learner().score())
                 .get(0);
         empty.put("parameters", new FloatVector(new float[0]));
-        assertThatThrownBy(() -> new LiveModel("model").add(empty))
+        assertThatThrownBy(() -> new LiveModel("model").add(empty, 0))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("its CRC differs");
     }

@@ -78,7 +78,7 @@ class HostileSnapshotsTest {
 
     private static void serve(ModelSnapshot chunk) {
         LiveModel live = new LiveModel("model");
-        live.add(chunk);
+        live.add(chunk, 0);
         ReplicaMean replicas = new ReplicaMean(live.replicas());
         if (!replicas.isEmpty()) {
             int inputs =

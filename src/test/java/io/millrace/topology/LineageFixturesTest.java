@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.avro.AvroSerdes;
-import io.millrace.avro.Configuration;
 import io.millrace.avro.Example;
 import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
@@ -132,20 +131,23 @@ class LineageFixturesTest {
         List<ModelSnapshot> chunks = chunks(fixture);
         List<StoredSnapshot> versions = versions(chunks);
         StoredSnapshot last = versions.get(versions.size() - 1);
-        List<Configuration> configurations = last.head().getConfigurations();
+        VersionHistory history = VersionHistory.of(last.head(), config());
         try (AvroSerdes serdes = new AvroSerdes(config().registry())) {
-            replay(new Replay("examples", 0, serdes, configurations), 0, versions, serdes);
+            replay(new Replay(history, 0, serdes), history, 0, versions, serdes);
             for (StoredSnapshot from : versions.subList(0, versions.size() - 1)) {
-                Replay resumed = new Replay("examples", 0, serdes, configurations, state(chunks, from), 0);
-                replay(resumed, (int) from.head().getStateOffset(), versions, serdes);
+                long next = VersionHistory.stateNext(from.head());
+                Replay resumed = new Replay(history, 0, serdes, next, state(chunks, from), 1);
+                replay(resumed, history, (int) from.head().getStateOffset(), versions, serdes);
             }
         }
     }
 
-    private static void replay(Replay replay, int from, List<StoredSnapshot> versions, AvroSerdes serdes) {
-        Milestones milestones = new Milestones(versions, replay.learner().nextPosition());
+    private static void replay(
+            Replay replay, VersionHistory history, int from, List<StoredSnapshot> versions, AvroSerdes serdes) {
+        Milestones milestones =
+                new Milestones(versions, history, replay.learner().nextPosition());
         for (int i = from; i < EXAMPLES; i++) {
-            replay.take(new ConsumerRecord<>("examples", 0, i, null, example(serdes, i)));
+            replay.take(0, new ConsumerRecord<>("examples", 0, i, null, example(serdes, i)));
             milestones.judge(replay.learner());
         }
         milestones.end(EXAMPLES);
@@ -171,7 +173,7 @@ class LineageFixturesTest {
         lineage.append(next, 17, 0);
         line.add(new StoredSnapshot(List.of(next), 0));
 
-        assertThat(next.getLineageFormat()).isEqualTo(2);
+        assertThat(next.getLineageFormat()).isEqualTo(3);
         assertThat(next.getPredecessor())
                 .isEqualTo(line.get(line.size() - 2).head().getLineage());
         assertThat(Line.faults(line, version -> state(chunks, version))).isEmpty();

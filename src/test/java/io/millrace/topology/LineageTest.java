@@ -69,7 +69,7 @@ class LineageTest {
         assertThat(heads.get(2).getPredecessor()).isEqualTo(heads.get(1).getLineage());
         assertThat(heads).allSatisfy(head -> {
             assertThat(head.getLineage()).isEqualTo(LineageHash.of(head)).hasSize(64);
-            assertThat(head.getFingerprint()).isEqualTo(LineageHash.fingerprint(head.getConfigurations()));
+            assertThat(head.getFingerprint()).isEqualTo(LineageHash.fingerprint(3, head.getConfigurations()));
             assertThat(head.getConfigurations()).hasSize(1);
             assertThat(head.getConfigurations().get(0).getOffset()).isZero();
             assertThat(LearnerText.settings(head.getConfigurations().get(0).getSettings()))

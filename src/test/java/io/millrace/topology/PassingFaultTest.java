@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,8 @@ class PassingFaultTest {
         Throwable unknown = new UnknownTopicOrPartitionException("not hosted");
         String message = "Error encountered sending record to topic letters for task 0_0 due to:\n";
         assertThat(PassingFault.sentence(new StreamsException(message, new TimeoutException("in vain", unknown))))
-                .hasValue("The topic letters is not there (not hosted): create it again; what is to be written to it waits");
+                .hasValue(
+                        "The topic letters is not there (not hosted): create it again; what is to be written to it waits");
         assertThat(PassingFault.sentence(new StreamsException(message, new TimeoutException("expired"))))
                 .hasValue("The brokers did not answer (topic letters: expired)");
     }

@@ -71,19 +71,29 @@ class ServingTopologyTest {
         return predictions.readValue();
     }
 
+    private static Learner learner(long seed) {
+        return new Learner(
+                LearnerSpecs.of(
+                        TestConfigs.with("model.seed", String.valueOf(seed)).learner()),
+                report -> {});
+    }
+
     private static Learner trained(int examples, long seed) {
-        LearnerSpec spec = LearnerSpecs.of(
-                TestConfigs.with("model.seed", String.valueOf(seed)).learner());
-        Learner learner = new Learner(spec, report -> {});
+        Learner learner = learner(seed);
+        learn(learner, examples, seed, "yes", "no");
+        return learner;
+    }
+
+    private static void learn(Learner learner, int examples, long seed, String above, String below) {
+        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
         Labels labels = new Labels(spec.task(), spec.classes());
         float[] target = new float[spec.targetWidth()];
         Random random = new Random(seed);
         for (int i = 0; i < examples; i++) {
             float[] row = {random.nextFloat(), random.nextFloat()};
-            labels.encode(row[0] > row[1] ? "yes" : "no", target);
+            labels.encode(row[0] > row[1] ? above : below, target);
             learner.learn(row, target, 1, i);
         }
-        return learner;
     }
 
     private void publish(int partition, Learner learner) {
@@ -130,6 +140,43 @@ class ServingTopologyTest {
         new Predictor(second.model()).predict(new float[] {0.5f, 0.4f}, b);
         assertThat(answer.getScores().get(0)).isEqualTo((float) (0.25 * a[0] + 0.75 * b[0]));
         assertThat(answer.getModelVersion()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldAnswerRightAfterADriftThatASilentPartitionHasNotSeen() {
+        SnapshotRecords records = new SnapshotRecords();
+        records.publish(1, trained(20_000, 1));
+        Learner drifted = learner(2);
+        for (int i = 0; i < 10; i++) {
+            learn(drifted, 500, 100 + i, "no", "yes");
+            records.publish(0, drifted);
+        }
+        for (int start = 0; start < 2; start++) {
+            records.all()
+                    .forEach(record ->
+                            snapshots.pipeInput(record.key(), record.value(), record.offset())); // a time, as any other
+            Random random = new Random(3);
+            int right = 0;
+            for (int i = 0; i < 200; i++) {
+                float[] row = {random.nextFloat(), random.nextFloat()};
+                right += ask(row).getClassName().equals(row[0] > row[1] ? "no" : "yes") ? 1 : 0;
+            }
+            assertThat(right).as("start %s", start).isGreaterThan(190);
+            stop();
+            start();
+        }
+    }
+
+    @Test
+    void shouldAnswerNothingByAReplicaWhoseNewestVersionWasDeleted() {
+        publish(0, trained(40, 1));
+        publish(1, trained(400, 1));
+        snapshots.pipeInput(new ModelSnapshotKey("model", 1, 40L, 0), null); // an older one
+        assertThat(ask(1, 2).getModelVersion()).isEqualTo(440);
+        snapshots.pipeInput(new ModelSnapshotKey("model", 1, 400L, 0), null);
+        assertThat(ask(1, 2).getModelVersion()).isEqualTo(40);
+        snapshots.pipeInput(new ModelSnapshotKey("model", 0, 40L, 0), null);
+        assertThat(ask(1, 2).getStatus()).isEqualTo(PredictionStatus.NO_MODEL);
     }
 
     @Test

@@ -15,11 +15,13 @@ import io.millrace.learner.Holdout;
 import io.millrace.learner.Learner;
 import io.millrace.learner.ParameterDigest;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -374,9 +376,49 @@ class TrainingTopologyTest {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
+    @Test
+    void shouldCountAnExampleFromTheFutureAndCloseWindowsAllTheSame() {
+        start("batch.size", "1000", "batch.window.ms", "10");
+        sendExamples(25);
+        examples.pipeInput(null, encoded(1, 1, 1, 1), 4_102_444_800_000L);
+        sendExamples(100);
+        List<KeyValue<ModelSnapshotKey, ModelSnapshot>> published = snapshots.readKeyValuesToList();
+        assertThat(published)
+                .filteredOn(chunk -> chunk.value != null)
+                .extracting(chunk -> chunk.key.getVersion())
+                .containsExactly(10L, 20L, 25L, 85L, 95L, 105L, 115L, 125L); // five windows late, and right again
+        assertThat(total("odd-event-time-total")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWriteAtTheTimeOfWritingAndWithoutTheHeadersOfExamples() {
+        start("validation.report.examples", "1");
+        byte[] example = encoded(1, 1, 1, 1);
+        for (int i = 0; i < 4; i++) {
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("trace", new byte[1000]);
+            examples.pipeInput(new TestRecord<>(null, example, headers, 1_000L + i));
+        }
+        examples.pipeInput(null, new byte[3], 7_000L);
+        Instant before = Instant.now().minusSeconds(60);
+        TestRecord<String, ValidationLoss> report = losses.readRecord();
+        assertThat(report.headers()).isEmpty();
+        assertThat(report.getRecordTime()).isAfter(before);
+        TestRecord<ModelSnapshotKey, ModelSnapshot> snapshot = snapshots.readRecord();
+        assertThat(snapshot.getRecordTime()).isAfter(before);
+        assertThat(snapshot.value().getStreamTime()).isEqualTo(1_003);
+        TestRecord<byte[], byte[]> letter = deadLetters.readRecord();
+        assertThat(letter.getRecordTime()).isAfter(before);
+        assertThat(header(letter, DeadLetter.TIMESTAMP)).isEqualTo("7000");
+    }
+
     private double badInputTotal() {
+        return total("bad-input-total");
+    }
+
+    private double total(String name) {
         return driver.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("bad-input-total"))
+                .filter(metric -> metric.getKey().name().equals(name))
                 .mapToDouble(metric -> (Double) metric.getValue().metricValue())
                 .sum();
     }

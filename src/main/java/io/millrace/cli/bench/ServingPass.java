@@ -6,6 +6,7 @@ import io.millrace.avro.FloatVector;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
 import io.millrace.topology.MillraceStreams;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -81,7 +82,9 @@ final class ServingPass {
         try (KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(prompt(), new ByteArraySerializer(), new ByteArraySerializer());
                 KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                        config.client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                        StreamsProperties.committedReader(config),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
             TopicPartition predictions = new TopicPartition(config.topics().predictions(), 0);
             consumer.assign(List.of(predictions));
             consumer.seekToEnd(List.of(predictions));

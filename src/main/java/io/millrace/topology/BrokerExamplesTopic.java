@@ -1,0 +1,98 @@
+package io.millrace.topology;
+
+import io.millrace.config.MillraceConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Asks the brokers, as training's user, by clients that live for one question: there are few. */
+final class BrokerExamplesTopic implements ExamplesTopic {
+    /** A task asks with a transaction open. */
+    private static final String PATIENCE_MS = "5000";
+
+    private final String topic;
+    private final Map<String, Object> client;
+    private final Set<TopicPartition> jumped = ConcurrentHashMap.newKeySet();
+
+    BrokerExamplesTopic(MillraceConfig config) {
+        topic = config.topics().examples();
+        client = new HashMap<>(config.trainingClient());
+        client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+        client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
+    }
+
+    @Override
+    public String id() {
+        try (Admin admin = Admin.create(client)) {
+            return id(admin, topic);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException fault ? fault : new KafkaException(e.getCause());
+        }
+    }
+
+    static String id(Admin admin, String topic) throws InterruptedException, ExecutionException {
+        try {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .topicId()
+                    .toString();
+        } catch (ExecutionException e) {
+            throw ClusterCheck.named(e, topic);
+        }
+    }
+
+    @Override
+    public long beginning(int partition) {
+        try (CommittedRecords records = new CommittedRecords(client, topic)) {
+            return records.beginning(partition);
+        }
+    }
+
+    @Override
+    public long end(int partition) {
+        try (CommittedRecords records = new CommittedRecords(client, topic)) {
+            return records.end(partition);
+        }
+    }
+
+    @Override
+    public boolean holdsRecords(int partition, long from, long to) {
+        try (CommittedRecords records = new CommittedRecords(client, topic)) {
+            return holdsRecords(records, partition, from, to);
+        }
+    }
+
+    static boolean holdsRecords(CommittedRecords records, int partition, long from, long to) {
+        AtomicBoolean found = new AtomicBoolean();
+        records.from(partition, from, record -> {
+            found.set(record.offset() < to);
+            return false;
+        });
+        return found.get();
+    }
+
+    @Override
+    public boolean tookJump(int partition) {
+        return jumped.remove(new TopicPartition(topic, partition));
+    }
+
+    @Override
+    public void jumps(InvalidOffsetException fault) {
+        jumped.addAll(fault.partitions());
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.learner.Learner;
+import io.millrace.learner.LearnerSpec;
+import io.millrace.learner.Predictor;
+import io.millrace.learner.StateWriter;
+import io.millrace.nn.Network;
+import io.millrace.nn.kernels.KernelsProvider;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A task and a serving instance take the memory that docs/design.md says: what is held, and what is needed for a moment. */
+class MemoryTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int INPUTS = 784;
+    private static final int HIDDEN = 512;
+    private static final int OUTPUTS = 10;
+    /** Objects, kernels' buffers, chunks that are not full. */
+    private static final long SMALL = 600_000;
+
+    private static LearnerSpec spec(String optimizer, int batch, int consecutive, int patience) {
+        return LearnerSpecs.of(TestConfigs.with(
+                        "model.inputs", String.valueOf(INPUTS),
+                        "model.classes", "0,1,2,3,4,5,6,7,8,9",
+                        "model.hidden", HIDDEN + "," + HIDDEN,
+                        "optimizer", optimizer,
+                        "batch.size", String.valueOf(batch),
+                        "guard.max.consecutive", String.valueOf(consecutive),
+                        "early.stopping.patience", String.valueOf(patience))
+                .learner());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sgd, 1, 0, 0", "rmsprop, 64, 10, 0", "adam, 1, 0, 3", "adam, 256, 10, 3"})
+    void shouldHoldALearnerAndItsCheckpoint(String optimizer, int batch, int consecutive, int patience) {
+        LearnerSpec spec = spec(optimizer, batch, consecutive, patience);
+        Network network = new Network(spec.architecture(), KernelsProvider.kernels());
+        long padded = network.parameterLength();
+        long plain = network.parameterCount();
+        int moments = spec.descent().optimizer().moments();
+        int copies = (consecutive > 0 ? 1 : 0) + (patience > 0 ? 1 : 0);
+        new Learner(spec, report -> {}); // classes, once
+
+        Measured<Learner> learner = measured(() -> new Learner(spec, report -> {}));
+        long trainer = 4 * (padded * (2 + moments) + 2L * batch * (2 * HIDDEN + 16));
+        long scratch = 4 * (2L * Math.max(16, batch) * HIDDEN + HIDDEN * HIDDEN);
+        long waiting = 4L * batch * (2 * INPUTS + 1 + OUTPUTS) + 24L * batch;
+        assertThat(learner.allocated())
+                .isBetween(
+                        trainer + 4 * copies * plain + waiting,
+                        trainer + 4 * copies * plain + waiting + scratch + SMALL);
+
+        Measured<List<byte[]>> state = measured(() -> {
+            StateWriter out = new StateWriter();
+            learner.result().save(out);
+            return out.chunks();
+        });
+        long stored = 4 * plain * (1 + moments + copies);
+        assertThat(state.result().stream().mapToLong(chunk -> chunk.length).sum())
+                .isBetween(stored, stored + SMALL);
+        assertThat(state.allocated()).isBetween(stored + 4 * plain, stored + 4 * plain + 4 * StateWriter.CHUNK_BYTES);
+
+        Measured<List<ModelSnapshot>> snapshot = measured(() -> new Snapshots("model", 0)
+                .chunks(learner.result().servedModel(), learner.result().servedScore()));
+        assertThat(snapshot.allocated()).isBetween(8 * plain, 8 * plain + SMALL);
+    }
+
+    @Test
+    void shouldServeAReplicaWithTwoCopiesOfItsParametersForAllThreads() {
+        Learner learner = new Learner(spec("sgd", 1, 0, 0), report -> {});
+        Network network = new Network(learner.model().architecture(), KernelsProvider.kernels());
+        long copies = 4L * (network.parameterCount() + network.parameterLength());
+        List<ModelSnapshot> chunks = new Snapshots("model", 0).chunks(learner.model(), learner.score());
+        assertThat(chunks).hasSizeGreaterThan(1);
+
+        Supplier<LiveModel> received = () -> {
+            LiveModel model = new LiveModel("model");
+            chunks.forEach(chunk -> model.add(chunk, chunk.getChunk()));
+            return model;
+        };
+        received.get(); // classes, once
+        Measured<LiveModel> live = measured(received);
+        assertThat(live.allocated()).isBetween(copies, copies + SMALL);
+        Measured<ReplicaMean> thread =
+                measured(() -> new ReplicaMean(live.result().replicas()));
+        assertThat(thread.allocated()).isLessThan(SMALL);
+        assertThat(live.result().replicas().predictors()).hasSize(1).hasOnlyElementsOfType(Predictor.class);
+    }
+
+    private record Measured<T>(T result, long allocated) {}
+
+    private static <T> Measured<T> measured(Supplier<T> work) {
+        long thread = Thread.currentThread().getId();
+        long before = THREADS.getThreadAllocatedBytes(thread);
+        T result = work.get();
+        return new Measured<>(result, THREADS.getThreadAllocatedBytes(thread) - before);
+    }
+}
