@@ -7,11 +7,13 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -137,9 +139,35 @@ final class DemoFeeder {
         }
     }
 
+    /** Examples before these offsets, whoever sent them: records, since offsets count what was aborted, too. */
+    long examplesBefore(Map<TopicPartition, Long> ends) {
+        if (ends.values().stream().mapToLong(Long::longValue).sum() == stream.total()) {
+            return stream.total(); // all of them are delivered, so that there is nothing else
+        }
+        long[] records = new long[1];
+        read(config.topics().examples(), record -> {
+            Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
+            records[0] += end != null && record.offset() < end ? 1 : 0;
+        });
+        return records[0];
+    }
+
     /** Records of the stream, known by their event times, in each partition: others may have written to the topic as well. */
     private List<Long> written(String topic) {
         long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
+        Map<Integer, Long> written = new TreeMap<>();
+        int partitions = read(topic, record -> {
+            if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
+                written.merge(record.partition(), 1L, Long::sum);
+            }
+        });
+        return IntStream.range(0, partitions)
+                .mapToObj(partition -> written.getOrDefault(partition, 0L))
+                .toList();
+    }
+
+    /** Reads what is committed in a topic, and returns the number of its partitions. */
+    private int read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 StreamsProperties.committedReader(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -148,16 +176,10 @@ final class DemoFeeder {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Long[] written = new Long[partitions.size()];
-            Arrays.fill(written, 0L);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
-                        written[record.partition()]++;
-                    }
-                }
+                consumer.poll(POLL).forEach(action);
             }
-            return List.of(written);
+            return partitions.size();
         }
     }
 }

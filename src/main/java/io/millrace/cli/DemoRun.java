@@ -6,6 +6,7 @@ import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.SnapshotTopic;
 import io.millrace.topology.StoredSnapshot;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +31,7 @@ final class DemoRun implements AutoCloseable {
     private final DemoFeeder feeder;
     private final KafkaStreams training;
     private final KafkaStreams serving;
-    private long inTopic; // examples, whoever sent them
+    private final Map<TopicPartition, Long> ends = new HashMap<>(); // of the examples' partitions
 
     DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
         this.config = config;
@@ -68,6 +68,7 @@ final class DemoRun implements AutoCloseable {
             progress.to(stream.total(), state(watch));
             awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
             List<StoredSnapshot> snapshots = new SnapshotTopic(config, serdes).newest();
+            long inTopic = feeder.examplesBefore(ends);
             return new DemoResult(stream.total(), inTopic, seconds, snapshots, config, watch);
         }
     }
@@ -123,21 +124,18 @@ final class DemoRun implements AutoCloseable {
                         config.applicationId() + "-train")
                 .partitionsToOffsetAndMetadata()
                 .get();
-        Map<TopicPartition, OffsetSpec> wanted = new java.util.HashMap<>();
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         admin.describeTopics(List.of(topic))
                 .allTopicNames()
                 .get()
                 .get(topic)
                 .partitions()
                 .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                admin.listOffsets(wanted).all().get();
-        inTopic =
-                ends.values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
+        ends.clear();
+        admin.listOffsets(wanted).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends.entrySet().stream().allMatch(end -> {
             OffsetAndMetadata offset = committed.get(end.getKey());
-            return end.getValue().offset() == 0
-                    || offset != null && offset.offset() >= end.getValue().offset();
+            return end.getValue() == 0 || offset != null && offset.offset() >= end.getValue();
         });
     }
 

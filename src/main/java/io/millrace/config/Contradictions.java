@@ -6,9 +6,11 @@ import static io.millrace.config.ModelSettings.MODEL_LOSS;
 import static io.millrace.config.ModelSettings.MODEL_TARGETS;
 import static io.millrace.config.ModelSettings.MODEL_TASK;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -39,6 +41,7 @@ final class Contradictions {
     static List<String> in(MillraceConfig config) {
         Contradictions contradictions = new Contradictions(config);
         contradictions.checkTask(config.learner());
+        contradictions.checkNames(config.learner());
         contradictions.checkConnections(config.learner());
         contradictions.checkSize(config.learner());
         contradictions.checkOptions(LearningSettings.OPTIMIZER, config.learner().optimizer());
@@ -88,6 +91,22 @@ final class Contradictions {
         if (!learner.task().equals("regression") && learner.targets() != 1) {
             problems.add(MODEL_TARGETS + " is for regression; with " + MODEL_TASK + "=" + learner.task()
                     + " the number of classes decides. Remove it.");
+        }
+    }
+
+    private void checkNames(LearnerSettings learner) {
+        long bytes = learner.classes().stream()
+                .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        if (bytes > LearnerSettings.MOST_CLASS_BYTES) {
+            problems.add(String.format(
+                    Locale.ROOT,
+                    "The names of the %d classes in %s have %.1f MB, more than a record takes: shorten them to %d kB"
+                            + " together. Are they names of classes, and no texts of examples?",
+                    learner.classes().size(),
+                    MODEL_CLASSES,
+                    bytes / 1e6,
+                    LearnerSettings.MOST_CLASS_BYTES / 1000));
         }
     }
 
