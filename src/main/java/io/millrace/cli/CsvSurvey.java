@@ -95,7 +95,6 @@ final class CsvSurvey {
                     + " value(s); a classification needs two. Is it the right column (--label)?"
                     + (damaged == 0 ? "" : " Of the file " + damage() + "."));
         }
-        found.requireShort();
     }
 
     private String damage() {

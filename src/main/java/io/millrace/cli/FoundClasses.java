@@ -1,7 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.config.LearnerSettings;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +21,6 @@ final class FoundClasses {
     private final String file;
     private final Map<String, Long> lines = new LinkedHashMap<>(); // where each was first
     private long rows;
-    private long bytes;
 
     FoundClasses(String file) {
         this.file = file;
@@ -35,7 +32,6 @@ final class FoundClasses {
         if (lines.putIfAbsent(name, line) != null) {
             return;
         }
-        bytes += name.getBytes(StandardCharsets.UTF_8).length;
         if (lines.size() > MOST) {
             throw new UsageException("The label of " + file + " has more than " + MOST + " values: "
                     + (Float.isNaN(CsvTable.number(name))
@@ -46,19 +42,6 @@ final class FoundClasses {
 
     int count() {
         return lines.size();
-    }
-
-    /** @throws UsageException if no record takes the names, which a snapshot carries */
-    void requireShort() {
-        if (bytes > LearnerSettings.MOST_CLASS_BYTES) {
-            throw new UsageException(String.format(
-                    Locale.ROOT,
-                    "The names of the %d classes of %s have %.1f MB, more than a record takes: is it the right column"
-                            + " (--label)?",
-                    lines.size(),
-                    file,
-                    bytes / 1e6));
-        }
     }
 
     /** Numbers by value, other names by alphabet: the order must not depend on which row comes first. */

@@ -22,6 +22,11 @@ final class Contradictions {
     /** Java arrays end here; chunks, moments and padding need room below it. */
     private static final long MAX_PARAMETERS = 100_000_000;
 
+    /** What a record has room for, and what the weights in the first chunk of a snapshot take of it at most. */
+    private static final long RECORD_BYTES = 1 << 20;
+
+    private static final long CHUNK_BYTES = 1 << 19;
+
     /** Each can make Kafka Streams go on after a fault, with an example lost. */
     private static final List<String> HANDLERS = List.of(
             "processing.exception.handler",
@@ -94,19 +99,25 @@ final class Contradictions {
         }
     }
 
+    /** The first chunk of a snapshot holds the names twice, beside statistics and weights. */
     private void checkNames(LearnerSettings learner) {
-        long bytes = learner.classes().stream()
+        long names = learner.classes().stream()
                 .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
                 .sum();
-        if (bytes > LearnerSettings.MOST_CLASS_BYTES) {
+        long weights =
+                Math.min(CHUNK_BYTES, Float.BYTES * NetworkSize.of(learner).parameters());
+        long statistics = 2L * Double.BYTES * learner.inputs();
+        Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
+        long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
+        long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
+        if (names > 0 && 2 * names + weights + statistics > most) {
             problems.add(String.format(
                     Locale.ROOT,
-                    "The names of the %d classes in %s have %.1f MB, more than a record takes: shorten them to %d kB"
-                            + " together. Are they names of classes, and no texts of examples?",
+                    "The names of the %d classes in %s have %.1f MB, more than a record takes: is it the right column"
+                            + " (--label)? Otherwise shorten them.",
                     learner.classes().size(),
                     MODEL_CLASSES,
-                    bytes / 1e6,
-                    LearnerSettings.MOST_CLASS_BYTES / 1000));
+                    names / 1e6));
         }
     }
 

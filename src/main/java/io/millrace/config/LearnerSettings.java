@@ -101,9 +101,6 @@ public record LearnerSettings(
     /** Revision of the rules by which this Millrace learns. Older ones are kept, so that what was learned by them can be verified. */
     static final int NEWEST_RULES = 2;
 
-    /** Most bytes of all names of classes, in UTF-8: the first chunk of a snapshot holds them twice, and a record has a megabyte. */
-    public static final int MOST_CLASS_BYTES = 1 << 19;
-
     private static final List<String> RECTIFIERS = List.of("relu", "leaky_relu");
 
     static LearnerSettings of(AbstractConfig values) {

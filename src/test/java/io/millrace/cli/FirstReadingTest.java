@@ -2,11 +2,14 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.config.MillraceConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,8 +121,8 @@ class FirstReadingTest {
     void shouldRefuseTextsThatNoRecordTakesAndWarnOfOthers() throws IOException {
         assertRefused(
                 2,
-                "The names of the 200 classes of " + directory.resolve("a.csv")
-                        + " have 1.2 MB, more than a record takes: is it the right column (--label)?",
+                "The names of the 200 classes in model.classes have 1.2 MB, more than a record takes: is it the right"
+                        + " column (--label)?",
                 file("a,text", 200, row -> row + "," + row + "x".repeat(6000)));
         assertThat(warnings(file("a,id", 30, row -> row % 7 + ",id" + row), "classification"))
                 .singleElement()
@@ -144,6 +147,11 @@ class FirstReadingTest {
                 .singleElement()
                 .asString()
                 .contains("The names of the 100 classes in model.classes have 0.6 MB, more than a record takes");
+        Map<String, String> settings = new HashMap<>(MillraceConfig.read(config));
+        settings.put("train.producer.max.request.size", "4000000");
+        assertThat(MillraceConfig.of(settings).learner().classes())
+                .as("with larger records")
+                .hasSize(100);
     }
 
     @Test
