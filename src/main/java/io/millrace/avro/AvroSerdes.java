@@ -3,6 +3,7 @@ package io.millrace.avro;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -72,6 +73,23 @@ public final class AvroSerdes implements AutoCloseable {
     /** The client that all serdes of this object use. */
     public SchemaRegistryClient client() {
         return schemas.getSchemaRegistryClient();
+    }
+
+    /**
+     * Ends all waiting for the registry, so that an application that is told to stop does. What is asked from now on has a second to be
+     * answered, and counts as unanswered then: {@link RegistryUnavailableException}.
+     */
+    public void stop() {
+        schemas.calls().stop();
+    }
+
+    /**
+     * Waits before the registry is asked again.
+     *
+     * @return false, at once, when nobody is to wait any more
+     */
+    public boolean pause(Duration time) throws InterruptedException {
+        return schemas.calls().pause(time);
     }
 
     @Override

@@ -44,6 +44,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     // The client may have to forget all its answers (see meaningless): the good ones stay.
     private final Map<SubjectAndId, Schema> readable = new ConcurrentHashMap<>();
     private final Map<String, Registered> writable = new ConcurrentHashMap<>(); // by subject
+    private final RegistryCalls calls = new RegistryCalls();
 
     SubjectSchemas(Map<String, ?> config) {
         Map<String, Object> settings = new HashMap<>(BRIEF);
@@ -57,6 +58,10 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         configureClientProperties(
                 new AbstractKafkaSchemaSerDeConfig(AbstractKafkaSchemaSerDeConfig.baseConfigDef(), settings, false),
                 new AvroSchemaProvider());
+    }
+
+    RegistryCalls calls() {
+        return calls;
     }
 
     /** How long, in nanoseconds, an answer of {@link #forWriting} may be used; negative: for ever. */
@@ -75,32 +80,14 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         AvroSchema schema = new AvroSchema(own);
         String subject = getSubjectName(topic, isKey, null, schema);
         String asked = "schema " + own.getFullName() + " for subject \"" + subject + "\"";
+        if (config.autoRegisterSchema()) {
+            Registered before = writable.get(subject);
+            if (before != null && before.schema().equals(own)) {
+                return before;
+            }
+        }
         try {
-            if (config.autoRegisterSchema()) {
-                Registered before = writable.get(subject);
-                if (before != null && before.schema().equals(own)) {
-                    return before;
-                }
-                int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
-                        .getId();
-                Registered now = registered(asked, id, own);
-                writable.put(subject, now);
-                return now;
-            }
-            if (config.useSchemaId() >= 0) {
-                ParsedSchema found = lookupSchemaBySubjectAndId(
-                        subject, config.useSchemaId(), schema, config.getIdCompatibilityStrict());
-                return new Registered(config.useSchemaId(), avro(asked, found));
-            }
-            if (metadata != null) {
-                ExtendedSchema found = getLatestWithMetadata(subject);
-                return registered(asked, found.getId(), avro(asked, found.getSchema()));
-            }
-            if (config.useLatestVersion()) {
-                ExtendedSchema found = lookupLatestVersion(subject, schema, config.getLatestCompatibilityStrict());
-                return registered(asked, found.getId(), avro(asked, found.getSchema()));
-            }
-            return registered(asked, schemaRegistry.getId(subject, schema, config.normalizeSchema()), own);
+            return calls.ask(() -> askForWriting(subject, asked, own, schema));
         } catch (RestClientException e) {
             if (isVerdict(e)) {
                 throw new SerializationException(
@@ -110,6 +97,31 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         } catch (IOException | RuntimeException e) {
             throw failed(asked, e);
         }
+    }
+
+    private Registered askForWriting(String subject, String asked, Schema own, AvroSchema schema)
+            throws IOException, RestClientException {
+        if (config.autoRegisterSchema()) {
+            int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
+                    .getId();
+            Registered now = registered(asked, id, own);
+            writable.put(subject, now);
+            return now;
+        }
+        if (config.useSchemaId() >= 0) {
+            ParsedSchema found = lookupSchemaBySubjectAndId(
+                    subject, config.useSchemaId(), schema, config.getIdCompatibilityStrict());
+            return new Registered(config.useSchemaId(), avro(asked, found));
+        }
+        if (metadata != null) {
+            ExtendedSchema found = getLatestWithMetadata(subject);
+            return registered(asked, found.getId(), avro(asked, found.getSchema()));
+        }
+        if (config.useLatestVersion()) {
+            ExtendedSchema found = lookupLatestVersion(subject, schema, config.getLatestCompatibilityStrict());
+            return registered(asked, found.getId(), avro(asked, found.getSchema()));
+        }
+        return registered(asked, schemaRegistry.getId(subject, schema, config.normalizeSchema()), own);
     }
 
     /**
@@ -135,7 +147,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         }
         String asked = "schema id " + id;
         try {
-            Schema schema = avro(asked, schemaRegistry.getSchemaBySubjectAndId(subject, id));
+            Schema schema = avro(asked, calls.ask(() -> schemaRegistry.getSchemaBySubjectAndId(subject, id)));
             readable.put(key, schema);
             return schema;
         } catch (RestClientException e) {

@@ -83,8 +83,19 @@ public final class Millrace {
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Millrace());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionStrategy(Millrace::execute);
         commandLine.setExecutionExceptionHandler(Millrace::explain);
         return commandLine;
+    }
+
+    /** A library that cannot be loaded, as for want of a temporary directory, is an {@link Error}, which the parser would not have explained. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (LinkageError e) {
+            throw new CommandLine.ExecutionException(
+                    parsed.commandSpec().commandLine(), "a library cannot be loaded", new IllegalStateException(e));
+        }
     }
 
     /** What a user can mend is told in a sentence; a stack trace is for faults of the program. */

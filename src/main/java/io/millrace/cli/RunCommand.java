@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.topology.ClusterCheck;
 import io.millrace.topology.MillraceStreams;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -25,7 +27,6 @@ import picocli.CommandLine.Option;
         description = "Trains and serves on a Kafka cluster until it is stopped (SIGTERM, Ctrl-C).")
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     enum Role {
         TRAIN,
@@ -46,54 +47,67 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         MillraceConfig config = configuration.load();
-        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            prepare(config, serdes);
+        CountDownLatch end = new CountDownLatch(1);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry());
+                StopSignal signal = new StopSignal(end::countDown)) {
+            List<RunningRole> roles = roles(config, serdes, end::countDown);
             LOG.info("{}", KernelsProvider.description());
-            return runUntilStopped(applications(config, serdes));
-        }
-    }
-
-    private void prepare(MillraceConfig config, AvroSerdes serdes) {
-        if (role != Role.SERVE) {
-            ClusterCheck.forTraining(config).prepare(serdes);
-        }
-        if (role != Role.TRAIN) {
-            ClusterCheck.forServing(config).prepare(serdes);
-        }
-    }
-
-    private List<KafkaStreams> applications(MillraceConfig config, AvroSerdes serdes) {
-        List<KafkaStreams> applications = new ArrayList<>();
-        if (role != Role.SERVE) {
-            applications.add(MillraceStreams.training(config, serdes));
-        }
-        if (role != Role.TRAIN) {
-            applications.add(MillraceStreams.serving(config, serdes));
-        }
-        return applications;
-    }
-
-    private static int runUntilStopped(List<KafkaStreams> applications) throws InterruptedException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        for (KafkaStreams application : applications) {
-            application.setStateListener((now, before) -> {
-                LOG.info("{} -> {}", before, now);
-                if (now == KafkaStreams.State.ERROR) {
-                    stopped.countDown();
-                }
-            });
-        }
-        try (StopSignal signal = new StopSignal(stopped::countDown)) {
-            boolean failed = true;
-            try { // serving's start fails when it may not read the snapshots
-                applications.forEach(KafkaStreams::start);
-                stopped.await();
-                failed = applications.stream().anyMatch(application -> application.state() == KafkaStreams.State.ERROR);
-            } finally {
-                applications.forEach(application -> MillraceStreams.stop(application, CLOSE_TIMEOUT));
+            roles.forEach(RunningRole::start);
+            end.await();
+            stop(roles, serdes, StreamsProperties.stopTime(config));
+            boolean failed = false;
+            for (RunningRole each : roles) {
+                failed |= each.hasFailed();
             }
             LOG.info("Stopped");
             return failed ? ExitCode.SOFTWARE : ExitCode.OK;
+        }
+    }
+
+    private List<RunningRole> roles(MillraceConfig config, AvroSerdes serdes, Runnable onEnd) {
+        List<RunningRole> roles = new ArrayList<>();
+        CompletableFuture<Void> topics =
+                new CompletableFuture<>(); // both write dead letters: training creates their topic
+        if (role == Role.SERVE) {
+            topics.complete(null);
+        } else {
+            roles.add(new RunningRole("train", () -> training(config, serdes, topics), onEnd));
+        }
+        if (role != Role.TRAIN) {
+            roles.add(new RunningRole("serve", () -> serving(config, serdes, topics), onEnd));
+        }
+        return roles;
+    }
+
+    private static KafkaStreams training(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+        ClusterCheck check = ClusterCheck.forTraining(config);
+        try {
+            check.prepareTopics(serdes);
+        } finally {
+            topics.complete(null);
+        }
+        check.prepareLearning(serdes);
+        return MillraceStreams.training(config, serdes);
+    }
+
+    private static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+        topics.join();
+        ClusterCheck.forServing(config).prepare(serdes);
+        return MillraceStreams.serving(config, serdes);
+    }
+
+    private static void stop(List<RunningRole> roles, AvroSerdes serdes, Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        roles.forEach(each -> each.stop(time));
+        serdes.stop();
+        for (RunningRole each : roles) {
+            if (!each.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
+                LOG.warn(
+                        "{} could not stop in order within {} ms, since the brokers do not answer or a start is under way:"
+                                + " what was not committed is taken up at the next start",
+                        each,
+                        time.toMillis());
+            }
         }
     }
 }

@@ -14,12 +14,23 @@ final class CommitPlan {
 
     private static final int SHARE = 10;
 
+    /** Some platforms kill a process 10 s after they have told it to stop; and what has not answered by then is away. */
+    private static final long STOP_MS = 4000;
+
     private CommitPlan() {}
 
     /** Time between two commits, ms. */
     static long intervalMs(LearnerSettings learner) {
-        long ms = bytes(learner) * 1000 / BYTES_PER_SECOND * SHARE;
-        return Math.max(LEAST_MS, Math.min(MOST_MS, ms));
+        return Math.max(LEAST_MS, Math.min(MOST_MS, writingMs(learner) * SHARE));
+    }
+
+    private static long writingMs(LearnerSettings learner) {
+        return bytes(learner) * 1000 / BYTES_PER_SECOND;
+    }
+
+    /** Time in which an application that is told to stop must have done so, its last commit included, ms; twice what that takes. */
+    static long stopMs(LearnerSettings learner) {
+        return STOP_MS + 2 * writingMs(learner);
     }
 
     /** Time after which a broker may take a transaction for abandoned, ms: a commit must fit in, and a crash blocks a partition so long. */

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -66,6 +67,11 @@ public final class StreamsProperties {
         // at_least_once leaves the global consumer at read_uncommitted: it would see weights of aborted transactions
         properties.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         return identified(properties, config, "-serve");
+    }
+
+    /** @return how long an application that is told to stop may take */
+    public static Duration stopTime(MillraceConfig config) {
+        return Duration.ofMillis(CommitPlan.stopMs(config.learner()));
     }
 
     private static Properties configured(MillraceConfig config, String rolePrefix) {

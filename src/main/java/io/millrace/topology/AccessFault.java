@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
- * What brokers or registry refuse for want of rights, trust or a password, in a sentence that names the settings to correct. Such a
+ * What brokers or registry refuse for want of rights, trust or a password, or this machine for want of a temporary directory, in a sentence that names the settings to correct. Such a
  * fault is the operator's, and trying again does not mend it. Never a value of a setting: it may be a secret.
  */
 public final class AccessFault {
@@ -28,11 +28,14 @@ public final class AccessFault {
      * Tells a refusal from other faults.
      *
      * @param fault any fault; its causes are looked through
-     * @return a sentence, or nothing when the fault is none of access
+     * @return a sentence, or nothing when the fault is none of these
      */
     public static Optional<String> sentence(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             String sentence = ofBrokers(cause);
+            if (sentence == null) {
+                sentence = NativeLibraryFault.sentence(cause);
+            }
             if (sentence == null && cause instanceof RestClientException refusal) {
                 sentence = ofRegistry(refusal);
             }

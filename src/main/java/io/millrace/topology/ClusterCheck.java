@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
@@ -35,7 +34,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Looks whether the cluster is ready before an application starts, and creates the topics that are missing. */
 public final class ClusterCheck {
     private static final long TIMEOUT_SECONDS = 15;
-    private static final long LEADER_RETRY_MS = 50;
     /** Snapshots and reports must keep the order in which they were written. */
     private static final int ORDERED = 1;
 
@@ -94,6 +92,17 @@ public final class ClusterCheck {
      * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
      */
     public void prepare(AvroSerdes serdes) {
+        prepareTopics(serdes);
+        prepareLearning(serdes);
+    }
+
+    /**
+     * The first half of {@link #prepare}: what any role needs.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     */
+    public void prepareTopics(AvroSerdes serdes) {
         reachRegistry(serdes);
         withAdmin(admin -> {
             List<String> missing = missing(admin);
@@ -104,10 +113,31 @@ public final class ClusterCheck {
             if (topics.contains(config.topics().modelSnapshots())) {
                 requireCompaction(admin);
             }
-            if (training) {
-                new PastLearning(config, client, admin).check(serdes);
-            }
         });
+    }
+
+    /**
+     * The second half of {@link #prepare}, which may read long: what training alone needs.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something was learned that would be overwritten or learned again
+     */
+    public void prepareLearning(AvroSerdes serdes) {
+        if (training) {
+            withAdmin(admin -> {
+                new Changelogs(config, admin).follow();
+                new PastLearning(config, client, admin).check(serdes);
+            });
+        }
+    }
+
+    /**
+     * Sees to it that training's state has a partition for each one of the examples, when some have been added while it runs.
+     *
+     * @throws ClusterNotReadyException when that cannot be, or the brokers cannot be asked
+     */
+    void followPartitions() {
+        withAdmin(admin -> new Changelogs(config, admin).follow());
     }
 
     /**
@@ -220,30 +250,7 @@ public final class ClusterCheck {
                 }
             }
         }
-        awaitLeaders(admin, partitions);
-    }
-
-    /**
-     * A producer that is quicker than a new partition's leader may see its second batch taken and its first one refused for ever. Only
-     * leaders can answer for offsets; that a broker has not heard of the topic yet is a matter of milliseconds.
-     */
-    private static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Set<String> created =
-                partitions.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        while (true) {
-            try {
-                admin.describeTopics(created).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                admin.listOffsets(partitions).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                return;
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
-                    throw e;
-                }
-                Thread.sleep(LEADER_RETRY_MS);
-            }
-        }
+        NewTopics.awaitLeaders(admin, partitions);
     }
 
     /** By age, the newest weights would be deleted when training pauses. */

@@ -21,6 +21,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,13 @@ public final class MillraceStreams {
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
         ExamplesTopic examples = new BrokerExamplesTopic(config);
-        KafkaClientSupplier clients =
-                new TrainingClients(new StreamsConfig(properties).getKafkaClientSupplier(), examples);
-        return prepared(new KafkaStreams(TrainingTopology.build(config, serdes, examples), properties, clients));
+        KafkaClientSupplier clients = new ApplicationClients(new TrainingClients(configured(properties), examples));
+        KafkaStreams streams = new KafkaStreams(TrainingTopology.build(config, serdes, examples), properties, clients);
+        return prepared(
+                streams,
+                fault -> Changelogs.mismatch(fault)
+                        ? followPartitions(config)
+                        : respond(streams, topics.examples(), fault));
     }
 
     /**
@@ -61,14 +66,20 @@ public final class MillraceStreams {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
         TimestampLimits limits =
                 TimestampLimits.of(config.servingClient(), config.topics().predictions());
-        KafkaStreams streams = prepared(
-                new KafkaStreams(ServingTopology.build(config, serdes, limits), StreamsProperties.serving(config)));
-        streams.setUncaughtExceptionHandler(fault -> {
-            return isRefusedRecord(fault) && limits.refused()
-                    ? StreamThreadExceptionResponse.REPLACE_THREAD
-                    : respond(fault);
-        });
-        return streams;
+        Properties properties = StreamsProperties.serving(config);
+        KafkaStreams streams = new KafkaStreams(
+                ServingTopology.build(config, serdes, limits),
+                properties,
+                new ApplicationClients(configured(properties)));
+        return prepared(
+                streams,
+                fault -> isRefusedRecord(fault) && limits.refused()
+                        ? StreamThreadExceptionResponse.REPLACE_THREAD
+                        : respond(streams, config.topics().features(), fault));
+    }
+
+    private static KafkaClientSupplier configured(Properties properties) {
+        return new StreamsConfig(properties).getKafkaClientSupplier();
     }
 
     /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
@@ -80,9 +91,9 @@ public final class MillraceStreams {
         }
     }
 
-    private static KafkaStreams prepared(KafkaStreams streams) {
+    private static KafkaStreams prepared(KafkaStreams streams, StreamsUncaughtExceptionHandler onFault) {
         KernelsProvider.warmUp(System::nanoTime); // while it joins its group and restores
-        streams.setUncaughtExceptionHandler(MillraceStreams::respond);
+        streams.setUncaughtExceptionHandler(onFault);
         return streams;
     }
 
@@ -92,15 +103,39 @@ public final class MillraceStreams {
      *
      * @param streams one of the two applications
      * @param timeout how long to wait
+     * @return whether all has ended in that time
      */
-    public static void stop(KafkaStreams streams, Duration timeout) {
-        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+    public static boolean stop(KafkaStreams streams, Duration timeout) {
+        return streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(timeout));
     }
 
+    /**
+     * Partitions were added to the examples. The thread that is to assign them has met changelogs without; another one finds them grown, whether by
+     * this or another instance, or, when its own knowledge of the examples was the older one, nothing to do.
+     */
+    private static StreamThreadExceptionResponse followPartitions(MillraceConfig config) {
+        try {
+            ClusterCheck.forTraining(config).followPartitions();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        } catch (ClusterNotReadyException e) {
+            if (PassingFault.sentence(e).isPresent()) {
+                LOG.warn("{} Trying again with a new thread", e.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+            LOG.error("Stopping: {}", e.getMessage());
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+    }
+
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
-    private static StreamThreadExceptionResponse respond(Throwable fault) {
-        Optional<String> refusal = AccessFault.sentence(fault).or(() -> unfitState(fault));
+    private static StreamThreadExceptionResponse respond(KafkaStreams streams, String read, Throwable fault) {
+        if (streams.state().isShuttingDown()) { // what was waited for is not any more: it is taken up at the next start
+            LOG.info("Stops without a last commit: {}", fault.getMessage());
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        Optional<String> refusal =
+                AccessFault.sentence(fault).or(() -> unfitState(fault)).or(() -> LostTopic.sentence(fault, read));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

@@ -17,14 +17,20 @@ final class PassingFault {
      * @return what has happened, a sentence without its full stop; nothing when the fault will not pass
      */
     static Optional<String> sentence(Throwable fault) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+        for (Throwable each = fault; each != null; each = each.getCause()) {
+            Throwable cause = each;
             if (cause instanceof RegistryUnavailableException) {
                 return Optional.of("The schema registry cannot be reached (" + cause.getMessage() + ")");
             }
             if (cause instanceof RetriableException
                     || cause instanceof TransactionAbortableException
                     || isUnacknowledged(cause)) {
-                return Optional.of("The brokers did not answer (" + AccessFault.root(cause) + ")");
+                return Optional.of(LostTopic.written(fault)
+                        .map(topic -> LostTopic.isUnknown(fault)
+                                ? "The topic " + topic + " is not there (" + AccessFault.root(cause)
+                                        + "): create it again; what is to be written to it waits"
+                                : "The brokers did not answer (topic " + topic + ": " + AccessFault.root(cause) + ")")
+                        .orElse("The brokers did not answer (" + AccessFault.root(cause) + ")"));
             }
         }
         return Optional.empty();

@@ -1,5 +1,6 @@
 package io.millrace.topology;
 
+import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.avro.UnknownSchemaException;
 import io.millrace.learner.BadInputException;
@@ -18,13 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 final class PatientDeserializer<T> {
     private static final Logger LOG = LoggerFactory.getLogger(PatientDeserializer.class);
-    private static final long RETRY_MS = 500;
+    private static final Duration RETRY = Duration.ofMillis(500);
     private static final long SLOW_NS = Duration.ofSeconds(1).toNanos();
     /** Magic byte and schema id. */
     private static final int WIRE_HEADER = 5;
 
     private static final long GIVEN_UP_NS = Duration.ofSeconds(30).toNanos();
 
+    private final AvroSerdes serdes;
     private final Deserializer<T> deserializer;
     private final String topic;
     private final long patienceNs;
@@ -35,16 +37,19 @@ final class PatientDeserializer<T> {
     private String cause;
     private long pauseNs; // from gaveUpAt on, in which that schema is not asked for again
 
-    /** A deserializer that gives no record up. */
-    PatientDeserializer(Deserializer<T> deserializer, String topic, Duration patience) {
-        this(deserializer, topic, patience, false);
+    /** A deserializer that gives no record up, unless all is to stop. */
+    PatientDeserializer(AvroSerdes serdes, Deserializer<T> deserializer, String topic, Duration patience) {
+        this(serdes, deserializer, topic, patience, false);
     }
 
     /**
+     * @param serdes which the deserializer is one of, and which say when nobody is to wait any more
      * @param patience how long to wait before the fault is passed on
      * @param givesUp whether the record then counts as bad
      */
-    PatientDeserializer(Deserializer<T> deserializer, String topic, Duration patience, boolean givesUp) {
+    PatientDeserializer(
+            AvroSerdes serdes, Deserializer<T> deserializer, String topic, Duration patience, boolean givesUp) {
+        this.serdes = serdes;
         this.deserializer = deserializer;
         this.topic = topic;
         this.givesUp = givesUp;
@@ -57,7 +62,7 @@ final class PatientDeserializer<T> {
      * @param bytes the record's value; null when it has none
      * @throws SchemaNotToldException when the registry does not know its schema, or stayed away and the record is to be given up
      * @throws BadInputException when it cannot be decoded
-     * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts
+     * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts, or until all was to stop
      */
     T deserialize(Headers headers, byte[] bytes) {
         if (bytes == null) {
@@ -72,6 +77,9 @@ final class PatientDeserializer<T> {
             try {
                 return deserializer.deserialize(topic, headers, bytes);
             } catch (RegistryUnavailableException e) {
+                if (!waits(Duration.ZERO)) {
+                    throw e; // which says nothing about the record: it is not given up for that
+                }
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
                     giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
@@ -81,10 +89,7 @@ final class PatientDeserializer<T> {
                     throw e;
                 }
                 LOG.warn("Waiting for the schema registry: {}", e.getMessage());
-                try {
-                    Thread.sleep(RETRY_MS);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
+                if (!waits(RETRY)) {
                     throw e;
                 }
             } catch (UnknownSchemaException e) {
@@ -92,6 +97,15 @@ final class PatientDeserializer<T> {
             } catch (SerializationException e) {
                 throw new BadInputException(e.getMessage());
             }
+        }
+    }
+
+    private boolean waits(Duration time) {
+        try {
+            return serdes.pause(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

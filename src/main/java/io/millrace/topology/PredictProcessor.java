@@ -34,6 +34,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
         this.liveModel = liveModel;
         this.limits = limits;
         deserializer = new PatientDeserializer<>(
+                serdes,
                 serdes.valueSerde(Features.class).deserializer(),
                 config.topics().features(),
                 MillraceStreams.REGISTRY_PATIENCE,

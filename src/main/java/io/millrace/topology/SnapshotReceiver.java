@@ -34,9 +34,10 @@ final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
     SnapshotReceiver(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
         topic = config.topics().modelSnapshots();
-        keys = new PatientDeserializer<>(serdes.keySerde(ModelSnapshotKey.class).deserializer(), topic, PATIENCE);
-        values =
-                new PatientDeserializer<>(serdes.valueSerde(ModelSnapshot.class).deserializer(), topic, PATIENCE);
+        keys = new PatientDeserializer<>(
+                serdes, serdes.keySerde(ModelSnapshotKey.class).deserializer(), topic, PATIENCE);
+        values = new PatientDeserializer<>(
+                serdes, serdes.valueSerde(ModelSnapshot.class).deserializer(), topic, PATIENCE);
     }
 
     @Override

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.millrace.avro.AvroSerdes;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
+import io.millrace.config.MillraceConfig;
 import io.millrace.local.SecuredCluster;
 import io.millrace.local.WatchedAuthorizer;
 import io.millrace.local.WatchedAuthorizer.Asked;
+import io.millrace.topology.ClusterCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +25,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
@@ -214,9 +220,9 @@ class SecurityTest {
         settings.keySet().removeIf(key -> key.contains("sasl") || key.startsWith("ssl"));
         settings.put("security.protocol", "PLAINTEXT");
         settings.put("bootstrap.servers", cluster.plainBootstrapServers());
-        var config = io.millrace.config.MillraceConfig.of(settings);
-        try (var serdes = new io.millrace.avro.AvroSerdes(config.registry())) {
-            new io.millrace.topology.ClusterCheck(config).prepare(serdes);
+        MillraceConfig config = MillraceConfig.of(settings);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
         }
     }
 
@@ -291,6 +297,38 @@ class SecurityTest {
             assertThat(stopped.said())
                     .contains("The Kafka user lacks a right on the topic millrace.dead-letters.")
                     .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    @Order(6) // the rest knows one partition
+    void shouldNameTheRightThatAddedPartitionsTake() throws Exception {
+        Right alter =
+                new Right("train", ResourceType.TOPIC, "millrace-train-", PatternType.PREFIXED, AclOperation.ALTER);
+        String changelog = "millrace-train-learner-changelog";
+        MillraceConfig config = MillraceConfig.of(settings());
+        try (Admin admin = cluster.superUser();
+                AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            admin.createPartitions(Map.of("millrace.examples", NewPartitions.increaseTo(2)))
+                    .all()
+                    .get();
+            Stopped stopped = run("train", settings());
+
+            assertThat(stopped.exitCode()).isEqualTo(1);
+            assertThat(stopped.said())
+                    .contains(
+                            "The topic millrace.examples has 2 partitions",
+                            "lacks the right Alter on the topic millrace-train-")
+                    .contains("docs/security.md", "kafka-topics.sh --alter")
+                    .doesNotContain("Exception", "s3cret");
+            change(admin, alter, true);
+            ClusterCheck.forTraining(config).prepare(serdes);
+            assertThat(admin.describeTopics(List.of(changelog))
+                            .allTopicNames()
+                            .get()
+                            .get(changelog)
+                            .partitions())
+                    .hasSize(2);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +71,8 @@ final class FailingRegistry implements AutoCloseable {
     private ServerSocket listening;
     private boolean closed;
     private BiFunction<Integer, Integer, Fault> plan = (nth, failures) -> null;
+    private Predicate<String> always = request -> false;
+    private Fault alwaysFault;
     private int failed;
     private String last = "no fault yet";
 
@@ -109,6 +112,16 @@ final class FailingRegistry implements AutoCloseable {
             Fault fault = drawn.computeIfAbsent(number, next -> faults.get());
             return failures < asked(fault, 1) ? fault : null;
         });
+    }
+
+    /**
+     * From now on, fails all requests that fit.
+     *
+     * @param requests tells by method and path
+     */
+    synchronized void failAlways(Fault fault, Predicate<String> requests) {
+        alwaysFault = fault;
+        always = requests;
     }
 
     /** The JDK asks again by itself, once, when a connection ends before an answer. */
@@ -207,6 +220,11 @@ final class FailingRegistry implements AutoCloseable {
     }
 
     private synchronized Fault faultOf(String request) {
+        if (always.test(request)) {
+            failed++;
+            last = alwaysFault + " always";
+            return alwaysFault;
+        }
         failures.putIfAbsent(request, 0);
         int nth = List.copyOf(failures.keySet()).indexOf(request) + 1;
         Fault fault = plan.apply(nth, failures.get(request));

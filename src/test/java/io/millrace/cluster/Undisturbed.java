@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -33,17 +34,18 @@ final class Undisturbed {
     private final List<Report> reports = new ArrayList<>();
 
     /**
-     * @param examples sent, over all partitions
+     * @param numbers of the examples in this partition, in their order
      * @param without numbers of those that the dead letters hold
      */
-    private Undisturbed(MillraceConfig config, int examples, int partition, int partitions, Set<Integer> without) {
+    private Undisturbed(MillraceConfig config, List<Integer> numbers, int partition, Set<Integer> without) {
         LearnerSpec spec = LearnerSpecs.of(config.learner());
         Learner learner = new Learner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
         Holdout holdout = new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition);
         float[] target = new float[spec.targetWidth()];
-        long offset = 0;
-        for (int i = partition; i < examples; i += partitions, offset++) {
+        long offset = -1;
+        for (int i : numbers) {
+            offset++;
             if (without.contains(i)) {
                 continue;
             }
@@ -81,6 +83,28 @@ final class Undisturbed {
             int examples,
             int partitions,
             Set<Integer> without) {
+        List<List<Integer>> numbers = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            int own = partition;
+            numbers.add(IntStream.range(0, examples)
+                    .filter(number -> number % partitions == own)
+                    .boxed()
+                    .toList());
+        }
+        assertSame(cluster, config, serdes, numbers, without);
+    }
+
+    /**
+     * As above.
+     *
+     * @param numbers by partition: those of its examples, in their order
+     */
+    static void assertSame(
+            Cluster cluster,
+            MillraceConfig config,
+            AvroSerdes serdes,
+            List<List<Integer>> numbers,
+            Set<Integer> without) {
         List<ModelSnapshot> snapshots = values(cluster.read(
                 config,
                 config.topics().modelSnapshots(),
@@ -89,9 +113,9 @@ final class Undisturbed {
                 config,
                 config.topics().validationLosses(),
                 serdes.valueSerde(ValidationLoss.class).deserializer()));
-        for (int partition = 0; partition < partitions; partition++) {
+        for (int partition = 0; partition < numbers.size(); partition++) {
             int own = partition;
-            Undisturbed undisturbed = new Undisturbed(config, examples, partition, partitions, without);
+            Undisturbed undisturbed = new Undisturbed(config, numbers.get(partition), partition, without);
             undisturbed.assertSnapshots(snapshots.stream()
                     .filter(snapshot -> snapshot.getPartition() == own)
                     .toList());

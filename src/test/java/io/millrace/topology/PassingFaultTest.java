@@ -8,6 +8,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,17 @@ class PassingFaultTest {
                 .hasValue("The brokers did not answer (after 60000 ms)");
         assertThat(PassingFault.sentence(new StreamsException(new TransactionAbortableException("try again"))))
                 .isPresent();
+    }
+
+    @Test
+    void shouldNameATopicThatIsNotThere() {
+        Throwable unknown = new UnknownTopicOrPartitionException("not hosted");
+        String message = "Error encountered sending record to topic letters for task 0_0 due to:\n";
+        assertThat(PassingFault.sentence(new StreamsException(message, new TimeoutException("in vain", unknown))))
+                .hasValue(
+                        "The topic letters is not there (not hosted): create it again; what is to be written to it waits");
+        assertThat(PassingFault.sentence(new StreamsException(message, new TimeoutException("expired"))))
+                .hasValue("The brokers did not answer (topic letters: expired)");
     }
 
     /** What Kafka's producer says when all that it had sent to a partition has expired; Kafka has no type for it. */
