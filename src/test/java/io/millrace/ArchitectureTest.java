@@ -87,6 +87,10 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("java.time..");
 
+    /** The same bytes, names and sentences on every machine, whatever language it speaks. */
+    @ArchTest
+    static final ArchRule NO_DEFAULT_LOCALE_OR_ENCODING_TAKES_PART = classes().should(new NoDefaults());
+
     private static ArchRule knowsNone(String name, String... others) {
         String[] packages = new String[others.length];
         for (int i = 0; i < others.length; i++) {

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * The lines of a text file, which end with LF, CR LF or CR. UTF-8 unless a byte order mark says UTF-16. A line may hold anything: what
@@ -106,7 +107,7 @@ final class CsvLines implements AutoCloseable {
             if (c == '"') {
                 quoted = true;
             } else if (c < ' ' && c != '\t') {
-                fault = String.format("the line holds the control character U+%04X", (int) c);
+                fault = String.format(Locale.ROOT, "the line holds the control character U+%04X", (int) c);
             } else if (c == '\uFFFD') { // in the place of bytes that are none
                 fault = "the line holds bytes that are not UTF-8";
             }

@@ -1,13 +1,7 @@
 package io.millrace.cli;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,39 +9,35 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * A CSV file with a header row, read row by row. No row stops the reading: one that cannot be read, or holds no example, comes with its
  * fault and with features that the learner refuses, so that it is kept as a dead letter where all examples are judged.
  */
 final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
-    private static final int GZIP_MAGIC = 0x1f8b;
     private static final int MOST_SHOWN = 40;
     private static final int MOST_LABEL = 10_000;
 
     private final Path file;
     private final CsvRecords records;
+    private final CsvHeader header;
     private final List<String> columns;
     private final int[] labelColumns; // empty: every column is a feature
     private CsvRecords.Fields next;
+    private boolean ahead; // whether next is read: not before it is asked for, since a pipe may pause
 
     private CsvTable(Path file, CsvRecords records, String label, boolean labelled) {
         this.file = file;
         this.records = records;
-        CsvRecords.Fields header = read();
-        if (header == null) {
+        CsvRecords.Fields first = read();
+        if (first == null) {
             throw new UsageException(file + " is empty; it needs a header row.");
         }
-        if (header.fault() != null) {
-            throw new UsageException(file + " cannot be read as CSV: in its header row (line " + header.line() + ") "
-                    + header.fault() + ". Mend it there.");
-        }
-        columns = List.copyOf(header.fields());
-        labelColumns = labelled ? labelColumns(file, columns, label) : new int[0];
         next = read();
+        ahead = true;
+        header = new CsvHeader(file, first, next, labelled, label);
+        columns = header.columns();
+        labelColumns = header.labelColumns();
     }
 
     /**
@@ -66,13 +56,9 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
 
     private static CsvRecords open(Path file) {
         try {
-            InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-            in.mark(2);
-            int magic = in.read() << 8 | in.read();
-            in.reset();
-            return new CsvRecords(new CsvLines(magic == GZIP_MAGIC ? new GZIPInputStream(in, 1 << 16) : in));
+            return new CsvRecords(new CsvLines(CsvSource.open(file)));
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw CsvSource.unreadable(file, e);
         }
     }
 
@@ -80,57 +66,26 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         try {
             return records.next();
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw CsvSource.unreadable(file, e);
         }
-    }
-
-    private static UsageException unreadable(Path file, IOException fault) {
-        if (fault instanceof NoSuchFileException) {
-            return new UsageException("There is no file " + file + ".", fault);
-        }
-        String why = fault.getMessage();
-        if (fault instanceof AccessDeniedException) {
-            why = "this user may not read it";
-        } else if (fault instanceof EOFException || fault instanceof ZipException) {
-            why = "its gzip data are cut off or damaged; fetch the file again";
-        }
-        return new UsageException(file + " cannot be read: " + why + ".", fault);
-    }
-
-    private static int[] labelColumns(Path file, List<String> columns, String label) {
-        int[] found;
-        if (label == null) {
-            found = new int[] {columns.size() - 1};
-        } else if (columns.contains(label)) { // a comma may be a part of the name
-            found = new int[] {columns.indexOf(label)};
-        } else {
-            found = Stream.of(label.split(","))
-                    .map(String::strip)
-                    .mapToInt(name -> column(file, columns, name))
-                    .toArray();
-        }
-        if (IntStream.of(found).distinct().count() < found.length) {
-            throw new UsageException("--label " + label + " names a column twice.");
-        }
-        if (columns.size() <= found.length) {
-            throw new UsageException(file + " has " + (columns.size() == 1 ? "one column, " : "no other columns than ")
-                    + String.join(", ", columns) + "; it needs features and a label.");
-        }
-        return found;
-    }
-
-    private static int column(Path file, List<String> columns, String name) {
-        int index = columns.indexOf(name);
-        if (index < 0) {
-            throw new UsageException(
-                    file + " has no column \"" + name + "\"; it has " + String.join(", ", columns) + ".");
-        }
-        return index;
     }
 
     /** Names of the columns of labels, in the order in which they were asked for. */
     List<String> labels() {
         return IntStream.of(labelColumns).mapToObj(columns::get).toList();
+    }
+
+    /** Names of the columns of features, in their order. */
+    List<String> featureNames() {
+        return IntStream.range(0, columns.size())
+                .filter(column -> IntStream.of(labelColumns).noneMatch(label -> label == column))
+                .mapToObj(columns::get)
+                .toList();
+    }
+
+    /** What may have been read wrongly, by the header: each a sentence with its line. */
+    List<String> warnings() {
+        return header.warnings();
     }
 
     /** Number of features of a whole row. */
@@ -143,17 +98,20 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
+                if (!ahead) {
+                    next = read();
+                    ahead = true;
+                }
                 return next != null;
             }
 
             @Override
             public LabelledRow next() {
-                if (next == null) {
+                if (!hasNext()) {
                     throw new NoSuchElementException(file + " has no more rows");
                 }
-                LabelledRow row = row(next);
-                next = read();
-                return row;
+                ahead = false;
+                return row(next);
             }
         };
     }
@@ -168,7 +126,7 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         int features = fields.size();
         for (int column : labelColumns) {
             boolean there = column < fields.size(); // else the row is too short
-            labels.add(there ? fields.get(column).strip() : "");
+            labels.add(there ? Blanks.strip(fields.get(column)) : "");
             if (there) {
                 isLabel[column] = true;
                 features--;
@@ -188,7 +146,7 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
             if (!isLabel[i]) {
                 numbers[j] = number(fields.get(i));
                 if (fault == null && !Float.isFinite(numbers[j])) {
-                    fault = "column \"" + columns.get(i) + "\" " + noNumber(fields.get(i));
+                    fault = name(i) + " " + noNumber(fields.get(i));
                 }
                 j++;
             }
@@ -201,20 +159,29 @@ final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new LabelledRow(new float[0], Collections.nCopies(labelColumns.length, ""), line, fault);
     }
 
-    private static String noNumber(String text) {
+    private String name(int column) {
+        return columns.get(column).isEmpty() ? "column " + (column + 1) : "column \"" + columns.get(column) + "\"";
+    }
+
+    private static String noNumber(String cell) {
+        String text = Blanks.strip(cell);
         String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
-        return text.isBlank()
+        return text.isEmpty()
                 ? "is empty"
                 : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is no number that is finite";
     }
 
-    /** A cell as a number; NaN if it is none. */
-    static float number(String text) {
-        if (text.isEmpty() || Character.isLetter(text.charAt(text.length() - 1))) {
-            return Float.NaN; // Java's 1f and 1d, too
+    /** A cell as a number, blanks around it allowed; NaN if it is none. */
+    static float number(String cell) {
+        String text = Blanks.strip(cell);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E') {
+                return Float.NaN; // Java's 1f, 1d and 0x1p3, too
+            }
         }
         try {
-            return Float.parseFloat(text);
+            return text.isEmpty() ? Float.NaN : Float.parseFloat(text);
         } catch (NumberFormatException e) {
             return Float.NaN;
         }

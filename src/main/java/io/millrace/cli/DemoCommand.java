@@ -127,6 +127,7 @@ final class DemoCommand implements Callable<Integer> {
                 MillraceConfig.of(settings(stream, NOT_STARTED)).learner();
         LearnerSpecs.of(learner);
         Labelling.of(learner, stream.labels());
+        Millrace.warn(spec, stream.warnings());
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();
@@ -145,6 +146,7 @@ final class DemoCommand implements Callable<Integer> {
                     if (summary != null) {
                         summary.write(result::report);
                     }
+                    result.requireLearned();
                     if (keep) {
                         stayUp(config, out);
                     }

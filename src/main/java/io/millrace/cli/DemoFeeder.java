@@ -4,21 +4,16 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
 import io.millrace.config.MillraceConfig;
-import io.millrace.config.StreamsProperties;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -30,7 +25,6 @@ final class DemoFeeder {
     private static final long FIRST_EVENT_MS =
             Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
     private static final int EVENT_STEP_MS = 1;
-    private static final Duration POLL = Duration.ofMillis(100);
 
     private final MillraceConfig config;
     private final AvroSerdes serdes;
@@ -140,24 +134,14 @@ final class DemoFeeder {
     /** Records of the stream, known by their event times, in each partition: others may have written to the topic as well. */
     private List<Long> written(String topic) {
         long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                StreamsProperties.committedReader(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Long[] written = new Long[partitions.size()];
-            Arrays.fill(written, 0L);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
-                        written[record.partition()]++;
-                    }
-                }
+        Map<Integer, Long> written = new HashMap<>();
+        int partitions = new CommittedRecords(config, topic).read(record -> {
+            if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
+                written.merge(record.partition(), 1L, Long::sum);
             }
-            return List.of(written);
-        }
+        });
+        return IntStream.range(0, partitions)
+                .mapToObj(partition -> written.getOrDefault(partition, 0L))
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
+import java.util.Locale;
 
 /** Tells how to read the topics of a demo that stays up. */
 final class DemoGuide {
@@ -11,7 +12,7 @@ final class DemoGuide {
         Topics topics = config.topics();
         String brokers = config.bootstrapServers();
         String registry = config.schemaRegistryUrl();
-        return """
+        return String.format(Locale.ROOT, """
                 Still up, and still learning and answering: Ctrl-C stops it.
 
                   broker            %1$s
@@ -34,6 +35,6 @@ final class DemoGuide {
                       m = c.poll(1)
                       if m is not None and not m.error():
                           print(m.key(), decode(m.value()))
-                """.formatted(brokers, registry, topics.validationLosses(), topics.predictions());
+                """, brokers, registry, topics.validationLosses(), topics.predictions());
     }
 }

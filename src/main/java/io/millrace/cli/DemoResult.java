@@ -107,6 +107,15 @@ final class DemoResult {
         return examples == 0 ? Map.of() : sums;
     }
 
+    /** @throws FailedException if nothing was learned at all, as far as can be told */
+    void requireLearned() {
+        if (exact() && learned == 0) {
+            throw new FailedException("Nothing was learned: of " + sent + " examples, " + deadLetters
+                    + " are in the dead letters, and the others wait for a mini-batch to be full (batch.size) or were held"
+                    + " out (validation.holdout.fraction).");
+        }
+    }
+
     void report(Path file) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("examples", learned);
@@ -178,7 +187,7 @@ final class DemoResult {
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.println(String.format("%-25s %s", name, value));
+        out.println(String.format(Locale.ROOT, "%-25s %s", name, value));
     }
 
     /** Those held out are counted by reports alone, so those since the last report cannot be told from those that wait. */

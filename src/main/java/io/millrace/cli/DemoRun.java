@@ -6,6 +6,7 @@ import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.SnapshotTopic;
 import io.millrace.topology.StoredSnapshot;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -31,13 +31,16 @@ final class DemoRun implements AutoCloseable {
     private final DemoFeeder feeder;
     private final KafkaStreams training;
     private final KafkaStreams serving;
-    private long inTopic; // examples, whoever sent them
+    private final CommittedRecords examples;
+    private final Map<TopicPartition, Long> seen = new HashMap<>(); // what was committed when it was asked for last
+    private final Map<TopicPartition, Long> ends = new HashMap<>(); // of the examples' partitions
 
     DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
         this.config = config;
         this.serdes = serdes;
         this.stream = stream;
         this.feeder = feeder;
+        examples = new CommittedRecords(config, config.topics().examples());
         training = MillraceStreams.training(config, serdes);
         serving = MillraceStreams.serving(config, serdes);
     }
@@ -50,13 +53,13 @@ final class DemoRun implements AutoCloseable {
             Thread.sleep(POLL.toMillis());
         }
         long start = System.nanoTime();
-        CompletableFuture<Void> examples = inBackground(feeder::feedExamples);
+        CompletableFuture<Void> feeding = inBackground(feeder::feedExamples);
         CompletableFuture<Void> requests = null;
         try (DemoWatch watch = new DemoWatch(config, serdes);
                 Admin admin = Admin.create(config.client());
                 Progress progress = new Progress("learn", stream.total())) {
-            while (!(examples.isDone() && allLearned(admin))) {
-                requireHealthy(examples);
+            while (!(feeding.isDone() && allLearned(admin))) {
+                requireHealthy(feeding);
                 watch.poll(POLL);
                 progress.to(watch.learned(), state(watch));
                 if (requests == null && watch.learned() > 0) {
@@ -70,7 +73,7 @@ final class DemoRun implements AutoCloseable {
             try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
                 List<StoredSnapshot> snapshots =
                         topic.newest().stream().map(StoredSnapshot::inMemory).toList();
-                return new DemoResult(stream.total(), inTopic, seconds, snapshots, config, watch);
+                return new DemoResult(stream.total(), inTopic(), seconds, snapshots, config, watch);
             }
         }
     }
@@ -126,22 +129,41 @@ final class DemoRun implements AutoCloseable {
                         config.applicationId() + "-train")
                 .partitionsToOffsetAndMetadata()
                 .get();
-        Map<TopicPartition, OffsetSpec> wanted = new java.util.HashMap<>();
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         admin.describeTopics(List.of(topic))
                 .allTopicNames()
                 .get()
                 .get(topic)
                 .partitions()
                 .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                admin.listOffsets(wanted).all().get();
-        inTopic =
-                ends.values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
-        return ends.entrySet().stream().allMatch(end -> {
+        ends.clear();
+        admin.listOffsets(wanted).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+        boolean all = true;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             OffsetAndMetadata offset = committed.get(end.getKey());
-            return end.getValue().offset() == 0
-                    || offset != null && offset.offset() >= end.getValue().offset();
+            all &= learned(end.getKey(), offset == null ? 0 : offset.offset(), end.getValue());
+        }
+        return all;
+    }
+
+    /** Kafka Streams commits nothing where it has read nothing but what was aborted: then a rest may stay that holds no example. */
+    private boolean learned(TopicPartition partition, long committed, long end) {
+        Long before = seen.put(partition, committed);
+        boolean atRest = before != null && before == committed;
+        return committed >= end || atRest && examples.noneBetween(partition, committed, end);
+    }
+
+    /** Examples that are in their topic, whoever sent them. */
+    private long inTopic() {
+        if (ends.values().stream().mapToLong(Long::longValue).sum() == stream.total()) {
+            return stream.total(); // all of these are delivered, so that there is nothing else
+        }
+        long[] records = new long[1];
+        examples.read(record -> {
+            Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
+            records[0] += end != null && record.offset() < end ? 1 : 0;
         });
+        return records[0];
     }
 
     private String state(DemoWatch watch) {

@@ -4,11 +4,19 @@ import io.millrace.config.InvalidConfigException;
 import io.millrace.topology.AccessFault;
 import io.millrace.topology.ClusterNotReadyException;
 import io.millrace.topology.RecordsGoneException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Entry point: parses the command line, runs a command and turns its outcome into an exit code. */
@@ -42,10 +50,27 @@ public final class Millrace {
      * @param arguments command line
      */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // before anything else: what is written and read depends on nobody's language
+        System.setOut(utf8(FileDescriptor.out));
+        System.setErr(utf8(FileDescriptor.err));
         if (arguments.length > 0 && arguments[0].equals("run")) {
             logProgress();
         }
-        System.exit(commandLine().execute(arguments));
+        CommandLine commandLine = commandLine();
+        commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        System.exit(commandLine.execute(arguments));
+    }
+
+    /** What Java makes of the locale's encoding loses letters where there is no locale. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13), true, StandardCharsets.UTF_8);
+    }
+
+    /** Tells what may be wrong, before the work that it would spoil begins. */
+    static void warn(CommandSpec command, List<String> warnings) {
+        warnings.forEach(warning -> command.commandLine().getErr().println("millrace: warning: " + warning));
     }
 
     /** A service says what it does in its log; the other commands say it on standard output. Before the first logger is made. */

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
+import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.topology.ClusterCheck;
@@ -72,6 +73,7 @@ final class PredictCommand implements Callable<Integer> {
         MillraceConfig config = configuration.load();
         try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            Millrace.warn(spec, table.warnings());
             new ClusterCheck(
                             config,
                             List.of(config.topics().features(), config.topics().predictions()))
@@ -96,7 +98,10 @@ final class PredictCommand implements Callable<Integer> {
             seekToEnd(consumer, config.topics().predictions());
             out.writeRecord("row", "status", "class", "scores", "modelVersion", "reason");
             Prediction[] answers = new Prediction[WINDOW];
+            String[] faults = new String[WINDOW]; // of the rows, as their reader knows them
             long first = 0;
+            long predicted = 0;
+            String firstReason = null;
             int waiting = 0;
             for (var rows = table.iterator(); rows.hasNext(); ) {
                 LabelledRow row = rows.next();
@@ -104,13 +109,19 @@ final class PredictCommand implements Callable<Integer> {
                         new ProducerRecord<>(config.topics().features(), row.request());
                 request.headers().add(HEADER, correlation(session, first + waiting));
                 producer.send(request);
+                faults[waiting] = row.fault() == null ? null : row.place();
                 waiting++;
                 if (waiting == WINDOW || !rows.hasNext()) {
                     await(consumer, session, first, answers, waiting);
-                    print(out, first, answers, waiting);
+                    predicted += print(out, first, answers, faults, waiting);
+                    firstReason = firstReason == null ? reason(answers[0], faults[0]) : firstReason;
                     first += waiting;
                     waiting = 0;
                 }
+            }
+            if (first > 0 && predicted == 0) {
+                throw new FailedException(
+                        "None of the " + first + " rows has a prediction; the first: " + firstReason + ".");
             }
         }
         return ExitCode.OK;
@@ -159,17 +170,27 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(CsvWriter out, long first, Prediction[] answers, int count) throws IOException {
+    /** Prints answers, and counts those that are predictions. */
+    private static long print(CsvWriter out, long first, Prediction[] answers, String[] faults, int count)
+            throws IOException {
+        long predicted = 0;
         for (int i = 0; i < count; i++) {
             Prediction answer = answers[i];
+            predicted += answer.getStatus() == PredictionStatus.OK ? 1 : 0;
             out.writeRecord(
                     String.valueOf(first + i + 1),
                     answer.getStatus().toString(),
                     answer.getClassName(),
                     answer.getScores().stream().map(String::valueOf).collect(Collectors.joining(" ")),
                     String.valueOf(answer.getModelVersion()),
-                    answer.getReason());
+                    reason(answer, faults[i]));
         }
         out.flush();
+        return predicted;
+    }
+
+    /** Of a row that cannot be read its reader knows more than the model. */
+    private static String reason(Prediction answer, String fault) {
+        return answer.getStatus() == PredictionStatus.BAD_INPUT && fault != null ? fault : answer.getReason();
     }
 }

@@ -2,9 +2,12 @@ package io.millrace.cli;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
+import io.millrace.config.LearnerSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +58,7 @@ final class ProduceCommand implements Callable<Integer> {
                         csv.file + " has " + table.features() + " columns of features, but model.inputs is "
                                 + config.learner().inputs() + ".");
             }
+            Millrace.warn(spec, table.warnings());
             new ClusterCheck(config, List.of(config.topics().examples())).require(serdes);
             send(config, serdes, table, labelling);
         }
@@ -62,6 +66,8 @@ final class ProduceCommand implements Callable<Integer> {
     }
 
     private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table, Labelling labelling) {
+        LearnerSettings learner = config.learner();
+        LabelCheck check = new LabelCheck(learner.task(), table.labels(), Set.copyOf(learner.classes()));
         Pace pace = new Pace(rate);
         AtomicLong delivered = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();
@@ -74,10 +80,9 @@ final class ProduceCommand implements Callable<Integer> {
                         serdes.valueSerde(Example.class).serializer());
                 Progress progress = new Progress("produce", -1)) {
             int partitions = producer.partitionsFor(config.topics().examples()).size();
-            for (LabelledRow row : table) {
-                if (sent == csv.limit() || failure.get() != null) {
-                    break;
-                }
+            Iterator<LabelledRow> rows = table.limited(csv.limit());
+            while (failure.get() == null && rows.hasNext()) {
+                LabelledRow row = rows.next();
                 pace.await();
                 // in turn: a partitioner would feed one replica at a time, as timing has it
                 int partition = (int) (sent % partitions);
@@ -91,8 +96,9 @@ final class ProduceCommand implements Callable<Integer> {
                     }
                 });
                 sent++;
-                if (row.fault() != null && damaged++ == 0) {
-                    firstDamage = row.place();
+                String fault = row.fault() != null ? row.fault() : check.fault(row.labels());
+                if (fault != null && damaged++ == 0) {
+                    firstDamage = "line " + row.line() + ": " + fault;
                 }
                 progress.to(sent, "rows");
             }
@@ -108,12 +114,14 @@ final class ProduceCommand implements Callable<Integer> {
                             + failure.get().getMessage(),
                     failure.get());
         }
-        spec.commandLine()
-                .getOut()
-                .println("Sent " + sent + " examples to " + config.topics().examples() + "."
-                        + (damaged == 0
-                                ? ""
-                                : " " + damaged + " of them are damaged and go to the dead letters; the first: "
-                                        + firstDamage + "."));
+        String report = "Sent " + sent + " examples to " + config.topics().examples() + "."
+                + (damaged == 0
+                        ? ""
+                        : " " + damaged + " of them are damaged and go to the dead letters; the first: " + firstDamage
+                                + ".");
+        if (damaged > 0 && damaged == sent) {
+            throw new FailedException(report + " Nothing can be learned from this file.");
+        }
+        spec.commandLine().getOut().println(report);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -82,13 +83,13 @@ final class RefusedExamples {
         List<Kind> sorted = sorted();
         sorted.stream()
                 .limit(MOST_SHOWN)
-                .forEach(kind -> out.println(String.format("%9d  %s", kind.count, kind.first)));
+                .forEach(kind -> out.println(String.format(Locale.ROOT, "%9d  %s", kind.count, kind.first)));
         if (sorted.size() > MOST_SHOWN) {
             long rest = sorted.stream()
                     .skip(MOST_SHOWN)
                     .mapToLong(kind -> kind.count)
                     .sum();
-            out.println(String.format("%9d  of %d other kinds", rest, sorted.size() - MOST_SHOWN));
+            out.println(String.format(Locale.ROOT, "%9d  of %d other kinds", rest, sorted.size() - MOST_SHOWN));
         }
     }
 }

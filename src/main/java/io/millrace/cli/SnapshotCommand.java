@@ -195,7 +195,7 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.println(String.format("%-12s %s", name, value));
+        out.println(String.format(Locale.ROOT, "%-12s %s", name, value));
     }
 
     private static void write(StoredSnapshot snapshot, Path path) throws IOException {

@@ -6,9 +6,11 @@ import static io.millrace.config.ModelSettings.MODEL_LOSS;
 import static io.millrace.config.ModelSettings.MODEL_TARGETS;
 import static io.millrace.config.ModelSettings.MODEL_TASK;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -19,6 +21,11 @@ import org.apache.kafka.streams.StreamsConfig;
 final class Contradictions {
     /** Java arrays end here; chunks, moments and padding need room below it. */
     private static final long MAX_PARAMETERS = 100_000_000;
+
+    /** What a record has room for, and what the weights in the first chunk of a snapshot take of it at most. */
+    private static final long RECORD_BYTES = 1 << 20;
+
+    private static final long CHUNK_BYTES = 1 << 19;
 
     /** Each can make Kafka Streams go on after a fault, with an example lost. */
     private static final List<String> HANDLERS = List.of(
@@ -39,6 +46,7 @@ final class Contradictions {
     static List<String> in(MillraceConfig config) {
         Contradictions contradictions = new Contradictions(config);
         contradictions.checkTask(config.learner());
+        contradictions.checkNames(config.learner());
         contradictions.checkConnections(config.learner());
         contradictions.checkSize(config.learner());
         contradictions.checkOptions(LearningSettings.OPTIMIZER, config.learner().optimizer());
@@ -88,6 +96,28 @@ final class Contradictions {
         if (!learner.task().equals("regression") && learner.targets() != 1) {
             problems.add(MODEL_TARGETS + " is for regression; with " + MODEL_TASK + "=" + learner.task()
                     + " the number of classes decides. Remove it.");
+        }
+    }
+
+    /** The first chunk of a snapshot holds the names twice, beside statistics and weights. */
+    private void checkNames(LearnerSettings learner) {
+        long names = learner.classes().stream()
+                .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        long weights =
+                Math.min(CHUNK_BYTES, Float.BYTES * NetworkSize.of(learner).parameters());
+        long statistics = 2L * Double.BYTES * learner.inputs();
+        Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
+        long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
+        long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
+        if (names > 0 && 2 * names + weights + statistics > most) {
+            problems.add(String.format(
+                    Locale.ROOT,
+                    "The names of the %d classes in %s have %.1f MB, more than a record takes: is it the right column"
+                            + " (--label)? Otherwise shorten them.",
+                    learner.classes().size(),
+                    MODEL_CLASSES,
+                    names / 1e6));
         }
     }
 

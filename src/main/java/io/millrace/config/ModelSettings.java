@@ -84,7 +84,8 @@ final class ModelSettings {
                 "",
                 distinctNames(),
                 HIGH,
-                "Names of the classes (or labels) in the order of their indices. Needed for classification and multilabel.");
+                "Names of the classes (or labels) in the order of their indices. Needed for classification and multilabel. A snapshot"
+                        + " holds them twice in one record, so that all of them have some 200 kB at most.");
         d.define(MODEL_TARGETS, INT, 1, Range.atLeast(1), MEDIUM, "Number of targets of a regression.");
         d.define(
                 MODEL_HIDDEN,

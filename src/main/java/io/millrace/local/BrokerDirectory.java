@@ -99,7 +99,7 @@ final class BrokerDirectory implements AutoCloseable {
         }
         try {
             new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                     .setNodeId(nodeId)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setDirectories(List.of(path.toString()))

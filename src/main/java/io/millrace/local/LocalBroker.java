@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,6 +195,7 @@ public final class LocalBroker implements AutoCloseable {
      * @param args the directory, then optionally the port (0: any free one), then broker settings as {@code key=value}
      */
     public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.ROOT); // Kafka's broker spells names by the default one
         QuietLogs.inOwnProcess();
         try {
             if (args.length == 0) {

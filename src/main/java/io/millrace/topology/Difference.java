@@ -7,6 +7,7 @@ import io.millrace.nn.Architecture;
 import io.millrace.nn.Layer;
 import io.millrace.nn.Network;
 import io.millrace.nn.kernels.KernelsProvider;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -153,14 +154,24 @@ final class Difference {
         return ours == theirs
                 ? Optional.empty()
                 : Optional.of(String.format(
+                        Locale.ROOT,
                         "differs first in %s: snapshot %s (0x%016x), replay %s (0x%016x)",
-                        place, snapshot, ours, replay, theirs));
+                        place,
+                        snapshot,
+                        ours,
+                        replay,
+                        theirs));
     }
 
     private static String told(String place, float snapshot, float replay) {
         return String.format(
+                Locale.ROOT,
                 "differs first in %s: snapshot %s (0x%08x), replay %s (0x%08x)",
-                place, snapshot, Float.floatToRawIntBits(snapshot), replay, Float.floatToRawIntBits(replay));
+                place,
+                snapshot,
+                Float.floatToRawIntBits(snapshot),
+                replay,
+                Float.floatToRawIntBits(replay));
     }
 
     private static String lengths(String what, int snapshot, int replay) {

@@ -260,7 +260,7 @@ class AvroSerdesTest {
             Serde<Example> serde = new AvroSerdes(Map.of("schema.registry.url", url)).valueSerde(Example.class);
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 0, 0, 0, 42, 1}))
-                        .isExactlyInstanceOf(SerializationException.class)
+                        .isExactlyInstanceOf(UnknownSchemaException.class)
                         .hasMessageContaining("unknown schema id 42 at the registry");
             }
             assertThat(asked).hasValue(1);

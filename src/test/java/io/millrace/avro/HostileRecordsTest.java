@@ -25,7 +25,10 @@ import org.apache.kafka.common.serialization.Serde;
 /** Bytes of strangers in the place of records: read, or refused with a {@link SerializationException} and a sentence. */
 class HostileRecordsTest {
     private static final int HEADER = 5;
-    private static final Hostile HOSTILE = new Hostile(e -> e.getClass() == SerializationException.class, 64 << 10, 64);
+    private static final Hostile HOSTILE = new Hostile(
+            e -> e.getClass() == SerializationException.class || e.getClass() == UnknownSchemaException.class,
+            64 << 10,
+            64);
 
     private static final AvroSerdes SERDES = new AvroSerdes(Map.of("schema.registry.url", "mock://hostile"));
     private static final List<byte[]> VALID = new ArrayList<>();

@@ -74,15 +74,16 @@ class CommandsOnClusterTest {
                     () -> Invocation.of("snapshot", "--config", config).out().contains("1000 examples learned"));
 
             Invocation wrong = Invocation.of("produce", "--config", config, "--csv", rows, "--label", "x");
-            assertThat(wrong.exitCode()).isZero(); // the learner judges: "yes" is no feature
-            assertThat(wrong.out())
+            assertThat(wrong.exitCode()).isEqualTo(1); // the learner judges: "yes" is no feature
+            assertThat(wrong.err())
                     .contains("Sent 1000 examples", " 1000 of them are damaged and go to the dead letters")
-                    .contains("; the first: line 2: column \"class\" holds");
+                    .contains("; the first: line 2: column \"class\" holds", "Nothing can be learned from this file.");
             Invocation predicted = Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class");
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
             assertAnswersAgree(
                     Files.readAllLines(Path.of(rows)), predicted.out().lines().toList());
 
+            assertDamagedRowsAreTold(config);
             assertSavedSnapshot(config);
             assertThat(Invocation.of("snapshot", "--config", config, "--version", "7")
                             .err())
@@ -97,7 +98,7 @@ class CommandsOnClusterTest {
     }
 
     @Test
-    void produceShouldDealTheRowsToThePartitionsInTurn() throws IOException {
+    void produceShouldDealTheRowsToThePartitionsInTurn() throws Exception {
         Map<String, String> settings = cluster.settings("dealt", "topics.partitions", "3");
         Path file = directory.resolve("dealt.properties");
         Files.write(file, settings.entrySet().stream().map(Object::toString).toList());
@@ -127,6 +128,24 @@ class CommandsOnClusterTest {
                                                             .intValue(),
                                                     Collectors.toList()))))
                     .isEqualTo(Map.of(0, List.of(0, 3, 6), 1, List.of(1, 4, 7), 2, List.of(2, 5)));
+
+            Path pipe = PipesTest.pipe(directory, out -> {
+                out.write(PipesTest.utf8("x,y,class\n1,2,yes\n"));
+                out.flush();
+                Thread.sleep(100);
+                out.write(PipesTest.utf8("1,2,no\n"));
+            });
+            Invocation piped = Invocation.of("produce", "--config", file.toString(), "--csv", pipe.toString());
+            assertThat(piped.out()).as(piped.err()).contains("Sent 2 examples to dealt.examples.");
+
+            Path unknown = Files.writeString(directory.resolve("unknown.csv"), ",y,class\n0,2,maybe\n1,2,perhaps\n");
+            Invocation none = Invocation.of("produce", "--config", file.toString(), "--csv", unknown.toString());
+            assertThat(none.exitCode()).isEqualTo(1);
+            assertThat(none.err())
+                    .contains("millrace: warning: line 1 of " + unknown + " has columns without a name: 1.")
+                    .contains(
+                            " 2 of them are damaged",
+                            "; the first: line 2: the label, column \"class\", holds \"maybe\"");
 
             Path broken = Files.writeString(directory.resolve("broken.csv"), "x,y,class\n1,2,yes\n1,2,no\n1,2,\"no\n");
             Invocation damaged = Invocation.of("produce", "--config", file.toString(), "--csv", broken.toString());
@@ -167,6 +186,19 @@ class CommandsOnClusterTest {
             right += rows.get(i).endsWith("," + answer[2]) ? 1 : 0;
         }
         assertThat(right).isGreaterThan(900);
+    }
+
+    private static void assertDamagedRowsAreTold(String config) throws Exception {
+        Path pipe = PipesTest.pipe(directory, out -> out.write(PipesTest.utf8("x,y\n1,noon\n1,2\n")));
+        Invocation some = Invocation.of("predict", "--config", config, "--csv", pipe.toString());
+        assertThat(some.exitCode()).as(some.err()).isZero();
+        assertThat(some.out()).contains("1,BAD_INPUT,", "line 2: column \"\"y\"\" holds \"\"noon\"\"", "2,OK,");
+        Path dates = Files.writeString(directory.resolve("dates.csv"), "x,day\n1,2024-03-01\n2,2024-03-02\n");
+        Invocation none = Invocation.of("predict", "--config", config, "--csv", dates.toString());
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.err())
+                .contains(
+                        "None of the 2 rows has a prediction; the first: line 2: column \"day\" holds \"2024-03-01\"");
     }
 
     private void assertSavedSnapshot(String config) throws IOException {

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -191,6 +194,55 @@ class DemoCommandTest {
         long learned = report.get("examples").asLong();
         assertThat(report.get("modelVersion").asLong()).isBetween(learned - 400, learned);
         assertThat(learned + report.get("holdoutExamples").asLong()).isBetween(2800L, 3000L);
+    }
+
+    /** Offsets count what was aborted, and the marker behind it. */
+    @Test
+    void shouldCountTheExamplesThatAreThereAndNoneThatWereAborted() throws Exception {
+        List<String> lines = new ArrayList<>(List.of("a,b,y"));
+        for (int i = 0; i < 300; i++) {
+            lines.add(i % 7 + "," + i % 11 + "," + (i % 7 > 3 ? "yes" : "no"));
+        }
+        String csv = Files.write(directory.resolve("rows.csv"), lines).toString();
+        String[] options = {"--csv", csv, "--requests", "0", "--dir", path("aborted")};
+        Invocation calm = demo("calm.json", options);
+        assertThat(calm.out()).as(calm.err()).containsPattern("Examples learned +300 of 300\n");
+        abort(directory.resolve("aborted/broker"), 19); // at the end, where Kafka Streams commits nothing for them
+        Invocation again = demo("again.json", options);
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out()).containsPattern("Examples learned +300 of 300\n");
+        assertThat(report("again.json").get("sent").asLong()).isEqualTo(300);
+    }
+
+    private static void abort(Path broker, int examples) throws Exception {
+        try (LocalBroker local = LocalBroker.start(broker, 0, Map.of("log.retention.ms", "-1"));
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", local.bootstrapServers(), "transactional.id", "a-stranger"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < examples; i++) {
+                producer.send(new ProducerRecord<>("millrace.examples", new byte[] {1}));
+            }
+            producer.flush();
+            producer.abortTransaction();
+        }
+    }
+
+    @Test
+    void shouldFailWhereNothingWasLearned() throws Exception {
+        List<String> lines = new ArrayList<>(List.of("a,y"));
+        for (int i = 0; i < 30; i++) {
+            lines.add(i + (i % 2 > 0 ? ",yes" : ",no"));
+        }
+        String csv = Files.write(directory.resolve("few.csv"), lines).toString();
+        Invocation demo = demo("few.json", "--csv", csv, "--requests", "0", "--set", "batch.size=64");
+        assertThat(demo.exitCode()).isEqualTo(1);
+        assertThat(demo.out()).contains("0 of 30, 30 wait in the open mini-batch");
+        assertThat(demo.err())
+                .contains("Nothing was learned: of 30 examples, 0 are in the dead letters, and the others");
+        assertThat(report("few.json").get("examples").asLong()).isZero();
     }
 
     @Test

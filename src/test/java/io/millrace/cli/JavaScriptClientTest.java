@@ -65,7 +65,8 @@ class JavaScriptClientTest {
     @Test
     void shouldWriteExamplesAndReadAnswersAsTheDocumentationSays() throws Exception {
         assumeTrue(runs("node", "--version"), "node is not there");
-        List<String> install = new ArrayList<>(List.of("npm", "install", "--no-audit", "--no-fund", "--prefix"));
+        List<String> install =
+                new ArrayList<>(List.of("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--prefix"));
         install.add(directory.toString());
         install.addAll(List.of(PACKAGES));
         assumeTrue(runs(install.toArray(String[]::new)), "npm does not get the packages");

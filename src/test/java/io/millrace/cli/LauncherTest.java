@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/millrace} in a distribution, with a Java that tells what it was given. */
 @DisabledOnOs(OS.WINDOWS)
@@ -76,6 +79,76 @@ class LauncherTest {
         Invocation launched = launch(launcher);
         assertThat(launched.exitCode()).as(launched.err()).isZero();
         assertThat(launched.out()).doesNotContain("--add-modules");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "LC_ALL=C", "LANG=C", "LC_ALL=xx_XX.UTF-8", "LANG=POSIX LC_CTYPE=C", "PATH=/nowhere"})
+    void shouldGiveJavaALocaleWithUtf8(String environment) throws Exception {
+        java("if [ \"$1\" = --list-modules ]; then echo java.base@17; else echo \"LC_ALL=$LC_ALL\"; fi");
+        boolean bare = environment.startsWith("PATH");
+        Path script = script(
+                "unset LANG LC_ALL LC_CTYPE LANGUAGE",
+                bare ? tools() : environment.isEmpty() ? "" : "export " + environment,
+                "exec '" + launcher + "' demo");
+        Invocation launched = launch(script);
+        assertThat(launched.exitCode()).as(launched.err()).isZero();
+        assertThat(launched.out().strip()).matches("LC_ALL=(C|en_US)\\.UTF-8");
+        assertThat(launched.err()).isEmpty();
+    }
+
+    /** What the launcher needs besides a shell, and no {@code locale}. */
+    private String tools() throws IOException {
+        Path tools = Files.createDirectory(directory.resolve("tools"));
+        for (String tool : List.of("sed", "dirname")) {
+            for (String place : List.of("/usr/bin", "/bin")) {
+                if (Files.exists(Path.of(place, tool)) && !Files.exists(tools.resolve(tool))) {
+                    Files.createSymbolicLink(tools.resolve(tool), Path.of(place, tool));
+                }
+            }
+        }
+        return "export PATH='" + tools + "'";
+    }
+
+    @Test
+    void shouldLeaveALocaleThatHasUtf8() throws Exception {
+        java(
+                "if [ \"$1\" = --list-modules ]; then echo java.base@17; else echo \"LANG=$LANG LC_ALL=${LC_ALL-none}\"; fi");
+        Path script = script("unset LC_ALL LC_CTYPE", "export LANG=C.UTF-8", "exec '" + launcher + "' demo");
+        Assumptions.assumeThat(
+                        launch(script("LC_ALL=C.UTF-8 locale charmap")).out().strip())
+                .isEqualTo("UTF-8");
+        assertThat(launch(script).out().strip()).isEqualTo("LANG=C.UTF-8 LC_ALL=none");
+    }
+
+    /** With the Java that runs this test, and its classes. */
+    @Test
+    void shouldReadAndWriteUtf8WithoutALocale() throws Exception {
+        java(
+                "if [ \"$1\" = --list-modules ]; then echo java.base@17; exit; fi",
+                "while [ \"$1\" != -cp ]; do shift; done",
+                "shift 2",
+                "exec '" + Path.of(System.getProperty("java.home"), "bin", "java") + "' -Xshare:auto -cp '"
+                        + System.getProperty("java.class.path") + "' \"$@\"");
+        Path script = script(
+                "unset LANG LC_ALL LC_CTYPE",
+                "cd '" + directory + "'",
+                "printf 'temp,gr\u00f6\u00dfe\\n1,fr\u00fch\\n2,fr\u00fch\\n' > gr\u00f6\u00dfen.csv",
+                "'" + launcher + "' demo --csv gr\u00f6\u00dfen.csv --label gr\u00f6\u00dfe || true",
+                "exec '" + launcher + "' demo --csv gr\u00f6\u00dfen.csv --label h\u00f6he");
+        Invocation launched = launch(script);
+        assertThat(launched.exitCode()).isEqualTo(2);
+        assertThat(launched.err().lines())
+                .containsExactly(
+                        "millrace: The label of gr\u00f6\u00dfen.csv has 1 value(s); a classification needs two. Is it the"
+                                + " right column (--label)?",
+                        "millrace: gr\u00f6\u00dfen.csv has no column \"h\u00f6he\"; it has temp, gr\u00f6\u00dfe.");
+    }
+
+    private Path script(String... lines) throws IOException {
+        Path script = Files.createTempFile(directory, "script", ".sh");
+        Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script;
     }
 
     @Test

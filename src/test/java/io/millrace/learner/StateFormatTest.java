@@ -89,7 +89,7 @@ class StateFormatTest {
 
     @Test
     void shouldKeepTheBytesOfAStateWithDoubtsAboutStreamTime() {
-        LearnerSpec spec = Specs.regression(2).batch(8).maxAdvance(5).build();
+        LearnerSpec spec = Specs.regression(2).batch(8).rules(1).maxAdvance(5).build();
         assertThat(saved(spec).stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-92048035);
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -117,9 +118,12 @@ public final class BenchCluster implements AutoCloseable {
             long room = Files.getFileStore(directory).getUsableSpace();
             if (bytes > room) {
                 throw new BenchException(String.format(
+                        Locale.ROOT,
                         "The examples need %,d MB in %s, which has %,d MB left: give fewer --examples, or another"
                                 + " directory with -Djava.io.tmpdir.",
-                        bytes >> 20, directory.getParent(), room >> 20));
+                        bytes >> 20,
+                        directory.getParent(),
+                        room >> 20));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

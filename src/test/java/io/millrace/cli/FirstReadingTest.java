@@ -1,0 +1,176 @@
+package io.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.config.MillraceConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What demo says of a file before anything starts. */
+class FirstReadingTest {
+    @TempDir
+    Path directory;
+
+    private Path file(String header, int rows, IntFunction<String> row) throws IOException {
+        String text = IntStream.range(0, rows).mapToObj(row).collect(Collectors.joining("\n", header + "\n", "\n"));
+        return Files.writeString(directory.resolve("a.csv"), text);
+    }
+
+    private static List<String> warnings(Path file, String task) {
+        return DemoStream.csv(file, null, task, Long.MAX_VALUE, List.of()).warnings();
+    }
+
+    private static void assertRefused(int code, String why, Path file, String... options) {
+        String[] arguments = new String[options.length + 2];
+        arguments[0] = "demo";
+        arguments[1] = "--csv=" + file;
+        System.arraycopy(options, 0, arguments, 2, options.length);
+        Invocation demo = Invocation.of(arguments);
+        assertThat(demo.exitCode()).as(demo.err()).isEqualTo(code);
+        assertThat(demo.err().lines()).hasSize(1).first().asString().contains(why);
+        assertThat(demo.out()).isEmpty();
+    }
+
+    private static String yesNo(int row) {
+        return row % 3 == 0 ? "yes" : "no";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2024-03-01 00:00, holds \"2024-03-01 00:00\"",
+        "false, holds \"false\"",
+        "warm, holds \"warm\"",
+        "'', is empty",
+        "3d, holds \"3d\""
+    })
+    void shouldNameTheFirstFaultWhereNoRowIsAnExample(String cell, String what) throws IOException {
+        String why = "all 30 rows are damaged; the first: line 2: column \"time\" " + what;
+        assertRefused(1, why, file("time,a,y", 30, row -> cell + "," + row + "," + yesNo(row)));
+        assertRefused(1, why, file("time,a,y", 30, row -> cell + "," + row + "," + row * row), "--task=regression");
+        assertRefused(
+                1,
+                why,
+                file("time,a,y", 30, row -> cell + "," + row + "," + row % 2),
+                "--task=multilabel",
+                "--label=y");
+        assertRefused(
+                1, why, file("time,a,y", 30, row -> cell + "," + row + "," + yesNo(row)), "--set=model.classes=no,yes");
+    }
+
+    @Test
+    void shouldNameTheFirstFaultOfLabelsAndBytesToo() throws IOException {
+        Path text = file("a,b,y", 30, row -> row + ",1," + yesNo(row));
+        assertRefused(
+                1, "line 2: the label, column \"y\", holds \"yes\", which is no number", text, "--task=regression");
+        assertRefused(1, "line 2: the label, column \"y\", holds \"yes\"", text, "--task=multilabel");
+        assertRefused(
+                1,
+                "line 2: the label, column \"y\", holds \"yes\", which is no class",
+                text,
+                "--set=model.classes=a,b");
+        byte[] latin = Files.readString(text).replace(",1,", ",\u00e9,").getBytes(StandardCharsets.ISO_8859_1);
+        assertRefused(1, "all 30 rows are damaged; the first: line 2: the line holds bytes", Files.write(text, latin));
+    }
+
+    @Test
+    void shouldNameTheFaultThatHidesTheOtherClass() throws IOException {
+        Path file = file("a,b,y", 30, row -> row == 0 ? "1,2,yes" : "1,north,no");
+        assertRefused(
+                2,
+                "has 1 value(s); a classification needs two. Is it the right column (--label)? Of the file 29 of 30 rows"
+                        + " are damaged; the first: line 3: column \"b\" holds \"north\"",
+                file);
+    }
+
+    @Test
+    void shouldWarnWhereManyRowsAreDamaged() throws IOException {
+        assertThat(warnings(file("a,b,y", 30, row -> (row < 4 ? "?" : "1") + ",2," + yesNo(row)), "classification"))
+                .singleElement()
+                .asString()
+                .contains("4 of 30 rows are damaged; the first: line 2: column \"a\" holds \"?\"");
+        assertThat(warnings(file("a,b,y", 30, row -> (row < 2 ? "?" : "1") + ",2," + yesNo(row)), "classification"))
+                .as("the summary tells")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldWarnOfClassesThatAreHardlyTwo() throws IOException {
+        List<String> names = List.of(
+                "1", "1.0", "2", "yes", "Yes", "old town", "old\u00A0town", "gro\u0308\u00df", "gr\u00f6\u00df");
+        List<String> warnings = warnings(file("a,y", 90, row -> "1," + names.get(row % 9)), "classification");
+        assertThat(warnings).hasSize(4);
+        assertThat(warnings.get(0))
+                .startsWith("the classes \"1\" (first in line 2), \"1.0\" (first in line 3) of ")
+                .contains("are equal as numbers");
+        assertThat(warnings.subList(1, 4)).allMatch(warning -> warning.contains("alike but for capitals, blanks or"));
+    }
+
+    @Test
+    void shouldRefuseTextsThatNoRecordTakesAndWarnOfOthers() throws IOException {
+        assertRefused(
+                2,
+                "The names of the 200 classes in model.classes have 1.2 MB, more than a record takes: is it the right"
+                        + " column (--label)?",
+                file("a,text", 200, row -> row + "," + row + "x".repeat(6000)));
+        assertThat(warnings(file("a,id", 30, row -> row % 7 + ",id" + row), "classification"))
+                .singleElement()
+                .asString()
+                .contains("has 30 values in 30 rows, the first in line 2: is it the right column (--label)");
+        assertRefused(2, "is it the right column (--label)?", file("a,text", 1001, row -> row % 7 + ",t" + row));
+    }
+
+    @Test
+    void runShouldRefuseNamesThatNoRecordTakes() throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("long.properties"),
+                Files.readString(Path.of("topology/millrace.properties")).replaceAll("(?m)^model.classes.*$", "")
+                        + "\nmodel.classes="
+                        + IntStream.range(0, 100)
+                                .mapToObj(i -> i + "x".repeat(6000))
+                                .collect(Collectors.joining(","))
+                        + "\n");
+        Invocation run = Invocation.of("run", "--config", config.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .contains("The names of the 100 classes in model.classes have 0.6 MB, more than a record takes");
+        Map<String, String> settings = new HashMap<>(MillraceConfig.read(config));
+        settings.put("train.producer.max.request.size", "4000000");
+        assertThat(MillraceConfig.of(settings).learner().classes())
+                .as("with larger records")
+                .hasSize(100);
+    }
+
+    @Test
+    void shouldWarnOfAnIndexAndOfTheLabelAmongTheFeatures() throws IOException {
+        assertThat(warnings(file("id,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification"))
+                .singleElement()
+                .asString()
+                .contains("the column \"id\"", "counts the rows", "index=False");
+        assertThat(warnings(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression"))
+                .singleElement()
+                .asString()
+                .contains("the column \"y.1\"", "holds the label in each row");
+    }
+
+    @Test
+    void shouldHaveNothingToSayOfAGoodFile() throws IOException {
+        assertThat(warnings(file("a,b,y", 300, row -> row % 7 + "," + row % 11 + "," + yesNo(row)), "classification"))
+                .isEmpty();
+        assertThat(warnings(file("a,b,y", 300, row -> row % 7 + "," + row % 11 + "," + row * 0.1), "regression"))
+                .isEmpty();
+    }
+}
