@@ -9,6 +9,7 @@ import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDe;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,8 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
             SchemaRegistryClientConfig.RETRIES_WAIT_MS_CONFIG, "500",
             SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, "3000",
             SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, "3000");
+
+    private static final String SNAPSHOT = ModelSnapshot.getClassSchema().getFullName();
 
     private record SubjectAndId(String subject, int id) {}
 
@@ -87,7 +90,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
             }
         }
         try {
-            return calls.ask(() -> askForWriting(subject, asked, own, schema));
+            return whole(asked, own, calls.ask(() -> askForWriting(subject, asked, own, schema)));
         } catch (RestClientException e) {
             if (isVerdict(e)) {
                 throw new SerializationException(
@@ -97,6 +100,18 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         } catch (IOException | RuntimeException e) {
             throw failed(asked, e);
         }
+    }
+
+    /** A snapshot bears a hash of all that it says: with fields left out, an audit would call it forged. */
+    private static Registered whole(String asked, Schema own, Registered registered) {
+        List<String> lacking =
+                own.getFullName().equals(SNAPSHOT) ? LackingFields.of(own, registered.schema()) : List.of();
+        if (!lacking.isEmpty()) {
+            throw new SerializationException("the registry's " + asked + ", id " + registered.id()
+                    + ", is an older one: it lacks " + String.join(", ", lacking)
+                    + ". Register schemas/ModelSnapshot.avsc");
+        }
+        return registered;
     }
 
     private Registered askForWriting(String subject, String asked, Schema own, AvroSchema schema)

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -20,6 +21,9 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  *
  * <p>A library that cannot be loaded ({@link NativeLibraryFault}) is a fault like others. Kafka Streams does not catch the {@link Error} that it
  * is where state is restored: that thread would end without a word, and the others wait for it for ever.
+ *
+ * <p>Nor does it take a record without a timestamp into a global store, though brokers take it from clients of other languages: it has one then
+ * ({@link TimedRecords}).
  */
 final class ApplicationClients implements KafkaClientSupplier {
     private final KafkaClientSupplier clients;
@@ -28,8 +32,9 @@ final class ApplicationClients implements KafkaClientSupplier {
         this.clients = clients;
     }
 
-    @SuppressWarnings("unchecked") // a proxy has the type of its interface
-    private static Consumer<byte[], byte[]> ending(Consumer<byte[], byte[]> consumer) {
+    /** @param timed whether records without a timestamp are to get one */
+    @SuppressWarnings("unchecked") // a proxy has the type of its interface, and a consumer of bytes polls bytes
+    private static Consumer<byte[], byte[]> ending(Consumer<byte[], byte[]> consumer, boolean timed) {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 ApplicationClients.class.getClassLoader(),
                 new Class<?>[] {Consumer.class},
@@ -41,7 +46,10 @@ final class ApplicationClients implements KafkaClientSupplier {
                         return null;
                     }
                     try {
-                        return method.invoke(consumer, arguments);
+                        Object result = method.invoke(consumer, arguments);
+                        return timed && result instanceof ConsumerRecords<?, ?> records
+                                ? TimedRecords.of((ConsumerRecords<byte[], byte[]>) records)
+                                : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause() instanceof LinkageError error ? new KafkaException(error) : e.getCause();
                     }
@@ -56,17 +64,17 @@ final class ApplicationClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return ending(clients.getConsumer(config));
+        return ending(clients.getConsumer(config), false);
     }
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return ending(clients.getRestoreConsumer(config));
+        return ending(clients.getRestoreConsumer(config), false);
     }
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return ending(clients.getGlobalConsumer(config));
+        return ending(clients.getGlobalConsumer(config), true);
     }
 
     @Override

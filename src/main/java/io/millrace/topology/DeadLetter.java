@@ -5,7 +5,6 @@ import java.util.Arrays;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.apache.kafka.common.utils.Utils;
 
@@ -14,11 +13,11 @@ import org.apache.kafka.common.utils.Utils;
  * what is added; further headers tell the cause, the
  * place and the record's timestamp: the letter's own is the time at which it is written.
  *
- * @param value the record's value, byte for byte; null when it had none
- * @param cause what was wrong, a sentence without full stop
- * @param keyless whether the record's key is not known any more
+ * @param key as the letter bears it; null when it has none
+ * @param value as the letter bears it; null when the record had none
+ * @param headers of the letter
  */
-record DeadLetter(byte[] value, String cause, boolean keyless) {
+record DeadLetter(byte[] key, byte[] value, Headers headers) {
     static final String CAUSE = "millrace.cause";
     static final String TOPIC = "millrace.topic";
     static final String PARTITION = "millrace.partition";
@@ -29,42 +28,50 @@ record DeadLetter(byte[] value, String cause, boolean keyless) {
     /** Producers and brokers take 1,048,576 bytes unless told otherwise; a letter must fit with what it says besides. */
     private static final int MAX_BYTES = 1_000_000;
 
-    private static final int MAX_KEY_BYTES = 100_000;
-    private static final int MAX_HEADER_BYTES = 100_000;
+    /** Most of the key, and of the record's own headers. */
+    private static final int MAX_PART_BYTES = 100_000;
+
+    static final int MAX_CAUSE_CHARS = 1000;
+    private static final int MOST_BYTES_OF_A_CHAR = 3;
+
+    /** Most that the names of the headers, the other values and a batch of one record take. */
+    private static final int FRAME_BYTES = 700;
 
     /** Where a record was read. */
-    record Place(String topic, int partition, long offset) {}
-
-    DeadLetter(byte[] value, String cause) {
-        this(value, cause, false);
-    }
-
-    /** Writes keys as they are, but for giant ones, which would leave no room. */
-    static <K> Serializer<K> keys(Serializer<K> serializer) {
-        return (topic, key) -> cut(serializer.serialize(topic, key), MAX_KEY_BYTES);
-    }
-
-    /** The letter as it fits into a record: a value that leaves no room for the rest is cut. */
-    DeadLetter fitting(int keyBytes, Headers original) {
-        int besides = Math.min(keyBytes, MAX_KEY_BYTES) + Math.min(bytes(original), MAX_HEADER_BYTES);
-        return new DeadLetter(cut(value, MAX_BYTES - besides), cause, keyless);
+    record Place(String topic, int partition, long offset) {
+        @Override
+        public String toString() {
+            return topic + "-" + partition + "@" + offset;
+        }
     }
 
     /**
-     * The record's own headers, unless they are giant, then the cause, the place and the timestamp in ms, each as UTF-8 text; if
-     * the value had to be cut, its whole length. The whole record is where topic, partition and offset say.
+     * A letter that fits into its topic: giant keys and headers are left out or cut, then the value is; its whole length is in a header
+     * then. The whole record is where topic, partition and offset say. A letter without a key has the place for one where keys are
+     * demanded.
+     *
+     * @param cause what was wrong, a sentence without full stop
+     * @param timestamp of the record, ms
      */
-    Headers headers(Headers original, Place place, long timestamp, byte[] wholeValue) {
-        Headers headers = bytes(original) <= MAX_HEADER_BYTES ? new RecordHeaders(original) : new RecordHeaders();
-        headers.add(CAUSE, text(cause));
+    static DeadLetter of(
+            byte[] key, byte[] value, Headers original, String cause, Place place, long timestamp, OutputTopic topic) {
+        int causeChars = Math.min(MAX_CAUSE_CHARS, topic.maxBytes() / 16);
+        int room = Math.max(0, Math.min(MAX_BYTES, topic.maxBytes() - FRAME_BYTES - MOST_BYTES_OF_A_CHAR * causeChars));
+        int most = Math.min(MAX_PART_BYTES, room / 10);
+        byte[] keyBorne = cut(key == null && topic.demandsKeys() ? text(place.toString()) : key, most);
+        boolean bearsHeaders = bytes(original) <= most;
+        int besides = (keyBorne == null ? 0 : keyBorne.length) + (bearsHeaders ? bytes(original) : 0);
+        byte[] valueBorne = cut(value, room - besides);
+        Headers headers = bearsHeaders ? new RecordHeaders(original) : new RecordHeaders();
+        headers.add(CAUSE, text(abbreviated(cause, causeChars)));
         headers.add(TOPIC, text(place.topic()));
         headers.add(PARTITION, text(String.valueOf(place.partition())));
         headers.add(OFFSET, text(String.valueOf(place.offset())));
         headers = timed(headers, timestamp);
-        if (value != wholeValue) {
-            headers.add(CUT, text("from " + wholeValue.length + " bytes"));
+        if (valueBorne != value) {
+            headers.add(CUT, text("from " + value.length + " bytes"));
         }
-        return headers;
+        return new DeadLetter(keyBorne, valueBorne, headers);
     }
 
     /** Headers, and with them a timestamp in ms as UTF-8 text. */
@@ -81,6 +88,11 @@ record DeadLetter(byte[] value, String cause, boolean keyless) {
             bytes += ByteUtils.sizeOfVarint(key) + key + ByteUtils.sizeOfVarint(value) + value;
         }
         return bytes;
+    }
+
+    /** A sentence may repeat what a record, its schema or a registry says, at any length. */
+    static String abbreviated(String sentence, int chars) {
+        return sentence.length() <= chars ? sentence : sentence.substring(0, chars - 3) + "...";
     }
 
     private static byte[] cut(byte[] bytes, int most) {

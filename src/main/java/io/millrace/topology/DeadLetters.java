@@ -1,8 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.topology.DeadLetter.Place;
-import java.util.function.ToIntFunction;
-import org.apache.kafka.common.header.Headers;
+import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -22,14 +21,19 @@ final class DeadLetters<K> {
     private static final int LOGGED_EVERY = 1000;
 
     private final FixedKeyProcessorContext<K, Object> context;
-    private final ToIntFunction<K> keyBytes;
+    private final Function<K, byte[]> keyBytes;
+    private final OutputTopic topic;
     private final Sensor sensor;
     private long count;
 
-    /** @param keyBytes length of a key */
-    DeadLetters(FixedKeyProcessorContext<K, Object> context, ToIntFunction<K> keyBytes) {
+    /**
+     * @param keyBytes a key as its record bore it; null when it has none
+     * @param topic that they are written to
+     */
+    DeadLetters(FixedKeyProcessorContext<K, Object> context, Function<K, byte[]> keyBytes, OutputTopic topic) {
         this.context = context;
         this.keyBytes = keyBytes;
+        this.topic = topic;
         sensor = context.metrics()
                 .addRateTotalSensor("millrace", context.taskId().toString(), "bad-input", Sensor.RecordingLevel.INFO);
     }
@@ -38,12 +42,17 @@ final class DeadLetters<K> {
     void forward(FixedKeyRecord<K, byte[]> record, String cause) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         Place place = new Place(metadata.topic(), metadata.partition(), metadata.offset());
+        forward(
+                record,
+                DeadLetter.of(
+                        keyBytes.apply(record.key()),
+                        record.value(),
+                        record.headers(),
+                        cause,
+                        place,
+                        record.timestamp(),
+                        topic));
         count(place, cause);
-        DeadLetter letter =
-                new DeadLetter(record.value(), cause).fitting(keyBytes.applyAsInt(record.key()), record.headers());
-        context.forward(record.withValue(letter)
-                .withTimestamp(context.currentSystemTimeMs())
-                .withHeaders(letter.headers(record.headers(), place, record.timestamp(), record.value())));
     }
 
     /**
@@ -51,18 +60,20 @@ final class DeadLetters<K> {
      *
      * @param record that is being processed
      * @param value of the earlier one
-     * @param topic that the earlier one came from
+     * @param from topic that the earlier one came from
      */
     void forward(
-            FixedKeyRecord<K, byte[]> record, byte[] value, String cause, String topic, long offset, long timestamp) {
+            FixedKeyRecord<K, byte[]> record, byte[] value, String cause, String from, long offset, long timestamp) {
         int partition = context.recordMetadata().orElseThrow().partition();
-        Place place = new Place(topic, partition, offset);
+        Place place = new Place(from, partition, offset);
+        forward(record, DeadLetter.of(null, value, new RecordHeaders(), cause, place, timestamp, topic));
         count(place, cause);
-        Headers none = new RecordHeaders();
-        DeadLetter letter = new DeadLetter(value, cause, true).fitting(0, none);
+    }
+
+    private void forward(FixedKeyRecord<K, byte[]> record, DeadLetter letter) {
         context.forward(record.withValue(letter)
                 .withTimestamp(context.currentSystemTimeMs())
-                .withHeaders(letter.headers(none, place, timestamp, value)));
+                .withHeaders(letter.headers()));
     }
 
     private void count(Place place, String cause) {
@@ -70,11 +81,9 @@ final class DeadLetters<K> {
         count++;
         if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
             LOG.warn(
-                    "Bad record {}-{}@{}: {} ({} so far)",
-                    place.topic(),
-                    place.partition(),
-                    place.offset(),
-                    cause,
+                    "Bad record {}: {} ({} so far)",
+                    place,
+                    DeadLetter.abbreviated(cause, DeadLetter.MAX_CAUSE_CHARS),
                     count);
         }
     }

@@ -4,6 +4,7 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.Prediction;
+import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
@@ -11,11 +12,13 @@ import io.millrace.config.Topics;
 import io.millrace.learner.OtherShapeException;
 import io.millrace.nn.kernels.KernelsProvider;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -49,12 +52,14 @@ public final class MillraceStreams {
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
         ExamplesTopic examples = new BrokerExamplesTopic(config);
         KafkaClientSupplier clients = new ApplicationClients(new TrainingClients(configured(properties), examples));
-        KafkaStreams streams = new KafkaStreams(TrainingTopology.build(config, serdes, examples), properties, clients);
+        OutputTopic letters = OutputTopic.of(config.trainingClient(), topics.deadLetters());
+        KafkaStreams streams =
+                new KafkaStreams(TrainingTopology.build(config, serdes, examples, letters), properties, clients);
         return prepared(
                 streams,
                 fault -> Changelogs.mismatch(fault)
                         ? followPartitions(config)
-                        : respond(streams, topics.examples(), fault));
+                        : respond(streams, topics.examples(), List.of(letters), fault));
     }
 
     /**
@@ -64,30 +69,35 @@ public final class MillraceStreams {
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
-        TimestampLimits limits =
-                TimestampLimits.of(config.servingClient(), config.topics().predictions());
+        OutputTopic answers =
+                OutputTopic.of(config.servingClient(), config.topics().predictions());
+        OutputTopic letters =
+                OutputTopic.of(config.servingClient(), config.topics().deadLetters());
         Properties properties = StreamsProperties.serving(config);
         KafkaStreams streams = new KafkaStreams(
-                ServingTopology.build(config, serdes, limits),
+                ServingTopology.build(config, serdes, answers, letters),
                 properties,
                 new ApplicationClients(configured(properties)));
         return prepared(
-                streams,
-                fault -> isRefusedRecord(fault) && limits.refused()
-                        ? StreamThreadExceptionResponse.REPLACE_THREAD
-                        : respond(streams, config.topics().features(), fault));
+                streams, fault -> respond(streams, config.topics().features(), List.of(answers, letters), fault));
     }
 
     private static KafkaClientSupplier configured(Properties properties) {
         return new StreamsConfig(properties).getKafkaClientSupplier();
     }
 
-    /** A registry that goes away later, before the first report say, is then missed only by records of schemas that are new. */
+    /**
+     * A registry that goes away later, before the first report say, is then missed only by records of schemas that are new.
+     *
+     * @throws ClusterNotReadyException when the registry will not have them: whatever is learned could not be written
+     */
     private static void prepareToWrite(AvroSerdes serdes, String topic, SpecificRecord record, boolean isKey) {
         try {
             serdes.prepareToWrite(topic, isKey, record);
-        } catch (SerializationException e) {
+        } catch (RegistryUnavailableException e) {
             LOG.warn("Topic {} cannot be written to yet: {}", topic, e.getMessage());
+        } catch (SerializationException e) {
+            throw new ClusterNotReadyException("Topic " + topic + " cannot be written to: " + e.getMessage() + ".", e);
         }
     }
 
@@ -129,10 +139,14 @@ public final class MillraceStreams {
     }
 
     /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
-    private static StreamThreadExceptionResponse respond(KafkaStreams streams, String read, Throwable fault) {
+    private static StreamThreadExceptionResponse respond(
+            KafkaStreams streams, String read, List<OutputTopic> written, Throwable fault) {
         if (streams.state().isShuttingDown()) { // what was waited for is not any more: it is taken up at the next start
             LOG.info("Stops without a last commit: {}", fault.getMessage());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        if (isRefusedRecord(fault) && refusedBy(written, fault)) {
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         Optional<String> refusal =
                 AccessFault.sentence(fault).or(() -> unfitState(fault)).or(() -> LostTopic.sentence(fault, read));
@@ -154,8 +168,18 @@ public final class MillraceStreams {
         return fault != null
                 && (fault instanceof InvalidTimestampException
                         || fault instanceof InvalidRecordException
+                        || fault instanceof RecordTooLargeException
                         || String.valueOf(fault.getMessage()).contains("part of a batch")
                         || isRefusedRecord(fault.getCause()));
+    }
+
+    private static boolean refusedBy(List<OutputTopic> written, Throwable fault) {
+        Optional<String> topic = LostTopic.written(fault);
+        boolean fits = false;
+        for (OutputTopic each : written) {
+            fits |= (topic.isEmpty() || topic.get().equals(each.name())) && each.refused();
+        }
+        return fits;
     }
 
     private static Optional<String> unfitState(Throwable fault) {

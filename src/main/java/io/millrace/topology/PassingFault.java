@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.avro.RegistryUnavailableException;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 
@@ -24,6 +25,8 @@ final class PassingFault {
             }
             if (cause instanceof RetriableException
                     || cause instanceof TransactionAbortableException
+                    || cause
+                            instanceof InvalidTxnStateException // the brokers have ended it, for its time was over, say
                     || isUnacknowledged(cause)) {
                 return Optional.of(LostTopic.written(fault)
                         .map(topic -> LostTopic.isUnknown(fault)

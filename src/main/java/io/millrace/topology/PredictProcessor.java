@@ -17,22 +17,28 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
  * Answers each request with one {@link Prediction}, by the newest weights. A request that cannot be used is answered BAD_INPUT and
- * goes to the dead letters as well; one with a key and headers so large that no answer can bear them goes there alone.
+ * goes to the dead letters as well; one whose key and headers no answer can bear goes there alone: they are too large, or a key is missing
+ * that the topic of the answers demands.
  */
 final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object> {
     /** The answer bears the key and the headers of its request, and must fit into a record. */
     private static final int MAX_BORNE_BYTES = 500_000;
 
+    private static final double MOST_BORNE = 0.48; // of what a record may have
+
     private final LiveModel liveModel;
-    private final TimestampLimits limits;
+    private final OutputTopic answers;
+    private final OutputTopic letters;
     private final PatientDeserializer<Features> deserializer;
     private FixedKeyProcessorContext<byte[], Object> context;
     private DeadLetters<byte[]> deadLetters;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
-    PredictProcessor(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes, TimestampLimits limits) {
+    PredictProcessor(
+            LiveModel liveModel, MillraceConfig config, AvroSerdes serdes, OutputTopic answers, OutputTopic letters) {
         this.liveModel = liveModel;
-        this.limits = limits;
+        this.answers = answers;
+        this.letters = letters;
         deserializer = new PatientDeserializer<>(
                 serdes,
                 serdes.valueSerde(Features.class).deserializer(),
@@ -44,7 +50,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
     @Override
     public void init(FixedKeyProcessorContext<byte[], Object> context) {
         this.context = context;
-        deadLetters = new DeadLetters<>(context, key -> key == null ? 0 : key.length);
+        deadLetters = new DeadLetters<>(context, key -> key, letters);
     }
 
     @Override
@@ -52,21 +58,31 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
         if (replicas.of() != liveModel.replicas()) {
             replicas = new ReplicaMean(liveModel.replicas());
         }
-        int keyBytes = record.key() == null ? 0 : record.key().length;
-        int headerBytes = DeadLetter.bytes(record.headers());
-        if (keyBytes + headerBytes > MAX_BORNE_BYTES) {
-            deadLetters.forward(
-                    record,
-                    "the key has " + keyBytes + " bytes, the headers have " + headerBytes
-                            + ": an answer would be too large");
+        String unanswerable = unanswerable(record);
+        if (unanswerable != null) {
+            deadLetters.forward(record, unanswerable);
             return;
         }
         context.forward(timed(record.withValue(answer(record))));
     }
 
+    /** Why no answer can bear the key and the headers of a request; null if one can. */
+    private String unanswerable(FixedKeyRecord<byte[], byte[]> record) {
+        if (record.key() == null && answers.demandsKeys()) {
+            return "the request has no key, and topic " + answers.name()
+                    + " is compacted: it takes no answer without one";
+        }
+        int keyBytes = record.key() == null ? 0 : record.key().length;
+        int headerBytes = DeadLetter.bytes(record.headers());
+        return keyBytes + headerBytes > Math.min(MAX_BORNE_BYTES, MOST_BORNE * answers.maxBytes())
+                ? "the key has " + keyBytes + " bytes, the headers have " + headerBytes
+                        + ": an answer would be too large"
+                : null;
+    }
+
     /** The answer at the time of its request, or, if the brokers do not take that, now, and with the other in a header. */
     private FixedKeyRecord<byte[], Prediction> timed(FixedKeyRecord<byte[], Prediction> answer) {
-        long timestamp = limits.within(answer.timestamp(), context.currentSystemTimeMs());
+        long timestamp = answers.within(answer.timestamp(), context.currentSystemTimeMs());
         return timestamp == answer.timestamp()
                 ? answer
                 : answer.withTimestamp(timestamp).withHeaders(DeadLetter.timed(answer.headers(), answer.timestamp()));
@@ -99,9 +115,13 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
                 null);
     }
 
+    private String abbreviated(String reason) {
+        return DeadLetter.abbreviated(reason, Math.min(DeadLetter.MAX_CAUSE_CHARS, answers.maxBytes() / 16));
+    }
+
     private Prediction unanswered(PredictionStatus status, String reason) {
         return new Prediction(
-                status, List.of(), null, null, liveModel.name(), replicas.of().version(), reason);
+                status, List.of(), null, null, liveModel.name(), replicas.of().version(), abbreviated(reason));
     }
 
     @Override

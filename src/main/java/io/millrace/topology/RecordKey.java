@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 record RecordKey(byte[] bytes) {
     /** The key of a record that has none. */
-    static final RecordKey NONE = new RecordKey(null);
+    private static final RecordKey NONE = new RecordKey(null);
 
     private static final byte[] ANY = {0};
 
@@ -20,13 +20,6 @@ record RecordKey(byte[] bytes) {
             (topic, key) -> key == null ? null : key.bytes(),
             (topic, bytes) -> bytes == null ? NONE : new RecordKey(bytes));
 
-    /** Writes keys as a dead letter bears them. */
-    static final Serde<RecordKey> CUT = Serdes.serdeFrom(DeadLetter.keys(SERDE.serializer()), SERDE.deserializer());
-
     /** Takes every key for the same one: a table with this serde has one row. */
     static final Serde<RecordKey> ALL_ALIKE = Serdes.serdeFrom((topic, key) -> ANY, (topic, bytes) -> NONE);
-
-    int length() {
-        return bytes == null ? 0 : bytes.length;
-    }
 }

@@ -5,10 +5,8 @@ import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -31,9 +29,6 @@ import org.apache.kafka.streams.state.Stores;
 public final class ServingTopology {
     static final String SNAPSHOTS = "snapshots";
 
-    private static final Serde<byte[]> CUT_KEYS =
-            Serdes.serdeFrom(DeadLetter.keys(new ByteArraySerializer()), new ByteArrayDeserializer());
-
     private ServingTopology() {}
 
     /**
@@ -45,11 +40,14 @@ public final class ServingTopology {
      * @return the topology; each call makes one with a live model of its own. Its answers bear any timestamp that a request has
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
-        return build(config, serdes, TimestampLimits.none());
+        return build(config, serdes, OutputTopic.any(), OutputTopic.any());
     }
 
-    /** @param limits of the timestamps of answers */
-    static Topology build(MillraceConfig config, AvroSerdes serdes, TimestampLimits limits) {
+    /**
+     * @param answers topic of the answers
+     * @param letters topic of the dead letters
+     */
+    static Topology build(MillraceConfig config, AvroSerdes serdes, OutputTopic answers, OutputTopic letters) {
         Topics topics = config.topics();
         LiveModel liveModel = new LiveModel(config.modelName());
         StreamsBuilder builder =
@@ -68,7 +66,8 @@ public final class ServingTopology {
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
                                 .withName("features"))
-                .processValues(() -> new PredictProcessor(liveModel, config, serdes, limits), Named.as("predict"));
+                .processValues(
+                        () -> new PredictProcessor(liveModel, config, serdes, answers, letters), Named.as("predict"));
 
         Events.only(events, Prediction.class, "answers")
                 .to(
@@ -77,10 +76,10 @@ public final class ServingTopology {
                                 .withName("predictions"));
 
         Events.only(events, DeadLetter.class, "bad-requests")
-                .mapValues(DeadLetter::value, Named.as("bad-bytes"))
+                .map((key, letter) -> KeyValue.pair(letter.key(), letter.value()), Named.as("bad-bytes"))
                 .to(
                         topics.deadLetters(),
-                        Produced.with(CUT_KEYS, Serdes.ByteArray()).withName("dead-letters"));
+                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
 
         return builder.build();
     }

@@ -40,6 +40,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private final AvroSerdes serdes;
     private final Serializer<Example> serializer;
     private final ExamplesTopic examples;
+    private final OutputTopic letters;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, Object> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
@@ -52,9 +53,10 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     private OddTimes oddTimes;
     private long lastTime; // event time of the record before
 
-    TrainProcessor(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
+    TrainProcessor(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples, OutputTopic letters) {
         this.config = config;
         this.examples = examples;
+        this.letters = letters;
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         this.serdes = serdes;
@@ -93,7 +95,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
                 store.lineage(),
                 config.learnsFromCommitted(),
                 missing);
-        deadLetters = new DeadLetters<>(context, RecordKey::length);
+        deadLetters = new DeadLetters<>(context, RecordKey::bytes, letters);
         oddTimes = new OddTimes(context);
         LOG.info(
                 "Model {}, partition {}: at version {}, {} examples waiting in the open mini-batch",

@@ -48,11 +48,11 @@ public final class TrainingTopology {
      * @return the topology
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
-        return build(config, serdes, ExamplesTopic.UNKNOWN);
+        return build(config, serdes, ExamplesTopic.UNKNOWN, OutputTopic.any());
     }
 
     /** Builds the topology; it must run with exactly_once_v2. */
-    static Topology build(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples) {
+    static Topology build(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples, OutputTopic letters) {
         Topics topics = config.topics();
         StreamsBuilder builder =
                 new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.training(config))));
@@ -65,7 +65,10 @@ public final class TrainingTopology {
                                 .withTimestampExtractor(new EventTime())
                                 .withName("examples"))
                 .processValues(
-                        () -> new TrainProcessor(config, serdes, examples), Named.as("train"), LEARNER, MINI_BATCHES);
+                        () -> new TrainProcessor(config, serdes, examples, letters),
+                        Named.as("train"),
+                        LEARNER,
+                        MINI_BATCHES);
 
         Events.only(events, ValidationLoss.class, "reports")
                 .selectKey((key, report) -> report.getModel(), Named.as("by-model"))
@@ -75,12 +78,10 @@ public final class TrainingTopology {
                                 .withName("validation-losses"));
 
         Events.only(events, DeadLetter.class, "bad-examples")
-                .map(
-                        (key, letter) -> KeyValue.pair(letter.keyless() ? RecordKey.NONE : key, letter.value()),
-                        Named.as("bad-bytes"))
+                .map((key, letter) -> KeyValue.pair(letter.key(), letter.value()), Named.as("bad-bytes"))
                 .to(
                         topics.deadLetters(),
-                        Produced.with(RecordKey.CUT, Serdes.ByteArray()).withName("dead-letters"));
+                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
 
         Events.only(events, CheckpointDue.class, "checkpoints-due")
                 .toTable(

@@ -219,6 +219,27 @@ class AvroSerdesTest {
     }
 
     @Test
+    void shouldRefuseALatestVersionThatWouldLeaveOutWhatASnapshotIsAuditedBy() throws Exception {
+        Schema own = ModelSnapshot.getClassSchema();
+        Schema older = Schema.createRecord(
+                own.getName(),
+                null,
+                own.getNamespace(),
+                false,
+                own.getFields().stream()
+                        .filter(field -> !field.name().equals("inputs"))
+                        .map(field -> new Schema.Field(field, field.schema()))
+                        .toList());
+        registry.client().register("audited-value", new AvroSchema(older));
+        Serde<ModelSnapshot> serde = serdes("auto.register.schemas", "false", "use.latest.version", "true")
+                .valueSerde(ModelSnapshot.class);
+        assertThatThrownBy(() -> serde.serializer().serialize("audited", new ModelSnapshot()))
+                .isExactlyInstanceOf(SerializationException.class)
+                .hasMessageContaining("it lacks inputs")
+                .hasMessageContaining("Register schemas/ModelSnapshot.avsc");
+    }
+
+    @Test
     void shouldFailOverToAnotherRegistryAndSayWhenThereIsNone() {
         Map<String, ?> two = Map.of("schema.registry.url", "http://127.0.0.1:1," + registry.url(), "max.retries", "0");
         assertThat(roundTrip(new AvroSerdes(two).valueSerde(Example.class), example(1)))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.avro.RegistryUnavailableException;
 import java.io.IOException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
@@ -26,6 +27,8 @@ class PassingFaultTest {
         assertThat(PassingFault.sentence(new StreamsException("in a commit", commit)))
                 .hasValue("The brokers did not answer (after 60000 ms)");
         assertThat(PassingFault.sentence(new StreamsException(new TransactionAbortableException("try again"))))
+                .isPresent();
+        assertThat(PassingFault.sentence(new StreamsException(new InvalidTxnStateException("it was ended"))))
                 .isPresent();
     }
 
