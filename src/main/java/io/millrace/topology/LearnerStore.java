@@ -25,13 +25,14 @@ import org.apache.kafka.streams.state.WindowStore;
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
  * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, which knows the next offset, key {@value #NAME}
- * the name of the model. An older Millrace noted the next offset under {@value #NEXT_INPUT}. A standby fills the chunks alone.
+ * the name of the model, key {@value #BATCH_CHUNKS} how many chunks the open mini-batch has in its own store. An older Millrace noted the next offset under {@value #NEXT_INPUT}. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
     private static final int PUBLISHED = -1;
     static final int LINEAGE = -2;
     static final int NEXT_INPUT = -3;
     private static final int NAME = -4;
+    private static final int BATCH_CHUNKS = -5;
 
     private final KeyValueStore<Integer, byte[]> chunks;
     private Learner learner;
@@ -65,8 +66,14 @@ final class LearnerStore implements StateStore {
      * @param reset whether a stored learner of another shape gives way to a new one
      * @throws OtherShapeException when there is one, and it does not
      * @throws OtherModelException when a model of another name is stored
+     * @throws LostBatchException when the open mini-batch is not there any more
      */
-    Learner open(Supplier<Learner> untrained, WindowStore<Integer, byte[]> miniBatches, String model, boolean reset) {
+    Learner open(
+            Supplier<Learner> untrained,
+            WindowStore<Integer, byte[]> miniBatches,
+            int partition,
+            String model,
+            boolean reset) {
         byte[] name = chunks.get(NAME); // null: none is stored, or an older Millrace stored it
         if (name != null && !model.equals(new String(name, StandardCharsets.UTF_8))) {
             throw new OtherModelException(new String(name, StandardCharsets.UTF_8), model);
@@ -83,9 +90,14 @@ final class LearnerStore implements StateStore {
                 stored.add(chunk);
                 chunk = i < StateReader.chunkCount(first) ? chunks.get(i) : null;
             }
-            stored.addAll(MiniBatches.chunks(miniBatches));
+            List<byte[]> batch = MiniBatches.chunks(miniBatches);
+            stored.addAll(batch);
             try {
                 restore(learner, stored);
+                byte[] expected = chunks.get(BATCH_CHUNKS); // null: an older Millrace stored the state
+                if (expected != null && batch.size() < ByteBuffer.wrap(expected).getInt()) {
+                    throw new LostBatchException(partition);
+                }
             } catch (OtherShapeException e) {
                 if (!reset) {
                     throw e;
@@ -155,6 +167,9 @@ final class LearnerStore implements StateStore {
             waiting = batch.chunks();
         }
         MiniBatches.put(miniBatches, learner.openedAt(), waiting);
+        chunks.put(
+                BATCH_CHUNKS,
+                ByteBuffer.allocate(Integer.BYTES).putInt(waiting.size()).array());
         chunks.put(LINEAGE, lineage.toBytes());
         if (chunks.get(NEXT_INPUT) != null) {
             chunks.delete(NEXT_INPUT); // the lineage knows it now

@@ -187,6 +187,7 @@ public final class MillraceStreams {
         while (cause != null
                 && !(cause instanceof OtherShapeException
                         || cause instanceof OtherModelException
+                        || cause instanceof LostBatchException
                         || cause instanceof MovedOffsetException)) {
             cause = cause.getCause();
         }

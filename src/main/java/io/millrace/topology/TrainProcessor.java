@@ -70,6 +70,7 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(TrainingTopology.MINI_BATCHES),
+                context.taskId().partition(),
                 config.modelName(),
                 config.resetsModel());
         if (store.replaced() != null) {

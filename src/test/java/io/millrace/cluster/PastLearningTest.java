@@ -185,4 +185,20 @@ class PastLearningTest {
         learn(config, 1500);
         Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
     }
+
+    @Test
+    void shouldNotGoOnWithoutTheExamplesOfTheOpenMiniBatch() throws Exception {
+        try (Admin admin = Admin.create(config.client())) {
+            admin.deleteTopics(List.of("past-train-mini-batches-changelog"))
+                    .all()
+                    .get();
+        }
+        cluster.sendExamples(config, serdes, 1000, 1500);
+        ClusterCheck.forTraining(config).prepare(serdes);
+        try (KafkaStreams training = MillraceStreams.training(config, serdes)) {
+            training.start();
+            Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
+        }
+        assertThat(versions()).last().isEqualTo(960L);
+    }
 }
