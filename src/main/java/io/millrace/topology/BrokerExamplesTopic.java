@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -84,6 +85,18 @@ final class BrokerExamplesTopic implements ExamplesTopic {
             return false;
         });
         return found.get();
+    }
+
+    @Override
+    public boolean madeAnew(int partition, NextInput next) {
+        long last = next.offset() - 1;
+        try (CommittedRecords records = new CommittedRecords(client, topic)) {
+            if (last >= records.end(partition)) {
+                return true;
+            }
+            ConsumerRecord<byte[], byte[]> record = records.at(partition, last);
+            return record != null && !next.follows(record.value());
+        }
     }
 
     @Override

@@ -27,6 +27,11 @@ interface ExamplesTopic {
         }
 
         @Override
+        public boolean madeAnew(int partition, NextInput next) {
+            return false;
+        }
+
+        @Override
         public boolean tookJump(int partition) {
             return false;
         }
@@ -52,6 +57,9 @@ interface ExamplesTopic {
      * @throws RecordsGoneException when {@code from} is deleted meanwhile
      */
     boolean holdsRecords(int partition, long from, long to);
+
+    /** Whether a partition cannot be the one that an older Millrace read: it ends earlier, or holds another record where that read last. */
+    boolean madeAnew(int partition, NextInput next);
 
     /** Whether the consumer has lost its place in a partition since this was asked last. */
     boolean tookJump(int partition);

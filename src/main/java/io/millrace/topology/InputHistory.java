@@ -18,6 +18,9 @@ final class InputHistory {
     static final String TOPIC = "topic";
     static final String MOVED = "moved";
 
+    /** The id of a topic that is gone, and was read by a Millrace that noted none. */
+    static final String UNKNOWN_ID = "unknown";
+
     /** Some 100 kB in chunk 0 of a snapshot, which must fit into a record. */
     private static final int MOST_OMITTED = 10_000;
 
@@ -30,6 +33,7 @@ final class InputHistory {
     private boolean omittedForgotten;
     private long next = -1;
     private long unreported;
+    private NextInput knownBy; // null, unless an older Millrace wrote what was read last
 
     boolean isEmpty() {
         return stretches.isEmpty();
@@ -84,6 +88,17 @@ final class InputHistory {
     /** The id of the topic that is being read. */
     void knows(String topicId) {
         replaceLast(topicId, next);
+        knownBy = null;
+    }
+
+    /** An older Millrace read up to here, and noted no id of the topic. */
+    void knownBy(NextInput last) {
+        knownBy = last;
+    }
+
+    /** What tells the topic that was read instead of its id; null: nothing does. */
+    NextInput knownBy() {
+        return knownBy;
     }
 
     private void replaceLast(String topicId, long to) {

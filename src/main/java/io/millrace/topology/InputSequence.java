@@ -75,10 +75,16 @@ final class InputSequence {
         String name = partition.topic();
         InputStretch last = inputs.last();
         if (last.getTopic().equals(name) && InputHistory.sameId(last.getTopicId(), id)) {
-            if (last.getTopicId().isEmpty()) {
-                inputs.knows(id);
+            if (!last.getTopicId().isEmpty()) {
+                return;
             }
-            return;
+            boolean anew = offset < inputs.next()
+                    && inputs.knownBy() != null
+                    && topic.madeAnew(partition.partition(), inputs.knownBy());
+            inputs.knows(anew ? InputHistory.UNKNOWN_ID : id);
+            if (!anew) {
+                return;
+            }
         }
         LOG.warn(
                 "{} (topic id {}) is another topic than {} (topic id {}), which was read up to offset {}: the model goes on with it",

@@ -59,6 +59,29 @@ final class Line {
         return faults;
     }
 
+    /**
+     * An older Millrace did not note which topic it read, but offsets that go back tell of another one.
+     *
+     * @param versions of one replica, the oldest first
+     * @return the newest ones, from the last change of that kind on
+     */
+    static List<StoredSnapshot> afterUnnotedTopic(List<StoredSnapshot> versions) {
+        int from = 0;
+        long before = -1;
+        for (int i = 0; i < versions.size(); i++) {
+            ModelSnapshot head = versions.get(i).head();
+            if (head.getNextOffset() < 0) {
+                continue; // does not tell
+            }
+            long next = VersionHistory.next(head);
+            if (next < before) {
+                from = i;
+            }
+            before = next;
+        }
+        return versions.subList(from, versions.size());
+    }
+
     /** Whether a state is another one than its version was published with; versions of the first format do not tell. */
     static boolean stateAltered(ModelSnapshot head, List<byte[]> state) {
         return head.getLineageFormat() > 1

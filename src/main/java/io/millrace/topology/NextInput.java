@@ -36,8 +36,14 @@ record NextInput(String topic, long offset, int lastRead) {
         Lineage stored = Lineage.of(lineage);
         if (stored.inputs().isEmpty() && nextInput != null) {
             NextInput next = of(nextInput);
-            stored.inputs().begin(next.topic(), "", stored.firstOffset(next.offset()), InputHistory.START);
+            stored.inputs()
+                    .begin(
+                            next.topic(),
+                            "",
+                            Math.min(stored.firstOffset(next.offset()), next.offset()),
+                            InputHistory.START);
             stored.inputs().read(next.offset() - 1);
+            stored.inputs().knownBy(next);
         }
         return stored;
     }

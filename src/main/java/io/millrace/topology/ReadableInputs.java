@@ -4,6 +4,7 @@ import io.millrace.avro.InputStretch;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.VersionHistory.Part;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -56,7 +59,7 @@ final class ReadableInputs implements AutoCloseable {
                     + ": that topic was deleted, and the one of its name has the id " + id.get());
         }
         long beginning = records(topic).beginning(partition);
-        return part.from() >= beginning
+        return first(history, part) >= beginning
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT, "%s, and those before %,d have been deleted", made(part, topic), beginning));
@@ -65,6 +68,36 @@ final class ReadableInputs implements AutoCloseable {
     private String made(Part part, String topic) {
         return String.format(
                 Locale.ROOT, "it is made of offsets %,d..%,d of %s-%d", part.from(), part.to() - 1, topic, partition);
+    }
+
+    /** A sentence for each topic that brokers thin out: what they take away after it was learned is no fault of the weights. */
+    List<String> compacted(VersionHistory history) {
+        return history.stretches().stream()
+                .map(InputStretch::getTopic)
+                .distinct()
+                .filter(this::isCompacted)
+                .map(topic ->
+                        "the topic " + topic + " has cleanup.policy=compact: records that were learned may have been"
+                                + " compacted away since, and a difference is no proof then")
+                .toList();
+    }
+
+    private boolean isCompacted(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .value()
+                    .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            return false; // it is gone, or may not be looked at
+        }
     }
 
     /**
@@ -79,6 +112,9 @@ final class ReadableInputs implements AutoCloseable {
             if (part.stretch() > InputPosition.stretch(history.next())
                     && unreadable(history, part).isPresent()) {
                 break; // it may hold the record that closed the last mini-batch, but is no part of the version
+            }
+            if (part.offsets() == 0) {
+                continue; // nothing was read from there on, and it may be gone
             }
             AtomicBoolean wanted = new AtomicBoolean(true);
             records(topic(history, part.stretch())).from(partition, first(history, part), record -> {

@@ -2,7 +2,9 @@ package io.millrace.topology;
 
 import io.millrace.config.MillraceConfig;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,6 +39,7 @@ final class ResumeOffsets {
     private final String changelog;
     private final String topic;
     private String topicId;
+    private final List<String> warnings = new ArrayList<>();
     private CommittedRecords examples;
 
     /** @param client settings of training's clients */
@@ -73,9 +76,11 @@ final class ResumeOffsets {
         }
     }
 
+    /** Another instance that runs commits between two looks: only what was altered had been moved. */
     private void alter(Map<TopicPartition, OffsetAndMetadata> moved) throws InterruptedException, ExecutionException {
         try {
             admin.alterConsumerGroupOffsets(group, moved).all().get();
+            warnings.forEach(LOG::warn);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof GroupNotEmptyException || e.getCause() instanceof UnknownMemberIdException)) {
                 throw e; // else another instance runs, and has done this
@@ -117,44 +122,68 @@ final class ResumeOffsets {
         }
         long beginning = examples.beginning(partition.partition());
         if (committed != beginning) {
-            LOG.warn(
-                    "{} was made anew since {} learned it: it is learned from its beginning, offset {}, and not from offset {}",
-                    partition,
-                    group,
-                    beginning,
-                    committed);
+            warnings.add(partition + " was made anew since " + group
+                    + " learned it: it is learned from its beginning, offset " + beginning + ", and not from offset "
+                    + committed);
         }
         return OptionalLong.of(beginning);
     }
 
     private OptionalLong compared(TopicPartition partition, long next, long committed) {
-        if (committed == next || committed >= 0 && config.learnsFromCommitted()) {
-            return OptionalLong.empty();
-        }
+        long beginning = examples.beginning(partition.partition());
         long end = examples.end(partition.partition());
+        if (committed >= 0 && config.learnsFromCommitted()) {
+            return chosen(partition, committed, beginning, end);
+        }
         if (next > end) {
             throw new ClusterNotReadyException(
                     MovedOffsetException.ended(partition, end, next).getMessage(), null);
         }
-        long first = Math.max(next, examples.beginning(partition.partition())); // what is gone, training tells
-        if (committed > next
-                && (committed <= first
-                        || !BrokerExamplesTopic.holdsRecords(examples, partition.partition(), first, committed))) {
-            return OptionalLong.empty(); // between, there are marks of transactions, aborted or compacted records
+        long first = Math.max(next, beginning); // what is gone, training tells
+        if (committed == next || isAfterMarks(partition, first, committed, end)) {
+            return inReach(committed, beginning);
         }
         if (committed < 0) {
-            LOG.warn("The brokers had forgotten how far {} has learned {}; it goes on from {}", group, partition, next);
+            warnings.add("The brokers had forgotten how far " + group + " has learned " + partition
+                    + "; it goes on from " + next);
         } else {
-            LOG.warn(
-                    "Somebody has moved the offset of {} for {} to {}: records would be {}. It goes on from {}, where its"
-                            + " checkpoint is; learn.from=committed would follow the group",
-                    group,
-                    partition,
-                    committed,
-                    committed < next ? "learned a second time" : "left out",
-                    next);
+            warnings.add("Somebody has moved the offset of " + group + " for " + partition + " to " + committed
+                    + ": records would be " + (committed < next ? "learned a second time" : "left out")
+                    + ". It goes on from " + next
+                    + ", where its checkpoint is; learn.from=committed would follow the group");
         }
         return OptionalLong.of(first);
+    }
+
+    /** With learn.from=committed, from where the group is, if there is such a place. */
+    private OptionalLong chosen(TopicPartition partition, long committed, long beginning, long end) {
+        if (committed > end) {
+            throw new ClusterNotReadyException(
+                    "The offset of " + group + " for " + partition + " is " + committed
+                            + ", and the partition ends before offset " + end
+                            + ": there is nothing to go on with, though learn.from=committed wants to. Set an offset that is"
+                            + " there with kafka-consumer-groups.sh --reset-offsets, or learn.from=checkpoint.",
+                    null);
+        }
+        return inReach(committed, beginning);
+    }
+
+    /** A consumer that begins at an offset that is gone would jump to where auto.offset.reset says, the end maybe, or stop. */
+    private static OptionalLong inReach(long committed, long beginning) {
+        return committed < beginning ? OptionalLong.of(beginning) : OptionalLong.empty();
+    }
+
+    /** Whether there are only marks of transactions, aborted or compacted records before the group's offset. */
+    private boolean isAfterMarks(TopicPartition partition, long first, long committed, long end) {
+        if (committed <= first || committed > end) {
+            return committed == first;
+        }
+        try {
+            return !BrokerExamplesTopic.holdsRecords(examples, partition.partition(), first, committed);
+        } catch (RecordsGoneException e) {
+            LOG.debug("Deleted while it was looked for: {}", e.getMessage());
+            return false;
+        }
     }
 
     /**

@@ -82,12 +82,19 @@ public final class Verification implements AutoCloseable {
             StoredSnapshot target, List<StoredSnapshot> line, List<String> faults, ReadableInputs inputs) {
         int partition = target.partition();
         VersionHistory history = VersionHistory.of(target.head(), config);
-        Start start = start(target, line, faults, history, inputs);
+        List<StoredSnapshot> ofTopic = Line.afterUnnotedTopic(line);
+        String unnoted = ofTopic.size() == line.size()
+                ? null
+                : "an older Millrace learned the versions before "
+                        + ofTopic.get(0).version()
+                        + " from another topic, or one that was made anew, and did not note which";
+        Start start = start(target, ofTopic, faults, history, inputs, unnoted);
         if (start == null) {
             return failed(partition, faults);
         }
         Replay replay = start.replay();
-        Milestones milestones = new Milestones(line, history, replay.learner().nextPosition());
+        Milestones milestones =
+                new Milestones(ofTopic, history, replay.learner().nextPosition());
         try {
             milestones.end(inputs.read(history, replay.start(), (stretch, record) -> {
                 replay.take(stretch, record);
@@ -103,7 +110,11 @@ public final class Verification implements AutoCloseable {
         if (milestones.equal(target) && faults.isEmpty()) {
             return new Verdict(partition, true, List.of(proof(target, start, history)));
         }
-        faults.addAll(milestones.findings(replay.start()));
+        List<String> findings = milestones.findings(replay.start());
+        faults.addAll(findings);
+        if (!findings.isEmpty()) {
+            faults.addAll(inputs.compacted(history));
+        }
         if (milestones.equal(target)) {
             faults.add(proof(target, start, history) + "; but see above");
         }
@@ -117,13 +128,18 @@ public final class Verification implements AutoCloseable {
      */
     private record Start(Replay replay, StoredSnapshot resumed) {}
 
-    /** The earliest start whose records are all there; null, and a fault told, when there is none. */
+    /**
+     * The earliest start whose records are all there; null, and a fault told, when there is none.
+     *
+     * @param unnoted why it cannot be the first record, whatever is there; null: it can
+     */
     private Start start(
             StoredSnapshot target,
             List<StoredSnapshot> line,
             List<String> faults,
             VersionHistory history,
-            ReadableInputs inputs) {
+            ReadableInputs inputs,
+            String unnoted) {
         int partition = target.partition();
         Configuration first = history.configurations().get(0);
         Optional<String> unreadable = first.getVersion() > 0
@@ -131,7 +147,7 @@ public final class Verification implements AutoCloseable {
                         Locale.ROOT,
                         "an older Millrace learned its first %,d examples and did not note how",
                         first.getVersion()))
-                : unreadable(history, history.first(), inputs);
+                : Optional.ofNullable(unnoted).or(() -> unreadable(history, history.first(), inputs));
         if (unreadable.isEmpty()) {
             return new Start(new Replay(history, partition, serdes), null);
         }

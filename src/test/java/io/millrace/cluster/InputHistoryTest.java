@@ -1,6 +1,7 @@
 package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
@@ -10,6 +11,7 @@ import io.millrace.avro.OffsetRange;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.ClusterCheck;
+import io.millrace.topology.ClusterNotReadyException;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.Verdict;
 import io.millrace.topology.Verification;
@@ -18,17 +20,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is read is known: nothing is learned twice or left out without a word, and verify follows what was done on purpose. */
 class InputHistoryTest {
@@ -259,12 +265,16 @@ class InputHistoryTest {
     }
 
     private static void makeAnew(MillraceConfig config) throws Exception {
+        makeAnew(config, 1500);
+    }
+
+    private static void makeAnew(MillraceConfig config, int examples) throws Exception {
         try (Admin admin = Admin.create(config.client())) {
             admin.deleteTopics(List.of(config.topics().examples())).all().get();
         }
         new ClusterCheck(config).prepare(serdes);
-        cluster.sendExamples(config, serdes, 5000, 6500);
-        learn(config, 1500);
+        cluster.sendExamples(config, serdes, 5000, 5000 + examples);
+        learn(config, examples);
     }
 
     @Test
@@ -298,5 +308,97 @@ class InputHistoryTest {
 
         assertThat(newest(config).getOmitted().getRanges()).containsExactly(new OffsetRange(0, 500L, 502L));
         assertThat(verified(config)).contains("640 learned, 0 dead-lettered, 0 held out, 2 left out");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500", "500"})
+    void shouldLearnATopicMadeAnewAfterAnUpgradeFromItsBeginning(int examples) throws Exception {
+        MillraceConfig config = learned("upgraded" + examples, 1000, "snapshot.state.max.bytes", "1048576");
+        OlderCheckpoint.write(cluster, config, 0);
+        makeAnew(config, examples);
+        assertThat(newest(config).getVersion()).isEqualTo((1000 + examples) / 64 * 64);
+        assertThat(causes(config)).containsExactly("start", "topic");
+        assertThat(verified(config)).contains("= the state that version 960 carries, and exactly offsets 0..");
+    }
+
+    @Test
+    void shouldGoOnAfterAnUpgradeWhereverTheOffsetWasMoved() throws Exception {
+        MillraceConfig config = learned("older", 1000);
+        OlderCheckpoint.write(cluster, config, 0);
+        move(config, 300);
+        cluster.sendExamples(config, serdes, 1000, 1500);
+        learn(config, 1500);
+        Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
+        assertThat(verified(config)).contains("exactly offsets 0..1,471 (1,472 learned");
+    }
+
+    /** Whatever auto.offset.reset says: what is left is learned, and what is gone is told. */
+    @ParameterizedTest
+    @CsvSource({"latest", "none"})
+    void shouldGoOnWithWhatIsLeftWhereverAConsumerWouldJump(String reset) throws Exception {
+        MillraceConfig config = learned(
+                "reset-" + reset,
+                1000,
+                "snapshot.state.max.bytes",
+                "1048576",
+                "main.consumer.auto.offset.reset",
+                "earliest");
+        MillraceConfig jumping = config("reset-" + reset, "main.consumer.auto.offset.reset", reset);
+        cluster.sendExamples(config, serdes, 1000, 2000);
+        deleteBefore(config, 1800);
+        learn(jumping, 2000);
+        assertThat(newest(config).getVersion()).isEqualTo(1200 / 64 * 64);
+        assertThat(newest(config).getMissing()).containsExactly(new OffsetRange(0, 1000L, 1800L));
+    }
+
+    @Test
+    void shouldVerifyATopicThatCameBackWithAGap() throws Exception {
+        MillraceConfig config = learned("gap", 1000, "snapshot.state.max.bytes", "1048576");
+        MillraceConfig other = config("gap", "topics.examples", "other");
+        new ClusterCheck(other).prepare(serdes);
+        cluster.sendExamples(other, serdes, 3000, 3500);
+        learn(other, 500);
+        cluster.sendExamples(config, serdes, 1000, 1500);
+        deleteBefore(config, 1200);
+        learn(config, 1500);
+        assertThat(newest(config).getMissing()).containsExactly(new OffsetRange(2, 1000L, 1200L));
+        assertThat(verified(config)).contains("200 deleted before they were read");
+    }
+
+    @Test
+    void shouldRefuseAnOffsetThatIsNotThereEvenWhenToldToFollow() throws Exception {
+        MillraceConfig config = learned("beyond", 500, "learn.from", "committed");
+        move(config, 50_000);
+        assertThatThrownBy(() -> ClusterCheck.forTraining(config).prepare(serdes))
+                .isInstanceOf(ClusterNotReadyException.class)
+                .hasMessageContaining("The offset of beyond-train for beyond.examples-0 is 50000")
+                .hasMessageContaining("ends before offset 500");
+        move(config, 500);
+        cluster.sendExamples(config, serdes, 500, 600);
+        learn(config, 600);
+        assertThat(causes(config)).containsExactly("start");
+    }
+
+    @Test
+    void shouldNotTakeADifferenceForProofWhereTheTopicIsCompacted() throws Exception {
+        MillraceConfig config = learned("compacted", 500);
+        try (Admin admin = Admin.create(config.client())) {
+            admin.createTopics(List.of(new NewTopic("compacted.copy", 1, (short) 1)
+                            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))))
+                    .all()
+                    .get();
+        }
+        Map<String, Object> settings = config.client();
+        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
+                settings,
+                new ByteArraySerializer(),
+                serdes.valueSerde(Example.class).serializer())) {
+            for (int i = 100; i < 600; i++) {
+                producer.send(new ProducerRecord<>("compacted.copy", new byte[] {(byte) i}, Cluster.example(i)));
+            }
+        }
+        Verdict verdict = verdict(config("compacted", "topics.examples", "copy"));
+        assertThat(verdict.equal()).isFalse();
+        assertThat(verdict.sentences()).last().asString().contains("compacted.copy has cleanup.policy=compact");
     }
 }

@@ -21,6 +21,7 @@ class InputSequenceTest {
         private long beginning;
         private long end = 1000;
         private boolean jumped;
+        private boolean anew;
         private int asked;
 
         @Override
@@ -43,6 +44,11 @@ class InputSequenceTest {
         @Override
         public boolean holdsRecords(int partition, long from, long to) {
             return !records.subSet(from, to).isEmpty();
+        }
+
+        @Override
+        public boolean madeAnew(int partition, NextInput next) {
+            return anew;
         }
 
         @Override
