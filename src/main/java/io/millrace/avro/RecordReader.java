@@ -3,6 +3,7 @@ package io.millrace.avro;
 import java.io.IOException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.kafka.common.errors.SerializationException;
 
 /** Reads records that were written with one certain schema. */
 interface RecordReader<T> {
@@ -12,7 +13,8 @@ interface RecordReader<T> {
     /**
      * The fastest reader for this pair of schemas.
      *
-     * @param doubles whether doubles are taken where ours has floats
+     * @param doubles whether doubles are taken where ours has floats, and {@link WeightlessItems} are not
+     * @throws SerializationException when no record of the writer's schema is to be read
      */
     @SuppressWarnings("unchecked") // T is Example when the type is
     static <T> RecordReader<T> of(Class<T> type, Schema writer, Schema reader, boolean doubles) {
@@ -21,6 +23,11 @@ interface RecordReader<T> {
                 && ExampleReader.LAYOUT.equals(SchemaNormalization.toParsingForm(reader));
         if (asExample) {
             return (RecordReader<T>) new ExampleReader();
+        }
+        if (doubles && WeightlessItems.in(writer)) {
+            throw new SerializationException(
+                    "the writer's schema has an array of items that take no bytes, as null does, and may"
+                            + " have any number of them");
         }
         Schema wide = doubles ? Widening.of(writer, reader) : reader;
         return new ResolvingReader<>(writer, wide, wide != reader);

@@ -37,7 +37,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
             SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, "3000",
             SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, "3000");
 
-    private static final String SNAPSHOT = ModelSnapshot.getClassSchema().getFullName();
+    private static final String SNAPSHOT = ModelSnapshot.class.getName();
 
     private record SubjectAndId(String subject, int id) {}
 

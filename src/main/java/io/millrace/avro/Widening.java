@@ -1,6 +1,9 @@
 package io.millrace.avro;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 
@@ -40,13 +43,18 @@ final class Widening {
         };
     }
 
-    /** Of the record's own fields, not of records within. */
     private static boolean hasDoubles(Schema schema) {
+        return hasDoubles(schema, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** @param seen records that were looked through: one may be within itself */
+    private static boolean hasDoubles(Schema schema, Set<Schema> seen) {
         return switch (schema.getType()) {
             case DOUBLE -> true;
-            case ARRAY -> hasDoubles(schema.getElementType());
-            case UNION -> schema.getTypes().stream().anyMatch(Widening::hasDoubles);
-            case RECORD -> schema.getFields().stream().anyMatch(field -> hasDoubles(field.schema()));
+            case ARRAY -> hasDoubles(schema.getElementType(), seen);
+            case UNION -> schema.getTypes().stream().anyMatch(branch -> hasDoubles(branch, seen));
+            case RECORD ->
+                seen.add(schema) && schema.getFields().stream().anyMatch(field -> hasDoubles(field.schema(), seen));
             default -> false;
         };
     }

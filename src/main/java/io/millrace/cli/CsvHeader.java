@@ -46,7 +46,7 @@ final class CsvHeader {
             places.computeIfAbsent(key(columns.get(i)), name -> new ArrayList<>())
                     .add(i);
         }
-        labelColumns = labelled ? find(label) : new int[0];
+        labelColumns = labelled ? find(label, first) : new int[0];
         boolean[] isLabel = new boolean[columns.size()];
         for (int column : labelColumns) {
             isLabel[column] = true;
@@ -57,7 +57,7 @@ final class CsvHeader {
         warnOfNameless(isLabel);
     }
 
-    private int[] find(String label) {
+    private int[] find(String label, CsvRecords.Fields first) {
         int whole = label == null ? columns.size() - 1 : index(label); // a comma may be a part of the name
         int[] found = whole >= 0
                 ? new int[] {whole}
@@ -68,7 +68,11 @@ final class CsvHeader {
         if (columns.size() <= found.length) {
             throw new UsageException(file + " has " + (columns.size() == 1 ? "one column, " : "no other columns than ")
                     + String.join(", ", columns)
-                    + "; it needs features and a label, with commas between them.");
+                    + "; it needs features and a label, with commas between them."
+                    + (columns.size() == 1 && first != null && first.fields().size() > 1
+                            ? " Line " + line + " is taken for its header row, and line " + first.line()
+                                    + " is wider: remove what stands before the names of the columns."
+                            : ""));
         }
         return found;
     }

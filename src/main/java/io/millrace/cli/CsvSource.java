@@ -19,15 +19,23 @@ import java.util.zip.ZipException;
 /** The bytes of a file, gzip or plain, or of what stands in the place of one: a pipe, standard input. */
 final class CsvSource {
     private static final int GZIP_MAGIC = 0x1f8b;
+    private static final int ZIP_MAGIC = 0x504b;
     private static final Set<String> STANDARD_INPUT = Set.of("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0");
 
     private CsvSource() {}
 
     static InputStream open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(bytes(file), 1 << 16);
-        in.mark(2);
+        in.mark(4);
         int magic = in.read() << 8 | in.read();
+        boolean zip = magic == ZIP_MAGIC && in.read() == 3 && in.read() == 4;
         in.reset();
+        if (zip) {
+            in.close();
+            throw new UsageException(
+                    file
+                            + " is a ZIP file, as those of spreadsheets (.xlsx, .ods) are. Save it as CSV there, or unpack it.");
+        }
         return magic == GZIP_MAGIC ? new GZIPInputStream(new Waiting(in), 1 << 16) : in;
     }
 

@@ -23,6 +23,7 @@ final class CsvSurvey {
     private long damaged;
     private String firstDamage;
     private boolean firstInLabel;
+    private boolean firstInFeature;
     private long unnamed;
     private String firstUnnamed;
 
@@ -48,6 +49,7 @@ final class CsvSurvey {
         if (fault != null) {
             if (damaged++ == 0) {
                 firstInLabel = row.fault() == null;
+                firstInFeature = row.fault() != null && row.features().length == features; // else it is the whole row
                 firstDamage = "line " + row.line() + ": " + fault;
             }
             return; // a row that is no example has no class to tell
@@ -85,7 +87,11 @@ final class CsvSurvey {
         }
         if (damaged == rows) {
             throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
-                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : ""));
+                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
+                    + (firstInFeature
+                            ? " All columns but the label are features, and those are numbers: write it as numbers, remove"
+                                    + " it, or name it if it is the label (--label)."
+                            : ""));
         }
         if (unnamed > rows * MOST_DAMAGED) {
             throw new UsageException(firstUnnamed);

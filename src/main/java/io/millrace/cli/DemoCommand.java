@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
                 "Starts a broker and a schema registry in this JVM, and learns from a generated stream with concept"
                         + " drift, or from a CSV file, while it answers requests.")
 final class DemoCommand implements Callable<Integer> {
-    /** A tenth of what can be learned: slow enough to be watched. */
     /** Commits each 200 ms where a cluster's default is a second: somebody is watching. */
     private static final int COMMITS_WATCHABLE = 200;
 
+    /** A tenth of what can be learned: slow enough to be watched. */
     private static final double WATCHABLE_RATE = 20_000;
 
     private static final int HIGHEST_PORT = 65535;

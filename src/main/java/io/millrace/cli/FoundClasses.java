@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The classes of a file, as its labels name them. Refuses what cannot be classes, and says what is hardly meant. */
@@ -14,6 +15,10 @@ final class FoundClasses {
     private static final int MOST = 1000;
     private static final int MOST_SHOWN = 30;
     private static final int MOST_WARNINGS = 5;
+
+    /** What programs write where they have nothing. */
+    private static final Set<String> MISSING =
+            Set.of("NaN", "nan", "null", "NULL", "None", "NA", "<NA>", "N/A", "n/a", "#N/A", "?");
 
     /** Rows from which on it is odd that hardly two have the same class. */
     private static final int FEW_ROWS = 20;
@@ -66,10 +71,15 @@ final class FoundClasses {
                         + " classes. If they are one, write them alike.");
             }
         });
+        lines.keySet().stream()
+                .filter(MISSING::contains)
+                .forEach(name -> warnings.add("the class " + shown(name) + " of " + file
+                        + " stands for a missing label in many files, and is learned as a class. If it does here, remove its"
+                        + " rows."));
         if (warnings.size() > MOST_WARNINGS) {
             int others = warnings.size() - MOST_WARNINGS;
             warnings.subList(MOST_WARNINGS, warnings.size()).clear();
-            warnings.add(others + " other groups of classes of " + file + " are alike.");
+            warnings.add(others + " other warnings of this kind about the classes of " + file + ".");
         }
         if (rows >= FEW_ROWS && lines.size() > rows / 2) {
             warnings.add(

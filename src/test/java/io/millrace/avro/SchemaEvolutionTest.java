@@ -2,10 +2,12 @@ package io.millrace.avro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writers whose schemas differ from ours, each made from ours by a change: what they write is read, or refused with a sentence. */
 class SchemaEvolutionTest {
@@ -33,6 +36,7 @@ class SchemaEvolutionTest {
     private final AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://evolution"));
 
     static List<SpecificRecord> records() {
+        TrustedRecords.trust(); // before there are serdes, which see to it
         FloatVector floats = new FloatVector(new float[] {1, -2, 3});
         return List.of(
                 new Example(floats, 3, 1f),
@@ -40,6 +44,58 @@ class SchemaEvolutionTest {
                 new Features(floats),
                 Records.snapshot(),
                 new ModelSnapshotKey("model", 1, 20L, 0));
+    }
+
+    /** What is made of a writer's schema must come to an end. */
+    @Test
+    void shouldReadFromAWriterWhoseSchemaIsWithinItself() throws Exception {
+        Schema list = new Schema.Parser().parse("""
+                {"type": "record", "name": "Features", "namespace": "io.millrace.avro", "fields": [
+                  {"name": "features", "type": {"type": "array", "items": "float"}},
+                  {"name": "next", "type": ["null", "Features"]}]}""");
+        byte[] nested = new byte[1_000_000]; // no feature, branch 1, ...; no feature, branch 0
+        for (int i = 1; i < nested.length - 2; i += 2) {
+            nested[i] = 2;
+        }
+        assertThat(readFeatures("list", list, nested).getFeatures()).isEmpty();
+        assertThat(readFeatures("list", list, new byte[] {0, 2, 0, 0}).getFeatures())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"null\"",
+                "{\"type\": \"fixed\", \"name\": \"Nothing\", \"size\": 0}",
+                "{\"type\": \"record\", \"name\": \"Empty\", \"fields\": []}"
+            })
+    void shouldRefuseASchemaOfWhichTwentyBytesTakeAnHour(String item) throws Exception {
+        Schema schema = new Schema.Parser().parse("""
+                {"type": "record", "name": "Features", "namespace": "io.millrace.avro", "fields": [
+                  {"name": "features", "type": {"type": "array", "items": "float"}},
+                  {"name": "others", "type": ["null", {"type": "array", "items": %s}]}]}""".formatted(item));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder out = EncoderFactory.get().binaryEncoder(bytes, null);
+        out.writeLong(0);
+        out.writeLong(1);
+        out.writeLong(2_000_000_000);
+        out.writeLong(0);
+        out.flush();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertThatThrownBy(() -> readFeatures("weightless" + item.length(), schema, bytes.toByteArray()))
+                        .isExactlyInstanceOf(SerializationException.class)
+                        .hasMessageContaining("items that take no bytes"));
+    }
+
+    private Features readFeatures(String topic, Schema writer, byte[] body) throws Exception {
+        int id = serdes.client().register(topic + "-value", new AvroSchema(writer));
+        byte[] record = ByteBuffer.allocate(5 + body.length)
+                .put((byte) 0)
+                .putInt(id)
+                .put(body)
+                .array();
+        return serdes.valueSerde(Features.class).deserializer().deserialize(topic, record);
     }
 
     /** The schema with other fields. */

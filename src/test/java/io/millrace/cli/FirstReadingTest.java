@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What demo says of a file before anything starts. */
 class FirstReadingTest {
@@ -172,5 +173,30 @@ class FirstReadingTest {
                 .isEmpty();
         assertThat(warnings(file("a,b,y", 300, row -> row % 7 + "," + row % 11 + "," + row * 0.1), "regression"))
                 .isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatToDoAboutAFeatureThatIsNoNumberAndAboutLinesBeforeTheHeader() throws IOException {
+        assertRefused(1, "if it is the label (--label)", file("y,a,b", 30, row -> yesNo(row) + ",1," + row));
+        assertRefused(
+                2,
+                "line 3 is wider: remove what stands before the names of the columns",
+                file("Measurements of 2024\n", 3, row -> row == 0 ? "a,b,y" : row + ",1," + yesNo(row)));
+    }
+
+    @Test
+    void shouldNameASpreadsheet() throws IOException {
+        Path sheet = Files.write(directory.resolve("a.xlsx"), new byte[] {'P', 'K', 3, 4, 20, 0, 'a', ';', 'b'});
+        assertRefused(2, "is a ZIP file, as those of spreadsheets (.xlsx, .ods) are. Save it as CSV", sheet);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "null", "None", "<NA>", "N/A", "?"})
+    void shouldWarnOfAClassThatIsAMissingLabel(String missing) throws IOException {
+        Path file = file("a,b,y", 30, row -> row * 7 % 10 + ",1," + (row % 5 == 4 ? missing : yesNo(row)));
+        assertThat(warnings(file, "classification"))
+                .singleElement()
+                .asString()
+                .contains("\"" + missing + "\" (first in line 6)", "stands for a missing label");
     }
 }
