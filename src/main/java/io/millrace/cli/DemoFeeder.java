@@ -4,6 +4,7 @@ import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
 import io.millrace.config.MillraceConfig;
+import io.millrace.topology.CommittedRecords;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -135,13 +136,15 @@ final class DemoFeeder {
     private List<Long> written(String topic) {
         long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
         Map<Integer, Long> written = new HashMap<>();
-        int partitions = new CommittedRecords(config, topic).read(record -> {
-            if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
-                written.merge(record.partition(), 1L, Long::sum);
-            }
-        });
-        return IntStream.range(0, partitions)
-                .mapToObj(partition -> written.getOrDefault(partition, 0L))
-                .toList();
+        try (CommittedRecords records = new CommittedRecords(config, topic)) {
+            records.forEach(record -> {
+                if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
+                    written.merge(record.partition(), 1L, Long::sum);
+                }
+            });
+            return IntStream.range(0, records.partitions())
+                    .mapToObj(partition -> written.getOrDefault(partition, 0L))
+                    .toList();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
+import io.millrace.topology.CommittedRecords;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.SnapshotTopic;
 import io.millrace.topology.StoredSnapshot;
@@ -150,7 +151,7 @@ final class DemoRun implements AutoCloseable {
     private boolean learned(TopicPartition partition, long committed, long end) {
         Long before = seen.put(partition, committed);
         boolean atRest = before != null && before == committed;
-        return committed >= end || atRest && examples.noneBetween(partition, committed, end);
+        return committed >= end || atRest && examples.noneBetween(partition.partition(), committed, end);
     }
 
     /** Examples that are in their topic, whoever sent them. */
@@ -159,7 +160,7 @@ final class DemoRun implements AutoCloseable {
             return stream.total(); // all of these are delivered, so that there is nothing else
         }
         long[] records = new long[1];
-        examples.read(record -> {
+        examples.forEach(record -> {
             Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
             records[0] += end != null && record.offset() < end ? 1 : 0;
         });
@@ -178,6 +179,7 @@ final class DemoRun implements AutoCloseable {
 
     @Override
     public void close() {
+        examples.close();
         MillraceStreams.stop(training, CLOSE_TIMEOUT);
         MillraceStreams.stop(serving, CLOSE_TIMEOUT);
     }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what is committed in a topic, byte for byte, as a consumer of no group: it leaves no trace on the brokers. */
-final class CommittedRecords implements AutoCloseable {
+public final class CommittedRecords implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String FETCH_BYTES = String.valueOf(4 << 20);
 
@@ -31,7 +31,11 @@ final class CommittedRecords implements AutoCloseable {
     private long batchBegin;
     private long batchEnd;
 
-    CommittedRecords(MillraceConfig config, String topic) {
+    /**
+     * @param config names the cluster
+     * @param topic to be read
+     */
+    public CommittedRecords(MillraceConfig config, String topic) {
         this(config.client(), topic);
     }
 
@@ -48,9 +52,10 @@ final class CommittedRecords implements AutoCloseable {
     /**
      * Passes on every record that was committed when the call began and is still there, partition by partition in its order.
      *
+     * @param records is given each of them
      * @throws RecordsGoneException when the topic was made anew meanwhile
      */
-    void forEach(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    public void forEach(Consumer<ConsumerRecord<byte[], byte[]>> records) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
@@ -65,6 +70,33 @@ final class CommittedRecords implements AutoCloseable {
                 consumer.seekToBeginning(e.partitions());
             }
         }
+    }
+
+    /** @return number of partitions of the topic */
+    public int partitions() {
+        return consumer.partitionsFor(topic).size();
+    }
+
+    /**
+     * Whether there is no committed record from one offset on, before another.
+     *
+     * @param partition of the topic
+     * @param from the first offset
+     * @param end the offset after the last one
+     * @return false also if that cannot be told yet, of an open transaction say
+     */
+    public boolean noneBetween(int partition, long from, long end) {
+        TopicPartition one = new TopicPartition(topic, partition);
+        assign(List.of(one));
+        consumer.seek(one, from);
+        for (long position = -1; position != consumer.position(one); ) {
+            position = consumer.position(one);
+            boolean more = poll(one).records(one).stream().anyMatch(record -> record.offset() < end);
+            if (more || consumer.position(one) >= end) {
+                return !more;
+            }
+        }
+        return false;
     }
 
     private void assign(List<TopicPartition> partitions) {

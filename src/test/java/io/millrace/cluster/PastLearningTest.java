@@ -20,7 +20,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +30,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was learned before a start is neither overwritten nor learned again. */
 class PastLearningTest {
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private Cluster cluster;
+    private static Cluster cluster;
+    private static int tests;
+
+    private String name; // of what is this test's own
     private AvroSerdes serdes;
     private MillraceConfig config;
 
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start(directory);
+    }
+
     @BeforeEach
     void learn() {
-        cluster = Cluster.start(directory);
-        config = config("past");
+        name = "past" + ++tests;
+        config = config(name);
         serdes = new AvroSerdes(config.registry());
         new ClusterCheck(config).prepare(serdes);
         cluster.sendExamples(config, serdes, 0, 1000);
@@ -45,14 +55,18 @@ class PastLearningTest {
     }
 
     @AfterEach
-    void stop() {
+    void close() {
         serdes.close();
+    }
+
+    @AfterAll
+    static void stop() {
         cluster.close();
     }
 
     private MillraceConfig config(String application, String... changes) {
         Map<String, String> settings =
-                cluster.settings(application, "topics.prefix", "past.", "snapshot.history", "10000");
+                cluster.settings(application, "topics.prefix", name + ".", "snapshot.history", "10000");
         for (int i = 0; i < changes.length; i += 2) {
             settings.put(changes[i], changes[i + 1]);
         }
@@ -76,7 +90,7 @@ class PastLearningTest {
 
     @Test
     void shouldRefuseAnotherArchitectureAndLeaveWhatWasLearned() {
-        MillraceConfig other = config("past", "model.hidden", "8");
+        MillraceConfig other = config(name, "model.hidden", "8");
         try (KafkaStreams training = MillraceStreams.training(other, serdes)) {
             training.start();
             Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
@@ -89,7 +103,7 @@ class PastLearningTest {
     @Test
     void shouldBeginAnewOnceWithAnotherArchitectureWhenToldTo() {
         List<Long> former = versions();
-        MillraceConfig other = config("past", "model.hidden", "8", "model.reset", "true");
+        MillraceConfig other = config(name, "model.hidden", "8", "model.reset", "true");
         cluster.sendExamples(config, serdes, 1000, 1500);
         learn(other, 1500);
         assertThat(former).contains(960L);
@@ -105,18 +119,19 @@ class PastLearningTest {
 
     @Test
     void shouldRefuseToOverwriteTheModelOfAnotherApplication() {
-        MillraceConfig other = config("other");
+        MillraceConfig other = config("other-" + name);
         assertThatThrownBy(() -> ClusterCheck.forTraining(other).prepare(serdes))
                 .isInstanceOf(ClusterNotReadyException.class)
                 .hasMessageContaining("holds versions of the model model that another application has learned")
                 .hasMessageContaining("model.reset=true");
-        ClusterCheck.forTraining(config("other", "model.name", "another")).prepare(serdes);
+        ClusterCheck.forTraining(config("other-" + name, "model.name", "another"))
+                .prepare(serdes);
         assertThat(versions()).last().isEqualTo(960L);
     }
 
     @Test
     void shouldReplaceTheModelOfAnotherApplicationWhenToldTo() {
-        MillraceConfig other = config("other", "model.reset", "true", "model.hidden", "4");
+        MillraceConfig other = config("other-" + name, "model.reset", "true", "model.hidden", "4");
         learn(other, 1000);
         assertThat(new SnapshotTopic(config, serdes).versions())
                 .isNotEmpty()
@@ -134,7 +149,7 @@ class PastLearningTest {
 
     @Test
     void shouldLearnAnotherTopicFromItsBeginning() {
-        MillraceConfig other = config("past", "topics.examples", "other-examples");
+        MillraceConfig other = config(name, "topics.examples", "other-examples");
         ClusterCheck.forTraining(other).prepare(serdes);
         cluster.sendExamples(other, serdes, 0, 1500);
         try (KafkaStreams training = MillraceStreams.training(other, serdes)) {
@@ -156,7 +171,7 @@ class PastLearningTest {
 
     @Test
     void shouldNotLearnAModelOfAnotherNameInThePlaceOfItsOwn() {
-        MillraceConfig renamed = config("past", "model.name", "renamed", "model.reset", "true");
+        MillraceConfig renamed = config(name, "model.name", "renamed", "model.reset", "true");
         try (KafkaStreams training = MillraceStreams.training(renamed, serdes)) {
             training.start();
             Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
@@ -171,7 +186,8 @@ class PastLearningTest {
             producer.send(new ProducerRecord<>(config.topics().modelSnapshots(), "hello".getBytes(), new byte[] {1}))
                     .get();
         }
-        ClusterCheck.forTraining(config("other", "model.name", "another")).prepare(serdes);
+        ClusterCheck.forTraining(config("other-" + name, "model.name", "another"))
+                .prepare(serdes);
         assertThat(new Verification(config, serdes).verify(0, null).equal()).isTrue();
         assertThat(versions()).last().isEqualTo(960L);
     }
@@ -179,7 +195,7 @@ class PastLearningTest {
     @Test
     void shouldLearnNothingTwiceWhenTheBrokersHaveForgottenItsOffsets() throws Exception {
         try (Admin admin = Admin.create(config.client())) {
-            admin.deleteConsumerGroups(List.of("past-train")).all().get();
+            admin.deleteConsumerGroups(List.of(name + "-train")).all().get();
         }
         cluster.sendExamples(config, serdes, 1000, 1500);
         learn(config, 1500);
@@ -189,7 +205,7 @@ class PastLearningTest {
     @Test
     void shouldNotGoOnWithoutTheExamplesOfTheOpenMiniBatch() throws Exception {
         try (Admin admin = Admin.create(config.client())) {
-            admin.deleteTopics(List.of("past-train-mini-batches-changelog"))
+            admin.deleteTopics(List.of(name + "-train-mini-batches-changelog"))
                     .all()
                     .get();
         }
