@@ -49,11 +49,6 @@ final class Lineage {
         }
     }
 
-    /** Whether nothing was followed yet. */
-    boolean isEmpty() {
-        return configurations.isEmpty();
-    }
-
     /** The first offset that was read, as far as that is known; else {@code otherwise}. */
     long firstOffset(long otherwise) {
         return configurations.isEmpty() ? otherwise : configurations.get(0).getOffset();
