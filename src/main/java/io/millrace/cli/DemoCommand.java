@@ -127,7 +127,7 @@ final class DemoCommand implements Callable<Integer> {
                 MillraceConfig.of(settings(stream, NOT_STARTED)).learner();
         LearnerSpecs.of(learner);
         Labelling.of(learner, stream.labels());
-        Millrace.warn(spec, stream.warnings());
+        Warnings.print(spec, stream.warnings());
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();

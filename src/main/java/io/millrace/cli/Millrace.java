@@ -10,13 +10,11 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Entry point: parses the command line, runs a command and turns its outcome into an exit code. */
@@ -66,11 +64,6 @@ public final class Millrace {
     private static PrintStream utf8(FileDescriptor descriptor) {
         return new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13), true, StandardCharsets.UTF_8);
-    }
-
-    /** Tells what may be wrong, before the work that it would spoil begins. */
-    static void warn(CommandSpec command, List<String> warnings) {
-        warnings.forEach(warning -> command.commandLine().getErr().println("millrace: warning: " + warning));
     }
 
     /** A service says what it does in its log; the other commands say it on standard output. Before the first logger is made. */

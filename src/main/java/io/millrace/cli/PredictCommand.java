@@ -73,7 +73,7 @@ final class PredictCommand implements Callable<Integer> {
         MillraceConfig config = configuration.load();
         try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            Millrace.warn(spec, table.warnings());
+            Warnings.print(spec, table.warnings());
             new ClusterCheck(
                             config,
                             List.of(config.topics().features(), config.topics().predictions()))

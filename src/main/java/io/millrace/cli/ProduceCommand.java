@@ -58,7 +58,7 @@ final class ProduceCommand implements Callable<Integer> {
                         csv.file + " has " + table.features() + " columns of features, but model.inputs is "
                                 + config.learner().inputs() + ".");
             }
-            Millrace.warn(spec, table.warnings());
+            Warnings.print(spec, table.warnings());
             new ClusterCheck(config, List.of(config.topics().examples())).require(serdes);
             send(config, serdes, table, labelling);
         }

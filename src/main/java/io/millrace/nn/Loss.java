@@ -90,6 +90,6 @@ public interface Loss {
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
      */
     static Loss of(String name) {
-        return Catalogue.LOSSES.create(name, Map.of());
+        return Losses.BY_NAME.create(name, Map.of());
     }
 }

@@ -29,6 +29,6 @@ public interface Schedule {
      * @throws IllegalArgumentException if the name, an option or a value is unknown, or an option without default is missing
      */
     static Schedule of(String name, Map<String, String> options) {
-        return Catalogue.SCHEDULES.create(name, options);
+        return Schedules.BY_NAME.create(name, options);
     }
 }

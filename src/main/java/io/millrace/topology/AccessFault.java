@@ -3,6 +3,8 @@ package io.millrace.topology;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.security.UnrecoverableKeyException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
 import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -163,5 +165,12 @@ public final class AccessFault {
             root = root.getCause();
         }
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** The admin client's refusals do not say what they are about. */
+    static ExecutionException named(ExecutionException fault, String topic) {
+        return fault.getCause() instanceof TopicAuthorizationException
+                ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
+                : fault;
     }
 }

@@ -53,7 +53,7 @@ final class BrokerExamplesTopic implements ExamplesTopic {
                     .topicId()
                     .toString();
         } catch (ExecutionException e) {
-            throw ClusterCheck.named(e, topic);
+            throw AccessFault.named(e, topic);
         }
     }
 

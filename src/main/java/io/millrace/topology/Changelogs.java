@@ -33,7 +33,7 @@ public final class Changelogs {
     Changelogs(MillraceConfig config, Admin admin) {
         this.admin = admin;
         examples = config.topics().examples();
-        names = List.of(name(config, TrainingTopology.LEARNER), name(config, TrainingTopology.MINI_BATCHES));
+        names = List.of(name(config, LearnerStore.NAME), name(config, MiniBatches.NAME));
     }
 
     private static String name(MillraceConfig config, String store) {

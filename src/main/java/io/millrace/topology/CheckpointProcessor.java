@@ -43,8 +43,8 @@ final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, M
     public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
         this.context = context;
         closed = false;
-        store = context.getStateStore(TrainingTopology.LEARNER);
-        miniBatches = context.getStateStore(TrainingTopology.MINI_BATCHES);
+        store = context.getStateStore(LearnerStore.NAME);
+        miniBatches = context.getStateStore(MiniBatches.NAME);
         latency = context.metrics()
                 .addLatencyRateTotalSensor(
                         "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +26,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -206,7 +204,7 @@ public final class ClusterCheck {
                 asked.get(topic).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw named(e, topic);
+                    throw AccessFault.named(e, topic);
                 }
                 missing.add(topic);
             }
@@ -221,13 +219,6 @@ public final class ClusterCheck {
                             + ". `millrace run` creates them with topics.create=true; or create them, or correct topics.prefix.",
                     null);
         }
-    }
-
-    /** The admin client's refusals do not say what they are about. */
-    static ExecutionException named(ExecutionException fault, String topic) {
-        return fault.getCause() instanceof TopicAuthorizationException
-                ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
-                : fault;
     }
 
     private void create(Admin admin, List<String> missing)
@@ -246,7 +237,7 @@ public final class ClusterCheck {
                 }
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
-                    throw named(e, topic.name());
+                    throw AccessFault.named(e, topic.name());
                 }
             }
         }

@@ -33,7 +33,7 @@ final class ExampleFeed {
         Deserializer<Example> values = spec.rules() < 2 // an example with doubles was a bad one
                 ? serdes.literalValueDeserializer(Example.class)
                 : serdes.valueSerde(Example.class).deserializer();
-        deserializer = new PatientDeserializer<>(serdes, values, topic, MillraceStreams.REGISTRY_PATIENCE, givesUp);
+        deserializer = new PatientDeserializer<>(serdes, values, topic, PatientDeserializer.PATIENCE, givesUp);
         holdout = spec.validation().holdsOut()
                 ? new Holdout(spec.validation().holdoutFraction(), spec.seed(), partition)
                 : null;

@@ -24,14 +24,17 @@ import org.apache.kafka.streams.state.WindowStore;
 /**
  * The state store of a task's learner: the live object, which changes with every example, in front of a logged key-value store
  * of chunks, which {@link #checkpoint} brings up to date inside a commit. Chunk i has key i; key {@value #PUBLISHED} holds the
- * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, which knows the next offset, key {@value #NAME}
+ * versions that are in the snapshots topic, key {@value #LINEAGE} the {@link Lineage}, which knows the next offset, key {@value #MODEL_NAME}
  * the name of the model, key {@value #BATCH_CHUNKS} how many chunks the open mini-batch has in its own store. An older Millrace noted the next offset under {@value #NEXT_INPUT}. A standby fills the chunks alone.
  */
 final class LearnerStore implements StateStore {
+    /** Of the store, and so in the name of its changelog. */
+    static final String NAME = "learner";
+
     private static final int PUBLISHED = -1;
     static final int LINEAGE = -2;
     static final int NEXT_INPUT = -3;
-    private static final int NAME = -4;
+    private static final int MODEL_NAME = -4;
     private static final int BATCH_CHUNKS = -5;
 
     private final KeyValueStore<Integer, byte[]> chunks;
@@ -74,7 +77,7 @@ final class LearnerStore implements StateStore {
             int partition,
             String model,
             boolean reset) {
-        byte[] name = chunks.get(NAME); // null: none is stored, or an older Millrace stored it
+        byte[] name = chunks.get(MODEL_NAME); // null: none is stored, or an older Millrace stored it
         if (name != null && !model.equals(new String(name, StandardCharsets.UTF_8))) {
             throw new OtherModelException(new String(name, StandardCharsets.UTF_8), model);
         }
@@ -174,7 +177,7 @@ final class LearnerStore implements StateStore {
         if (chunks.get(NEXT_INPUT) != null) {
             chunks.delete(NEXT_INPUT); // the lineage knows it now
         }
-        chunks.put(NAME, model.getBytes(StandardCharsets.UTF_8));
+        chunks.put(MODEL_NAME, model.getBytes(StandardCharsets.UTF_8));
         checkpointDue = false;
         List<byte[]> all = new ArrayList<>(written);
         all.addAll(waiting);

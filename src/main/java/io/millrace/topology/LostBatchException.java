@@ -7,7 +7,7 @@ final class LostBatchException extends RuntimeException {
     LostBatchException(int partition) {
         super("The open mini-batch of partition " + partition
                 + " is gone, and with it examples that were read and not yet"
-                + " learned: was the changelog of " + TrainingTopology.MINI_BATCHES
+                + " learned: was the changelog of " + MiniBatches.NAME
                 + " deleted? Restore that topic, or begin anew under another application.id.");
     }
 }

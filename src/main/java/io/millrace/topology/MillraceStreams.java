@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class MillraceStreams {
     private static final Logger LOG = LoggerFactory.getLogger(MillraceStreams.class);
 
-    /** How long a task waits for the registry; less than an open transaction may last. */
-    static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(5);
-
     private MillraceStreams() {}
 
     /**

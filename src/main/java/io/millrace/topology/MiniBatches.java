@@ -16,6 +16,9 @@ import org.apache.kafka.streams.state.WindowStore;
  * that begins where the mini-batch was opened. At most one window is open in a task.
  */
 final class MiniBatches {
+    /** Of the store, and so in the name of its changelog. */
+    static final String NAME = "mini-batches";
+
     /** For ever: a model that begins anew may learn from older examples than the one before, and the store would drop their window. */
     private static final Duration RETENTION = Duration.ofMillis(Long.MAX_VALUE);
 

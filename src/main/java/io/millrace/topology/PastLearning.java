@@ -43,7 +43,7 @@ final class PastLearning {
         this.client = client;
         this.admin = admin;
         group = config.applicationId() + "-train";
-        changelog = group + "-" + TrainingTopology.LEARNER + "-changelog";
+        changelog = group + "-" + LearnerStore.NAME + "-changelog";
     }
 
     /** @throws ClusterNotReadyException when training would overwrite another application's model */

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * not given up.
  */
 final class PatientDeserializer<T> {
+    /** How long a task waits for the registry; less than an open transaction may last. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(PatientDeserializer.class);
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final long SLOW_NS = Duration.ofSeconds(1).toNanos();

@@ -43,7 +43,7 @@ final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], Object
                 serdes,
                 serdes.valueSerde(Features.class).deserializer(),
                 config.topics().features(),
-                MillraceStreams.REGISTRY_PATIENCE,
+                PatientDeserializer.PATIENCE,
                 config.deadLettersWithoutRegistry());
     }
 

@@ -66,10 +66,10 @@ final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], Objec
     @Override
     public void init(FixedKeyProcessorContext<RecordKey, Object> context) {
         this.context = context;
-        store = context.getStateStore(TrainingTopology.LEARNER);
+        store = context.getStateStore(LearnerStore.NAME);
         learner = store.open(
                 () -> new Learner(spec, this::forwardReport, this::forwardRefused),
-                context.getStateStore(TrainingTopology.MINI_BATCHES),
+                context.getStateStore(MiniBatches.NAME),
                 context.taskId().partition(),
                 config.modelName(),
                 config.resetsModel());

@@ -34,9 +34,7 @@ import org.apache.kafka.streams.state.Stores;
  * table's cache just then, which runs {@code checkpoint}. docs/design.md tells why.
  */
 public final class TrainingTopology {
-    static final String LEARNER = "learner";
-    static final String MINI_BATCHES = "mini-batches";
-    static final String COMMIT_TRIGGER = "commit-trigger";
+    private static final String COMMIT_TRIGGER = "commit-trigger";
 
     private TrainingTopology() {}
 
@@ -56,8 +54,9 @@ public final class TrainingTopology {
         Topics topics = config.topics();
         StreamsBuilder builder =
                 new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.training(config))));
-        builder.addStateStore(LearnerStore.builder(LEARNER));
-        builder.addStateStore(MiniBatches.builder(MINI_BATCHES, config.learner().batchWindowMs()));
+        builder.addStateStore(LearnerStore.builder(LearnerStore.NAME));
+        builder.addStateStore(
+                MiniBatches.builder(MiniBatches.NAME, config.learner().batchWindowMs()));
 
         KStream<RecordKey, Object> events = builder.stream(
                         topics.examples(),
@@ -67,8 +66,8 @@ public final class TrainingTopology {
                 .processValues(
                         () -> new TrainProcessor(config, serdes, examples, letters),
                         Named.as("train"),
-                        LEARNER,
-                        MINI_BATCHES);
+                        LearnerStore.NAME,
+                        MiniBatches.NAME);
 
         Events.only(events, ValidationLoss.class, "reports")
                 .selectKey((key, report) -> report.getModel(), Named.as("by-model"))
@@ -92,7 +91,11 @@ public final class TrainingTopology {
                                 .withCachingEnabled()
                                 .withLoggingDisabled())
                 .toStream(Named.as("on-commit"))
-                .process(() -> new CheckpointProcessor(config), Named.as("checkpoint"), LEARNER, MINI_BATCHES)
+                .process(
+                        () -> new CheckpointProcessor(config),
+                        Named.as("checkpoint"),
+                        LearnerStore.NAME,
+                        MiniBatches.NAME)
                 .to(
                         topics.modelSnapshots(),
                         Produced.with(serdes.keySerde(ModelSnapshotKey.class), serdes.valueSerde(ModelSnapshot.class))

@@ -76,7 +76,7 @@ class AdversarialStreamTest {
             long refused = driver.createOutputTopic(
                             "dead-letters", new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .getQueueSize();
-            Learner learner = ((LearnerStore) driver.getStateStore(TrainingTopology.LEARNER)).learner();
+            Learner learner = ((LearnerStore) driver.getStateStore(LearnerStore.NAME)).learner();
             assertThat(learner.version() + learner.waiting() + refused).isEqualTo(EXAMPLES);
             for (float parameter : learner.model().parameters()) {
                 assertThat(parameter).isFinite();

@@ -65,7 +65,7 @@ final class ClockedTraining implements AutoCloseable {
 
     /** What the driver has written to the changelog of the learner is all that the next one knows, with the open mini-batch. */
     void restart() {
-        List<byte[]> waiting = MiniBatches.chunks(driver.getWindowStore(TrainingTopology.MINI_BATCHES));
+        List<byte[]> waiting = MiniBatches.chunks(driver.getWindowStore(MiniBatches.NAME));
         stop();
         start();
         List<byte[]> chunks = new ArrayList<>(changelog.tailMap(0).values());
@@ -84,7 +84,7 @@ final class ClockedTraining implements AutoCloseable {
     }
 
     private LearnerStore store() {
-        return (LearnerStore) driver.getStateStore(TrainingTopology.LEARNER);
+        return (LearnerStore) driver.getStateStore(LearnerStore.NAME);
     }
 
     private void stop() {

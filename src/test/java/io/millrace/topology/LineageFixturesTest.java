@@ -80,7 +80,7 @@ class LineageFixturesTest {
                     .readValuesToList()) {
                 out.append(chunk);
             }
-            LearnerStore store = (LearnerStore) driver.getStateStore(TrainingTopology.LEARNER);
+            LearnerStore store = (LearnerStore) driver.getStateStore(LearnerStore.NAME);
             Files.write(directory.resolve("lineage.bytes"), store.lineage().toBytes());
         }
     }
