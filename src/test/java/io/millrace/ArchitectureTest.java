@@ -3,16 +3,21 @@ package io.millrace;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The arrows between the packages, and habits that a tool can hold. */
 @AnalyzeClasses(packages = "io.millrace", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String ROOT = "io.millrace.";
 
     @ArchTest
     static final ArchRule NN_KNOWS_THE_JDK_ONLY = classes()
@@ -31,44 +36,68 @@ class ArchitectureTest {
             .resideInAnyPackage("io.millrace.learner..", "io.millrace.nn..", "java..");
 
     @ArchTest
-    static final ArchRule CONFIG_IS_A_LEAF = noClasses()
-            .that()
-            .resideInAPackage("io.millrace.config..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.millrace.nn..",
-                    "io.millrace.learner..",
-                    "io.millrace.avro..",
-                    "io.millrace.topology..",
-                    "io.millrace.local..",
-                    "io.millrace.http..",
-                    "io.millrace.cli..");
-
-    @ArchTest
-    static final ArchRule AVRO_KNOWS_NO_LEARNING = knowsNone("avro", "topology", "learner", "nn", "local", "http");
-
-    @ArchTest
-    static final ArchRule LOCAL_KNOWS_NO_LEARNING = knowsNone("local", "topology", "avro", "learner", "nn", "http");
-
-    @ArchTest
-    static final ArchRule TOPOLOGY_KNOWS_NOBODY_ABOVE = knowsNone("topology", "local", "http");
-
-    @ArchTest
-    static final ArchRule NOBODY_KNOWS_THE_CLI = noClasses()
-            .that()
-            .resideOutsideOfPackage("io.millrace.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.millrace.cli..");
-
-    @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
             noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
 
+    /** The rooms of the house, floor by floor: a class knows its own room and rooms of lower floors, no others. */
+    private static final List<List<String>> FLOORS = List.of(
+            List.of("cli"),
+            List.of("bench", "cli.demo"),
+            List.of("cli.command"),
+            List.of("cli.csv"),
+            List.of("cli.console"),
+            List.of("topology"),
+            List.of("topology.serving", "topology.audit", "topology.startup"),
+            List.of("topology.training"),
+            List.of("topology.snapshot"),
+            List.of("topology.history", "topology.record"),
+            List.of("topology.cluster"),
+            List.of("local", "config"),
+            List.of("records"),
+            List.of("avro"),
+            List.of("learner"),
+            List.of("learner.weights"),
+            List.of("learner.evaluation"),
+            List.of("learner.input"),
+            List.of("learner.state"),
+            List.of("learner.spec"),
+            List.of("nn.network"),
+            List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.schedule"),
+            List.of("nn.algorithm", "nn.kernels"));
+
     @ArchTest
-    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
-            slices().matching("io.millrace.(*)..").should().beFreeOfCycles();
+    static void arrowsRunDown(JavaClasses classes) {
+        List<String> above = new ArrayList<>();
+        for (List<String> floor : FLOORS) {
+            for (String room : floor) {
+                List<String> others = new ArrayList<>(above);
+                floor.stream()
+                        .filter(other -> !other.equals(room))
+                        .map(ROOT::concat)
+                        .forEach(others::add);
+                if (!others.isEmpty()) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage(ROOT + room)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(others.toArray(new String[0]))
+                            .check(classes);
+                }
+            }
+            floor.stream().map(ROOT::concat).forEach(above::add);
+        }
+    }
+
+    @ArchTest
+    static void everyRoomIsOnAFloor(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(c -> !c.getSimpleName().equals("package-info"))
+                        .map(JavaClass::getPackageName)
+                        .filter(name -> name.startsWith(ROOT)))
+                .isSubsetOf(
+                        FLOORS.stream().flatMap(List::stream).map(ROOT::concat).toList());
+    }
 
     @ArchTest
     static final ArchRule NO_GLOBAL_VARIABLES =
@@ -90,18 +119,4 @@ class ArchitectureTest {
     /** The same bytes, names and sentences on every machine, whatever language it speaks. */
     @ArchTest
     static final ArchRule NO_DEFAULT_LOCALE_OR_ENCODING_TAKES_PART = classes().should(new NoDefaults());
-
-    private static ArchRule knowsNone(String name, String... others) {
-        String[] packages = new String[others.length];
-        for (int i = 0; i < others.length; i++) {
-            packages[i] = "io.millrace." + others[i] + "..";
-        }
-        return noClasses()
-                .that()
-                .resideInAPackage("io.millrace." + name + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages)
-                .allowEmptyShould(true);
-    }
 }

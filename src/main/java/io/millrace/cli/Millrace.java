@@ -1,9 +1,20 @@
 package io.millrace.cli;
 
+import io.millrace.bench.BenchCommand;
+import io.millrace.cli.command.DescribeCommand;
+import io.millrace.cli.command.PredictCommand;
+import io.millrace.cli.command.ProduceCommand;
+import io.millrace.cli.command.RunCommand;
+import io.millrace.cli.command.SnapshotCommand;
+import io.millrace.cli.command.VerifyCommand;
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.UsageException;
+import io.millrace.cli.console.Version;
+import io.millrace.cli.demo.DemoCommand;
 import io.millrace.config.InvalidConfigException;
-import io.millrace.topology.AccessFault;
-import io.millrace.topology.ClusterNotReadyException;
-import io.millrace.topology.RecordsGoneException;
+import io.millrace.topology.cluster.AuthErrors;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.cluster.RecordsDeletedException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -106,14 +117,14 @@ public final class Millrace {
             err.println("millrace: " + fault.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
-        if (fault instanceof RecordsGoneException) {
+        if (fault instanceof RecordsDeletedException) {
             err.println("millrace: " + fault.getMessage() + ".");
             return CommandLine.ExitCode.SOFTWARE;
         }
         if (fault instanceof InterruptedException || fault instanceof InterruptException) {
             return INTERRUPTED;
         }
-        Optional<String> refusal = AccessFault.sentence(fault);
+        Optional<String> refusal = AuthErrors.sentence(fault);
         if (refusal.isPresent()) {
             err.println("millrace: " + refusal.get());
             return CommandLine.ExitCode.SOFTWARE;

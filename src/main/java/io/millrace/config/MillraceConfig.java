@@ -55,7 +55,7 @@ public final class MillraceConfig {
             } else if (KafkaKeys.known(key)) {
                 kafka.put(key, value.strip());
             } else {
-                problems.add(Spelling.unknownKey(key));
+                problems.add(KeySuggestions.unknownKey(key));
             }
         });
         Settings.DEFINITION
@@ -66,7 +66,7 @@ public final class MillraceConfig {
         problems.addAll(unresolved(settings, resolved));
         if (problems.isEmpty()) {
             MillraceConfig config = new MillraceConfig(new AbstractConfig(Settings.DEFINITION, own, false), kafka);
-            problems.addAll(Contradictions.in(config));
+            problems.addAll(ConfigValidation.in(config));
             if (problems.isEmpty()) {
                 return config;
             }

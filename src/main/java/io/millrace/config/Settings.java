@@ -147,7 +147,7 @@ final class Settings {
                 "Replication factor of created topics; -1 leaves it to the brokers.");
 
         ModelSettings.define(DEFINED);
-        LearningSettings.define(DEFINED);
+        TrainingSettings.define(DEFINED);
         GuardSettings.define(DEFINED);
 
         DEFINED.group("Preprocessing");

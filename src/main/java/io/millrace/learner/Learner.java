@@ -1,11 +1,33 @@
 package io.millrace.learner;
 
-import io.millrace.nn.Architecture;
-import io.millrace.nn.Curvature;
-import io.millrace.nn.Network;
-import io.millrace.nn.StepOutcome;
-import io.millrace.nn.Trainer;
+import io.millrace.learner.evaluation.CurvatureReports;
+import io.millrace.learner.evaluation.Evaluation;
+import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.FeatureCheck;
+import io.millrace.learner.input.Labels;
+import io.millrace.learner.input.MiniBatch;
+import io.millrace.learner.input.OutlierFilter;
+import io.millrace.learner.input.Preprocessing;
+import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateSections;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.learner.state.TrainerState;
+import io.millrace.learner.weights.BestWeights;
+import io.millrace.learner.weights.Guard;
+import io.millrace.learner.weights.Model;
+import io.millrace.learner.weights.Weights;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.network.Architecture;
+import io.millrace.nn.network.Curvature;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.StepOutcome;
+import io.millrace.nn.network.Trainer;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +40,8 @@ import java.util.function.Consumer;
  * a pure function of the specification, of those examples in their order, and of which of them were held out. For one thread.
  * An example allocates nothing; a report does.
  *
- * <p>Examples that are held out ({@link #evaluate}, chosen by {@link Holdout}) are judged alone: weights, statistics, mini-batches and
- * {@link #version} are those of a stream without them. With {@link EarlyStopping} the weights to be served ({@link #servedModel}) are the best
+ * <p>Examples that are held out ({@link #evaluate}, chosen by {@code HoldoutSampler}) are judged alone: weights, statistics, mini-batches and
+ * {@link #version} are those of a stream without them. With {@code EarlyStopping} the weights to be served ({@link #servedModel}) are the best
  * ones by the validation loss: that of the examples held out if there is a holdout, else the prequential loss.
  */
 public final class Learner {
@@ -34,12 +56,12 @@ public final class Learner {
     private final Trainer trainer;
     private final MiniBatch batch;
     private final Preprocessing preprocessing;
-    private final Judge judge;
+    private final ExampleMetrics judge;
     private final Evaluation evaluation;
-    private final HeldOut heldOut; // null: nothing is held out
+    private final HoldoutEvaluation heldOut; // null: nothing is held out
     private final BestWeights best; // null: the current weights are the ones to be served
     private final Guard guard;
-    private final Outliers outliers;
+    private final OutlierFilter outliers;
     private final CurvatureReports curvatures; // null: no report carries the curvature
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
@@ -55,7 +77,7 @@ public final class Learner {
      * A learner that has seen nothing.
      *
      * @param spec what it is made of
-     * @param reports receives a report with the first step that brings {@link Validation#reportExamples} examples
+     * @param reports receives a report with the first step that brings {@code Validation.reportExamples} examples
      * @param refusals receives each mini-batch that was not learned
      */
     public Learner(LearnerSpec spec, Consumer<Report> reports, Consumer<RefusedBatch> refusals) {
@@ -76,21 +98,21 @@ public final class Learner {
         batch = new MiniBatch(
                 spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs(), spec.batchStepMs());
         preprocessing = new Preprocessing(spec);
-        judge = new Judge(spec.task(), architecture.outputs(), preprocessing.targets());
+        judge = new ExampleMetrics(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(judge, spec.validation().fading());
         heldOut = spec.validation().holdsOut() ? newHeldOut() : null;
         best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
         guard = new Guard(spec, network);
         guard.start(trainer, preprocessing, evaluation.total(), 0);
-        outliers = new Outliers(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
+        outliers = new OutlierFilter(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
         int every = spec.validation().curvatureEvery();
         curvatures = every > 0 ? new CurvatureReports(every) : null;
         losses = new float[spec.batchSize()];
         scores = new float[spec.batchSize() * architecture.outputs()];
     }
 
-    private HeldOut newHeldOut() {
-        return new HeldOut(
+    private HoldoutEvaluation newHeldOut() {
+        return new HoldoutEvaluation(
                 judge, spec.architecture().inputs(), spec.architecture().outputs());
     }
 
@@ -343,7 +365,7 @@ public final class Learner {
 
     /** Writes all that steers learning, except for the examples of the open mini-batch. */
     public void save(StateWriter out) {
-        SavedParts.of(spec).save(spec, out);
+        StateSections.of(spec).save(spec, out);
         out.putLong(learned);
         out.putLong(nextPosition);
         out.putLong(trainer.steps());
@@ -381,7 +403,7 @@ public final class Learner {
      * @throws IllegalStateException when the state is damaged
      */
     public void restore(StateReader in) {
-        SavedParts parts = SavedParts.restore(spec, in);
+        StateSections parts = StateSections.restore(spec, in);
         learned = in.getCount();
         nextPosition = in.getCount();
         trainer.steps(in.getCount());

@@ -1,9 +1,15 @@
 package io.millrace.learner;
 
-import io.millrace.nn.Architecture;
-import io.millrace.nn.Network;
-import io.millrace.nn.Workspace;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.FeatureCheck;
+import io.millrace.learner.input.Standardizer;
+import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.weights.Model;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.network.Architecture;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Workspace;
 
 /**
  * Predicts with one version of a model. A pure read: predictions change nothing. For one thread at a time; many predictors

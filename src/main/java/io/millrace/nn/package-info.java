@@ -7,8 +7,8 @@
  * increasing index order, and the transcendental functions are polynomials of this package
  * ({@link io.millrace.nn.kernels.Reproducible}). Hot paths allocate nothing.
  *
- * <p>Start at {@link io.millrace.nn.Network} (an {@link io.millrace.nn.Architecture} and where its parameters lie) and
- * {@link io.millrace.nn.Trainer} (test-then-train of mini-batches). What the package does not do: convolutions, recurrence,
+ * <p>Start at {@link io.millrace.nn.network.Network} (an {@link io.millrace.nn.network.Architecture} and where its parameters lie) and
+ * {@link io.millrace.nn.network.Trainer} (test-then-train of mini-batches). What the package does not do: convolutions, recurrence,
  * automatic differentiation, more than one thread per step.
  */
 package io.millrace.nn;

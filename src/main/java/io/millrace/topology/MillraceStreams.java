@@ -1,16 +1,31 @@
 package io.millrace.topology;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.Prediction;
-import io.millrace.avro.RegistryUnavailableException;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
-import io.millrace.learner.OtherShapeException;
+import io.millrace.learner.state.OtherShapeException;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.RegistryUnavailableException;
+import io.millrace.topology.cluster.ApplicationClients;
+import io.millrace.topology.cluster.AuthErrors;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.cluster.FailFastProductionHandler;
+import io.millrace.topology.cluster.LostTopic;
+import io.millrace.topology.cluster.OutputTopic;
+import io.millrace.topology.cluster.TransientErrors;
+import io.millrace.topology.history.BrokerExamplesTopic;
+import io.millrace.topology.history.ExamplesTopic;
+import io.millrace.topology.history.MovedOffsetException;
+import io.millrace.topology.startup.ClusterCheck;
+import io.millrace.topology.training.Changelogs;
+import io.millrace.topology.training.LostBatchException;
+import io.millrace.topology.training.OtherModelException;
+import io.millrace.topology.training.TrainingClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +61,7 @@ public final class MillraceStreams {
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshotKey(), true);
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshot(), false);
         Properties properties = StreamsProperties.training(config);
-        properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailedSends.class);
+        properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailFastProductionHandler.class);
         ExamplesTopic examples = new BrokerExamplesTopic(config);
         KafkaClientSupplier clients = new ApplicationClients(new TrainingClients(configured(properties), examples));
         OutputTopic letters = OutputTopic.of(config.trainingClient(), topics.deadLetters());
@@ -126,7 +141,7 @@ public final class MillraceStreams {
             ClusterCheck.forTraining(config).followPartitions();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         } catch (ClusterNotReadyException e) {
-            if (PassingFault.sentence(e).isPresent()) {
+            if (TransientErrors.sentence(e).isPresent()) {
                 LOG.warn("{} Trying again with a new thread", e.getMessage());
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
@@ -146,12 +161,12 @@ public final class MillraceStreams {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         Optional<String> refusal =
-                AccessFault.sentence(fault).or(() -> unfitState(fault)).or(() -> LostTopic.sentence(fault, read));
+                AuthErrors.sentence(fault).or(() -> unfitState(fault)).or(() -> LostTopic.sentence(fault, read));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        Optional<String> passing = PassingFault.sentence(fault);
+        Optional<String> passing = TransientErrors.sentence(fault);
         if (passing.isPresent()) {
             LOG.warn("{}, trying again with a new thread", passing.get());
             return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -1,10 +1,17 @@
 package io.millrace.topology;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.cluster.OutputTopic;
+import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.EventTime;
+import io.millrace.topology.record.Events;
+import io.millrace.topology.serving.LiveModel;
+import io.millrace.topology.serving.PredictProcessor;
+import io.millrace.topology.serving.SnapshotReceiver;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;

@@ -1,12 +1,23 @@
 package io.millrace.topology;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.cluster.OutputTopic;
+import io.millrace.topology.history.ExamplesTopic;
+import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.EventTime;
+import io.millrace.topology.record.Events;
+import io.millrace.topology.record.RecordKey;
+import io.millrace.topology.training.CheckpointDue;
+import io.millrace.topology.training.CheckpointProcessor;
+import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.MiniBatches;
+import io.millrace.topology.training.TrainProcessor;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;

@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.demo.DemoStream;
 import io.millrace.config.MillraceConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.startup.ClusterCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

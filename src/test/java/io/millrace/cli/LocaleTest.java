@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.avro.AvroSerdes;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.millrace.cli.demo.DemoStream;
 import io.millrace.config.MillraceConfig;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.topology.StoredSnapshot;
+import io.millrace.cli.command.SnapshotCommand;
+import io.millrace.cli.console.FailedException;
+import io.millrace.topology.snapshot.StoredSnapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

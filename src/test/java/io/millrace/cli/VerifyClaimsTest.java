@@ -7,13 +7,13 @@ import static io.millrace.cli.VerifyRuns.verify;
 import static io.millrace.cli.VerifyRuns.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
-import io.millrace.topology.StoredSnapshot;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.millrace.cli;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.SnapshotTopic;
-import io.millrace.topology.StoredSnapshot;
+import io.millrace.topology.snapshot.SnapshotTopic;
+import io.millrace.topology.snapshot.StoredSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
-import io.millrace.topology.ClusterNotReadyException;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.Verification;
+import io.millrace.topology.audit.Verification;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +110,7 @@ class AddedPartitionsTest {
             stop(other);
             stop(one);
         }
-        Undisturbed.assertSame(cluster, config, serdes, sent, Set.of());
+        UninterruptedRun.assertSame(cluster, config, serdes, sent, Set.of());
 
         add(config, config.topics().examples(), 4);
         sent.addAll(List.of(new ArrayList<>(), new ArrayList<>()));
@@ -125,7 +125,7 @@ class AddedPartitionsTest {
             cluster.awaitCommitted(config, 2500);
             stop(again);
         }
-        Undisturbed.assertSame(cluster, config, serdes, sent, Set.of());
+        UninterruptedRun.assertSame(cluster, config, serdes, sent, Set.of());
         try (Verification verification = new Verification(config, serdes)) {
             for (int partition = 0; partition < 4; partition++) {
                 assertThat(verification.verify(partition, null).equal())

@@ -1,14 +1,14 @@
 package io.millrace.cluster;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.local.LocalBroker;
 import io.millrace.local.LocalRegistry;
-import io.millrace.topology.SnapshotTopic;
-import io.millrace.topology.StoredSnapshot;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.snapshot.SnapshotTopic;
+import io.millrace.topology.snapshot.StoredSnapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,10 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,7 +123,7 @@ class DeletedTopicsTest {
             assertThat(count(config, topic)).isEqualTo(1);
             MillraceStreams.stop(training, Duration.ofSeconds(20));
         }
-        Undisturbed.assertSame(
+        UninterruptedRun.assertSame(
                 cluster,
                 config,
                 serdes,

@@ -1,10 +1,10 @@
 package io.millrace.cluster;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.cluster.FailingClients.Fault;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -92,7 +92,7 @@ class FailureInjectionTest {
         }
         int examples = feeding.stop();
         cluster.awaitCommitted(config, examples);
-        Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+        UninterruptedRun.assertSame(cluster, config, serdes, examples, 1);
     }
 
     private void awaitProgress(String after) {

@@ -1,7 +1,7 @@
 package io.millrace.cluster;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends examples until it is stopped, so slowly that every fault finds some on the way. */

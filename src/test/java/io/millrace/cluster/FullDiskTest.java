@@ -2,9 +2,9 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ class FullDiskTest {
                     assertThat(child.output()).doesNotContain("No space left");
                 }
                 assertThat(disk.content()).isEmpty();
-                Undisturbed.assertSame(cluster, config, serdes, 3000, 1);
+                UninterruptedRun.assertSame(cluster, config, serdes, 3000, 1);
                 System.out.println("killed and started again on a full disk: " + recovery);
             }
         }
@@ -77,7 +77,7 @@ class FullDiskTest {
                     recovery.recovered();
                     learn(cluster, config, serdes, 5000, 6000);
                     assertThat(child.isAlive()).isTrue();
-                    Undisturbed.assertSame(cluster, config, serdes, 6000, 1);
+                    UninterruptedRun.assertSame(cluster, config, serdes, 6000, 1);
                     System.out.println("the broker's disk was full: " + recovery);
                 }
             }

@@ -3,18 +3,18 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.OffsetRange;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
-import io.millrace.topology.ClusterNotReadyException;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.Verdict;
-import io.millrace.topology.Verification;
+import io.millrace.topology.audit.Verification;
+import io.millrace.topology.audit.VerificationResult;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -107,12 +107,12 @@ class InputHistoryTest {
     }
 
     private static String verified(MillraceConfig config) {
-        Verdict verdict = verdict(config);
+        VerificationResult verdict = verdict(config);
         assertThat(verdict.equal()).as(verdict.sentences().toString()).isTrue();
         return verdict.sentences().get(0);
     }
 
-    private static Verdict verdict(MillraceConfig config) {
+    private static VerificationResult verdict(MillraceConfig config) {
         try (AvroSerdes fresh = new AvroSerdes(config.registry());
                 Verification verification = new Verification(config, fresh)) {
             return verification.verify(0, null);
@@ -133,7 +133,7 @@ class InputHistoryTest {
         move(config, 0);
         cluster.sendExamples(config, serdes, 1000, 1500);
         learn(config, 1500);
-        Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
+        UninterruptedRun.assertSame(cluster, config, serdes, 1500, 1);
         assertThat(verified(config)).contains("exactly offsets 0..1,471 (1,472 learned");
     }
 
@@ -143,11 +143,11 @@ class InputHistoryTest {
         cluster.sendExamples(config, serdes, 1000, 1500);
         move(config, 1200);
         learn(config, 1500);
-        Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
+        UninterruptedRun.assertSame(cluster, config, serdes, 1500, 1);
         move(config, 50_000);
         cluster.sendExamples(config, serdes, 1500, 1600);
         learn(config, 1600);
-        Undisturbed.assertSame(cluster, config, serdes, 1600, 1);
+        UninterruptedRun.assertSame(cluster, config, serdes, 1600, 1);
     }
 
     @Test
@@ -180,7 +180,7 @@ class InputHistoryTest {
             learn(config, (round + 1) * 124L - 1);
         }
         assertThat(causes(config)).containsExactly("start");
-        Undisturbed.assertSame(cluster, config, serdes, 300, 1);
+        UninterruptedRun.assertSame(cluster, config, serdes, 300, 1);
         assertThat(verified(config)).contains("256 learned, 0 dead-lettered, 0 held out, ", " without a record");
     }
 
@@ -328,7 +328,7 @@ class InputHistoryTest {
         move(config, 300);
         cluster.sendExamples(config, serdes, 1000, 1500);
         learn(config, 1500);
-        Undisturbed.assertSame(cluster, config, serdes, 1500, 1);
+        UninterruptedRun.assertSame(cluster, config, serdes, 1500, 1);
         assertThat(verified(config)).contains("exactly offsets 0..1,471 (1,472 learned");
     }
 
@@ -397,7 +397,7 @@ class InputHistoryTest {
                 producer.send(new ProducerRecord<>("compacted.copy", new byte[] {(byte) i}, Cluster.example(i)));
             }
         }
-        Verdict verdict = verdict(config("compacted", "topics.examples", "copy"));
+        VerificationResult verdict = verdict(config("compacted", "topics.examples", "copy"));
         assertThat(verdict.equal()).isFalse();
         assertThat(verdict.sentences()).last().asString().contains("compacted.copy has cleanup.policy=compact");
     }

@@ -2,9 +2,9 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +89,7 @@ class InstancesTest {
     private void assertUndisturbed() {
         int examples = feeding.stop();
         cluster.awaitCommitted(config, examples);
-        Undisturbed.assertSame(cluster, config, serdes, examples, PARTITIONS);
+        UninterruptedRun.assertSame(cluster, config, serdes, examples, PARTITIONS);
     }
 
     @Test

@@ -2,12 +2,12 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.StoredSnapshot;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +85,7 @@ class KillTest {
                     System.out.println(KILLS + " kills over " + examples + " examples; aborted snapshot records: "
                             + written.aborted() + "; " + recovery);
                 }
-                Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+                UninterruptedRun.assertSame(cluster, config, serdes, examples, 1);
                 learnWithoutKills(cluster, calm, serdes, examples);
                 StoredSnapshot survived = cluster.newest(config, serdes).get(0);
                 StoredSnapshot undisturbed = cluster.newest(calm, serdes).get(0);

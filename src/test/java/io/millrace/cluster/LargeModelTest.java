@@ -2,19 +2,19 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Features;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerSpec;
-import io.millrace.learner.ParameterDigest;
-import io.millrace.topology.ClusterCheck;
-import io.millrace.topology.LearnerSpecs;
+import io.millrace.learner.input.Labels;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.startup.ClusterCheck;
+import io.millrace.topology.training.LearnerSpecs;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.millrace.cluster;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,13 +2,13 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.cluster.FailingRegistry.Fault;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
-import io.millrace.topology.Verification;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.audit.Verification;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -162,7 +162,7 @@ class RegistryFaultsTest {
                     cluster.read(producing, producing.topics().deadLetters(), new ByteArrayDeserializer()).stream()
                             .map(RegistryFaultsTest::offset)
                             .collect(Collectors.toSet());
-            Undisturbed.assertSame(cluster, producing, serdes, EXAMPLES, 1, dead);
+            UninterruptedRun.assertSame(cluster, producing, serdes, EXAMPLES, 1, dead);
             try (Verification verification = new Verification(producing, serdes)) { // the registry tells all today
                 assertThat(verification.verify(0, null).equal()).isTrue();
             }

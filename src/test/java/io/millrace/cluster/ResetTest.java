@@ -2,16 +2,16 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.StateReader;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.learner.state.StateReader;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.StoredSnapshot;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

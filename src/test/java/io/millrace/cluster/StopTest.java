@@ -2,10 +2,10 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.cluster.FailingRegistry.Fault;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.millrace.cluster;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
-import io.millrace.topology.ClusterNotReadyException;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.startup.ClusterCheck;
 import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
 

@@ -2,11 +2,11 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
 import io.millrace.local.LocalRegistry;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.startup.ClusterCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +106,7 @@ class SurroundingsTest {
                     }
                     int examples = feeding.stop();
                     cluster.awaitCommitted(config, examples);
-                    Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+                    UninterruptedRun.assertSame(cluster, config, serdes, examples, 1);
                     System.out.println("broker still in a commit: " + recovery);
                 }
             }
@@ -144,7 +144,7 @@ class SurroundingsTest {
                     int examples = feeding.stop();
                     cluster.awaitCommitted(config, examples);
                     assertThat(child.isAlive()).isTrue();
-                    Undisturbed.assertSame(cluster, config, serdes, examples, 1);
+                    UninterruptedRun.assertSame(cluster, config, serdes, examples, 1);
                     System.out.println("broker away for " + fromMs + " to " + toMs + " ms: " + recovery);
                     System.out.println(child.output()
                             .lines()
@@ -170,7 +170,7 @@ class SurroundingsTest {
                 assertThat(files(state)).as("files of Kafka Streams").isEmpty();
                 cluster.sendExamples(unusable, serdes, 1000, 2000);
                 learn(cluster, unusable, serdes, 2000);
-                Undisturbed.assertSame(cluster, unusable, serdes, 2000, 1);
+                UninterruptedRun.assertSame(cluster, unusable, serdes, 2000, 1);
             }
         }
     }

@@ -2,16 +2,16 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Features;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.ClusterCheck;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
 import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.StoredSnapshot;
-import io.millrace.topology.Verdict;
-import io.millrace.topology.Verification;
+import io.millrace.topology.audit.Verification;
+import io.millrace.topology.audit.VerificationResult;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import io.millrace.topology.startup.ClusterCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,7 +163,7 @@ class WrongClocksTest {
             assertThat(newest.streamTime())
                     .isEqualTo(newest.head().getStreamTime())
                     .isPositive();
-            Verdict audit = new Verification(config, serdes).verify(0, null);
+            VerificationResult audit = new Verification(config, serdes).verify(0, null);
             assertThat(audit.equal()).as("%s", audit.sentences()).isTrue();
             List<ConsumerRecord<byte[], byte[]>> letters =
                     read(config, config.topics().deadLetters());
@@ -205,7 +205,7 @@ class WrongClocksTest {
                 }
                 assertThat(cluster.newest(config, serdes).get(0).version()).isBetween(sent - 30L, (long) sent);
             }
-            Verdict verdict = new Verification(config, serdes).verify(0, null);
+            VerificationResult verdict = new Verification(config, serdes).verify(0, null);
             assertThat(verdict.equal()).as("%s", verdict.sentences()).isTrue();
         }
     }

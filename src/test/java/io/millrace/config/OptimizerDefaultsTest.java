@@ -3,12 +3,12 @@ package io.millrace.config;
 import static io.millrace.config.Configs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.nn.Activation;
-import io.millrace.nn.BatchNorm;
-import io.millrace.nn.Initializer;
-import io.millrace.nn.LeakyRelu;
-import io.millrace.nn.Loss;
-import io.millrace.nn.Optimizer;
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.activation.LeakyRelu;
+import io.millrace.nn.initializer.Initializer;
+import io.millrace.nn.loss.Loss;
+import io.millrace.nn.network.BatchNorm;
+import io.millrace.nn.optimizer.Optimizer;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;

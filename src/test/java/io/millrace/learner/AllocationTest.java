@@ -3,9 +3,17 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.nn.Network;
-import io.millrace.nn.Trainer;
+import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.evaluation.RunningMeans;
+import io.millrace.learner.input.Preprocessing;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.weights.Model;
+import io.millrace.learner.weights.Weights;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Trainer;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +51,7 @@ class AllocationTest {
                 .reports(Integer.MAX_VALUE)
                 .build();
         Learner learner = new Learner(spec, report -> {});
-        Holdout holdout = new Holdout(0.5, 1, 0);
+        HoldoutSampler holdout = new HoldoutSampler(0.5, 1, 0);
         Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
 
         assertThat(leastBytes(() -> {
@@ -63,7 +71,7 @@ class AllocationTest {
         Trainer trainer = new Trainer(network, spec.descent().optimizer(), 1);
         Weights weights = new Weights(spec, network);
         Preprocessing preprocessing = new Preprocessing(spec);
-        Means total = new Means(Judge.QUANTITIES, 1);
+        RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
 
         assertThat(leastBytes(() -> weights.copy(trainer, preprocessing, total, 7, 8)))
                 .isZero();

@@ -3,6 +3,10 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.Labels;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;

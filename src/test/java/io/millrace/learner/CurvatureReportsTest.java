@@ -3,7 +3,12 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.nn.Optimizer;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,19 @@
 package io.millrace.learner;
 
-import static io.millrace.learner.EarlyStopping.Verdict.GAIN;
-import static io.millrace.learner.EarlyStopping.Verdict.NO_GAIN;
-import static io.millrace.learner.EarlyStopping.Verdict.PATIENCE_ENDED;
+import static io.millrace.learner.weights.EarlyStopping.Verdict.GAIN;
+import static io.millrace.learner.weights.EarlyStopping.Verdict.NO_GAIN;
+import static io.millrace.learner.weights.EarlyStopping.Verdict.PATIENCE_ENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.spec.Validation;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.learner.weights.EarlyStopping;
+import io.millrace.learner.weights.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,18 +1,20 @@
 package io.millrace.learner;
 
+import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.spec.LearnerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** An example of a test's stream. */
-record Example(float[] features, float[] target, float weight, long timestamp) {
+public record Example(float[] features, float[] target, float weight, long timestamp) {
 
     void learnedBy(Learner learner) {
         learner.learn(features, target, weight, timestamp);
     }
 
     /** Learned, or judged alone if it is held out. */
-    void takenInBy(Learner learner, Holdout holdout, long position) {
+    void takenInBy(Learner learner, HoldoutSampler holdout, long position) {
         if (holdout.holds(position)) {
             learner.evaluate(features, target, weight, timestamp);
         } else {
@@ -22,7 +24,7 @@ record Example(float[] features, float[] target, float weight, long timestamp) {
 
     /** Takes the examples from one position to before another in; position and place in the list are the same. */
     static void feed(Learner learner, LearnerSpec spec, List<Example> stream, int from, int to) {
-        Holdout holdout = new Holdout(spec.validation().holdoutFraction(), spec.seed(), 0);
+        HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
         for (int i = from; i < to; i++) {
             stream.get(i).takenInBy(learner, holdout, i);
         }

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import io.millrace.nn.Activation;
-import io.millrace.nn.Architecture;
-import io.millrace.nn.ConstantRate;
-import io.millrace.nn.Initializer;
-import io.millrace.nn.Layer;
-import io.millrace.nn.Loss;
-import io.millrace.nn.Optimizer;
-import io.millrace.nn.SplitMix64;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Optimization;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.spec.Validation;
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.initializer.Initializer;
+import io.millrace.nn.initializer.SplitMix64;
+import io.millrace.nn.loss.Loss;
+import io.millrace.nn.network.Architecture;
+import io.millrace.nn.network.Layer;
+import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.schedule.ConstantRate;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -156,7 +162,7 @@ public final class GoldenEndToEndCase {
                 List.of("0", "1"),
                 new Given(canonical(golden)),
                 0,
-                new Descent(Optimizer.of(optimizer.path("name").asText(), options), new ConstantRate(rate)),
+                new Optimization(Optimizer.of(optimizer.path("name").asText(), options), new ConstantRate(rate)),
                 golden.path("batch").intValue(),
                 1,
                 0,

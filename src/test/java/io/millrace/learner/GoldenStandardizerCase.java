@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.learner.input.Standardizer;
 import java.nio.file.Path;
 
 /** A golden case of format golden-standardizer-1: mean, variance and scaled row after each row. */

@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.nn.Optimizer;
-import io.millrace.nn.StepOutcome;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.weights.Model;
+import io.millrace.nn.network.StepOutcome;
+import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.nn.Optimizer;
+import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -27,7 +33,7 @@ class HoldoutTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 0, max = 100) int partition,
             @ForAll @LongRange(min = 0, max = Long.MAX_VALUE - MANY) long first) {
-        Holdout holdout = new Holdout(fraction, seed, partition);
+        HoldoutSampler holdout = new HoldoutSampler(fraction, seed, partition);
 
         long held = LongStream.range(first, first + MANY).filter(holdout::holds).count();
 
@@ -54,7 +60,7 @@ class HoldoutTest {
     }
 
     private static List<Long> held(double fraction, long seed, int partition) {
-        Holdout holdout = new Holdout(fraction, seed, partition);
+        HoldoutSampler holdout = new HoldoutSampler(fraction, seed, partition);
         return LongStream.range(0, MANY).filter(holdout::holds).boxed().toList();
     }
 
@@ -82,7 +88,7 @@ class HoldoutTest {
         Learner learner = new Learner(with, reports::add);
         Example.feed(learner, with, stream, 0, 200);
 
-        Holdout holdout = new Holdout(tenths / 10.0, seed, 0);
+        HoldoutSampler holdout = new HoldoutSampler(tenths / 10.0, seed, 0);
         List<Report> expected = new ArrayList<>();
         Learner other = new Learner(without, expected::add);
         for (int i = 0; i < 200; i++) {
@@ -135,7 +141,7 @@ class HoldoutTest {
         List<Report> reports = new ArrayList<>();
         List<NaiveReports.Judged> judged = new ArrayList<>();
         Learner learner = new Learner(spec, reports::add);
-        Holdout holdout = new Holdout(0.4, spec.seed(), 0);
+        HoldoutSampler holdout = new HoldoutSampler(0.4, spec.seed(), 0);
         List<Example> stream = Example.stream(spec, 300, 5);
         long examples = 0;
         long unjudged = 0; // there was no unit to predict in

@@ -1,7 +1,11 @@
 package io.millrace.learner;
 
 import io.millrace.fuzz.Hostile;
-import io.millrace.nn.Optimizer;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.optimizer.Optimizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -1,7 +1,8 @@
 package io.millrace.learner;
 
-import io.millrace.nn.Optimizer;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.optimizer.Optimizer;
 import java.util.Locale;
 
 /** Prints examples a second of one learner on one thread: {@code java -cp ... io.millrace.learner.LearnerBench}. */

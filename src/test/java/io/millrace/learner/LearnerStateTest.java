@@ -3,7 +3,14 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.nn.Optimizer;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.learner.weights.Model;
+import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -15,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a learner saves is all that it is. */
-class LearnerStateTest {
+public class LearnerStateTest {
     private static final List<String> OPTIMIZERS =
             List.of("sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw");
 
@@ -209,7 +216,7 @@ class LearnerStateTest {
         return learner;
     }
 
-    static Learner restored(LearnerSpec spec, Learner from, List<Report> reports) {
+    public static Learner restored(LearnerSpec spec, Learner from, List<Report> reports) {
         StateWriter state = new StateWriter();
         from.save(state);
         StateWriter batch = new StateWriter();
@@ -233,7 +240,7 @@ class LearnerStateTest {
     }
 
     /** All bytes of the state, the open mini-batch included. */
-    static List<byte[]> saved(Learner learner) {
+    public static List<byte[]> saved(Learner learner) {
         StateWriter out = new StateWriter();
         learner.save(out);
         learner.saveBatch(out);

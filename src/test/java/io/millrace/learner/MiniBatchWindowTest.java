@@ -2,6 +2,7 @@ package io.millrace.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.learner.spec.LearnerSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

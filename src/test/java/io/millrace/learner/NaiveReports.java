@@ -3,6 +3,10 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.input.Decision;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.input.Standardizer;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.weights.Model;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

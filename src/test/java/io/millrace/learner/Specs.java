@@ -1,18 +1,23 @@
 package io.millrace.learner;
 
-import io.millrace.nn.Activation;
-import io.millrace.nn.Architecture;
-import io.millrace.nn.BatchNorm;
-import io.millrace.nn.ConstantRate;
-import io.millrace.nn.Initializer;
-import io.millrace.nn.Layer;
-import io.millrace.nn.Loss;
-import io.millrace.nn.Optimizer;
+import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Optimization;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.spec.Validation;
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.initializer.Initializer;
+import io.millrace.nn.loss.Loss;
+import io.millrace.nn.network.Architecture;
+import io.millrace.nn.network.BatchNorm;
+import io.millrace.nn.network.Layer;
+import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.schedule.ConstantRate;
 import java.util.List;
 import java.util.Map;
 
 /** Specifications of small learners, changed one property at a time. */
-final class Specs {
+public final class Specs {
     static final int INPUTS = 4;
 
     private Task task = Task.CLASSIFICATION;
@@ -43,7 +48,7 @@ final class Specs {
 
     private Specs() {}
 
-    static Specs classification() {
+    public static Specs classification() {
         return new Specs();
     }
 
@@ -102,18 +107,18 @@ final class Specs {
         return this;
     }
 
-    Specs batch(int size) {
+    public Specs batch(int size) {
         batchSize = size;
         return this;
     }
 
-    Specs window(long ms) {
+    public Specs window(long ms) {
         windowMs = ms;
         return this;
     }
 
     /** How many windows one example alone can move stream time on. */
-    Specs maxAdvance(int windows) {
+    public Specs maxAdvance(int windows) {
         maxAdvance = windows;
         return this;
     }
@@ -177,7 +182,7 @@ final class Specs {
         return this;
     }
 
-    LearnerSpec build() {
+    public LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
         hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
         layers.add(new Layer(outputs, Activation.IDENTITY).withInputDropout(dropout));
@@ -192,7 +197,7 @@ final class Specs {
                 classes,
                 initializer,
                 seed,
-                new Descent(optimizer, new ConstantRate(learningRate)),
+                new Optimization(optimizer, new ConstantRate(learningRate)),
                 batchSize,
                 windowMs,
                 maxAdvance,

@@ -3,6 +3,11 @@ package io.millrace.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.input.Standardizer;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.weights.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

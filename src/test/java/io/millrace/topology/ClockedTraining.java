@@ -1,11 +1,14 @@
 package io.millrace.topology;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.MiniBatches;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,15 +1,16 @@
 package io.millrace.topology;
 
-import io.millrace.avro.FloatVector;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.BadInputException;
-import io.millrace.learner.Holdout;
-import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerSpec;
-import io.millrace.learner.ParameterDigest;
-import io.millrace.learner.Report;
-import io.millrace.learner.StateWriter;
+import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.Labels;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.training.LearnerSpecs;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 final class DirectLearner {
     private final LearnerSpec spec;
     private final Labels labels;
-    private final Holdout holdout;
+    private final HoldoutSampler holdout;
     private final Learner learner;
     private final List<Report> reports = new ArrayList<>();
     private final List<Long> deadLetters = new ArrayList<>();
@@ -30,7 +31,7 @@ final class DirectLearner {
     DirectLearner(MillraceConfig config) {
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
-        holdout = new Holdout(spec.validation().holdoutFraction(), spec.seed(), 0);
+        holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
         learner = new Learner(
                 spec, reports::add, batch -> batch.examples().forEach(example -> deadLetters.add(example.position())));
     }

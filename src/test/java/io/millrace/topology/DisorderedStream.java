@@ -1,8 +1,8 @@
 package io.millrace.topology;
 
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.config.MillraceConfig;
+import io.millrace.records.FloatVector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

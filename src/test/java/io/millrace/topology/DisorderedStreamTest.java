@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.millrace.avro.ValidationLoss;
-import io.millrace.learner.Report;
+import io.millrace.learner.evaluation.Report;
 import java.util.Random;
 import java.util.TreeMap;
 import org.assertj.core.groups.Tuple;

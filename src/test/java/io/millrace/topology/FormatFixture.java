@@ -1,14 +1,16 @@
 package io.millrace.topology;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerSpec;
-import io.millrace.learner.Model;
-import io.millrace.learner.ParameterDigest;
 import io.millrace.learner.Predictor;
-import io.millrace.learner.StateWriter;
-import io.millrace.learner.Task;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.learner.weights.Model;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.snapshot.Snapshots;
+import io.millrace.topology.training.LearnerSpecs;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerSpec;
-import io.millrace.learner.Model;
-import io.millrace.learner.StateReader;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.weights.Model;
+import io.millrace.topology.serving.LiveModel;
+import io.millrace.topology.snapshot.PublishedChunks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

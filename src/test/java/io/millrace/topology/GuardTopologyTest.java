@@ -2,12 +2,13 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.record.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;

@@ -3,13 +3,21 @@ package io.millrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.audit.LineageCheck;
+import io.millrace.topology.audit.Replay;
+import io.millrace.topology.audit.ReplayProgress;
+import io.millrace.topology.audit.VersionHistory;
+import io.millrace.topology.history.Lineage;
+import io.millrace.topology.snapshot.PublishedChunks;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import io.millrace.topology.training.LearnerStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +129,8 @@ class LineageFixturesTest {
             assertThat(state(chunks, version)).isNotEmpty();
             assertThat(version.head().getLineage()).hasSize(64);
         });
-        assertThat(Line.faults(versions, version -> state(chunks, version))).isEmpty();
+        assertThat(LineageCheck.faults(versions, version -> state(chunks, version)))
+                .isEmpty();
     }
 
     /** From the first example on, and from the state of each version. */
@@ -144,8 +153,8 @@ class LineageFixturesTest {
 
     private static void replay(
             Replay replay, VersionHistory history, int from, List<StoredSnapshot> versions, AvroSerdes serdes) {
-        Milestones milestones =
-                new Milestones(versions, history, replay.learner().nextPosition());
+        ReplayProgress milestones =
+                new ReplayProgress(versions, history, replay.learner().nextPosition());
         for (int i = from; i < EXAMPLES; i++) {
             replay.take(0, new ConsumerRecord<>("examples", 0, i, null, example(serdes, i)));
             milestones.judge(replay.learner());
@@ -176,9 +185,9 @@ class LineageFixturesTest {
         assertThat(next.getLineageFormat()).isEqualTo(3);
         assertThat(next.getPredecessor())
                 .isEqualTo(line.get(line.size() - 2).head().getLineage());
-        assertThat(Line.faults(line, version -> state(chunks, version))).isEmpty();
+        assertThat(LineageCheck.faults(line, version -> state(chunks, version))).isEmpty();
         next.getEvaluation().put("loss", 0.0);
-        assertThat(Line.faults(line, version -> state(chunks, version)))
+        assertThat(LineageCheck.faults(line, version -> state(chunks, version)))
                 .containsExactly(
                         "version 16 has been altered: its lineage does not follow from what it says of itself");
     }

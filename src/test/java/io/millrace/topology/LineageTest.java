@@ -2,16 +2,20 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
-import io.millrace.config.LearnerText;
+import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.learner.Learner;
-import io.millrace.learner.ParameterDigest;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.history.Lineage;
+import io.millrace.topology.history.LineageHash;
+import io.millrace.topology.training.LearnerSpecs;
+import io.millrace.topology.training.LearnerStore;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -72,7 +76,8 @@ class LineageTest {
             assertThat(head.getFingerprint()).isEqualTo(LineageHash.fingerprint(3, head.getConfigurations()));
             assertThat(head.getConfigurations()).hasSize(1);
             assertThat(head.getConfigurations().get(0).getOffset()).isZero();
-            assertThat(LearnerText.settings(head.getConfigurations().get(0).getSettings()))
+            assertThat(ConfigurationText.settings(
+                            head.getConfigurations().get(0).getSettings()))
                     .isEqualTo(config.learner());
         });
         assertThat(heads.get(0).getConfigurations().get(0).getSettings())

@@ -2,16 +2,20 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Features;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.Prediction;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Learner;
-import io.millrace.learner.Model;
+import io.millrace.learner.weights.Model;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.snapshot.Snapshots;
+import io.millrace.topology.startup.ClusterCheck;
+import io.millrace.topology.training.LearnerSpecs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,19 +2,22 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Features;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Labels;
 import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerSpec;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.input.Labels;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.snapshot.SnapshotRecords;
+import io.millrace.topology.snapshot.Snapshots;
+import io.millrace.topology.training.LearnerSpecs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

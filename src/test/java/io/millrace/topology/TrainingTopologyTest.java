@@ -3,17 +3,19 @@ package io.millrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.avro.AvroSerdes;
 import io.millrace.avro.Example;
-import io.millrace.avro.FloatVector;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Holdout;
 import io.millrace.learner.Learner;
-import io.millrace.learner.ParameterDigest;
+import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
+import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.training.LearnerSpecs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,7 +137,7 @@ class TrainingTopologyTest {
     }
 
     /** Learns what {@link #sendExamples} would send, without those held out. */
-    private void learnWithoutKafka(Learner learner, Holdout holdout, int count) {
+    private void learnWithoutKafka(Learner learner, HoldoutSampler holdout, int count) {
         for (int offset = 0; offset < count; offset++) {
             float[] features = {random.nextFloat() * 2 - 1, random.nextFloat() * 2 - 1};
             if (!holdout.holds(offset)) {
@@ -153,7 +155,7 @@ class TrainingTopologyTest {
         random.setSeed(1);
         Learner expected =
                 new Learner(LearnerSpecs.of(TestConfigs.with("model.seed", "5").learner()), report -> {});
-        Holdout holdout = new Holdout(0.3, 5, 0);
+        HoldoutSampler holdout = new HoldoutSampler(0.3, 5, 0);
         learnWithoutKafka(expected, holdout, 200);
 
         ModelSnapshot last = published.stream()
@@ -180,7 +182,7 @@ class TrainingTopologyTest {
     @Test
     void shouldHoldOutTheFirstRecordsOfAStream() {
         start("validation.holdout.fraction", "0.99");
-        assertThat(LongStream.range(0, 20).allMatch(new Holdout(0.99, 1, 0)::holds))
+        assertThat(LongStream.range(0, 20).allMatch(new HoldoutSampler(0.99, 1, 0)::holds))
                 .isTrue();
         sendExamples(20);
         assertThat(snapshots.isEmpty()).isTrue();

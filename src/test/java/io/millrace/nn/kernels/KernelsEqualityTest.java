@@ -2,7 +2,7 @@ package io.millrace.nn.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.nn.Adam;
+import io.millrace.nn.optimizer.Adam;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

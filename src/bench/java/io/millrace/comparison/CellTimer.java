@@ -1,0 +1,61 @@
+package io.millrace.comparison;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Times the cells of one network in a child process and prints a line for each: {@code cell}, the work, the median of the blocks
+ * in µs a run, separated by tabs. It is the CPU time of this thread, so that neighbours on the machine count little.
+ * {@code train_step.py} does the same.
+ */
+final class CellTimer {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final long BLOCK_NS = 15_000_000;
+    private static final int MIN_WARM_UP_RUNS = 20;
+
+    private CellTimer() {}
+
+    /** @param args network, works separated by commas, warm-up in milliseconds, number of blocks */
+    static void run(Subject subject, String[] args) {
+        NetworkShape net = NetworkShape.parse(args[0]);
+        long warmUpNs = Long.parseLong(args[2]) * 1_000_000;
+        int blocks = Integer.parseInt(args[3]);
+        boolean first = true;
+        for (String work : args[1].split(",")) {
+            Cell cell = Cell.parse(net, work);
+            Runnable runnable =
+                    cell.rows() == Cell.PREDICTION ? subject.prediction(net) : subject.training(net, cell.rows());
+            // the first cell finds nothing compiled
+            double us = medianUs(runnable, first ? 3 * warmUpNs : warmUpNs, blocks);
+            System.out.printf(Locale.ROOT, "cell\t%s\t%.3f%n", work, us);
+            first = false;
+        }
+    }
+
+    private static double medianUs(Runnable runnable, long warmUpNs, int blocks) {
+        long start = cpuNs(); // and not the clock: while neighbours run, the compiler needs longer
+        for (int i = 0; i < MIN_WARM_UP_RUNS || cpuNs() - start < warmUpNs; i++) {
+            runnable.run();
+        }
+        int runs = 0;
+        for (start = cpuNs(); cpuNs() - start < BLOCK_NS; runs++) {
+            runnable.run();
+        }
+        double[] us = new double[blocks];
+        for (int block = 0; block < blocks; block++) {
+            start = cpuNs();
+            for (int i = 0; i < runs; i++) {
+                runnable.run();
+            }
+            us[block] = (cpuNs() - start) / 1e3 / runs;
+        }
+        Arrays.sort(us);
+        return us[blocks / 2];
+    }
+
+    private static long cpuNs() {
+        return THREADS.getCurrentThreadCpuTime();
+    }
+}

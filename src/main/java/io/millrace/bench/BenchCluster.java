@@ -1,0 +1,158 @@
+package io.millrace.bench;
+
+import io.millrace.config.MillraceConfig;
+import io.millrace.local.LocalRegistry;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+
+/**
+ * Where the benchmark runs: a broker process and a registry of its own, or a cluster that is there. Everything it makes bears one
+ * unique name and is gone after {@link #close}.
+ */
+public final class BenchCluster implements AutoCloseable {
+    private final String name = "millrace-bench-" + UUID.randomUUID().toString().substring(0, 8);
+    private final Path directory;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private BrokerProcess broker; // null: an outside cluster
+    private LocalRegistry registry;
+    private String bootstrapServers;
+    private String registryUrl;
+    private volatile MillraceConfig used; // one of those handed out: how to reach an outside cluster
+    private volatile boolean reached;
+
+    private BenchCluster() {
+        try {
+            directory = Files.createTempDirectory("millrace-bench");
+        } catch (IOException e) {
+            throw new BenchException("A temporary directory cannot be made: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /**
+     * Starts a broker in another JVM and a registry in this one.
+     *
+     * @return the cluster
+     * @throws BenchException when one does not start
+     */
+    public static BenchCluster local() {
+        BenchCluster cluster = new BenchCluster();
+        try {
+            cluster.broker = BrokerProcess.start(cluster.directory);
+            cluster.bootstrapServers = cluster.broker.bootstrapServers();
+            cluster.registry = LocalRegistry.start(0, null);
+            cluster.registryUrl = cluster.registry.url();
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Uses a cluster that is there.
+     *
+     * @param bootstrapServers brokers, host:port
+     * @param registryUrl schema registry
+     * @return the cluster
+     */
+    public static BenchCluster outside(String bootstrapServers, String registryUrl) {
+        BenchCluster cluster = new BenchCluster();
+        cluster.bootstrapServers = bootstrapServers;
+        cluster.registryUrl = registryUrl;
+        return cluster;
+    }
+
+    /**
+     * The configuration of one pass. Passes share the topic of examples and nothing else, so each begins at offset 0.
+     *
+     * @param workload model and overrides
+     * @param pass a name without blanks
+     */
+    MillraceConfig config(Workload workload, String pass) {
+        String own = name + "-" + pass;
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("state.dir", directory.resolve("state").toString());
+        settings.putAll(workload.settings());
+        settings.put("bootstrap.servers", bootstrapServers);
+        settings.put("schema.registry.url", registryUrl);
+        settings.put("application.id", own);
+        settings.put("topics.prefix", name + "-");
+        for (String topic :
+                List.of("features", "predictions", "validation-losses", "model-snapshots", "dead-letters")) {
+            settings.put("topics." + topic.replace('-', '.'), pass + "-" + topic);
+        }
+        used = MillraceConfig.of(settings);
+        return used;
+    }
+
+    /**
+     * Makes the topics of a pass.
+     *
+     * @param config from {@link #config}
+     * @param serdes on its registry
+     * @throws io.millrace.topology.cluster.ClusterNotReadyException when the cluster cannot be used
+     */
+    void prepare(MillraceConfig config, AvroSerdes serdes) {
+        new ClusterCheck(config).prepare(serdes);
+        reached = true;
+    }
+
+    /** @throws BenchException when the examples would not fit on the disk of the local broker */
+    void requireRoomFor(long bytes) {
+        if (broker == null) {
+            return;
+        }
+        try {
+            long room = Files.getFileStore(directory).getUsableSpace();
+            if (bytes > room) {
+                throw new BenchException(String.format(
+                        Locale.ROOT,
+                        "The examples need %,d MB in %s, which has %,d MB left: give fewer --examples, or another"
+                                + " directory with -Djava.io.tmpdir.",
+                        bytes >> 20,
+                        directory.getParent(),
+                        room >> 20));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Leaves nothing behind: kills the local broker, or deletes what was made on the outside cluster. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (broker != null) {
+            broker.close();
+        } else if (used != null) {
+            new Traces(name, used).delete(reached);
+        }
+        if (registry != null) {
+            registry.close();
+        }
+        deleteDirectory();
+    }
+
+    private void deleteDirectory() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("millrace: " + directory + " could not be deleted: " + e.getMessage() + ".");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.millrace.bench;
+
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.OutputFile;
+import io.millrace.cli.console.UsageException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures training against an empty topology and a bare consumer, and the latency of serving. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures how fast this machine learns and answers: training against an empty Kafka Streams topology and"
+                    + " a bare consumer over the same examples, then the latency of predictions.",
+            "Starts a broker in another JVM and removes it afterwards, unless it is given a cluster. Nothing else should"
+                    + " run at the time."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    /** Settings that a benchmark chooses itself: an override would measure something else than the report says. */
+    private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
+            + "|model\\.(inputs|hidden|classes|task)|batch\\.size";
+
+    private static final class OutsideCluster {
+        @Option(
+                names = "--bootstrap-server",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description = "Brokers of a cluster to measure on. Topics of the benchmark's own are made and deleted.")
+        String bootstrapServers;
+
+        @Option(
+                names = "--registry",
+                required = true,
+                paramLabel = "URL",
+                description = "Schema registry of that cluster.")
+        String registryUrl;
+    }
+
+    @Option(
+            names = "--features",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Features of an example. Default: ${DEFAULT-VALUE}.")
+    private int features;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N[,N...]",
+            defaultValue = "32",
+            description = "Units of the hidden layers. Default: ${DEFAULT-VALUE}.")
+    private String hidden;
+
+    @Option(
+            names = "--outputs",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Classes. Default: ${DEFAULT-VALUE}.")
+    private int outputs;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Examples of a mini-batch. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            defaultValue = "2000000",
+            description = "Examples that each pass reads. Default: ${DEFAULT-VALUE}.")
+    private long examples;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Measured rounds; the medians count. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            defaultValue = "200",
+            description = "Requests a second. Default: ${DEFAULT-VALUE}.")
+    private double rate;
+
+    @Option(
+            names = "--requests",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Requests; the first quarter warms up. Default: ${DEFAULT-VALUE}.")
+    private int requests;
+
+    @ArgGroup(exclusive = false)
+    private OutsideCluster outside;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a setting, such as train.max.poll.records. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the result as JSON, too.")
+    private Path report;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Workload workload = workload();
+        try (BenchCluster cluster = cluster()) {
+            Thread hook = new Thread(cluster::close, "bench-clean-up"); // Ctrl-C, SIGTERM
+            Runtime.getRuntime().addShutdownHook(hook);
+            BenchReport result = new BenchReport(
+                    new Bench(workload, cluster, spec.commandLine().getErr()).run());
+            result.print(spec.commandLine().getOut());
+            if (report != null) {
+                result.save(report);
+            }
+        } catch (BenchException e) {
+            throw new FailedException(e.getMessage(), e);
+        }
+        return ExitCode.OK;
+    }
+
+    private BenchCluster cluster() {
+        return outside == null
+                ? BenchCluster.local()
+                : BenchCluster.outside(outside.bootstrapServers, outside.registryUrl);
+    }
+
+    private Workload workload() {
+        atLeast("--features", features, 1);
+        atLeast("--outputs", outputs, 2);
+        atLeast("--batch", batch, 1);
+        atLeast("--examples", examples, 1000);
+        atLeast("--rounds", rounds, 1);
+        atLeast("--requests", requests, 4);
+        if (!(rate > 0 && rate <= 1e6)) {
+            throw new UsageException("--rate must be above 0 and at most a million, not " + rate + ".");
+        }
+        for (String key : overrides.keySet()) {
+            if (key.matches(OWN)) {
+                throw new UsageException("--set " + key + " is not possible: the benchmark sets it itself.");
+            }
+        }
+        if (report != null) {
+            new OutputFile("--report", report).requireWritable();
+        }
+        return new Workload(features, hidden, outputs, batch, examples, rounds, rate, requests, overrides);
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw new UsageException(option + " must be at least " + least + ", not " + value + ".");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.millrace.bench;
+
+/** A measurement could not be made; the message is one sentence for the user. */
+public final class BenchException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BenchException(String message) {
+        super(message);
+    }
+
+    BenchException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.bench;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What was measured.
+ *
+ * @param workload of what
+ * @param exampleBytes bytes of an example's value
+ * @param fillRate examples written a second
+ * @param rounds rates of the rounds
+ * @param latencies of serving
+ */
+public record BenchResult(
+        Workload workload, int exampleBytes, double fillRate, List<Round> rounds, Latencies latencies) {
+    /**
+     * Records a second of one round.
+     *
+     * @param rawConsumer a bare consumer
+     * @param emptyTopology Kafka Streams, exactly once, that deserializes and counts
+     * @param training Millrace
+     */
+    public record Round(double rawConsumer, double emptyTopology, double training) {
+        double share() {
+            return training / emptyTopology;
+        }
+    }
+
+    double median(ToDoubleFunction<Round> rate) {
+        double[] sorted = rounds.stream().mapToDouble(rate).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** Median rate of training as a part of the median rate of the empty topology. */
+    double share() {
+        return median(Round::training) / median(Round::emptyTopology);
+    }
+}

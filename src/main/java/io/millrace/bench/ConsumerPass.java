@@ -1,0 +1,59 @@
+package io.millrace.bench;
+
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** A bare consumer that counts records and looks at none: the most that Kafka delivers to one thread. */
+final class ConsumerPass {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private ConsumerPass() {}
+
+    /**
+     * Reads from offset 0, with the consumer settings of training.
+     *
+     * @param records how many
+     * @return records a second, from the first fetch to the last record
+     * @throws BenchException when records fail to arrive
+     */
+    static double run(MillraceConfig config, long records) {
+        TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            consumer.position(partition); // seeks are lazy, and looking for an offset is no reading
+            long start = System.nanoTime();
+            long last = start;
+            long count = 0;
+            while (count < records) {
+                int polled = consumer.poll(POLL).count();
+                long now = System.nanoTime();
+                if (polled > 0) {
+                    last = now;
+                    count += polled;
+                } else if (now - last > STALL_NANOS) {
+                    throw new BenchException(
+                            "Only " + count + " of " + records + " examples arrived from " + partition.topic() + ".");
+                }
+            }
+            return count / ((last - start) / 1e9);
+        }
+    }
+
+    private static Map<String, Object> settings(MillraceConfig config) {
+        Map<String, Object> settings = new StreamsConfig(StreamsProperties.training(config))
+                .getMainConsumerConfigs(config.applicationId() + "-consumer", config.applicationId(), 0);
+        settings.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG); // works inside Kafka Streams only
+        return settings;
+    }
+}

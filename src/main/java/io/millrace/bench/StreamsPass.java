@@ -1,0 +1,152 @@
+package io.millrace.bench;
+
+import io.millrace.config.MillraceConfig;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * Times an exactly-once application over the examples, the same way whatever it does with them: from the first record that it has
+ * processed to the end of the transaction that commits the last one. Start and rebalance are left out. So that the clock does not
+ * run while an application with nothing left to read waits for its commit interval, it is told to close as soon as it has
+ * processed the last record: it commits then. The committed offset is checked.
+ *
+ * <p>Looks on through Kafka's own metrics, which cost the application nothing.
+ */
+final class StreamsPass {
+    private static final long SAMPLE_NANOS = Duration.ofMillis(1).toNanos();
+    private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final String what;
+    private final KafkaStreams streams;
+    private final MillraceConfig config;
+    private final String group;
+    private Metric processed;
+    private Metric commitNanos;
+
+    /**
+     * @param what its name in messages
+     * @param streams an application of one thread, not started
+     * @param config its configuration
+     */
+    StreamsPass(String what, KafkaStreams streams, MillraceConfig config) {
+        this.what = what;
+        this.streams = streams;
+        this.config = config;
+        group = config.applicationId() + "-train";
+    }
+
+    /**
+     * Runs and closes the application.
+     *
+     * @param records when to stop
+     * @param all whether these are all records of the topic, so that exactly as many must have been committed
+     * @return records a second
+     * @throws BenchException when it fails or stands still
+     */
+    double run(long records, boolean all) {
+        try {
+            streams.start();
+            awaitProcessed(1);
+            long start = System.nanoTime();
+            long before = (long) value(processed);
+            awaitProcessed(records);
+            long end = awaitLastCommit();
+            long count = (long) value(processed) - before;
+            streams.close(CLOSE_TIMEOUT);
+            requireCommitted(records, all);
+            return count / ((end - start) / 1e9);
+        } finally {
+            streams.close(CLOSE_TIMEOUT);
+        }
+    }
+
+    private void awaitProcessed(long records) {
+        double last = 0;
+        long lastChange = System.nanoTime();
+        while (true) {
+            double now = processed == null && !findMetrics() ? 0 : value(processed);
+            if (now >= records) {
+                return;
+            }
+            if (now != last) {
+                last = now;
+                lastChange = System.nanoTime();
+            }
+            requireAlive(lastChange, (long) now, records);
+            LockSupport.parkNanos(SAMPLE_NANOS);
+        }
+    }
+
+    /** @return when the transaction that holds the last record had been committed */
+    private long awaitLastCommit() {
+        double committed = value(commitNanos);
+        long seen = System.nanoTime();
+        streams.close(Duration.ZERO); // only begins to close
+        while (streams.state() != KafkaStreams.State.NOT_RUNNING) {
+            double now = value(commitNanos);
+            if (now != committed) {
+                committed = now;
+                return System.nanoTime();
+            }
+            requireAlive(seen, 0, 0);
+            LockSupport.parkNanos(SAMPLE_NANOS);
+        }
+        return seen; // nothing was left to commit
+    }
+
+    private boolean findMetrics() {
+        for (Metric metric : streams.metrics().values()) {
+            String group = metric.metricName().group();
+            switch (metric.metricName().name()) {
+                case "process-total" -> processed = group.equals("stream-thread-metrics") ? metric : processed;
+                case "txn-commit-time-ns-total" -> commitNanos = metric;
+                default -> {}
+            }
+        }
+        return processed != null && commitNanos != null;
+    }
+
+    private static double value(Metric metric) {
+        return ((Number) metric.metricValue()).doubleValue();
+    }
+
+    private void requireAlive(long lastChange, long now, long records) {
+        if (streams.state() == KafkaStreams.State.ERROR) {
+            throw new BenchException(what + " stopped by an error, which the log tells.");
+        }
+        if (System.nanoTime() - lastChange > STALL_NANOS) {
+            throw new BenchException(what + " stands still at " + now + " of " + records + " examples.");
+        }
+    }
+
+    private void requireCommitted(long records, boolean all) {
+        TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
+        try (Admin admin = Admin.create(config.client())) {
+            // stable: the answer to a commit comes before its markers have reached the offsets
+            ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
+            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group, stable)
+                    .partitionsToOffsetAndMetadata()
+                    .get(STALL_NANOS, TimeUnit.NANOSECONDS)
+                    .get(partition);
+            long offset = committed == null ? 0 : committed.offset();
+            if (offset < records || all && offset != records) {
+                throw new BenchException(what + " committed offset " + offset + " where " + records + " was expected.");
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw new BenchException("The committed offset of " + what + " cannot be read: " + e.getMessage() + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("Interrupted.", e);
+        }
+    }
+}

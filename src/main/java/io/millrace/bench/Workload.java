@@ -1,0 +1,55 @@
+package io.millrace.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What is measured.
+ *
+ * @param features features of an example
+ * @param hidden units of the hidden layers, separated by commas; may be empty
+ * @param outputs classes
+ * @param batch examples of a mini-batch
+ * @param examples examples that each pass reads
+ * @param rounds measured rounds
+ * @param rate requests a second
+ * @param requests requests in all; the first quarter is warm-up
+ * @param overrides settings that win over the benchmark's own
+ */
+public record Workload(
+        int features,
+        String hidden,
+        int outputs,
+        int batch,
+        long examples,
+        int rounds,
+        double rate,
+        int requests,
+        Map<String, String> overrides) {
+    private static final long MIN_WARM_UP = 1_000_000;
+
+    /** @return the settings of the model and of learning, overrides included */
+    Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("model.inputs", String.valueOf(features));
+        settings.put("model.hidden", hidden);
+        settings.put(
+                "model.classes",
+                IntStream.range(0, outputs).mapToObj(String::valueOf).collect(Collectors.joining(",")));
+        settings.put("batch.size", String.valueOf(batch));
+        settings.putAll(overrides);
+        return settings;
+    }
+
+    /** @return examples of an unmeasured pass: enough for the compiler, a tenth of what is measured if that is more */
+    long warmUpExamples() {
+        return Math.min(examples, Math.max(examples / 10, MIN_WARM_UP));
+    }
+
+    /** @return the widths of the layers, as in 8-32-2 */
+    String shape() {
+        return features + "-" + (hidden.isBlank() ? "" : hidden.replace(" ", "").replace(',', '-') + "-") + outputs;
+    }
+}

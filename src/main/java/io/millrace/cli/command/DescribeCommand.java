@@ -1,0 +1,80 @@
+package io.millrace.cli.command;
+
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.network.Layer;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Wiring;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.ServingTopology;
+import io.millrace.topology.TrainingTopology;
+import io.millrace.topology.training.LearnerSpecs;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Says what a configuration means: topics, network, topologies. Needs no cluster. */
+@Command(
+        name = "describe",
+        mixinStandardHelpOptions = true,
+        description = "Checks a configuration and shows its topics, network and topologies. Needs no cluster.")
+public final class DescribeCommand implements Runnable {
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        MillraceConfig config = configuration.load();
+        PrintWriter out = spec.commandLine().getOut();
+        describeTopics(config.topics(), out);
+        describeNetwork(LearnerSpecs.of(config.learner()), out);
+        Map<String, String> offline = new HashMap<>(config.registry());
+        offline.put("schema.registry.url", "mock://describe");
+        try (AvroSerdes serdes = new AvroSerdes(offline)) {
+            out.println();
+            out.print("Training: " + TrainingTopology.build(config, serdes).describe());
+            out.print("Serving: " + ServingTopology.build(config, serdes).describe());
+        }
+        out.flush();
+    }
+
+    private static void describeTopics(Topics topics, PrintWriter out) {
+        out.println("Topics:");
+        out.println("   in:  " + topics.examples() + ", " + topics.features());
+        out.println("   out: " + topics.predictions() + ", " + topics.validationLosses() + ", "
+                + topics.modelSnapshots() + ", " + topics.deadLetters());
+    }
+
+    private static void describeNetwork(LearnerSpec learner, PrintWriter out) {
+        StringBuilder layers = new StringBuilder().append(learner.architecture().inputs());
+        long parameters = new Network(learner.architecture(), KernelsProvider.kernels()).parameterCount();
+        for (Layer layer : learner.architecture().layers()) {
+            layers.append(" - ")
+                    .append(layer.units())
+                    .append(' ')
+                    .append(layer.activation().name())
+                    .append(layer.wiring().equals(Wiring.CHAIN) ? "" : " (" + layer.wiring() + ")");
+        }
+        out.println();
+        out.println("Network: " + layers + ", " + learner.architecture().loss().name());
+        out.println("   parameters:  " + parameters);
+        out.println("   optimizer:   " + learner.descent().optimizer() + ", "
+                + learner.descent().schedule());
+        int copies = 1
+                + learner.descent().optimizer().moments()
+                + (learner.validation().stopsEarly() ? 1 : 0);
+        out.println("   checkpoint:  about "
+                + parameters * 4 * copies / 1024
+                + " KiB at each commit, snapshot "
+                + parameters * 4 / 1024 + " KiB");
+    }
+}

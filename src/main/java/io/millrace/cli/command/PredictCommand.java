@@ -1,0 +1,200 @@
+package io.millrace.cli.command;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.millrace.avro.Features;
+import io.millrace.avro.Prediction;
+import io.millrace.avro.PredictionStatus;
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.Warnings;
+import io.millrace.cli.csv.CsvTable;
+import io.millrace.cli.csv.LabelledRow;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Asks for predictions and prints the answers as CSV, in the order of the rows. */
+@Command(
+        name = "predict",
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends the rows of a CSV file as requests and prints the answers as CSV, in the order of the rows.")
+public final class PredictCommand implements Callable<Integer> {
+    private static final String HEADER = "millrace.request";
+    private static final int WINDOW = 1000;
+
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Option(
+            names = "--csv",
+            required = true,
+            paramLabel = "FILE",
+            description = "CSV with a header row, gzip or plain: every column is a feature.")
+    private Path file;
+
+    @Option(
+            names = "--drop",
+            paramLabel = "COLUMN[,COLUMN...]",
+            description = "Columns that are no features, such as the label of a file of examples.")
+    private String drop;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long to wait for an answer. Default: ${DEFAULT-VALUE}.")
+    private long timeoutSeconds;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        MillraceConfig config = configuration.load();
+        try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
+                AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            Warnings.print(spec, table.warnings());
+            new ClusterCheck(
+                            config,
+                            List.of(config.topics().features(), config.topics().predictions()))
+                    .require(serdes);
+            return ask(config, serdes, table);
+        }
+    }
+
+    private int ask(MillraceConfig config, AvroSerdes serdes, CsvTable table) throws IOException {
+        byte[] session = ByteBuffer.allocate(Long.BYTES)
+                .putLong(Uuid.randomUuid().getMostSignificantBits())
+                .array();
+        CsvWriter out = CsvWriter.builder().build(spec.commandLine().getOut());
+        try (KafkaConsumer<byte[], Prediction> consumer = new KafkaConsumer<>(
+                        StreamsProperties.committedReader(config),
+                        new ByteArrayDeserializer(),
+                        serdes.valueSerde(Prediction.class).deserializer());
+                KafkaProducer<byte[], Features> producer = new KafkaProducer<>(
+                        Clients.promptProducer(config),
+                        new ByteArraySerializer(),
+                        serdes.valueSerde(Features.class).serializer())) {
+            seekToEnd(consumer, config.topics().predictions());
+            out.writeRecord("row", "status", "class", "scores", "modelVersion", "reason");
+            Prediction[] answers = new Prediction[WINDOW];
+            String[] faults = new String[WINDOW]; // of the rows, as their reader knows them
+            long first = 0;
+            long predicted = 0;
+            String firstReason = null;
+            int waiting = 0;
+            for (var rows = table.iterator(); rows.hasNext(); ) {
+                LabelledRow row = rows.next();
+                ProducerRecord<byte[], Features> request =
+                        new ProducerRecord<>(config.topics().features(), row.request());
+                request.headers().add(HEADER, correlation(session, first + waiting));
+                producer.send(request);
+                faults[waiting] = row.fault() == null ? null : row.place();
+                waiting++;
+                if (waiting == WINDOW || !rows.hasNext()) {
+                    await(consumer, session, first, answers, waiting);
+                    predicted += print(out, first, answers, faults, waiting);
+                    firstReason = firstReason == null ? reason(answers[0], faults[0]) : firstReason;
+                    first += waiting;
+                    waiting = 0;
+                }
+            }
+            if (first > 0 && predicted == 0) {
+                throw new FailedException(
+                        "None of the " + first + " rows has a prediction; the first: " + firstReason + ".");
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static void seekToEnd(KafkaConsumer<?, ?> consumer, String topic) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position); // seeks are lazy: an answer must not come before
+    }
+
+    private static byte[] correlation(byte[] session, long row) {
+        return ByteBuffer.allocate(session.length + Long.BYTES)
+                .put(session)
+                .putLong(row)
+                .array();
+    }
+
+    private void await(
+            KafkaConsumer<byte[], Prediction> consumer,
+            byte[] session,
+            long first,
+            Prediction[] answers,
+            int expected) {
+        Arrays.fill(answers, null);
+        long deadline = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
+        for (int received = 0; received < expected; ) {
+            if (System.nanoTime() > deadline) {
+                throw new FailedException(expected - received + " of " + expected + " requests had no answer within "
+                        + timeoutSeconds + " s. Does an instance serve (millrace run --role serve)?");
+            }
+            for (ConsumerRecord<byte[], Prediction> record : consumer.poll(Duration.ofMillis(100))) {
+                Header header = record.headers().lastHeader(HEADER);
+                if (header == null || !Arrays.equals(session, Arrays.copyOf(header.value(), session.length))) {
+                    continue; // the answer to somebody else
+                }
+                long row = ByteBuffer.wrap(header.value()).getLong(session.length) - first;
+                if (row >= 0 && answers[(int) row] == null) { // answers come at least once
+                    answers[(int) row] = record.value();
+                    received++;
+                }
+            }
+        }
+    }
+
+    /** Prints answers, and counts those that are predictions. */
+    private static long print(CsvWriter out, long first, Prediction[] answers, String[] faults, int count)
+            throws IOException {
+        long predicted = 0;
+        for (int i = 0; i < count; i++) {
+            Prediction answer = answers[i];
+            predicted += answer.getStatus() == PredictionStatus.OK ? 1 : 0;
+            out.writeRecord(
+                    String.valueOf(first + i + 1),
+                    answer.getStatus().toString(),
+                    answer.getClassName(),
+                    answer.getScores().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                    String.valueOf(answer.getModelVersion()),
+                    reason(answer, faults[i]));
+        }
+        out.flush();
+        return predicted;
+    }
+
+    /** Of a row that cannot be read its reader knows more than the model. */
+    private static String reason(Prediction answer, String fault) {
+        return answer.getStatus() == PredictionStatus.BAD_INPUT && fault != null ? fault : answer.getReason();
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.console.StopSignal;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.startup.ClusterCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains, serves, or both, until it is told to stop. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Trains and serves on a Kafka cluster until it is stopped (SIGTERM, Ctrl-C).")
+public final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+    enum Role {
+        TRAIN,
+        SERVE,
+        ALL
+    }
+
+    @Mixin
+    private ConfigOptions configuration;
+
+    @Option(
+            names = "--role",
+            defaultValue = "all",
+            paramLabel = "ROLE",
+            description = "train, serve or all. Default: ${DEFAULT-VALUE}.")
+    private Role role;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        MillraceConfig config = configuration.load();
+        CountDownLatch end = new CountDownLatch(1);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry());
+                StopSignal signal = new StopSignal(end::countDown)) {
+            List<RunningRole> roles = roles(config, serdes, end::countDown);
+            LOG.info("{}", KernelsProvider.description());
+            roles.forEach(RunningRole::start);
+            end.await();
+            stop(roles, serdes, StreamsProperties.stopTime(config));
+            boolean failed = false;
+            for (RunningRole each : roles) {
+                failed |= each.hasFailed();
+            }
+            LOG.info("Stopped");
+            return failed ? ExitCode.SOFTWARE : ExitCode.OK;
+        }
+    }
+
+    private List<RunningRole> roles(MillraceConfig config, AvroSerdes serdes, Runnable onEnd) {
+        List<RunningRole> roles = new ArrayList<>();
+        CompletableFuture<Void> topics =
+                new CompletableFuture<>(); // both write dead letters: training creates their topic
+        if (role == Role.SERVE) {
+            topics.complete(null);
+        } else {
+            roles.add(new RunningRole("train", () -> training(config, serdes, topics), onEnd));
+        }
+        if (role != Role.TRAIN) {
+            roles.add(new RunningRole("serve", () -> serving(config, serdes, topics), onEnd));
+        }
+        return roles;
+    }
+
+    private static KafkaStreams training(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+        ClusterCheck check = ClusterCheck.forTraining(config);
+        try {
+            check.prepareTopics(serdes);
+        } finally {
+            topics.complete(null);
+        }
+        check.prepareLearning(serdes);
+        return MillraceStreams.training(config, serdes);
+    }
+
+    private static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+        topics.join();
+        ClusterCheck.forServing(config).prepare(serdes);
+        return MillraceStreams.serving(config, serdes);
+    }
+
+    private static void stop(List<RunningRole> roles, AvroSerdes serdes, Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        roles.forEach(each -> each.stop(time));
+        serdes.stop();
+        for (RunningRole each : roles) {
+            if (!each.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
+                LOG.warn(
+                        "{} could not stop in order within {} ms, since the brokers do not answer or a start is under way:"
+                                + " what was not committed is taken up at the next start",
+                        each,
+                        time.toMillis());
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.UsageException;
+import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.audit.Verification;
+import io.millrace.topology.audit.VerificationResult;
+import io.millrace.topology.startup.ClusterCheck;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Proves that a version of the weights is what its examples give. */
+@Command(
+        name = "verify",
+        description = {
+            "Learns the examples of a version again, with the configuration that the version carries, and compares every bit."
+                    + " Changes nothing on the cluster.",
+            "Exits with 0 when all is equal, with 1 and a sentence when something differs or cannot be verified."
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.") // --version means another thing here
+    private boolean help;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description =
+                    "Configuration, for the cluster, its security and the topics; the model's settings come from the"
+                            + " snapshot and may be left out.")
+    private Path file;
+
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            description = "Kafka brokers; wins over the configuration.")
+    private String brokers;
+
+    @Option(
+            names = "--schema-registry",
+            paramLabel = "URL",
+            description = "Schema registry; wins over the configuration. Default without one: " + REGISTRY + ".")
+    private String registry;
+
+    @Option(
+            names = "--topics-prefix",
+            paramLabel = "PREFIX",
+            description = "What the topics' names begin with; wins over the configuration.")
+    private String prefix;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "Name of the model; wins over the configuration. Default without one: model.")
+    private String model;
+
+    @Option(
+            names = "--partition",
+            paramLabel = "P",
+            description = "Replica to verify, by partition of the examples. Default: all of them, one after the other.")
+    private Integer partition;
+
+    @Option(names = "--version", paramLabel = "V", description = "Version to verify. Default: the newest.")
+    private Long version;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a setting of the configuration. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    private static final String REGISTRY = "http://localhost:8081";
+
+    @Override
+    public Integer call() {
+        MillraceConfig config = config();
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
+            return verify(config, serdes);
+        }
+    }
+
+    private int verify(MillraceConfig config, AvroSerdes serdes) {
+        try (Verification verification = new Verification(config, serdes)) {
+            Collection<Integer> there = verification.partitions();
+            if (partition == null ? there.isEmpty() : !there.contains(partition)) {
+                throw new FailedException("There is no snapshot of model " + config.modelName()
+                        + (partition == null ? "" : ", partition " + partition) + ", in "
+                        + config.topics().modelSnapshots() + ".");
+            }
+            boolean equal = true;
+            for (int replica : partition == null ? there : List.of(partition)) {
+                equal &= print(verification.verify(replica, version));
+            }
+            return equal ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
+    }
+
+    private MillraceConfig config() {
+        if (file == null && brokers == null) {
+            throw new UsageException("Name the cluster: --bootstrap-server HOST:PORT, or --config FILE.");
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (file == null) {
+            settings.put("schema.registry.url", REGISTRY);
+        } else {
+            settings.putAll(MillraceConfig.read(file));
+        }
+        settings.putAll(overrides);
+        put(settings, "bootstrap.servers", brokers);
+        put(settings, "schema.registry.url", registry);
+        put(settings, "topics.prefix", prefix);
+        put(settings, "model.name", model);
+        if (!settings.containsKey("model.inputs")) { // not looked at: what was learned stands in the snapshot
+            settings.put("model.task", "regression");
+            settings.put("model.inputs", "1");
+        }
+        return MillraceConfig.of(settings);
+    }
+
+    private static void put(Map<String, String> settings, String key, String value) {
+        if (value != null) {
+            settings.put(key, value);
+        }
+    }
+
+    private boolean print(VerificationResult verdict) {
+        PrintWriter out = spec.commandLine().getOut();
+        String name = "partition " + verdict.partition() + ": ";
+        verdict.sentences().forEach(sentence -> out.println(name + sentence));
+        if (!verdict.equal()) {
+            out.println(name + "NOT VERIFIED");
+        }
+        out.flush();
+        return verdict.equal();
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands on a running cluster. */
+package io.millrace.cli.command;

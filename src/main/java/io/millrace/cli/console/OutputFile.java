@@ -1,0 +1,48 @@
+package io.millrace.cli.console;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A file that an option asks to be written when the work is done.
+ *
+ * @param option the option, as it is on the command line
+ * @param path where to write
+ */
+public record OutputFile(String option, Path path) {
+    /** Writes to a path. */
+    public interface Content {
+        void writeTo(Path path) throws IOException;
+    }
+
+    /** Refuses, before the work, what could not be written after it. */
+    public void requireWritable() {
+        Path file = path.toAbsolutePath();
+        Path directory = file.getParent();
+        if (directory == null || Files.isDirectory(file)) {
+            throw unwritable("it is a directory; name a file in it");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw unwritable("there is no directory " + directory + "; make it, or choose another one");
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : directory)) {
+            throw unwritable("this user may not write there; choose another place");
+        }
+    }
+
+    private UsageException unwritable(String why) {
+        return new UsageException(option + " " + path + " cannot be written: " + why + ".");
+    }
+
+    /** Writes the file, or says why that failed. */
+    public void write(Content content) {
+        try {
+            content.writeTo(path);
+        } catch (IOException e) {
+            String why = e instanceof AccessDeniedException ? "this user may not write there" : e.getMessage();
+            throw new FailedException(option + " " + path + " cannot be written: " + why + ".", e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.millrace.cli.console;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the jar's manifest names. */
+public final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {
+            "millrace " + (version == null ? "(not packaged)" : version), "Java " + System.getProperty("java.version")
+        };
+    }
+}

@@ -1,0 +1,185 @@
+package io.millrace.cli.csv;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The records of a CSV file (RFC 4180): fields with commas between them, in quotes if they hold commas, quotes or ends of lines. Blanks
+ * around the quotes do not count. Lines of blanks are none, nor is a first line {@code sep=,}, by which a spreadsheet is told.
+ *
+ * <p>A damaged record never takes another with it. Where a quote is not closed in its line, the lines that follow belong to the record
+ * only if they close it, make it as wide as the header, and none without quotes is a whole record itself; else the line alone is at
+ * fault and the next begins anew.
+ */
+final class CsvRecords implements AutoCloseable {
+    /** The first line of a spreadsheet's file. */
+    private static final Pattern SEPARATOR = Pattern.compile("\\s*\"?sep=(.)\"?\\s*", Pattern.CASE_INSENSITIVE);
+
+    /** Most lines of a record. */
+    private static final int MOST_LINES = 100;
+
+    private static final int MOST_COLUMNS = 1_000_000;
+
+    /**
+     * A record.
+     *
+     * @param line where it begins, from 1
+     * @param text that line
+     * @param fields its fields; empty if it is at fault
+     * @param fault why it cannot be read, a sentence without full stop; null if it can
+     */
+    record Fields(long line, String text, List<String> fields, String fault) {
+        static Fields of(CsvLines.Line line, String fault) {
+            return new Fields(line.number(), line.text(), List.of(), fault);
+        }
+    }
+
+    private final CsvLines lines;
+    private final Deque<CsvLines.Line> ahead = new ArrayDeque<>();
+    private int columns = -1; // not known before the header
+
+    CsvRecords(CsvLines lines) {
+        this.lines = lines;
+    }
+
+    /** The next record; null after the last. The first one is the header, which says how wide the others are. */
+    Fields next() throws IOException {
+        CsvLines.Line line = take();
+        while (line != null && (columns < 0 && separator(line.text()) == ',' || empty(line))) {
+            line = take();
+        }
+        if (line == null) {
+            return null;
+        }
+        Fields fields = read(line);
+        if (columns < 0) {
+            columns = fields.fields().size();
+        }
+        return fields;
+    }
+
+    private CsvLines.Line take() throws IOException {
+        return ahead.isEmpty() ? lines.next() : ahead.poll();
+    }
+
+    private static boolean empty(CsvLines.Line line) {
+        return line.fault() == null && Blanks.only(line.text());
+    }
+
+    /** What a line says about separators and nothing else; 0 if it is no such line. */
+    private static char separator(String text) {
+        Matcher separator = SEPARATOR.matcher(text);
+        return separator.matches() ? separator.group(1).charAt(0) : 0;
+    }
+
+    private Fields read(CsvLines.Line line) throws IOException {
+        if (line.fault() != null) {
+            return Fields.of(line, line.fault());
+        }
+        char separator = columns < 0 ? separator(line.text()) : 0;
+        if (separator != 0) {
+            return Fields.of(
+                    line,
+                    "the columns are said to be separated by " + CsvSeparator.name(separator) + "; write"
+                            + " the file with commas between its columns, and points in decimal numbers");
+        }
+        Parsed parsed = parse(line.text(), line.quoted());
+        if (parsed.open()) {
+            Parsed whole = continued(line);
+            parsed = whole == null ? Parsed.fault("a quote is opened and not closed") : whole;
+        }
+        return new Fields(line.number(), line.text(), parsed.fields(), parsed.fault());
+    }
+
+    /** The record that begins with this line and goes on in the next ones; null, with nothing taken, if there is none. */
+    private Parsed continued(CsvLines.Line first) throws IOException {
+        StringBuilder text = new StringBuilder(first.text());
+        List<CsvLines.Line> taken = new ArrayList<>();
+        Parsed whole = null;
+        while (whole == null && taken.size() < MOST_LINES && text.length() <= CsvLines.MOST_CHARS) {
+            CsvLines.Line line = take();
+            if (line == null) {
+                break;
+            }
+            taken.add(line);
+            if (line.fault() != null || !line.quoted() && wide(parse(line.text(), false))) {
+                break;
+            }
+            text.append('\n').append(line.text());
+            if (line.quoted()) {
+                Parsed parsed = parse(text.toString(), true);
+                if (parsed.fault() != null) {
+                    break;
+                }
+                whole = parsed.open() ? null : parsed;
+            }
+        }
+        if (whole == null || columns >= 0 && !wide(whole)) {
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                ahead.push(taken.get(i));
+            }
+            return null;
+        }
+        return whole;
+    }
+
+    private boolean wide(Parsed parsed) {
+        return columns > 1 && !parsed.open() && parsed.fields().size() == columns;
+    }
+
+    /** @param open whether the text ends within quotes */
+    private record Parsed(List<String> fields, String fault, boolean open) {
+        static Parsed fault(String fault) {
+            return new Parsed(List.of(), fault, false);
+        }
+    }
+
+    private Parsed parse(String text, boolean quoted) {
+        List<String> fields = new ArrayList<>(Math.max(columns, 8));
+        int at = 0;
+        while (fields.size() < MOST_COLUMNS) {
+            int quote = quoted ? Blanks.after(text, at) : at;
+            if (quoted && quote < text.length() && text.charAt(quote) == '"') {
+                int close = close(text, quote + 1);
+                if (close < 0) {
+                    return new Parsed(fields, null, true);
+                }
+                fields.add(text.substring(quote + 1, close).replace("\"\"", "\""));
+                at = Blanks.after(text, close + 1);
+                if (at < text.length() && text.charAt(at) != ',') {
+                    return Parsed.fault("text follows a closing quote");
+                }
+            } else {
+                int comma = text.indexOf(',', at);
+                int end = comma < 0 ? text.length() : comma;
+                fields.add(text.substring(at, end));
+                at = end;
+            }
+            if (at == text.length()) {
+                return new Parsed(fields, null, false);
+            }
+            at++; // the comma
+        }
+        return Parsed.fault("the line has more than " + MOST_COLUMNS + " columns");
+    }
+
+    /** Where the quote is that closes the field; -1 if there is none. Two in a row stand for one in the text. */
+    private static int close(String text, int from) {
+        for (int at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) {
+            if (at + 1 >= text.length() || text.charAt(at + 1) != '"') {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

@@ -1,0 +1,136 @@
+package io.millrace.cli.csv;
+
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.UsageException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/** What a first reading of a file of examples tells: how many there are, their classes, and what is wrong with them. */
+public final class CsvSurvey {
+    /** More damaged rows, or labels that are no names of classes, than this share are no accident. */
+    private static final double MOST_DAMAGED = 0.1;
+
+    private final Path file;
+    private final String task;
+    private final List<String> labels;
+    private final int features;
+    private final List<String> known;
+    private final LabelCheck check;
+    private final FoundClasses found;
+    private final FeatureCheck featureCheck;
+    private final List<String> warnings;
+    private long rows;
+    private long damaged;
+    private String firstDamage;
+    private boolean firstInLabel;
+    private boolean firstInFeature;
+    private long unnamed;
+    private String firstUnnamed;
+
+    /**
+     * @param table its rows are to be added
+     * @param known names of the classes if they are known already, else empty
+     */
+    public CsvSurvey(Path file, CsvTable table, String task, List<String> known) {
+        this.file = file;
+        this.task = task;
+        this.known = known;
+        labels = table.labels();
+        features = table.features();
+        warnings = new ArrayList<>(table.warnings());
+        check = new LabelCheck(task, labels, new HashSet<>(known));
+        found = new FoundClasses(String.valueOf(file));
+        featureCheck = new FeatureCheck(table.featureNames());
+    }
+
+    public void add(LabelledRow row) {
+        long number = rows++;
+        String fault = row.fault() != null ? row.fault() : check.fault(row.labels());
+        if (fault != null) {
+            if (damaged++ == 0) {
+                firstInLabel = row.fault() == null;
+                firstInFeature = row.fault() != null && row.features().length == features; // else it is the whole row
+                firstDamage = "line " + row.line() + ": " + fault;
+            }
+            return; // a row that is no example has no class to tell
+        }
+        featureCheck.add(number, row);
+        if (searching() && !unnamed(row)) {
+            found.add(row.labels().get(0), row.line());
+        }
+    }
+
+    private boolean searching() {
+        return task.equals("classification") && known.isEmpty();
+    }
+
+    /** Names of classes stand in model.classes, with commas between them. */
+    private boolean unnamed(LabelledRow row) {
+        String name = row.labels().get(0);
+        if (!name.isEmpty() && !name.contains(",")) {
+            return false;
+        }
+        if (unnamed++ == 0) {
+            String where = file + ", column " + labels.get(0) + ", line " + row.line();
+            String advice = "; or list the classes with --set model.classes=..., and such rows become dead letters.";
+            firstUnnamed = name.isEmpty()
+                    ? where + ": the label is empty. Fill it in, or remove the row" + advice
+                    : where + ": the class \"" + name + "\" has a comma in its name. Rename it in the file" + advice;
+        }
+        return true;
+    }
+
+    /** Refuses a file that nothing can be learned from, with its first fault. */
+    public void requireExamples() {
+        if (rows == 0) {
+            throw new UsageException(file + " has a header row and no other; it needs examples.");
+        }
+        if (damaged == rows) {
+            throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
+                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
+                    + (firstInFeature
+                            ? " All columns but the label are features, and those are numbers: write it as numbers, remove"
+                                    + " it, or name it if it is the label (--label)."
+                            : ""));
+        }
+        if (unnamed > rows * MOST_DAMAGED) {
+            throw new UsageException(firstUnnamed);
+        }
+        if (searching() && found.count() < 2) {
+            throw new UsageException("The label of " + file + " has " + found.count()
+                    + " value(s); a classification needs two. Is it the right column (--label)?"
+                    + (damaged == 0 ? "" : " Of the file " + damage() + "."));
+        }
+    }
+
+    private String damage() {
+        return (damaged == rows ? "all " + rows : damaged + " of " + rows) + " rows are damaged; the first: "
+                + firstDamage;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    public int features() {
+        return features;
+    }
+
+    /** Those known, or found in the rows; none of a regression. */
+    public List<String> classes() {
+        return searching() ? found.ordered() : known;
+    }
+
+    /** What may be wrong, each a sentence. */
+    public List<String> warnings() {
+        List<String> all = new ArrayList<>(warnings);
+        if (damaged > rows * MOST_DAMAGED) {
+            all.add("of " + file + " " + damage() + ".");
+        }
+        all.addAll(featureCheck.warnings(String.valueOf(file)));
+        all.addAll(found.warnings());
+        return all;
+    }
+}

@@ -1,0 +1,222 @@
+package io.millrace.cli.csv;
+
+import io.millrace.cli.console.UsageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+
+/**
+ * A CSV file with a header row, read row by row. No row stops the reading: one that cannot be read, or holds no example, comes with its
+ * fault and with features that the learner refuses, so that it is kept as a dead letter where all examples are judged.
+ */
+public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
+    private static final int MOST_SHOWN = 40;
+    private static final int MOST_LABEL = 10_000;
+
+    private final Path file;
+    private final CsvRecords records;
+    private final CsvHeader header;
+    private final List<String> columns;
+    private final int[] labelColumns; // empty: every column is a feature
+    private CsvRecords.Fields next;
+    private boolean ahead; // whether next is read: not before it is asked for, since a pipe may pause
+
+    private CsvTable(Path file, CsvRecords records, String label, boolean labelled) {
+        this.file = file;
+        this.records = records;
+        CsvRecords.Fields first = read();
+        if (first == null) {
+            throw new UsageException(file + " is empty; it needs a header row.");
+        }
+        next = read();
+        ahead = true;
+        header = new CsvHeader(file, first, next, labelled, label);
+        columns = header.columns();
+        labelColumns = header.labelColumns();
+    }
+
+    /**
+     * Opens a file of examples.
+     *
+     * @param label name of the label's column, or of several with commas between them; null for the last one
+     */
+    public static CsvTable labelled(Path file, String label) {
+        return new CsvTable(file, open(file), label, true);
+    }
+
+    /** Opens a file of features. */
+    public static CsvTable unlabelled(Path file) {
+        return new CsvTable(file, open(file), null, false);
+    }
+
+    private static CsvRecords open(Path file) {
+        try {
+            return new CsvRecords(new CsvLines(CsvSource.open(file)));
+        } catch (IOException e) {
+            throw CsvSource.unreadable(file, e);
+        }
+    }
+
+    private CsvRecords.Fields read() {
+        try {
+            return records.next();
+        } catch (IOException e) {
+            throw CsvSource.unreadable(file, e);
+        }
+    }
+
+    /** Names of the columns of labels, in the order in which they were asked for. */
+    public List<String> labels() {
+        return IntStream.of(labelColumns).mapToObj(columns::get).toList();
+    }
+
+    /** Names of the columns of features, in their order. */
+    List<String> featureNames() {
+        return IntStream.range(0, columns.size())
+                .filter(column -> IntStream.of(labelColumns).noneMatch(label -> label == column))
+                .mapToObj(columns::get)
+                .toList();
+    }
+
+    /** What may have been read wrongly, by the header: each a sentence with its line. */
+    public List<String> warnings() {
+        return header.warnings();
+    }
+
+    /** Number of features of a whole row. */
+    public int features() {
+        return columns.size() - labelColumns.length;
+    }
+
+    @Override
+    public Iterator<LabelledRow> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                if (!ahead) {
+                    next = read();
+                    ahead = true;
+                }
+                return next != null;
+            }
+
+            @Override
+            public LabelledRow next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException(file + " has no more rows");
+                }
+                ahead = false;
+                return row(next);
+            }
+        };
+    }
+
+    private LabelledRow row(CsvRecords.Fields record) {
+        List<String> fields = record.fields();
+        if (record.fault() != null) {
+            return unread(record.line(), record.fault());
+        }
+        List<String> labels = new ArrayList<>(labelColumns.length);
+        boolean[] isLabel = new boolean[fields.size()];
+        int features = fields.size();
+        for (int column : labelColumns) {
+            boolean there = column < fields.size(); // else the row is too short
+            labels.add(there ? Blanks.strip(fields.get(column)) : "");
+            if (there) {
+                isLabel[column] = true;
+                features--;
+            }
+        }
+        String fault = fields.size() == columns.size() ? null : fields.size() + " columns instead of " + columns.size();
+        for (String label : labels) {
+            if (label.length() > MOST_LABEL) { // too large for a record, maybe
+                return unread(record.line(), "the label has " + label.length() + " characters");
+            }
+        }
+        if (features > columns.size()) { // likewise
+            return unread(record.line(), fault);
+        }
+        float[] numbers = new float[features];
+        for (int i = 0, j = 0; i < isLabel.length; i++) {
+            if (!isLabel[i]) {
+                numbers[j] = number(fields.get(i));
+                if (fault == null && !Float.isFinite(numbers[j])) {
+                    fault = name(i) + " " + noNumber(fields.get(i));
+                }
+                j++;
+            }
+        }
+        return new LabelledRow(numbers, labels, record.line(), fault);
+    }
+
+    /** A row without features, which every learner refuses. */
+    private LabelledRow unread(long line, String fault) {
+        return new LabelledRow(new float[0], Collections.nCopies(labelColumns.length, ""), line, fault);
+    }
+
+    private String name(int column) {
+        return columns.get(column).isEmpty() ? "column " + (column + 1) : "column \"" + columns.get(column) + "\"";
+    }
+
+    private static String noNumber(String cell) {
+        String text = Blanks.strip(cell);
+        String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+        return text.isEmpty()
+                ? "is empty"
+                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is no number that is finite";
+    }
+
+    /** A cell as a number, blanks around it allowed; NaN if it is none. */
+    static float number(String cell) {
+        String text = Blanks.strip(cell);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E') {
+                return Float.NaN; // Java's 1f, 1d and 0x1p3, too
+            }
+        }
+        try {
+            return text.isEmpty() ? Float.NaN : Float.parseFloat(text);
+        } catch (NumberFormatException e) {
+            return Float.NaN;
+        }
+    }
+
+    /** The first rows; the file is closed after the last of them. */
+    public Iterator<LabelledRow> limited(long most) {
+        Iterator<LabelledRow> all = iterator();
+        return new Iterator<>() {
+            private long left = most;
+
+            @Override
+            public boolean hasNext() {
+                boolean more = left > 0 && all.hasNext();
+                if (!more) {
+                    close();
+                }
+                return more;
+            }
+
+            @Override
+            public LabelledRow next() {
+                left--;
+                return all.next();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        try {
+            records.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

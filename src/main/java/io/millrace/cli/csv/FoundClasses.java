@@ -1,0 +1,114 @@
+package io.millrace.cli.csv;
+
+import io.millrace.cli.console.UsageException;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The classes of a file, as its labels name them. Refuses what cannot be classes, and says what is hardly meant. */
+final class FoundClasses {
+    private static final int MOST = 1000;
+    private static final int MOST_SHOWN = 30;
+    private static final int MOST_WARNINGS = 5;
+
+    /** What programs write where they have nothing. */
+    private static final Set<String> MISSING =
+            Set.of("NaN", "nan", "null", "NULL", "None", "NA", "<NA>", "N/A", "n/a", "#N/A", "?");
+
+    /** Rows from which on it is odd that hardly two have the same class. */
+    private static final int FEW_ROWS = 20;
+
+    private final String file;
+    private final Map<String, Long> lines = new LinkedHashMap<>(); // where each was first
+    private long rows;
+
+    FoundClasses(String file) {
+        this.file = file;
+    }
+
+    /** Takes the label of a row in. */
+    void add(String name, long line) {
+        rows++;
+        if (lines.putIfAbsent(name, line) != null) {
+            return;
+        }
+        if (lines.size() > MOST) {
+            throw new UsageException("The label of " + file + " has more than " + MOST + " values: "
+                    + (Float.isNaN(CsvTable.number(name))
+                            ? "is it the right column (--label)?"
+                            : "is this a regression (--task regression)?"));
+        }
+    }
+
+    int count() {
+        return lines.size();
+    }
+
+    /** Numbers by value, other names by alphabet: the order must not depend on which row comes first. */
+    List<String> ordered() {
+        boolean numbers = lines.keySet().stream().allMatch(name -> name.matches("-?[0-9]{1,9}"));
+        return lines.keySet().stream()
+                .sorted(numbers ? Comparator.comparingInt(Integer::parseInt) : Comparator.naturalOrder())
+                .toList();
+    }
+
+    List<String> warnings() {
+        Map<Object, List<String>> alike = new LinkedHashMap<>();
+        lines.keySet()
+                .forEach(name -> alike.computeIfAbsent(likeness(name), key -> new ArrayList<>())
+                        .add(name));
+        List<String> warnings = new ArrayList<>();
+        alike.forEach((key, names) -> {
+            if (names.size() > 1) {
+                String what = key instanceof Double ? "equal as numbers" : "alike but for capitals, blanks or signs";
+                warnings.add("the classes " + names.stream().map(this::shown).collect(Collectors.joining(", ")) + " of "
+                        + file + " are " + what + ", and are learned as " + names.size()
+                        + " classes. If they are one, write them alike.");
+            }
+        });
+        lines.keySet().stream()
+                .filter(MISSING::contains)
+                .forEach(name -> warnings.add("the class " + shown(name) + " of " + file
+                        + " stands for a missing label in many files, and is learned as a class. If it does here, remove its"
+                        + " rows."));
+        if (warnings.size() > MOST_WARNINGS) {
+            int others = warnings.size() - MOST_WARNINGS;
+            warnings.subList(MOST_WARNINGS, warnings.size()).clear();
+            warnings.add(others + " other warnings of this kind about the classes of " + file + ".");
+        }
+        if (rows >= FEW_ROWS && lines.size() > rows / 2) {
+            warnings.add(
+                    "the label of " + file + " has " + lines.size() + " values in " + rows + " rows, the first in line "
+                            + lines.values().iterator().next()
+                            + ": is it the right column (--label), or is this a regression (--task regression)?");
+        }
+        return warnings;
+    }
+
+    /** The same for names that a reader would take for one. */
+    private static Object likeness(String name) {
+        if (!Float.isNaN(CsvTable.number(name))) {
+            return Double.parseDouble(name) + 0.0; // -0 is 0; ids of many digits differ still
+        }
+        String text = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        StringBuilder bare = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            if (!Blanks.blank(text.charAt(i))) {
+                bare.append(text.charAt(i));
+            }
+        }
+        return bare.toString();
+    }
+
+    private String shown(String name) {
+        String printable = name.replaceAll("\\p{Cc}", "?");
+        return "\"" + (printable.length() <= MOST_SHOWN ? printable : printable.substring(0, MOST_SHOWN) + "...")
+                + "\" (first in line " + lines.get(name) + ")";
+    }
+}

@@ -1,0 +1,52 @@
+package io.millrace.cli.csv;
+
+import io.millrace.cli.console.UsageException;
+import io.millrace.config.LearnerSettings;
+import java.util.HashSet;
+import java.util.List;
+
+/** What a model takes for the label of an example. */
+public enum Labelling {
+    CLASS,
+    TARGET,
+    TARGETS;
+
+    /**
+     * What a model takes, if columns of labels can give it.
+     *
+     * @param learner the model's settings
+     * @param columns names of the columns of labels, at least one
+     * @throws UsageException if the columns do not fit the model
+     */
+    public static Labelling of(LearnerSettings learner, List<String> columns) {
+        return switch (learner.task()) {
+            case "multilabel" -> {
+                require(columns, learner.classes().size(), "model.classes names");
+                if (!columns.equals(learner.classes())
+                        && new HashSet<>(columns).equals(new HashSet<>(learner.classes()))) {
+                    throw new UsageException("--label names the labels in another order than model.classes, which is "
+                            + String.join(",", learner.classes()) + ": name them in that order.");
+                }
+                yield TARGETS;
+            }
+            case "regression" -> {
+                require(columns, learner.targets(), "model.targets is");
+                yield learner.targets() == 1 ? TARGET : TARGETS;
+            }
+            default -> {
+                if (columns.size() > 1) {
+                    throw new UsageException("--label names " + columns.size() + " columns, and a classification has"
+                            + " one: name that one, or make it a task with several, multilabel or regression.");
+                }
+                yield CLASS;
+            }
+        };
+    }
+
+    private static void require(List<String> columns, int wanted, String setting) {
+        if (columns.size() != wanted) {
+            throw new UsageException("The label is in " + columns.size() + " column(s), " + String.join(", ", columns)
+                    + ", but " + setting + " " + wanted + ": name a column for each with --label A,B,...");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Examples from CSV files. */
+package io.millrace.cli.csv;

@@ -1,0 +1,212 @@
+package io.millrace.cli.demo;
+
+import io.millrace.cli.console.OutputFile;
+import io.millrace.cli.console.StopSignal;
+import io.millrace.cli.console.UsageException;
+import io.millrace.cli.console.Warnings;
+import io.millrace.cli.csv.CsvOptions;
+import io.millrace.cli.csv.Labelling;
+import io.millrace.config.LearnerSettings;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.startup.ClusterCheck;
+import io.millrace.topology.training.LearnerSpecs;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.streams.StreamsConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the whole of Millrace on one machine: a broker, a registry, training and serving in this JVM. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Starts a broker and a schema registry in this JVM, and learns from a generated stream with concept"
+                        + " drift, or from a CSV file, while it answers requests.")
+public final class DemoCommand implements Callable<Integer> {
+    /** Commits each 200 ms where a cluster's default is a second: somebody is watching. */
+    private static final int COMMITS_WATCHABLE = 200;
+
+    /** A tenth of what can be learned: slow enough to be watched. */
+    private static final double WATCHABLE_RATE = 20_000;
+
+    private static final int HIGHEST_PORT = 65535;
+
+    /** Stands for a cluster while the settings are checked, before one is started. */
+    private static final Map<String, String> NOT_STARTED =
+            Map.of("bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1");
+
+    enum Task {
+        CLASSIFICATION,
+        MULTILABEL,
+        REGRESSION
+    }
+
+    @Mixin
+    private CsvOptions csv;
+
+    @Option(
+            names = "--task",
+            defaultValue = "classification",
+            paramLabel = "TASK",
+            description = "classification, multilabel or regression. Default: ${DEFAULT-VALUE}.")
+    private Task task;
+
+    @Option(
+            names = "--requests",
+            defaultValue = "0.1",
+            paramLabel = "SHARE",
+            description = "Share of the rows that are sent as requests, too, 0 to 1. Default: ${DEFAULT-VALUE}.")
+    private double requests;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description =
+                    "At most so many rows a second. Default: 20000 for the generated stream, no limit for a file.")
+    private Double rate;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
+    private Path report;
+
+    @Option(names = "--keep", description = "Stays up when all is learned, and says how to read the topics.")
+    private boolean keep;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "Keeps the data there. A demo that was stopped, or killed, goes on when it is started again with the"
+                            + " same options. Default: a temporary directory.")
+    private Path directory;
+
+    @Option(
+            names = "--port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "Port of the broker. Default: any.")
+    private int port;
+
+    @Option(
+            names = "--registry-port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "Port of the schema registry. Default: any.")
+    private int registryPort;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a setting. May be repeated.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException, ExecutionException {
+        requirePort("--port", port);
+        requirePort("--registry-port", registryPort);
+        OutputFile summary = report == null ? null : new OutputFile("--report", report);
+        if (summary != null) {
+            summary.requireWritable();
+        }
+        RequestShare share = new RequestShare(requests);
+        if (rate == null && csv.file == null) {
+            rate = WATCHABLE_RATE;
+        }
+        if (rate != null && !(rate > 0)) {
+            throw new UsageException("--rate must be above 0, not " + rate + ".");
+        }
+        DemoStream stream = stream();
+        LearnerSettings learner =
+                MillraceConfig.of(settings(stream, NOT_STARTED)).learner();
+        LearnerSpecs.of(learner);
+        Labelling.of(learner, stream.labels());
+        Warnings.print(spec, stream.warnings());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Starting a broker and a schema registry in this JVM...");
+        out.flush();
+        Thread demo = Thread.currentThread();
+        try (StopSignal signal = new StopSignal(demo::interrupt);
+                DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
+            MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
+            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+                new ClusterCheck(config).prepare(serdes);
+                out.println("Learning from " + stream.title() + ".");
+                out.flush();
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, share);
+                try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
+                    DemoResult result = run.untilLearned();
+                    result.print(out);
+                    if (summary != null) {
+                        summary.write(result::report);
+                    }
+                    result.requireLearned();
+                    if (keep) {
+                        stayUp(config, out);
+                    }
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static void requirePort(String option, int port) {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new UsageException(option + " must be from 0 to " + HIGHEST_PORT + ", not " + port + ".");
+        }
+    }
+
+    private DemoStream stream() {
+        if (csv.file == null) {
+            if (csv.label != null || task != Task.CLASSIFICATION) {
+                throw new UsageException("--label and --task speak of a file: add --csv FILE.");
+            }
+            return DemoStream.generated(csv.limit());
+        }
+        String classes = overrides.getOrDefault("model.classes", "");
+        return DemoStream.csv(
+                csv.file,
+                csv.label,
+                task.name().toLowerCase(java.util.Locale.ROOT),
+                csv.limit(),
+                classes.isEmpty() ? List.of() : List.of(classes.split("\\s*,\\s*")));
+    }
+
+    private Map<String, String> settings(DemoStream stream, Map<String, String> cluster) {
+        Map<String, String> settings = new LinkedHashMap<>(stream.settings());
+        settings.putAll(cluster);
+        settings.put("application.id", "demo");
+        // one node, one machine: a member that is gone for seconds is gone
+        settings.put("main.consumer.session.timeout.ms", "6000");
+        settings.put("main.consumer.heartbeat.interval.ms", "1500");
+        settings.putAll(overrides);
+        long commitMs = COMMITS_WATCHABLE * plannedCommitMs(settings) / 1000;
+        settings.putIfAbsent("train.commit.interval.ms", String.valueOf(commitMs));
+        settings.putIfAbsent("train.producer.transaction.timeout.ms", String.valueOf(Math.max(5000, 2 * commitMs)));
+        return settings;
+    }
+
+    private static long plannedCommitMs(Map<String, String> settings) {
+        Properties training = StreamsProperties.training(MillraceConfig.of(settings));
+        return Long.parseLong(training.getProperty(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+    }
+
+    private static void stayUp(MillraceConfig config, PrintWriter out) throws InterruptedException {
+        out.println();
+        out.println(DemoGuide.text(config));
+        out.flush();
+        new CountDownLatch(1).await(); // until the stop signal interrupts
+    }
+}

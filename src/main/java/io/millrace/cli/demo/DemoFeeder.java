@@ -1,0 +1,155 @@
+package io.millrace.cli.demo;
+
+import io.millrace.avro.Example;
+import io.millrace.avro.Features;
+import io.millrace.cli.command.Clients;
+import io.millrace.cli.command.RateLimiter;
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.csv.LabelledRow;
+import io.millrace.cli.csv.Labelling;
+import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.cluster.CommittedRecords;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Feeds a demo's stream into its topics: each row as an example, a share of them as requests, too. Row i goes to partition i modulo
+ * their number with a fixed event time, so that a stream is the same each time it is fed. Goes on where a feeder before it was
+ * stopped, by what is in the topics.
+ */
+final class DemoFeeder {
+    private static final long FIRST_EVENT_MS =
+            Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+    private static final int EVENT_STEP_MS = 1;
+
+    private final MillraceConfig config;
+    private final AvroSerdes serdes;
+    private final DemoStream stream;
+    private final Double rate;
+    private final RequestShare share;
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    /**
+     * @param rate rows a second; null for no limit
+     * @param share the rows that are sent as requests, too
+     */
+    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Double rate, RequestShare share) {
+        this.config = config;
+        this.serdes = serdes;
+        this.stream = stream;
+        this.rate = rate;
+        this.share = share;
+    }
+
+    /** Requests among all rows of the stream. */
+    long requests() {
+        return share.among(stream.total());
+    }
+
+    /** Sends the examples that are not in their topic yet, and returns when the broker has them. */
+    void feedExamples() {
+        Labelling labelling = Labelling.of(config.learner(), stream.labels());
+        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
+                Clients.producer(config),
+                new ByteArraySerializer(),
+                serdes.valueSerde(Example.class).serializer())) {
+            Sink<Example> sink = new Sink<>(producer, config.topics().examples(), new RateLimiter(rate));
+            eachRow((row, labelled) -> sink.send(row, row, labelled.example(labelling), labelled.headers()));
+            producer.flush();
+        }
+        requireDelivered();
+    }
+
+    /** Sends the requests that are not in their topic yet, and returns when the broker has them. */
+    void feedRequests() {
+        if (requests() == 0) {
+            return;
+        }
+        try (KafkaProducer<byte[], Features> producer = new KafkaProducer<>(
+                Clients.promptProducer(config),
+                new ByteArraySerializer(),
+                serdes.valueSerde(Features.class).serializer())) {
+            RateLimiter pace = new RateLimiter(rate == null ? null : rate * share.value());
+            Sink<Features> sink = new Sink<>(producer, config.topics().features(), pace);
+            eachRow((row, labelled) -> {
+                if (share.includes(row)) {
+                    sink.send(share.among(row), row, labelled.request(), labelled.headers());
+                }
+            });
+            producer.flush();
+        }
+        requireDelivered();
+    }
+
+    private void eachRow(BiConsumer<Long, LabelledRow> action) {
+        long row = 0;
+        for (LabelledRow labelled : stream.rows().get()) {
+            if (Thread.currentThread().isInterrupted() || failure.get() != null) {
+                return;
+            }
+            action.accept(row++, labelled);
+        }
+    }
+
+    private void requireDelivered() {
+        if (failure.get() != null) {
+            throw new FailedException(
+                    "The broker did not take a record: " + failure.get().getMessage(), failure.get());
+        }
+    }
+
+    /** A topic that is written round robin, record by record, once. */
+    private final class Sink<V> {
+        private final KafkaProducer<byte[], V> producer;
+        private final String topic;
+        private final RateLimiter pace;
+        private final List<Long> written; // of the stream, in each partition, when this feeder began
+
+        Sink(KafkaProducer<byte[], V> producer, String topic, RateLimiter pace) {
+            this.producer = producer;
+            this.topic = topic;
+            this.pace = pace;
+            written = written(topic);
+        }
+
+        void send(long number, long row, V value, Headers headers) {
+            int partition = (int) (number % written.size());
+            if (number / written.size() >= written.get(partition)) {
+                pace.await();
+                long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
+                producer.send(
+                        new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {
+                            if (fault != null) {
+                                failure.compareAndSet(null, fault);
+                            }
+                        });
+            }
+        }
+    }
+
+    /** Records of the stream, known by their event times, in each partition: others may have written to the topic as well. */
+    private List<Long> written(String topic) {
+        long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
+        Map<Integer, Long> written = new HashMap<>();
+        try (CommittedRecords records = new CommittedRecords(config, topic)) {
+            records.forEach(record -> {
+                if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
+                    written.merge(record.partition(), 1L, Long::sum);
+                }
+            });
+            return IntStream.range(0, records.partitions())
+                    .mapToObj(partition -> written.getOrDefault(partition, 0L))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.millrace.cli.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.avro.Evaluation;
+import io.millrace.avro.PredictionStatus;
+import io.millrace.cli.console.FailedException;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What came of a demo: for people as a summary, for programs as JSON. Says what is in the topics and no more: weights and metrics
+ * are those of the snapshots, which may be older than the last example, or not there at all.
+ */
+final class DemoResult {
+    private final long rows;
+    private final long sent;
+    private final double seconds;
+    private final List<StoredSnapshot> snapshots;
+    private final List<Double> losses;
+    private final Map<PredictionStatus, Long> answered;
+    private final long answers;
+    private final RefusedExamples refused;
+    private final long deadLetters;
+    private final HoldoutScore heldOut;
+    private final long snapshotMinExamples;
+    private final boolean stopsEarly;
+    private final long learned;
+    private final long version;
+
+    /**
+     * @param rows examples of the stream
+     * @param sent examples that are in their topic, whoever sent them, all of which training has committed
+     * @param snapshots newest version of each replica
+     * @param config says which versions are published: all, unless snapshot.min.examples or early stopping leaves some out
+     * @param watch has read all reports
+     */
+    DemoResult(
+            long rows,
+            long sent,
+            double seconds,
+            List<StoredSnapshot> snapshots,
+            MillraceConfig config,
+            DemoWatch watch) {
+        this.rows = rows;
+        this.sent = sent;
+        this.seconds = seconds;
+        this.snapshots = snapshots;
+        losses = List.copyOf(watch.losses());
+        answered = Map.copyOf(watch.answered());
+        answers = watch.answers();
+        refused = watch.refused();
+        deadLetters = refused.count();
+        heldOut = watch.heldOut();
+        snapshotMinExamples = config.snapshotMinExamples();
+        stopsEarly = config.learner().patience() > 0;
+        version = snapshots.stream().mapToLong(StoredSnapshot::version).sum();
+        Map<Integer, Long> known = new TreeMap<>(watch.learnedByPartition());
+        snapshots.forEach(snapshot -> known.merge(snapshot.partition(), snapshot.version(), Math::max));
+        learned = known.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Whether no more examples can have been learned than snapshots and reports tell. */
+    private boolean exact() {
+        return snapshotMinExamples == 1 && !stopsEarly || learned + heldOut.examples() + deadLetters >= sent;
+    }
+
+    /** SHA-256 of the parameters; with several replicas, of all their parameters one after the other. */
+    private String weightsSha256() {
+        if (snapshots.size() == 1) {
+            return snapshots.get(0).head().getSha256();
+        }
+        int length =
+                snapshots.stream().mapToInt(s -> s.model().parameters().length).sum();
+        float[] all = new float[length];
+        int at = 0;
+        for (StoredSnapshot snapshot : snapshots) {
+            float[] parameters = snapshot.model().parameters();
+            System.arraycopy(parameters, 0, all, at, parameters.length);
+            at += parameters.length;
+        }
+        return ParameterDigest.sha256(all);
+    }
+
+    /** Metrics over the whole stream; those of replicas weighted by their examples. */
+    private Map<String, Double> metrics() {
+        Map<String, Double> sums = new LinkedHashMap<>();
+        long examples = 0;
+        for (StoredSnapshot snapshot : snapshots) {
+            Evaluation evaluation = snapshot.head().getEvaluation();
+            examples += evaluation.getExamples();
+            for (String name : new TreeSet<>(evaluation.getMetrics().keySet())) {
+                double mean = evaluation.getMetrics().get(name);
+                sums.merge(name, MeanOfMetric.additive(name, mean) * evaluation.getExamples(), Double::sum);
+            }
+        }
+        long all = examples;
+        sums.replaceAll((name, sum) -> MeanOfMetric.mean(name, sum, all));
+        return examples == 0 ? Map.of() : sums;
+    }
+
+    /** @throws FailedException if nothing was learned at all, as far as can be told */
+    void requireLearned() {
+        if (exact() && learned == 0) {
+            throw new FailedException("Nothing was learned: of " + sent + " examples, " + deadLetters
+                    + " are in the dead letters, and the others wait for a mini-batch to be full (batch.size) or were held"
+                    + " out (validation.holdout.fraction).");
+        }
+    }
+
+    void report(Path file) throws IOException {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("examples", learned);
+        report.put("seconds", seconds);
+        report.put("examplesPerSecond", learned / seconds);
+        metrics().forEach((name, value) -> report.put(name.equals("accuracy") ? "prequentialAccuracy" : name, value));
+        if (heldOut.examples() > 0) {
+            report.put("holdoutExamples", heldOut.examples());
+            heldOut.metrics().forEach((name, value) -> report.put("holdout" + capital(name), value));
+        }
+        report.put("predictions", answers);
+        report.put("sent", sent);
+        report.put("deadLetters", deadLetters);
+        report.put("deadLetterReasons", refused.reasons());
+        if (!snapshots.isEmpty()) {
+            report.put("modelVersion", version);
+            report.put("weightsSha256", weightsSha256());
+        }
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
+    }
+
+    void print(PrintWriter out) {
+        out.println();
+        if (losses.size() > 1) {
+            out.println("Loss over the stream      " + Sparkline.of(losses));
+        }
+        long waiting = sent - learned - heldOut.examples() - deadLetters;
+        line(
+                out,
+                "Examples learned",
+                (exact() ? "" : "at least ") + learned + " of " + sent
+                        + (deadLetters == 0 ? "" : ", " + deadLetters + " bad ones in the dead letters")
+                        + (exact() && waiting > 0 ? ", " + waiting + waitingWhere() : ""));
+        if (deadLetters > 0) {
+            refused.print(out);
+        }
+        if (deadLetters > 0 && learned + heldOut.examples() + deadLetters == sent) {
+            line(
+                    out,
+                    "None is missing",
+                    learned + " learned + "
+                            + (heldOut.examples() == 0 ? "" : heldOut.examples() + " held out + ")
+                            + deadLetters + " dead letters = " + sent + " sent"
+                            + (sent == rows ? "" : ", " + rows + " of them from here"));
+        }
+        line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
+        String age =
+                stopsEarly ? ", of the best weights" : version < learned || !exact() ? ", as of the last snapshot" : "";
+        if (heldOut.examples() > 0) {
+            line(out, "Examples held out", heldOut.examples() + ", as of the last report");
+        }
+        metrics()
+                .forEach((name, value) ->
+                        line(out, label("Prequential", name), String.format(Locale.ROOT, "%.5f", value) + age));
+        heldOut.metrics()
+                .forEach((name, value) -> line(out, label("Holdout", name), String.format(Locale.ROOT, "%.5f", value)));
+        line(out, "Requests answered", answers + " " + answered);
+        if (snapshots.isEmpty()) {
+            line(
+                    out,
+                    "Weights",
+                    "no snapshot yet, and so neither hash nor metrics"
+                            + (snapshotMinExamples == 1 ? "" : "; snapshot.min.examples is " + snapshotMinExamples));
+        } else {
+            line(out, "Version of the weights", version + (stopsEarly ? ", the best by the validation loss" : age));
+            line(out, "SHA-256 of the weights", weightsSha256());
+        }
+        out.flush();
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.println(String.format(Locale.ROOT, "%-25s %s", name, value));
+    }
+
+    /** Those held out are counted by reports alone, so those since the last report cannot be told from those that wait. */
+    private String waitingWhere() {
+        return heldOut.examples() == 0
+                ? " wait in the open mini-batch"
+                : " wait in the open mini-batch or were held out since the last report";
+    }
+
+    private static String label(String evaluation, String metric) {
+        return evaluation
+                + switch (metric) {
+                    case "accuracy" -> " accuracy";
+                    case "logLoss" -> " log-loss";
+                    default -> " " + metric.toUpperCase(Locale.ROOT);
+                };
+    }
+
+    private static String capital(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    }
+}

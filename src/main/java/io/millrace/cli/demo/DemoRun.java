@@ -1,0 +1,188 @@
+package io.millrace.cli.demo;
+
+import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.Progress;
+import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.cluster.CommittedRecords;
+import io.millrace.topology.snapshot.SnapshotTopic;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** Trains and serves on a cluster while its stream is fed, until all of it is learned and every request answered. */
+final class DemoRun implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(15);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final MillraceConfig config;
+    private final AvroSerdes serdes;
+    private final DemoStream stream;
+    private final DemoFeeder feeder;
+    private final KafkaStreams training;
+    private final KafkaStreams serving;
+    private final CommittedRecords examples;
+    private final Map<TopicPartition, Long> seen = new HashMap<>(); // what was committed when it was asked for last
+    private final Map<TopicPartition, Long> ends = new HashMap<>(); // of the examples' partitions
+
+    DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
+        this.config = config;
+        this.serdes = serdes;
+        this.stream = stream;
+        this.feeder = feeder;
+        examples = new CommittedRecords(config, config.topics().examples());
+        training = MillraceStreams.training(config, serdes);
+        serving = MillraceStreams.serving(config, serdes);
+    }
+
+    DemoResult untilLearned() throws InterruptedException, ExecutionException {
+        training.start();
+        serving.start();
+        while (training.state() != KafkaStreams.State.RUNNING || serving.state() != KafkaStreams.State.RUNNING) {
+            requireHealthy(CompletableFuture.completedFuture(null));
+            Thread.sleep(POLL.toMillis());
+        }
+        long start = System.nanoTime();
+        CompletableFuture<Void> feeding = inBackground(feeder::feedExamples);
+        CompletableFuture<Void> requests = null;
+        try (DemoWatch watch = new DemoWatch(config, serdes);
+                Admin admin = Admin.create(config.client());
+                Progress progress = new Progress("learn", stream.total())) {
+            while (!(feeding.isDone() && allLearned(admin))) {
+                requireHealthy(feeding);
+                watch.poll(POLL);
+                progress.to(watch.learned(), state(watch));
+                if (requests == null && watch.learned() > 0) {
+                    requests = inBackground(feeder::feedRequests); // now there is a model to answer them
+                }
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            watch.readToEnd(POLL);
+            progress.to(stream.total(), state(watch));
+            awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
+            try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+                List<StoredSnapshot> snapshots =
+                        topic.newest().stream().map(StoredSnapshot::inMemory).toList();
+                return new DemoResult(stream.total(), inTopic(), seconds, snapshots, config, watch);
+            }
+        }
+    }
+
+    private static CompletableFuture<Void> inBackground(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                },
+                "demo-feeder");
+        thread.setDaemon(true);
+        thread.start();
+        return done;
+    }
+
+    private void awaitAnswers(CompletableFuture<Void> requests, DemoWatch watch) {
+        long progressed = System.nanoTime();
+        for (long answers = watch.answers(); answers < feeder.requests() || !requests.isDone(); ) {
+            requireHealthy(requests);
+            watch.poll(POLL);
+            if (watch.answers() > answers) {
+                answers = watch.answers();
+                progressed = System.nanoTime();
+            } else if (System.nanoTime() - progressed > LAST_ANSWERS.toNanos()) {
+                return; // the summary tells how many came
+            }
+        }
+    }
+
+    private void requireHealthy(CompletableFuture<Void> feeding) {
+        try {
+            feeding.getNow(null);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException fault ? fault : e; // it says itself what is wrong
+        }
+        for (KafkaStreams application : List.of(training, serving)) {
+            if (application.state() == KafkaStreams.State.ERROR) {
+                throw new FailedException("Kafka Streams stopped with an error, see the log above.");
+            }
+        }
+    }
+
+    /** Whether training has committed all examples that are in the topic. */
+    private boolean allLearned(Admin admin) throws InterruptedException, ExecutionException {
+        String topic = config.topics().examples();
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
+                        config.applicationId() + "-train")
+                .partitionsToOffsetAndMetadata()
+                .get();
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
+        ends.clear();
+        admin.listOffsets(wanted).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+        boolean all = true;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            all &= learned(end.getKey(), offset == null ? 0 : offset.offset(), end.getValue());
+        }
+        return all;
+    }
+
+    /** Kafka Streams commits nothing where it has read nothing but what was aborted: then a rest may stay that holds no example. */
+    private boolean learned(TopicPartition partition, long committed, long end) {
+        Long before = seen.put(partition, committed);
+        boolean atRest = before != null && before == committed;
+        return committed >= end || atRest && examples.noneBetween(partition.partition(), committed, end);
+    }
+
+    /** Examples that are in their topic, whoever sent them. */
+    private long inTopic() {
+        if (ends.values().stream().mapToLong(Long::longValue).sum() == stream.total()) {
+            return stream.total(); // all of these are delivered, so that there is nothing else
+        }
+        long[] records = new long[1];
+        examples.forEach(record -> {
+            Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
+            records[0] += end != null && record.offset() < end ? 1 : 0;
+        });
+        return records[0];
+    }
+
+    private String state(DemoWatch watch) {
+        if (watch.losses().isEmpty()) {
+            return "waiting for the first report";
+        }
+        return stream.task().equals("regression")
+                ? String.format(Locale.ROOT, "mae %.4f, rmse %.4f", watch.faded("mae"), watch.faded("rmse"))
+                : String.format(
+                        Locale.ROOT, "loss %.4f, accuracy %.4f", watch.faded("logLoss"), watch.faded("accuracy"));
+    }
+
+    @Override
+    public void close() {
+        examples.close();
+        MillraceStreams.stop(training, CLOSE_TIMEOUT);
+        MillraceStreams.stop(serving, CLOSE_TIMEOUT);
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.cli.demo;
+
+import io.millrace.cli.console.UsageException;
+import io.millrace.cli.csv.CsvSource;
+import io.millrace.cli.csv.CsvSurvey;
+import io.millrace.cli.csv.CsvTable;
+import io.millrace.cli.csv.LabelledRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What a demo learns from.
+ *
+ * @param title says what it is
+ * @param total number of rows
+ * @param task task of the model
+ * @param labels names of the labels' columns
+ * @param settings what the model needs to fit the stream
+ * @param warnings what may be wrong with it, each a sentence
+ * @param rows opens the stream at its start
+ */
+public record DemoStream(
+        String title,
+        long total,
+        String task,
+        List<String> labels,
+        Map<String, String> settings,
+        List<String> warnings,
+        Supplier<Iterable<LabelledRow>> rows) {
+    static final long GENERATED_EXAMPLES = 200_000;
+
+    private static final long SEED = 1;
+
+    /** The stream with drift. */
+    static DemoStream generated(long limit) {
+        long total = Math.min(limit, GENERATED_EXAMPLES);
+        return new DemoStream(
+                "a generated stream of " + total + " examples whose concept drifts " + (SeaStream.CONCEPTS - 1)
+                        + " times",
+                total,
+                "classification",
+                List.of("class"),
+                settings(SeaStream.FEATURES, "classification", SeaStream.CLASSES),
+                List.of(),
+                () -> new SeaStream(total, SEED));
+    }
+
+    /**
+     * The rows of a file. Reads it once to count them, to find the classes, and to see what is wrong with it.
+     *
+     * @param classes names of the classes if they are known already, else empty
+     */
+    public static DemoStream csv(Path file, String label, String task, long limit, List<String> classes) {
+        requireTwice(file);
+        CsvSurvey survey;
+        List<String> labels;
+        try (CsvTable table = CsvTable.labelled(file, label)) {
+            labels = table.labels();
+            requireFit(file, task, labels);
+            survey = new CsvSurvey(file, table, task, classes);
+            table.limited(limit).forEachRemaining(survey::add);
+        }
+        survey.requireExamples();
+        boolean named = task.equals("multilabel") && classes.isEmpty();
+        Map<String, String> settings = settings(survey.features(), task, named ? labels : survey.classes());
+        if (task.equals("regression") && labels.size() > 1) {
+            settings.put("model.targets", String.valueOf(labels.size()));
+        }
+        long rows = survey.rows();
+        return new DemoStream(
+                file.getFileName() + ", " + rows + " examples with " + survey.features() + " features",
+                rows,
+                task,
+                labels,
+                settings,
+                survey.warnings(),
+                () -> () -> CsvTable.labelled(file, label).limited(rows));
+    }
+
+    private static void requireTwice(Path file) {
+        try {
+            if (CsvSource.once(file)) {
+                throw new UsageException(
+                        file + " is a pipe or the like, which can be read once, and demo reads its file"
+                                + " twice: to find the classes, and to learn. Write it to a file first.");
+            }
+        } catch (IOException e) {
+            throw CsvSource.unreadable(file, e);
+        }
+    }
+
+    private static void requireFit(Path file, String task, List<String> labels) {
+        if (task.equals("classification") && labels.size() > 1) {
+            throw new UsageException("--label names " + labels.size()
+                    + " columns, and a classification has one: name that one, or add --task multilabel or --task"
+                    + " regression.");
+        }
+        if (task.equals("multilabel")) {
+            for (String label : labels) {
+                if (label.isBlank() || label.contains(",")) {
+                    throw new UsageException(
+                            file + ", column \"" + label
+                                    + "\": the name of a label must be neither empty nor contain a comma. Rename it in the file.");
+                }
+            }
+        }
+    }
+
+    private static Map<String, String> settings(int features, String task, List<String> classes) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("model.inputs", String.valueOf(features));
+        settings.put("model.task", task);
+        if (!classes.isEmpty()) {
+            settings.put("model.classes", String.join(",", classes));
+        }
+        return settings;
+    }
+}

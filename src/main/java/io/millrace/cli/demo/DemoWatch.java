@@ -1,0 +1,128 @@
+package io.millrace.cli.demo;
+
+import io.millrace.avro.Prediction;
+import io.millrace.avro.PredictionStatus;
+import io.millrace.avro.ValidationLoss;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.record.DeadLetterInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Reads what a demo's applications write, as any consumer would: reports, answers and dead letters. For one thread. */
+final class DemoWatch implements AutoCloseable {
+    private final MillraceConfig config;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Deserializer<ValidationLoss> reports;
+    private final Deserializer<Prediction> answers;
+    private final Map<Integer, ValidationLoss> newest = new TreeMap<>();
+    private final List<Double> losses = new ArrayList<>();
+    private final Map<PredictionStatus, Long> answered = new EnumMap<>(PredictionStatus.class);
+    private final HoldoutScore heldOut = new HoldoutScore();
+    private final RefusedExamples refused = new RefusedExamples();
+
+    DemoWatch(MillraceConfig config, AvroSerdes serdes) {
+        this.config = config;
+        reports = serdes.valueSerde(ValidationLoss.class).deserializer();
+        answers = serdes.valueSerde(Prediction.class).deserializer();
+        Map<String, Object> settings = StreamsProperties.committedReader(config);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000"); // answers come in thousands
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : List.of(
+                config.topics().validationLosses(),
+                config.topics().predictions(),
+                config.topics().deadLetters())) {
+            consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    void poll(Duration timeout) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+            if (record.topic().equals(config.topics().validationLosses())) {
+                ValidationLoss report = reports.deserialize(record.topic(), record.value());
+                newest.put(report.getPartition(), report);
+                losses.add(report.getLoss());
+                heldOut.add(report);
+            } else if (record.topic().equals(config.topics().predictions())) {
+                Prediction answer = answers.deserialize(record.topic(), record.value());
+                answered.merge(answer.getStatus(), 1L, Long::sum);
+            } else {
+                DeadLetterInfo refusal = DeadLetterInfo.of(record.headers());
+                if (refusal.topic().equals(config.topics().examples())) { // requests have an answer that tells
+                    refused.add(refusal, record.headers());
+                }
+            }
+        }
+    }
+
+    /** Reads all that is committed by now. */
+    void readToEnd(Duration poll) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            poll(poll);
+        }
+    }
+
+    /** Examples learned by all replicas, as far as they have reported. */
+    long learned() {
+        return learnedByPartition().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Examples learned by each replica that has reported, as far as it has. */
+    Map<Integer, Long> learnedByPartition() {
+        Map<Integer, Long> learned = new TreeMap<>();
+        newest.forEach((partition, report) -> learned.put(partition, report.getExamples()));
+        return learned;
+    }
+
+    /** A faded metric, averaged over the replicas; NaN before the first report. */
+    double faded(String metric) {
+        return newest.values().stream()
+                .mapToDouble(report -> report.getFadedMetrics().get(metric))
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /** Mean losses of the reports, in the order in which they came. */
+    List<Double> losses() {
+        return losses;
+    }
+
+    /** How well the examples held out were predicted, as far as the replicas have reported. */
+    HoldoutScore heldOut() {
+        return heldOut;
+    }
+
+    /** Answers by status. */
+    Map<PredictionStatus, Long> answered() {
+        return answered;
+    }
+
+    long answers() {
+        return answered.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Examples in the dead letters. */
+    RefusedExamples refused() {
+        return refused;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,107 @@
+package io.millrace.learner.evaluation;
+
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.network.Curvature;
+import java.util.Map;
+
+/**
+ * Prequential (test-then-train) evaluation: collects how each example was predicted before it was learned (Dawid 1984;
+ * Gama, Sebastiao, Rodrigues 2013, Machine Learning 90:317), over the running report, over the whole stream, and faded.
+ */
+public final class Evaluation {
+    private final ExampleMetrics judge;
+    private final RunningMeans report = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
+    private final RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
+    private final RunningMeans faded;
+    private long firstTimestamp = Long.MAX_VALUE;
+    private long lastTimestamp = Long.MIN_VALUE;
+
+    public Evaluation(ExampleMetrics judge, double fading) {
+        this.judge = judge;
+        faded = new RunningMeans(ExampleMetrics.QUANTITIES, fading);
+    }
+
+    /** @param judgement of {@link ExampleMetrics} */
+    public void observe(double[] judgement, long timestamp) {
+        report.add(judgement);
+        total.add(judgement);
+        faded.add(judgement);
+        firstTimestamp = Math.min(firstTimestamp, timestamp);
+        lastTimestamp = Math.max(lastTimestamp, timestamp);
+    }
+
+    /** Examples judged since the last report. */
+    public long sinceReport() {
+        return report.count();
+    }
+
+    /** Whether no example has been judged before those of the running report. */
+    public boolean first() {
+        return report.count() == total.count();
+    }
+
+    /** Means over the examples since the last report. */
+    public Score scoreSinceReport() {
+        return judge.score(report);
+    }
+
+    /**
+     * Summarises the examples since the last report and starts the next one. Without any since, their loss is NaN.
+     *
+     * @param now event time, ms, where no example gives one
+     */
+    public Report report(
+            long step,
+            long examples,
+            double learningRate,
+            double gradientNorm,
+            Curvature curvature,
+            Score heldOut,
+            Report.Best best,
+            Report.Refused refused,
+            long now) {
+        boolean none = report.count() == 0;
+        Report result = new Report(
+                step,
+                examples,
+                report.count(),
+                none ? Double.NaN : judge.loss(report),
+                none ? Map.of() : judge.metrics(report),
+                judge.loss(faded),
+                judge.metrics(faded),
+                learningRate,
+                gradientNorm,
+                curvature,
+                none ? now : firstTimestamp,
+                none ? now : lastTimestamp,
+                heldOut,
+                best,
+                refused);
+        report.clear();
+        firstTimestamp = Long.MAX_VALUE;
+        lastTimestamp = Long.MIN_VALUE;
+        return result;
+    }
+
+    /** Means over the whole stream, live. */
+    public RunningMeans total() {
+        return total;
+    }
+
+    public void save(StateWriter out) {
+        report.save(out);
+        total.save(out);
+        faded.save(out);
+        out.putLong(firstTimestamp);
+        out.putLong(lastTimestamp);
+    }
+
+    public void restore(StateReader in) {
+        report.restore(in);
+        total.restore(in);
+        faded.restore(in);
+        firstTimestamp = in.getLong();
+        lastTimestamp = in.getLong();
+    }
+}

@@ -1,0 +1,109 @@
+package io.millrace.learner.evaluation;
+
+import io.millrace.learner.input.Decision;
+import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.Task;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a prediction is worth once the label is known, and what means of it are called.
+ *
+ * <p>Classification: accuracy and logLoss, the mean of -ln p(label). Multi-label: accuracy, the share of right labels, and
+ * logLoss summed over the labels. Regression: mae and rmse over all targets in their unit; loss is half the squared error summed over
+ * them. Judging allocates nothing.
+ */
+public final class ExampleMetrics {
+    /** Length of a judgement: the loss and two quantities that depend on the task. */
+    public static final int QUANTITIES = 3;
+
+    private static final int LOSS = 0;
+    private static final int FIRST = 1;
+    private static final int SECOND = 2;
+
+    private final Task task;
+    private final int outputs;
+    private final TargetScaler targetScaler; // null: targets are learned as they are
+    private final double[] judgement = new double[QUANTITIES];
+
+    public ExampleMetrics(Task task, int outputs, TargetScaler targetScaler) {
+        this.task = task;
+        this.outputs = outputs;
+        this.targetScaler = targetScaler;
+    }
+
+    /** Whether predictions can be judged yet: not before a target has told the unit that scaled ones are in. */
+    public boolean ready() {
+        return targetScaler == null || targetScaler.known();
+    }
+
+    /**
+     * Judges one row, once this is {@link #ready}.
+     *
+     * @param loss that the network's loss gave; not used by a regression, whose targets it may have seen scaled
+     * @param scores of the network, from {@code scoreOffset} on
+     * @param targets as {@code Labels} encodes them, unscaled, from {@code targetOffset} on
+     * @return {@value #QUANTITIES} quantities for {@link RunningMeans}; overwritten by the next call
+     */
+    public double[] judge(float loss, float[] scores, int scoreOffset, float[] targets, int targetOffset) {
+        switch (task) {
+            case CLASSIFICATION -> {
+                int predicted = Decision.predictedClass(scores, scoreOffset, outputs);
+                keep(loss, predicted == (int) targets[targetOffset] ? 1 : 0, loss);
+            }
+            case MULTILABEL -> keep(loss, shareOfRightLabels(scores, scoreOffset, targets, targetOffset), loss);
+            case REGRESSION -> judgeTargets(scores, scoreOffset, targets, targetOffset);
+        }
+        return judgement;
+    }
+
+    private double shareOfRightLabels(float[] scores, int scoreOffset, float[] targets, int targetOffset) {
+        int right = 0;
+        for (int k = 0; k < outputs; k++) {
+            right += scores[scoreOffset + k] > 0.5f == targets[targetOffset + k] > 0.5f ? 1 : 0;
+        }
+        return (double) right / outputs;
+    }
+
+    private void judgeTargets(float[] scores, int scoreOffset, float[] targets, int targetOffset) {
+        double absolute = 0;
+        double squared = 0;
+        for (int k = 0; k < outputs; k++) {
+            float score = scores[scoreOffset + k];
+            double predicted = targetScaler == null ? score : targetScaler.unscale(score, k);
+            double error = predicted - targets[targetOffset + k];
+            absolute += Math.abs(error);
+            squared += error * error;
+        }
+        keep(squared / 2, absolute / outputs, squared / outputs);
+    }
+
+    private void keep(double loss, double first, double second) {
+        judgement[LOSS] = loss;
+        judgement[FIRST] = first;
+        judgement[SECOND] = second;
+    }
+
+    /** Mean loss of judgements. */
+    double loss(RunningMeans means) {
+        return means.mean(LOSS);
+    }
+
+    /** Mean metrics of judgements, by name. */
+    Map<String, Double> metrics(RunningMeans means) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        if (task == Task.REGRESSION) {
+            metrics.put("mae", means.mean(FIRST));
+            metrics.put("rmse", Math.sqrt(means.mean(SECOND)));
+        } else {
+            metrics.put("accuracy", means.mean(FIRST));
+            metrics.put("logLoss", means.mean(SECOND));
+        }
+        return metrics;
+    }
+
+    /** All means of judgements. */
+    public Score score(RunningMeans means) {
+        return new Score(means.count(), loss(means), metrics(means));
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.learner.evaluation;
+
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.Preprocessing;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.network.Trainer;
+import java.util.Map;
+
+/**
+ * The evaluation of examples that are never learned: each is predicted when it comes, with the weights and the statistics as they
+ * are then, which it leaves as they are. So its loss is one on data that training has not seen and will not see. Counts in its own
+ * counter, and in no other. Allocates nothing after construction, except for a score.
+ */
+public final class HoldoutEvaluation {
+    private final ExampleMetrics judge;
+    private final float[] inputs; // one row
+    private final float[] scores; // [outputs]
+    private final float[] losses = new float[1];
+    private final RunningMeans report = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
+    private long examples;
+
+    public HoldoutEvaluation(ExampleMetrics judge, int inputs, int outputs) {
+        this.judge = judge;
+        this.inputs = new float[inputs];
+        scores = new float[outputs];
+    }
+
+    /**
+     * Evaluates an example.
+     *
+     * @param features checked; not modified
+     * @param target checked, in its unit
+     * @throws BadInputException when its loss is not finite; nothing has changed then
+     */
+    public void evaluate(float[] features, float[] target, Trainer trainer, Preprocessing preprocessing) {
+        System.arraycopy(features, 0, inputs, 0, inputs.length);
+        preprocessing.scaleForPrediction(inputs);
+        trainer.evaluate(inputs, target, 1, losses, scores);
+        if (!Float.isFinite(losses[0])) {
+            throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");
+        }
+        if (judge.ready()) {
+            report.add(judge.judge(losses[0], scores, 0, target, 0));
+        }
+        examples++;
+    }
+
+    /** Examples evaluated so far. */
+    public long examples() {
+        return examples;
+    }
+
+    /**
+     * Summarises the examples since the last report and starts the next one.
+     *
+     * @param first whether it is the first report: examples that came before any could be judged are counted there
+     * @return null if there were none; with a loss of NaN and without metrics if none was judged
+     */
+    public Score report(boolean first) {
+        long judged = report.count();
+        long all = first ? examples : judged;
+        Score score = all == 0
+                ? null
+                : new Score(
+                        all,
+                        judged == 0 ? Double.NaN : judge.loss(report),
+                        judged == 0 ? Map.of() : judge.metrics(report));
+        report.clear();
+        return score;
+    }
+
+    public void save(StateWriter out) {
+        out.putLong(examples);
+        report.save(out);
+    }
+
+    public void restore(StateReader in) {
+        examples = in.getCount();
+        report.restore(in);
+    }
+}

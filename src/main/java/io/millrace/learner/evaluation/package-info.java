@@ -1,0 +1,2 @@
+/** How well examples were predicted: metrics, running means, reports. */
+package io.millrace.learner.evaluation;

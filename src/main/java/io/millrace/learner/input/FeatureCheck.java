@@ -1,0 +1,51 @@
+package io.millrace.learner.input;
+
+/** Refuses features that no network can use. */
+public final class FeatureCheck {
+    private FeatureCheck() {}
+
+    private static final int MAGNITUDE = 0x7fffffff;
+
+    /** Bits of infinity; those of NaN are above, those of finite numbers below and in their order. */
+    private static final int INFINITE = 0x7f800000;
+
+    /**
+     * @param features features of an example or request
+     * @param inputs number of features that the model has
+     * @return the largest magnitude of a feature
+     * @throws BadInputException when there are more or fewer, or one is NaN or infinite
+     */
+    public static float check(float[] features, int inputs) {
+        if (features.length != inputs) {
+            throw new BadInputException(features.length + " features instead of " + inputs);
+        }
+        int largest = largest(features);
+        if (largest >= INFINITE) { // which of them it is matters only now
+            for (int j = 0; j < features.length; j++) {
+                if (!Float.isFinite(features[j])) {
+                    throw new BadInputException("feature " + j + " is " + features[j]);
+                }
+            }
+        }
+        return Float.intBitsToFloat(largest);
+    }
+
+    /** Largest magnitude, as bits. Four at once: each of their maxima waits for its own predecessor alone. */
+    private static int largest(float[] x) {
+        int a = 0;
+        int b = 0;
+        int c = 0;
+        int d = 0;
+        int j = 0;
+        for (; j + 4 <= x.length; j += 4) {
+            a = Math.max(a, Float.floatToRawIntBits(x[j]) & MAGNITUDE);
+            b = Math.max(b, Float.floatToRawIntBits(x[j + 1]) & MAGNITUDE);
+            c = Math.max(c, Float.floatToRawIntBits(x[j + 2]) & MAGNITUDE);
+            d = Math.max(d, Float.floatToRawIntBits(x[j + 3]) & MAGNITUDE);
+        }
+        for (; j < x.length; j++) {
+            a = Math.max(a, Float.floatToRawIntBits(x[j]) & MAGNITUDE);
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
+    }
+}

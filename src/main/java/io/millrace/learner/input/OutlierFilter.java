@@ -1,0 +1,83 @@
+package io.millrace.learner.input;
+
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+
+/**
+ * Refuses examples with a number far beyond all that came before, such as a sentinel for "missing" or a number in a wrong unit: it
+ * would rule the running statistics for a long time. The measure is the largest magnitude of any feature (and of any target) so far, at least 1. The first
+ * {@value #FIRST} examples set it. When too many in a row are refused, the stream has changed its unit, and the next one sets it anew.
+ */
+public final class OutlierFilter {
+    private static final int FIRST = 100;
+
+    private final double factor; // 0: nothing is refused
+    private final int patience;
+    private float largestFeature = 1;
+    private float largestTarget = 1;
+    private long seen;
+    private int inRow;
+
+    /** @param patience examples refused in a row before the measure changes; 0 for never */
+    public OutlierFilter(double factor, int patience) {
+        this.factor = factor;
+        this.patience = patience;
+    }
+
+    /**
+     * Takes an example into the measure.
+     *
+     * @param feature magnitude of its largest feature
+     * @param target magnitude of its largest target
+     * @throws BadInputException when it is refused
+     */
+    public void take(float feature, float target) {
+        if (factor == 0) {
+            return;
+        }
+        if (patience == 0 || inRow < patience) {
+            inRow++;
+            check(feature, target);
+        }
+        inRow = 0;
+        largestFeature = Math.max(largestFeature, feature);
+        largestTarget = Math.max(largestTarget, target);
+        seen++;
+    }
+
+    /** Refuses as {@link #take} does, and leaves the measure alone. */
+    public void check(float feature, float target) {
+        if (factor == 0 || seen < FIRST) {
+            return;
+        }
+        if (feature > factor * largestFeature) {
+            throw refusal("feature", feature, largestFeature);
+        }
+        if (target > factor * largestTarget) {
+            throw refusal("target", target, largestTarget);
+        }
+    }
+
+    private static BadInputException refusal(String what, float magnitude, float largest) {
+        return new BadInputException(
+                "a " + what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
+    }
+
+    public void save(StateWriter out) {
+        out.putDouble(largestFeature);
+        out.putDouble(largestTarget);
+        out.putLong(seen);
+        out.putInt(inRow);
+    }
+
+    public void restore(StateReader in) {
+        largestFeature = (float) in.getDouble();
+        largestTarget = (float) in.getDouble();
+        seen = in.getCount();
+        inRow = in.getInt();
+        if (!(largestFeature >= 1 && largestTarget >= 1 && inRow >= 0)) {
+            throw new IllegalStateException("the saved state measures outliers by " + largestFeature + " and "
+                    + largestTarget + ", " + inRow + " in a row, which no learner has written");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.millrace.learner.input;
+
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+
+/**
+ * Online standardizer: scales each feature by its running mean and variance, which never look ahead.
+ *
+ * <p>The row x_t enters the statistics first, with weight a_t = max(1/t, rate): d = x_t - mean, mean += a d,
+ * variance = (1 - a)(variance + a d^2). Rate 0 gives Welford's mean and population variance (Welford 1962, Technometrics
+ * 4:419); a positive rate gives exponentially weighted ones (West 1979; Finch 2009). Then z = (x - mean) / sqrt(variance)
+ * where the variance is above {@value #MIN_VARIANCE}, else 0, clipped to [-{@value #CLIP}, {@value #CLIP}]. All in double,
+ * where no float can overflow: the square of the largest is 1e77. Allocates nothing after construction.
+ */
+public final class Standardizer {
+    static final double MIN_VARIANCE = 1e-12;
+    static final double CLIP = 10;
+
+    /**
+     * Added and taken away, which leaves multiples of 2e-146: a feature that has gone silent decays to no less, so that not even
+     * the square of a difference is a denormal, which would cost a hundred times. Numbers that come from floats stay as they are.
+     */
+    private static final double FLUSH = 1e-130;
+
+    private final double rate;
+    private final double[] means;
+    private final double[] variances;
+    private final double[] row; // a row of floats, widened: loops over doubles alone are vectorised
+    private long rows;
+
+    /**
+     * @param width features of a row
+     * @param rate least weight of a new row, in [0, 1)
+     */
+    public Standardizer(int width, double rate) {
+        this.rate = rate;
+        means = new double[width];
+        variances = new double[width];
+        row = new double[width];
+    }
+
+    /**
+     * Takes a row into the statistics.
+     *
+     * @param values finite values, [width]
+     */
+    public void update(double[] values) {
+        rows++;
+        double weight = Math.max(1.0 / rows, rate);
+        double keep = 1 - weight;
+        for (int j = 0; j < means.length; j++) {
+            double difference = values[j] - means[j];
+            means[j] = means[j] + weight * difference + FLUSH - FLUSH;
+            variances[j] = keep * (variances[j] + weight * difference * difference) + FLUSH - FLUSH;
+        }
+    }
+
+    /**
+     * Scales a row in place.
+     *
+     * @param values finite values, [width]
+     */
+    public void scale(double[] values) {
+        scale(values, means, variances);
+    }
+
+    private static void scale(double[] values, double[] means, double[] variances) {
+        for (int j = 0; j < means.length; j++) {
+            double z = (values[j] - means[j]) / Math.sqrt(variances[j]);
+            values[j] = Math.max(-CLIP, Math.min(CLIP, z));
+        }
+        // apart from the loop above, which is vectorised without a branch
+        for (int j = 0; j < means.length; j++) {
+            if (!(variances[j] > MIN_VARIANCE)) {
+                values[j] = 0;
+            }
+        }
+    }
+
+    /** {@link #update(double[])} with the row of floats that begins at {@code offset}. */
+    public void update(float[] values, int offset) {
+        widen(values, offset, row);
+        update(row);
+    }
+
+    /** Takes the row that begins at {@code offset} into the statistics, then scales it in place. */
+    void standardize(float[] values, int offset) {
+        update(values, offset);
+        scale(row);
+        narrow(row, values, offset);
+    }
+
+    /**
+     * Scales a row in place with given statistics: what a prediction does.
+     *
+     * @param scratch overwritten; as long as the row
+     */
+    public static void scale(float[] values, double[] means, double[] variances, double[] scratch) {
+        widen(values, 0, scratch);
+        scale(scratch, means, variances);
+        narrow(scratch, values, 0);
+    }
+
+    private static void widen(float[] from, int offset, double[] to) {
+        for (int j = 0; j < to.length; j++) {
+            to[j] = from[offset + j];
+        }
+    }
+
+    private static void narrow(double[] from, float[] to, int offset) {
+        for (int j = 0; j < from.length; j++) {
+            to[offset + j] = (float) from[j];
+        }
+    }
+
+    /** Rows that have entered. */
+    long rows() {
+        return rows;
+    }
+
+    /** @return running means, live */
+    public double[] means() {
+        return means;
+    }
+
+    /** @return running population variances, live */
+    public double[] variances() {
+        return variances;
+    }
+
+    /** Becomes equal to another of the same width. */
+    void copy(Standardizer other) {
+        rows = other.rows;
+        System.arraycopy(other.means, 0, means, 0, means.length);
+        System.arraycopy(other.variances, 0, variances, 0, variances.length);
+    }
+
+    void save(StateWriter out) {
+        out.putLong(rows);
+        out.putDoubles(means);
+        out.putDoubles(variances);
+    }
+
+    void restore(StateReader in) {
+        rows = in.getCount();
+        in.getDoubles(means);
+        in.getDoubles(variances);
+    }
+}

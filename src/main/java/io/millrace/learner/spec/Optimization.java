@@ -1,0 +1,27 @@
+package io.millrace.learner.spec;
+
+import io.millrace.nn.loss.Penalty;
+import io.millrace.nn.optimizer.Clipping;
+import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.schedule.Schedule;
+import java.util.List;
+
+/**
+ * How gradients become steps.
+ *
+ * @param optimizer turns gradients into steps
+ * @param schedule learning rate by the number of steps made
+ * @param penalties added to the loss
+ * @param clipping bounds the gradient, penalties included
+ */
+public record Optimization(Optimizer optimizer, Schedule schedule, List<Penalty> penalties, Clipping clipping) {
+    /** Copies the list of penalties. */
+    public Optimization {
+        penalties = List.copyOf(penalties);
+    }
+
+    /** Without penalties and clipping. */
+    public Optimization(Optimizer optimizer, Schedule schedule) {
+        this(optimizer, schedule, List.of(), Clipping.NONE);
+    }
+}

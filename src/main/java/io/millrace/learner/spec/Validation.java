@@ -1,0 +1,51 @@
+package io.millrace.learner.spec;
+
+/**
+ * How learning is watched, and what follows from it.
+ *
+ * @param reportExamples examples between two reports
+ * @param fading weight of the past in faded means, in [0, 1)
+ * @param holdoutFraction share of the stream that {@code HoldoutSampler} keeps out of training, in [0, 1)
+ * @param patience reports without gain that {@code EarlyStopping} bears, 0 for no early stopping
+ * @param minGain by how much a validation loss must be below the best one to be a gain; not negative, 0 without early stopping
+ * @param curvatureEvery each report whose number is a multiple of it carries the curvature; 0 for none
+ */
+public record Validation(
+        int reportExamples, double fading, double holdoutFraction, int patience, double minGain, int curvatureEvery) {
+    /** Checks the ranges. */
+    public Validation {
+        require(reportExamples >= 1, "reportExamples", reportExamples, "at least 1");
+        require(fading >= 0 && fading < 1, "fading", fading, "a number in [0, 1)");
+        require(holdoutFraction >= 0 && holdoutFraction < 1, "holdoutFraction", holdoutFraction, "a number in [0, 1)");
+        require(patience >= 0, "patience", patience, "at least 0");
+        require(minGain >= 0 && Double.isFinite(minGain), "minGain", minGain, "a number of at least 0");
+        require(patience > 0 || minGain == 0, "minGain", minGain, "0, or a patience of at least 1");
+        require(curvatureEvery >= 0, "curvatureEvery", curvatureEvery, "at least 0");
+    }
+
+    /** Without the curvature. */
+    public Validation(int reportExamples, double fading, double holdoutFraction, int patience, double minGain) {
+        this(reportExamples, fading, holdoutFraction, patience, minGain, 0);
+    }
+
+    /** Without holdout and early stopping. */
+    public Validation(int reportExamples, double fading) {
+        this(reportExamples, fading, 0, 0, 0);
+    }
+
+    /** @return whether examples are held out */
+    public boolean holdsOut() {
+        return holdoutFraction > 0;
+    }
+
+    /** @return whether the best weights are kept and served */
+    public boolean stopsEarly() {
+        return patience > 0;
+    }
+
+    private static void require(boolean valid, String name, Number value, String range) {
+        if (!valid) {
+            throw new IllegalArgumentException(name + " = " + value + " is out of range: give " + range);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What a learner is made of. */
+package io.millrace.learner.spec;

@@ -1,0 +1,2 @@
+/** Saved state: its encoding, in chunks that fit into records. */
+package io.millrace.learner.state;

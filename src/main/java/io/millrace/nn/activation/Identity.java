@@ -1,0 +1,24 @@
+package io.millrace.nn.activation;
+
+import io.millrace.nn.kernels.Kernels;
+
+/** The identity, {@code act(z) = z}: the activation of output layers. */
+public record Identity() implements Activation {
+    /** {@value}. */
+    public static final String NAME = "identity";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void forward(Kernels kernels, float[] z, int length) {}
+
+    @Override
+    public void backward(Kernels kernels, float[] gradient, float[] output, int length) {}
+
+    /** Adds nothing: a line has no bend. */
+    @Override
+    public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
+}

@@ -1,0 +1,2 @@
+/** Activation functions: one a file. */
+package io.millrace.nn.activation;

@@ -1,0 +1,2 @@
+/** How algorithms are chosen by name, with options. */
+package io.millrace.nn.algorithm;

@@ -1,0 +1,2 @@
+/** First values of the weights: one initializer a file. */
+package io.millrace.nn.initializer;

@@ -1,0 +1,41 @@
+package io.millrace.nn.loss;
+
+import io.millrace.nn.algorithm.Hyperparameter;
+
+/**
+ * Ridge penalty, {@code coefficient / 2 sum w^2}, with gradient {@code coefficient w}.
+ *
+ * @param coefficient {@code >= 0}
+ */
+public record L2(double coefficient) implements Penalty {
+    /** Checks the range. */
+    public L2 {
+        Hyperparameter.requireNotNegative("l2", coefficient);
+    }
+
+    @Override
+    public double value(float[] weights, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += (double) weights[i] * weights[i];
+        }
+        return 0.5 * coefficient * sum;
+    }
+
+    @Override
+    public void addGradient(float[] weights, float[] gradient, int from, int to) {
+        add(weights, gradient, from, to, (float) coefficient);
+    }
+
+    /** The Hessian is {@code coefficient} times the identity. */
+    @Override
+    public void addHessianProduct(float[] direction, float[] product, int from, int to) {
+        add(direction, product, from, to, (float) coefficient);
+    }
+
+    private static void add(float[] w, float[] g, int from, int to, float coefficient) {
+        for (int i = from; i < to; i++) {
+            g[i] = Math.fma(coefficient, w[i], g[i]);
+        }
+    }
+}

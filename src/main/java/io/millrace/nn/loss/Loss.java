@@ -1,0 +1,95 @@
+package io.millrace.nn.loss;
+
+import java.util.Map;
+
+/**
+ * What a network is trained to make small, together with the link that turns logits into scores. All methods work on one row,
+ * allocate nothing and stay finite for logits in the hundreds. Implementations are immutable values.
+ *
+ * <p>Every loss here is paired with its canonical link, so that its gradient by the logits needs the scores and the targets only.
+ */
+public interface Loss {
+    // No default methods here: they would make these constants and their classes wait for each other's initialisation.
+
+    /** Classes that exclude each other. */
+    Loss SOFTMAX_CROSS_ENTROPY = new SoftmaxCrossEntropy();
+
+    /** Labels that do not exclude each other, or two classes on one output. */
+    Loss SIGMOID_CROSS_ENTROPY = new SigmoidCrossEntropy();
+
+    /** Real targets. */
+    Loss HALF_MEAN_SQUARED_ERROR = new HalfMeanSquaredError();
+
+    /** The lower-case name that {@link #of} knows. */
+    String name();
+
+    /** Floats that the target of one row takes, for a network with so many outputs. */
+    int targetWidth(int outputs);
+
+    /**
+     * Applies the link to one row.
+     *
+     * @param logits {@code [outputs]} from {@code logitsOffset}
+     * @param scores {@code [outputs]} from {@code scoresOffset}, overwritten; may be the logits themselves
+     */
+    void scores(float[] logits, int logitsOffset, int outputs, float[] scores, int scoresOffset);
+
+    /**
+     * Applies the link to one row and returns its loss, from one pass over the logits.
+     *
+     * @param targets {@code [targetWidth(outputs)]} from {@code targetsOffset}
+     * @param scores as in {@link #scores}, but not the logits themselves
+     * @throws IllegalArgumentException if the target cannot be one of this loss
+     */
+    float evaluate(
+            float[] logits,
+            int logitsOffset,
+            int outputs,
+            float[] targets,
+            int targetsOffset,
+            float[] scores,
+            int scoresOffset);
+
+    /**
+     * The derivative by the logits of {@code scale} times the loss of one row.
+     *
+     * @param scores {@code [outputs]}, as {@link #evaluate} left them for the same targets
+     * @param gradient {@code [outputs]} from {@code gradientOffset}, overwritten
+     */
+    void gradient(
+            float[] scores,
+            int scoresOffset,
+            int outputs,
+            float[] targets,
+            int targetsOffset,
+            float scale,
+            float[] gradient,
+            int gradientOffset);
+
+    /**
+     * The product of a direction with the Hessian by the logits of {@code scale} times the loss of one row. With the canonical link it
+     * is {@code scale} times the derivative of the scores along the direction, which no target enters.
+     *
+     * @param scores {@code [outputs]}, as in {@link #gradient}
+     * @param direction {@code [outputs]} from {@code directionOffset}: a direction of the logits
+     * @param product {@code [outputs]} from {@code productOffset}, overwritten; not the direction itself
+     */
+    void hessianProduct(
+            float[] scores,
+            int scoresOffset,
+            int outputs,
+            float scale,
+            float[] direction,
+            int directionOffset,
+            float[] product,
+            int productOffset);
+
+    /**
+     * The loss of that name.
+     *
+     * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
+     */
+    static Loss of(String name) {
+        return Losses.BY_NAME.create(name, Map.of());
+    }
+}

@@ -1,0 +1,72 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.activation.Identity;
+import io.millrace.nn.loss.Loss;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The shape of a network and what it is trained for: a list of layers, each fed by the one before unless its {@link Wiring} says
+ * otherwise.
+ *
+ * @param inputs width of a row of inputs, {@code >= 1}
+ * @param layers from the first hidden layer to the output layer; the last has as many units as there are outputs and the
+ *     activation identity, because the loss applies its link to the logits
+ * @param loss that the network makes small
+ */
+public record Architecture(int inputs, List<Layer> layers, Loss loss) {
+    /** Checks the shape. */
+    public Architecture {
+        if (inputs < 1) {
+            throw new IllegalArgumentException("a network has " + inputs + " inputs: give at least 1");
+        }
+        layers = List.copyOf(layers);
+        Objects.requireNonNull(loss, "loss");
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("a network has no layers: give at least the output layer");
+        }
+        Activation last = layers.get(layers.size() - 1).activation();
+        if (!last.equals(Activation.IDENTITY)) {
+            throw new IllegalArgumentException("the output layer has the activation " + last.name() + ": give "
+                    + Identity.NAME + ", since the loss " + loss.name() + " applies its own link");
+        }
+        new Graph(inputs, layers); // refuses what cannot be connected
+    }
+
+    /** Width of a row of logits or scores. */
+    public int outputs() {
+        return layers.get(layers.size() - 1).units();
+    }
+
+    /** Floats that the target of one row takes. */
+    public int targetWidth() {
+        return loss.targetWidth(outputs());
+    }
+
+    /** Width of what enters layer {@code l}, counted from 0: rows of its weights. Resolves the wiring: not for hot paths. */
+    public int inputsOf(int l) {
+        return graph().inputsOf(l);
+    }
+
+    /** The shape that parameters depend on, on one line: inputs, layers, loss. Options of training, as dropout, are not in it. */
+    public String shape() {
+        StringBuilder text = new StringBuilder().append(inputs);
+        layers.forEach(layer -> text.append('-')
+                .append(layer.units())
+                .append(':')
+                .append(layer.activation().name())
+                .append(layer.normalized() ? ":batch_norm" : "")
+                .append(layer.wiring()));
+        return text.append(' ').append(loss.name()).toString();
+    }
+
+    Graph graph() {
+        return new Graph(inputs, layers);
+    }
+
+    /** Units of layer {@code l}, counted from 0. */
+    public int outputsOf(int l) {
+        return layers.get(l).units();
+    }
+}

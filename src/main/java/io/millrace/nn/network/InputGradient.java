@@ -1,0 +1,143 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.Transposition;
+import java.util.Arrays;
+
+/**
+ * The gradient that a layer hands to the layer below, {@code dX = dZ W^T}: each element is the chain over the layer's units
+ * {@code j} of {@code dZ[i][j] * W[k][j]}, started from zero.
+ *
+ * <p>The sum runs along the rows of {@code W}, where vectors would have to be added up across their lanes, which fixes no order
+ * that all widths share. So one factor is transposed, the cheaper one, and {@link Kernels#gemm} has its lanes along the inputs or
+ * along the batch. All three ways give the same bits.
+ */
+final class InputGradient {
+    /** Below this many rows a transposition costs more than it saves. */
+    private static final int MIN_GEMM_ROWS = 8;
+
+    private final float[] transposed;
+    private final float[] transposedResult;
+
+    /** Scratch for all layers of a network that hand a gradient on, and up to {@code maxRows} rows. */
+    InputGradient(Graph graph, int maxRows) {
+        int factor = 0;
+        int result = 0;
+        int rows = RowLayout.pad(maxRows);
+        for (int l = 0; l < graph.layers() && maxRows >= MIN_GEMM_ROWS; l++) {
+            for (int s = 0; s < graph.sources(l); s++) {
+                if (graph.source(l, s) == Graph.INPUT) {
+                    continue;
+                }
+                int in = graph.width(graph.source(l, s));
+                int out = graph.width(l);
+                factor = Math.max(factor, Math.multiplyExact(out, rows));
+                result = Math.max(result, Math.multiplyExact(in, rows));
+                if (transposesWeights(in, out, maxRows)) {
+                    factor = Math.max(factor, Math.multiplyExact(out, RowLayout.pad(in)));
+                }
+            }
+        }
+        transposed = new float[factor];
+        transposedResult = new float[result];
+    }
+
+    /** Which of the transpositions moves fewer floats: of W, or of dZ and of the result. */
+    private static boolean transposesWeights(int in, int out, int rows) {
+        return (long) in * out <= (long) rows * (in + out);
+    }
+
+    /**
+     * Computes {@code dX}.
+     *
+     * @param w {@code [in x outStride]} from {@code wOffset}
+     * @param dz {@code [rows x outStride]}
+     * @param dx {@code [rows x inStride]}, overwritten; its padding is zero and stays zero
+     */
+    void compute(
+            Kernels kernels,
+            float[] w,
+            int wOffset,
+            int in,
+            int out,
+            int outStride,
+            float[] dz,
+            int rows,
+            float[] dx,
+            int inStride) {
+        if (rows < MIN_GEMM_ROWS) {
+            for (int i = 0; i < rows; i++) {
+                dots(w, wOffset, in, out, outStride, dz, i * outStride, dx, i * inStride);
+            }
+        } else if (transposesWeights(in, out, rows)) {
+            Transposition.transpose(w, wOffset, outStride, in, out, transposed, inStride);
+            for (int j = 0; j < out && in < inStride; j++) {
+                Arrays.fill(
+                        transposed, j * inStride + in, (j + 1) * inStride, 0f); // the scratch is shared by the layers
+            }
+            Arrays.fill(dx, 0, rows * inStride, 0f);
+            kernels.gemm(rows, inStride, out, dz, 0, outStride, 1, transposed, 0, inStride, dx, 0, inStride);
+        } else {
+            int columns = RowLayout.pad(rows); // lanes past the last row compute on leftovers that nobody reads
+            Transposition.transpose(dz, 0, outStride, rows, out, transposed, columns);
+            Arrays.fill(transposedResult, 0, in * columns, 0f);
+            kernels.gemm(
+                    in, columns, out, w, wOffset, outStride, 1, transposed, 0, columns, transposedResult, 0, columns);
+            Transposition.transpose(transposedResult, 0, columns, in, rows, dx, inStride);
+        }
+    }
+
+    /** One row of dX, eight elements at once: their chains hide each other's latency. */
+    private static void dots(
+            float[] w, int wOffset, int in, int out, int stride, float[] dz, int dzOffset, float[] dx, int dxOffset) {
+        int k = 0;
+        for (; k + 8 <= in; k += 8) {
+            eightDots(w, wOffset + k * stride, out, stride, dz, dzOffset, dx, dxOffset + k);
+        }
+        for (; k < in; k++) {
+            float s = 0f;
+            for (int j = 0; j < out; j++) {
+                s = Math.fma(w[wOffset + k * stride + j], dz[dzOffset + j], s);
+            }
+            dx[dxOffset + k] = s;
+        }
+    }
+
+    private static void eightDots(
+            float[] w, int row0, int out, int stride, float[] dz, int dzOffset, float[] dx, int dxOffset) {
+        int row1 = row0 + stride;
+        int row2 = row1 + stride;
+        int row3 = row2 + stride;
+        int row4 = row3 + stride;
+        int row5 = row4 + stride;
+        int row6 = row5 + stride;
+        int row7 = row6 + stride;
+        float s0 = 0f;
+        float s1 = 0f;
+        float s2 = 0f;
+        float s3 = 0f;
+        float s4 = 0f;
+        float s5 = 0f;
+        float s6 = 0f;
+        float s7 = 0f;
+        for (int j = 0; j < out; j++) {
+            float d = dz[dzOffset + j];
+            s0 = Math.fma(w[row0 + j], d, s0);
+            s1 = Math.fma(w[row1 + j], d, s1);
+            s2 = Math.fma(w[row2 + j], d, s2);
+            s3 = Math.fma(w[row3 + j], d, s3);
+            s4 = Math.fma(w[row4 + j], d, s4);
+            s5 = Math.fma(w[row5 + j], d, s5);
+            s6 = Math.fma(w[row6 + j], d, s6);
+            s7 = Math.fma(w[row7 + j], d, s7);
+        }
+        dx[dxOffset] = s0;
+        dx[dxOffset + 1] = s1;
+        dx[dxOffset + 2] = s2;
+        dx[dxOffset + 3] = s3;
+        dx[dxOffset + 4] = s4;
+        dx[dxOffset + 5] = s5;
+        dx[dxOffset + 6] = s6;
+        dx[dxOffset + 7] = s7;
+    }
+}

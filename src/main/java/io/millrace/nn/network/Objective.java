@@ -1,0 +1,192 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.loss.Loss;
+import io.millrace.nn.loss.Penalty;
+import io.millrace.nn.optimizer.OuterUpdate;
+import java.util.List;
+
+/**
+ * What training makes small, {@code 1/rows sum_i weights[i] loss_i} and the penalties: its value, its gradient and its curvature on one
+ * mini-batch. Owns the memory of the passes; for one thread. Allocates nothing after construction, but for the first product with the
+ * Hessian.
+ */
+final class Objective {
+    private final Network network;
+    private final Architecture architecture;
+    private final Loss loss;
+    private final List<Penalty> penalties;
+    private final Workspace workspace;
+    private final TrainingPass trainingPass;
+    private final Backpropagation backpropagation;
+    private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
+    private HessianVectorProduct hessian; // null until somebody asks for the curvature
+
+    /**
+     * @param seed of what dropout drops
+     * @param elsewhere whether the gradient is taken at other parameters than those that are evaluated
+     */
+    Objective(Network network, List<Penalty> penalties, int maxRows, long seed, boolean elsewhere) {
+        this.network = network;
+        this.architecture = network.architecture();
+        this.loss = architecture.loss();
+        this.penalties = penalties;
+        this.workspace = network.workspace(maxRows);
+        this.trainingPass = new TrainingPass(network, maxRows, seed);
+        this.backpropagation = new Backpropagation(network, trainingPass, maxRows);
+        this.trainingScores =
+                elsewhere || TrainingPass.differs(architecture) ? new float[maxRows * architecture.outputs()] : null;
+    }
+
+    /** Whether the gradient takes the pass of evaluation, and not one of its own. */
+    boolean hasOnePass() {
+        return trainingScores == null;
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    /** Losses and scores as a prediction on arrival would have given them; see {@link Trainer#evaluate}. */
+    void evaluate(
+            float[] parameters,
+            float[] state,
+            float[] inputs,
+            float[] targets,
+            int rows,
+            float[] losses,
+            float[] scores) {
+        int outputs = architecture.outputs();
+        int width = architecture.targetWidth();
+        require("targets", targets, rows, width);
+        require("losses", losses, rows, 1);
+        require("scores", scores, rows, outputs);
+        network.forward(parameters, state, inputs, rows, workspace);
+        float[] logits = workspace.logits();
+        int stride = workspace.logitsStride();
+        for (int i = 0; i < rows; i++) {
+            losses[i] = loss.evaluate(logits, i * stride, outputs, targets, i * width, scores, i * outputs);
+        }
+    }
+
+    /**
+     * The gradient at a point, after an evaluation: where there is one pass, at that very point.
+     *
+     * @param step updates made so far, which choose the masks of dropout
+     * @param scores of the evaluation
+     * @param gradient {@code [parameterLength]}, overwritten
+     * @return whether it is small enough to be followed; else it is incomplete
+     */
+    boolean differentiate(
+            float[] point,
+            float[] state,
+            float[] inputs,
+            float[] targets,
+            float[] weights,
+            int rows,
+            long step,
+            float[] scores,
+            float[] gradient) {
+        require("weights", weights, rows, 1);
+        if (!hasOnePass()) {
+            trainingPass.forward(point, state, inputs, rows, step, workspace);
+            int outputs = architecture.outputs();
+            for (int i = 0; i < rows; i++) {
+                loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);
+            }
+        }
+        logitsGradient(targets, weights, rows, ofTraining(scores));
+        if (!backpropagation.backward(point, inputs, rows, workspace, gradient)) {
+            return false;
+        }
+        ParameterLayout layout = network.layout();
+        for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
+            for (int l = 0; l < layout.layers(); l++) {
+                if (layout.owns(l)) {
+                    penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Follows the gradient of one row without writing it down, after an evaluation; for one pass and without penalties.
+     *
+     * @return whether it was small enough; else nothing has moved
+     */
+    boolean follow(
+            float[] parameters, float[] inputs, float[] targets, float[] weights, float[] scores, OuterUpdate update) {
+        require("weights", weights, 1, 1);
+        logitsGradient(targets, weights, 1, scores);
+        return backpropagation.backwardAndUpdate(parameters, inputs, workspace, update);
+    }
+
+    private float[] ofTraining(float[] scores) {
+        return hasOnePass() ? scores : trainingScores;
+    }
+
+    private void logitsGradient(float[] targets, float[] weights, int rows, float[] scores) {
+        int outputs = architecture.outputs();
+        int width = architecture.targetWidth();
+        float[] dz = backpropagation.logitsGradient();
+        int stride = workspace.logitsStride();
+        for (int i = 0; i < rows; i++) {
+            float scale = weights[i] / rows;
+            loss.gradient(scores, i * outputs, outputs, targets, i * width, scale, dz, i * stride);
+        }
+    }
+
+    /**
+     * {@link #differentiate}, and {@code H v} at the same point.
+     *
+     * @param v laid out as the parameters, its padding zero; may be the gradient
+     * @param hv {@code [parameterLength]}, overwritten
+     * @return whether the gradient is small enough to be followed; else the product is none
+     */
+    boolean multiplyByHessian(
+            float[] point,
+            float[] state,
+            float[] inputs,
+            float[] targets,
+            float[] weights,
+            int rows,
+            long step,
+            float[] scores,
+            float[] gradient,
+            float[] v,
+            float[] hv) {
+        if (hessian == null) { // before the passes, which then keep what it needs
+            hessian = new HessianVectorProduct(
+                    network, trainingPass, backpropagation, workspace, penalties, workspace.maxRows());
+        }
+        if (!differentiate(point, state, inputs, targets, weights, rows, step, scores, gradient)) {
+            return false;
+        }
+        hessian.multiply(point, inputs, weights, rows, ofTraining(scores), v, hv);
+        return true;
+    }
+
+    /** Moves the state by the mini-batch of the last {@link #differentiate}. */
+    void updateState(float[] state, int rows) {
+        trainingPass.updateState(state, rows);
+    }
+
+    /** What the penalties add to the mean loss. */
+    double penalty(float[] parameters) {
+        ParameterLayout layout = network.layout();
+        double sum = 0;
+        for (Penalty penalty : penalties) {
+            for (int l = 0; l < layout.layers(); l++) {
+                sum += layout.owns(l) ? penalty.value(parameters, layout.weightOffset(l), layout.weightEnd(l)) : 0;
+            }
+        }
+        return sum;
+    }
+
+    private static void require(String what, float[] array, int rows, int width) {
+        if (array.length < (long) rows * width) {
+            throw new IllegalArgumentException("the " + what + " have " + array.length + " floats, but " + rows
+                    + " rows of " + width + " need " + (long) rows * width);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.nn.optimizer;
+
+/**
+ * Bounds on the gradient of the objective, in this order: the penalties are in it already; then each element is clipped to
+ * {@code [-maxValue, maxValue]}; then, if the L2 norm of the result over all parameters exceeds {@code maxNorm}, it is scaled
+ * down to it (Pascanu, Mikolov and Bengio, 2013). The norm keeps the direction, the value does not, but one wild element cannot
+ * take the step of all the others with it. NaN stays NaN.
+ *
+ * @param maxValue {@code > 0}; infinite for no clipping by value
+ * @param maxNorm {@code > 0}; infinite for no clipping by norm
+ */
+public record Clipping(double maxValue, double maxNorm) {
+    /** Leaves every gradient as it is. */
+    public static final Clipping NONE = new Clipping(Double.POSITIVE_INFINITY);
+
+    /** Checks the ranges. */
+    public Clipping {
+        requirePositive("value", maxValue);
+        requirePositive("norm", maxNorm);
+    }
+
+    /** Clipping by the norm alone. */
+    public Clipping(double maxNorm) {
+        this(Double.POSITIVE_INFINITY, maxNorm);
+    }
+
+    private static void requirePositive(String what, double limit) {
+        if (!(limit > 0)) {
+            throw new IllegalArgumentException("the largest " + what + " is " + limit + ": give a number > 0");
+        }
+    }
+
+    private boolean clipsValues() {
+        return maxValue < Double.POSITIVE_INFINITY;
+    }
+
+    private boolean clipsNorm() {
+        return maxNorm < Double.POSITIVE_INFINITY;
+    }
+
+    /** Whether {@link #clip} reads the norm that it is given. */
+    public boolean needsNorm() {
+        return clipsNorm() && !clipsValues();
+    }
+
+    /**
+     * Clips the gradient. Allocates nothing.
+     *
+     * @param norm of the gradient as it is; any number unless {@link #needsNorm}
+     */
+    public void clip(float[] gradient, double norm) {
+        if (clipsValues()) {
+            clampValues(gradient, (float) maxValue);
+        }
+        if (clipsNorm()) {
+            double length = clipsValues() ? GradientNorm.of(gradient) : norm;
+            if (length > maxNorm) {
+                scale(gradient, (float) (maxNorm / length));
+            }
+        }
+    }
+
+    private static void clampValues(float[] gradient, float limit) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
+        }
+    }
+
+    private static void scale(float[] gradient, float factor) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] *= factor;
+        }
+    }
+}

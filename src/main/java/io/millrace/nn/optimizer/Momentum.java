@@ -1,0 +1,50 @@
+package io.millrace.nn.optimizer;
+
+import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.Options;
+
+/**
+ * Gradient descent with momentum, {@code v <- alpha v - eps g; th += v} (Polyak, 1964). Keeps one array, the velocity {@code v}.
+ *
+ * @param alpha how much velocity survives a step, in [0, 1)
+ */
+public record Momentum(double alpha) implements Optimizer {
+    /** {@value}. */
+    public static final String NAME = "momentum";
+
+    /** {@value}. */
+    public static final double DEFAULT_ALPHA = 0.9;
+
+    /** Checks the range. */
+    public Momentum {
+        Hyperparameter.requireDecay("alpha", alpha);
+    }
+
+    static Momentum of(Options options) {
+        return new Momentum(options.number("alpha", DEFAULT_ALPHA));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int moments() {
+        return 1;
+    }
+
+    @Override
+    public void update(
+            float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step) {
+        descend(parameters, gradient, moments[0], from, to, (float) alpha, -learningRate);
+    }
+
+    static void descend(float[] w, float[] g, float[] v, int from, int to, float alpha, float minusRate) {
+        for (int i = from; i < to; i++) {
+            float velocity = Math.fma(alpha, v[i], minusRate * g[i]) + FLUSH - FLUSH;
+            v[i] = velocity;
+            w[i] = w[i] + velocity;
+        }
+    }
+}

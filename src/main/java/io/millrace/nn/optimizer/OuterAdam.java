@@ -1,0 +1,40 @@
+package io.millrace.nn.optimizer;
+
+import io.millrace.nn.kernels.Kernels;
+
+/** {@link Adam} by the gradient of a single row. */
+final class OuterAdam implements OuterUpdate {
+    private final Adam adam;
+    private final float[][] moments;
+    private float delta;
+    private float minusRate;
+
+    OuterAdam(Adam adam, float[][] moments) {
+        this.adam = adam;
+        this.moments = moments;
+    }
+
+    @Override
+    public void begin(float learningRate, long step) {
+        double root = adam.root(step);
+        delta = (float) (adam.delta() * root);
+        minusRate = adam.minusRate(learningRate, root, step);
+    }
+
+    @Override
+    public void move(Kernels kernels, int m, int n, float[] x, float[] y, float[] parameters, int offset) {
+        kernels.adamOuter(
+                m,
+                n,
+                x,
+                y,
+                parameters,
+                moments[0],
+                moments[1],
+                offset,
+                (float) (1 - adam.rho1()),
+                (float) (1 - adam.rho2()),
+                delta,
+                minusRate);
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.records;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * Serdes for generated Avro records, all on one client of the schema registry.
+ *
+ * <pre>{@code
+ * AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "http://localhost:8081"));
+ * Serde<Example> examples = serdes.valueSerde(Example.class);
+ * }</pre>
+ *
+ * <p>The configuration is Confluent's: {@code schema.registry.url} (required; a list fails over, {@code mock://scope} is an
+ * in-memory registry shared in this JVM), {@code basic.auth.*}, {@code bearer.auth.*}, {@code schema.registry.ssl.*},
+ * {@code auto.register.schemas}, {@code use.latest.version}, {@code value.subject.name.strategy}, and the rest of
+ * {@link io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig}. Not supported: the rules of data contracts
+ * ({@code rule.executors}), which are neither checked nor applied. Schemas are registered without Java's own properties
+ * ({@code avro.java.string}), that is, as they stand in {@code schemas/}.
+ *
+ * <p>Serdes may be shared by threads. Closing a serde does nothing; closing this object closes the client under all of them.
+ */
+public final class AvroSerdes implements AutoCloseable {
+    private final SubjectSchemas schemas;
+
+    /**
+     * Connects to nothing yet: the registry is first asked when a record needs it.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if {@code schema.registry.url} is missing or a value is invalid
+     */
+    public AvroSerdes(Map<String, ?> config) {
+        schemas = new SubjectSchemas(config);
+    }
+
+    /** For values of records: the subject is {@code <topic>-value} unless a strategy says otherwise. */
+    public <T extends SpecificRecord> Serde<T> valueSerde(Class<T> type) {
+        return serde(type, false);
+    }
+
+    /** For keys of records: the subject is {@code <topic>-key} unless a strategy says otherwise. */
+    public <T extends SpecificRecord> Serde<T> keySerde(Class<T> type) {
+        return serde(type, true);
+    }
+
+    private <T extends SpecificRecord> Serde<T> serde(Class<T> type, boolean isKey) {
+        return Serdes.serdeFrom(
+                new AvroSerializer<>(schemas, type, isKey), new AvroDeserializer<>(schemas, type, isKey, true));
+    }
+
+    /** Reads values as Millrace did at first, by the letter of Avro's rules: a double where the class has a float is an error. */
+    public <T extends SpecificRecord> Deserializer<T> literalValueDeserializer(Class<T> type) {
+        return new AvroDeserializer<>(schemas, type, false, false);
+    }
+
+    /**
+     * Asks the registry already now for the schema that records of a topic are written with. The client remembers it, so that writing
+     * them needs no registry.
+     *
+     * @param record any of that type; it need not be filled in
+     * @throws org.apache.kafka.common.errors.SerializationException as writing such a record would
+     */
+    public void prepareToWrite(String topic, boolean isKey, SpecificRecord record) {
+        schemas.forWriting(topic, isKey, AvroSerializer.contract(record));
+    }
+
+    /** The client that all serdes of this object use. */
+    public SchemaRegistryClient client() {
+        return schemas.getSchemaRegistryClient();
+    }
+
+    /**
+     * Ends all waiting for the registry, so that an application that is told to stop does. What is asked from now on has a second to be
+     * answered, and counts as unanswered then: {@link RegistryUnavailableException}.
+     */
+    public void stop() {
+        schemas.calls().stop();
+    }
+
+    /**
+     * Waits before the registry is asked again.
+     *
+     * @return false, at once, when nobody is to wait any more
+     */
+    public boolean pause(Duration time) throws InterruptedException {
+        return schemas.calls().pause(time);
+    }
+
+    @Override
+    public void close() {
+        try {
+            schemas.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the client of the schema registry did not close", e);
+        }
+    }
+}

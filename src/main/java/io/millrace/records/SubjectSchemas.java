@@ -1,0 +1,245 @@
+package io.millrace.records;
+
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDe;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import io.millrace.avro.ModelSnapshot;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * What the registry says about a topic's schemas, under Confluent's rules: subject names, contexts, registration, and the
+ * settings that choose the schema a record is written with. Asked once for each topic or id, not for each record.
+ */
+final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
+    /** A schema and its id at the registry. */
+    record Registered(int id, Schema schema) {}
+
+    /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
+    private static final long UNKNOWN_ID_TTL_SECONDS = 10;
+
+    /**
+     * A task that waits has a transaction open, whose time is short: 10 s unless configured. Confluent's defaults, three more attempts and
+     * up to a minute for each, are too long for it; whoever can wait for longer asks again.
+     */
+    private static final Map<String, String> BRIEF = Map.of(
+            SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, "1",
+            SchemaRegistryClientConfig.RETRIES_WAIT_MS_CONFIG, "500",
+            SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, "3000",
+            SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, "3000");
+
+    private static final String SNAPSHOT = ModelSnapshot.class.getName();
+
+    private record SubjectAndId(String subject, int id) {}
+
+    // What is under an id never changes, so these are not asked for again, for one record after the other.
+    private final Map<SubjectAndId, SerializationException> unusable = new ConcurrentHashMap<>();
+
+    // The client may have to forget all its answers (see meaningless): the good ones stay.
+    private final Map<SubjectAndId, Schema> readable = new ConcurrentHashMap<>();
+    private final Map<String, Registered> writable = new ConcurrentHashMap<>(); // by subject
+    private final RegistryCalls calls = new RegistryCalls();
+
+    SubjectSchemas(Map<String, ?> config) {
+        Map<String, Object> settings = new HashMap<>(BRIEF);
+        settings.putAll(config);
+        // Confluent's client casts this one to Long without parsing it.
+        settings.compute(
+                SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG,
+                (key, set) -> set == null
+                        ? UNKNOWN_ID_TTL_SECONDS
+                        : Long.valueOf(set.toString().trim()));
+        configureClientProperties(
+                new AbstractKafkaSchemaSerDeConfig(AbstractKafkaSchemaSerDeConfig.baseConfigDef(), settings, false),
+                new AvroSchemaProvider());
+    }
+
+    RegistryCalls calls() {
+        return calls;
+    }
+
+    /** How long, in nanoseconds, an answer of {@link #forWriting} may be used; negative: for ever. */
+    long latestTtlNanos() {
+        return config.getLatestCacheTtl() < 0 ? -1 : TimeUnit.SECONDS.toNanos(config.getLatestCacheTtl());
+    }
+
+    /**
+     * The schema that a record of the given schema is to be written with: the given one, registered or looked up, or, with
+     * {@code use.latest.version} and its kin, the one that the registry holds.
+     *
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws SerializationException if the registry does not know or does not accept the schema
+     */
+    Registered forWriting(String topic, boolean isKey, Schema own) {
+        AvroSchema schema = new AvroSchema(own);
+        String subject = getSubjectName(topic, isKey, null, schema);
+        String asked = "schema " + own.getFullName() + " for subject \"" + subject + "\"";
+        if (config.autoRegisterSchema()) {
+            Registered before = writable.get(subject);
+            if (before != null && before.schema().equals(own)) {
+                return before;
+            }
+        }
+        try {
+            return whole(asked, own, calls.ask(() -> askForWriting(subject, asked, own, schema)));
+        } catch (RestClientException e) {
+            if (isVerdict(e)) {
+                throw new SerializationException(
+                        "the registry does not take " + asked + ": " + e.getMessage() + advice(e), e);
+            }
+            throw unavailable(asked, e);
+        } catch (IOException | RuntimeException e) {
+            throw failed(asked, e);
+        }
+    }
+
+    /** A snapshot bears a hash of all that it says: with fields left out, an audit would call it forged. */
+    private static Registered whole(String asked, Schema own, Registered registered) {
+        List<String> lacking =
+                own.getFullName().equals(SNAPSHOT) ? MissingFields.of(own, registered.schema()) : List.of();
+        if (!lacking.isEmpty()) {
+            throw new SerializationException("the registry's " + asked + ", id " + registered.id()
+                    + ", is an older one: it lacks " + String.join(", ", lacking)
+                    + ". Register schemas/ModelSnapshot.avsc");
+        }
+        return registered;
+    }
+
+    private Registered askForWriting(String subject, String asked, Schema own, AvroSchema schema)
+            throws IOException, RestClientException {
+        if (config.autoRegisterSchema()) {
+            int id = registerWithResponse(subject, schema, config.normalizeSchema(), config.propagateSchemaTags())
+                    .getId();
+            Registered now = registered(asked, id, own);
+            writable.put(subject, now);
+            return now;
+        }
+        if (config.useSchemaId() >= 0) {
+            ParsedSchema found = lookupSchemaBySubjectAndId(
+                    subject, config.useSchemaId(), schema, config.getIdCompatibilityStrict());
+            return new Registered(config.useSchemaId(), avro(asked, found));
+        }
+        if (metadata != null) {
+            ExtendedSchema found = getLatestWithMetadata(subject);
+            return registered(asked, found.getId(), avro(asked, found.getSchema()));
+        }
+        if (config.useLatestVersion()) {
+            ExtendedSchema found = lookupLatestVersion(subject, schema, config.getLatestCompatibilityStrict());
+            return registered(asked, found.getId(), avro(asked, found.getSchema()));
+        }
+        return registered(asked, schemaRegistry.getId(subject, schema, config.normalizeSchema()), own);
+    }
+
+    /**
+     * The schema that a record of this topic with this id was written with.
+     *
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws UnknownSchemaException if the registry has no schema under this id
+     * @throws SerializationException if the registry has no Avro schema under this id
+     */
+    Schema forReading(String topic, boolean isKey, int id) {
+        // A strategy that names subjects after the record cannot name one before the record is read.
+        String subject = strategyUsesSchema(isKey) || isDeprecatedSubjectNameStrategy(isKey)
+                ? getContextName(topic)
+                : getSubjectName(topic, isKey, null, null);
+        SubjectAndId key = new SubjectAndId(subject, id);
+        SerializationException known = unusable.get(key);
+        if (known != null) {
+            throw known;
+        }
+        Schema answered = readable.get(key);
+        if (answered != null) {
+            return answered;
+        }
+        String asked = "schema id " + id;
+        try {
+            Schema schema = avro(asked, calls.ask(() -> schemaRegistry.getSchemaBySubjectAndId(subject, id)));
+            readable.put(key, schema);
+            return schema;
+        } catch (RestClientException e) {
+            if (isVerdict(e)) {
+                throw new UnknownSchemaException(
+                        "unknown schema id " + id + " at the registry (" + e.getMessage() + ")", e);
+            }
+            throw unavailable(asked, e);
+        } catch (IOException | RuntimeException e) {
+            SerializationException failure = failed(asked, e);
+            if (!(failure instanceof RegistryUnavailableException)) {
+                unusable.put(key, failure);
+            }
+            throw failure;
+        }
+    }
+
+    /** Confluent's client takes an answer without an id for the id 0, under which nobody could ever read what is written. */
+    private Registered registered(String asked, int id, Schema schema) {
+        if (id <= 0) {
+            throw meaningless(asked, "id");
+        }
+        return new Registered(id, schema);
+    }
+
+    private Schema avro(String asked, ParsedSchema schema) {
+        if (!(schema instanceof AvroSchema avro)) {
+            throw new SerializationException("the schema at the registry is not Avro but " + schema.schemaType());
+        }
+        if (avro.rawSchema() == null) {
+            throw meaningless(asked, "schema");
+        }
+        return avro.rawSchema();
+    }
+
+    /** Confluent's client has remembered the answer: without forgetting it, asking again would be of no use. */
+    private RegistryUnavailableException meaningless(String asked, String missing) {
+        schemaRegistry.reset();
+        return new RegistryUnavailableException(
+                "the registry's answer for " + asked + " bears no " + missing
+                        + ". Is schema.registry.url that of a schema registry?",
+                null);
+    }
+
+    /** Not found, incompatible or invalid: an answer about the schema, in contrast to an answer about the caller or itself. */
+    private static boolean isVerdict(RestClientException e) {
+        // 404 itself, without a registry's own digits, comes from something else that listens at the URL.
+        boolean notFound = e.getErrorCode() / 100 == 404;
+        return notFound || e.getStatus() == 409 || e.getStatus() == 422;
+    }
+
+    private static String advice(RestClientException e) {
+        return e.getStatus() == 404 ? ". Register it first, or set auto.register.schemas=true" : "";
+    }
+
+    private static RegistryUnavailableException unavailable(String asked, RestClientException e) {
+        String advice = e.getStatus() == 401 || e.getStatus() == 403
+                ? ". Check basic.auth.user.info or bearer.auth.token and the rights of that user"
+                : e.getStatus() == 404 ? ". Is schema.registry.url that of a schema registry?" : "";
+        return new RegistryUnavailableException(
+                "the registry answered HTTP " + e.getStatus() + " for " + asked + ": " + e.getMessage() + advice, e);
+    }
+
+    private static SerializationException failed(String asked, Exception e) {
+        if (e instanceof SerializationException verdict) {
+            return verdict;
+        }
+        // Confluent's client has no exception type of its own for "an answer that I cannot use", only this message.
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(root.getMessage());
+        if (message.startsWith("Invalid schema") || message.startsWith("Incompatible schema")) {
+            return new SerializationException("cannot use " + asked + ": " + message, e);
+        }
+        return new RegistryUnavailableException("the registry could not be reached for " + asked + ": " + root, e);
+    }
+}

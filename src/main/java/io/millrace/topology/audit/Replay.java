@@ -1,0 +1,177 @@
+package io.millrace.topology.audit;
+
+import io.millrace.avro.Configuration;
+import io.millrace.config.ConfigurationText;
+import io.millrace.learner.Learner;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.history.InputPosition;
+import io.millrace.topology.history.Lineage;
+import io.millrace.topology.record.SchemaNotToldException;
+import io.millrace.topology.training.ExampleFeed;
+import io.millrace.topology.training.LearnerSpecs;
+import io.millrace.topology.training.LearnerStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Learns records again, as the learner did that a version tells of: with its configurations, each from the place on at which it came into
+ * force, and without the records that it left out. Publishes nothing.
+ */
+public final class Replay {
+    /**
+     * What became of the records that were taken in and that the version is made of.
+     *
+     * @param records all of them
+     * @param deadLettered bad ones, and those of mini-batches that were refused
+     * @param heldOut evaluated alone
+     * @param omitted left out because the registry did not tell their schema at that time
+     */
+    record Counts(long records, long deadLettered, long heldOut, long omitted) {
+        long learned() {
+            return records - deadLettered - heldOut - omitted;
+        }
+    }
+
+    private final VersionHistory history;
+    private final int partition;
+    private final AvroSerdes serdes;
+    private final long start;
+    private int inForce;
+    private LearnerSpec spec;
+    private Learner learner;
+    private ExampleFeed feed;
+    private long partitionTime;
+    private int stretch;
+    private long records;
+    private long deadLettered;
+    private long heldOut;
+    private long omitted;
+
+    /** A learner that has seen nothing. */
+    public Replay(VersionHistory history, int partition, AvroSerdes serdes) {
+        this(history, partition, serdes, 0, history.first());
+    }
+
+    /**
+     * The learner of an earlier version.
+     *
+     * @param start the position that it goes on from
+     * @param state as {@link LearnerStore#checkpoint} gave it
+     * @param configurations how many of them had come into force
+     * @throws IllegalStateException when the state is damaged or does not fit
+     */
+    public Replay(
+            VersionHistory history,
+            int partition,
+            AvroSerdes serdes,
+            long start,
+            List<byte[]> state,
+            int configurations) {
+        this(history, partition, serdes, configurations - 1, start);
+        LearnerStore.restore(learner, state);
+        partitionTime = learner.streamTime();
+    }
+
+    private Replay(VersionHistory history, int partition, AvroSerdes serdes, int configuration, long start) {
+        this.history = history;
+        this.partition = partition;
+        this.serdes = serdes;
+        this.start = history.afterMissing(start);
+        stretch = InputPosition.stretch(start);
+        configure(configuration);
+    }
+
+    private void configure(int index) {
+        inForce = index;
+        spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
+        learner = new Learner(spec, report -> {}, this::refused);
+        openFeed();
+    }
+
+    private void openFeed() {
+        feed = new ExampleFeed(spec, history.stretches().get(stretch).getTopic(), partition, serdes, false);
+    }
+
+    private void refused(RefusedBatch batch) {
+        for (RefusedBatch.Example example : batch.examples()) {
+            deadLettered += counts(example.position()) ? 1 : 0;
+        }
+    }
+
+    /** Whether a record is one of those that the version is made of and that this replay has taken in. */
+    private boolean counts(long position) {
+        return position >= start && position < history.next();
+    }
+
+    /**
+     * Takes a record in.
+     *
+     * @param stretch index of the one that it belongs to
+     * @throws CannotReplayException when the registry does not tell its schema any more
+     */
+    public void take(int stretch, ConsumerRecord<byte[], byte[]> record) {
+        long position = InputPosition.of(stretch, record.offset());
+        List<Configuration> configurations = history.configurations();
+        if (stretch != this.stretch) {
+            this.stretch = stretch;
+            partitionTime = 0;
+            openFeed();
+        }
+        while (inForce + 1 < configurations.size()
+                && VersionHistory.position(configurations.get(inForce + 1)) <= position) {
+            restart();
+        }
+        long timestamp = record.timestamp() >= 0 ? record.timestamp() : partitionTime;
+        partitionTime = Math.max(partitionTime, timestamp);
+        records += counts(position) ? 1 : 0;
+        if (history.omits(position)) {
+            omitted += counts(position) ? 1 : 0;
+            return;
+        }
+        try {
+            if (feed.feed(learner, record.headers(), record.value(), timestamp, position)) {
+                heldOut += counts(position) ? 1 : 0;
+            }
+        } catch (SchemaNotToldException e) {
+            if (position >= history.omittedSince()) {
+                throw new CannotReplayException("the schema of the record at offset " + record.offset() + " of "
+                        + record.topic() + " was known to training, and is not any more: " + e.getMessage());
+            }
+            deadLettered += counts(position) ? 1 : 0;
+        } catch (BadInputException e) {
+            deadLettered += counts(position) ? 1 : 0;
+        }
+    }
+
+    /** What a restart with the next configuration does. */
+    private void restart() {
+        StateWriter saved = new StateWriter();
+        learner.save(saved);
+        List<byte[]> state = new ArrayList<>(saved.chunks());
+        if (learner.waiting() > 0) {
+            StateWriter batch = new StateWriter();
+            learner.saveBatch(batch);
+            state.addAll(batch.chunks());
+        }
+        configure(inForce + 1);
+        LearnerStore.restore(learner, state);
+    }
+
+    public Learner learner() {
+        return learner;
+    }
+
+    /** The position that it began at. */
+    long start() {
+        return start;
+    }
+
+    Counts counts() {
+        return new Counts(records, deadLettered, heldOut, omitted);
+    }
+}

@@ -1,0 +1,131 @@
+package io.millrace.topology.audit;
+
+import io.millrace.learner.Learner;
+import io.millrace.topology.cluster.RecordsDeletedException;
+import io.millrace.topology.history.InputPosition;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The versions that a replay passes, each compared where it claims to have been. */
+public final class ReplayProgress {
+    private record Passed(StoredSnapshot version, Optional<String> difference) {}
+
+    private final Deque<StoredSnapshot> ahead = new ArrayDeque<>();
+    private final List<Passed> passed = new ArrayList<>();
+    private final VersionHistory history;
+    private final Map<StoredSnapshot, String> gone = new HashMap<>();
+
+    /**
+     * @param versions of one replica
+     * @param history of the last one
+     * @param position where the replay begins: versions up to there are no part of it
+     */
+    public ReplayProgress(List<StoredSnapshot> versions, VersionHistory history, long position) {
+        this.history = history;
+        versions.stream()
+                .filter(version -> next(version) > position)
+                .sorted(Comparator.comparingLong(ReplayProgress::next))
+                .forEach(ahead::add);
+    }
+
+    private static long next(StoredSnapshot version) {
+        return VersionHistory.next(version.head());
+    }
+
+    /** Compares what the learner has just reached, and says whether anything lies ahead. */
+    public boolean judge(Learner learner) {
+        long position = learner.nextPosition();
+        while (!ahead.isEmpty() && next(ahead.peek()) <= position) {
+            StoredSnapshot version = ahead.remove();
+            try {
+                passed.add(new Passed(version, difference(version, learner, position)));
+            } catch (RecordsDeletedException e) {
+                gone.put(version, e.getMessage());
+            }
+        }
+        return !ahead.isEmpty();
+    }
+
+    private static Optional<String> difference(StoredSnapshot version, Learner learner, long position) {
+        return next(version) == position
+                ? ModelDiff.first(version, learner.model(), learner.score())
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "claims a mini-batch that ends before offset %,d; in the replay one ends before %,d",
+                        version.head().getNextOffset(),
+                        InputPosition.offset(position)));
+    }
+
+    /** No more records: what still lies ahead cannot be reached. */
+    public void end(long offset) {
+        while (!ahead.isEmpty()) {
+            StoredSnapshot version = ahead.remove();
+            passed.add(new Passed(
+                    version,
+                    Optional.of(String.format(
+                            Locale.ROOT,
+                            "claims the offsets before %,d, which the replay does not reach: the examples end before offset %,d",
+                            version.head().getNextOffset(),
+                            offset))));
+        }
+    }
+
+    /** Why a version that was passed could not be compared: it was deleted meanwhile. Empty when it was. */
+    Optional<String> gone(StoredSnapshot version) {
+        return Optional.ofNullable(gone.get(version));
+    }
+
+    public boolean equal(StoredSnapshot version) {
+        return passed.stream()
+                .anyMatch(judged ->
+                        judged.version() == version && judged.difference().isEmpty());
+    }
+
+    /**
+     * Which versions differ where, and between which offsets the cause lies.
+     *
+     * @param from position at which the replay began
+     */
+    public List<String> findings(long from) {
+        List<String> findings = new ArrayList<>();
+        StoredSnapshot lastEqual = null;
+        long begin = from;
+        for (Passed judged : passed) {
+            StoredSnapshot version = judged.version();
+            if (judged.difference().isEmpty()) {
+                lastEqual = version;
+                begin = next(version);
+                continue;
+            }
+            findings.add(
+                    "version " + version.version() + " " + judged.difference().get());
+            if (passed.subList(passed.indexOf(judged), passed.size()).stream()
+                    .anyMatch(later -> later.difference().isEmpty())) {
+                findings.add("a later version is equal again: it is version " + version.version()
+                        + " itself that was altered, and not the examples");
+                continue;
+            }
+            findings.add(String.format(
+                    Locale.ROOT,
+                    "%sfirst differs at version %d: the fault lies in %s, or in that version",
+                    lastEqual == null ? "" : "still equal at version " + lastEqual.version() + ", ",
+                    version.version(),
+                    history.told(begin, next(version))));
+            if (begin < history.omittedSince()) {
+                findings.add(
+                        "an older Millrace learned some of these, and did not note what it read: had it learned from another"
+                                + " topic before, or had the registry not told a schema, they would differ as well");
+            }
+            return findings; // what follows a difference differs
+        }
+        return findings;
+    }
+}

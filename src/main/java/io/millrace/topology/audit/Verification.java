@@ -1,0 +1,266 @@
+package io.millrace.topology.audit;
+
+import io.millrace.avro.Configuration;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.config.InvalidConfigException;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Learner;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.cluster.RecordsDeletedException;
+import io.millrace.topology.snapshot.SnapshotTopic;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Proves that versions in the snapshots topic are what they claim to be: learns the examples before a version's offset again, with
+ * the configurations that the version carries, and compares every bit. Begins at the replica's first record, or, when retention has
+ * deleted that, at the oldest earlier version whose state is in the topic. Writes nothing.
+ */
+public final class Verification implements AutoCloseable {
+    private final MillraceConfig config;
+    private final AvroSerdes serdes;
+    private final SnapshotTopic log;
+
+    /**
+     * Reads the snapshots.
+     *
+     * @param config names brokers, topics and model; its other settings do not matter
+     * @param serdes Avro serdes on the configured registry
+     */
+    public Verification(MillraceConfig config, AvroSerdes serdes) {
+        this.config = config;
+        this.serdes = serdes;
+        log = new SnapshotTopic(config, serdes);
+    }
+
+    /** @return partitions of the examples of which there are versions */
+    public Collection<Integer> partitions() {
+        return log.partitions();
+    }
+
+    /**
+     * Verifies a version, and the older ones that are in the topic on the way.
+     *
+     * @param partition one of {@link #partitions}
+     * @param version null for the newest
+     */
+    public VerificationResult verify(int partition, Long version) {
+        List<StoredSnapshot> versions = log.versions(partition);
+        List<String> faults = log.faults(partition);
+        Optional<StoredSnapshot> chosen = versions.stream()
+                .filter(stored -> version == null || stored.version() == version)
+                .reduce((older, newer) -> newer);
+        if (chosen.isEmpty()) {
+            faults.add("There is no " + (version == null ? "whole version" : "version " + version) + "; there are "
+                    + versions.stream()
+                            .map(stored -> String.valueOf(stored.version()))
+                            .collect(Collectors.joining(", ", "[", "]")));
+            return failed(partition, faults);
+        }
+        StoredSnapshot target = chosen.get();
+        List<StoredSnapshot> line = versions.subList(0, versions.indexOf(target) + 1);
+        faults.addAll(LineageCheck.faults(line, log::state));
+        ModelSnapshot head = target.head();
+        if (head.getNextOffset() < 0 || head.getConfigurations().isEmpty()) {
+            faults.add("version " + target.version() + " does not tell which offsets it is made of: an older Millrace"
+                    + " wrote it, or one that went on from such a state; a later version may");
+            return failed(partition, faults);
+        }
+        try (ReadableInputs inputs = new ReadableInputs(config, partition)) {
+            return replay(target, line, faults, inputs);
+        } catch (InvalidConfigException | IllegalArgumentException e) {
+            faults.add("the configuration that version " + target.version() + " carries cannot be used: "
+                    + e.getMessage());
+        } catch (CannotReplayException | RecordsDeletedException e) {
+            faults.add("version " + target.version() + " cannot be verified: " + e.getMessage());
+        }
+        return failed(partition, faults);
+    }
+
+    private VerificationResult replay(
+            StoredSnapshot target, List<StoredSnapshot> line, List<String> faults, ReadableInputs inputs) {
+        int partition = target.partition();
+        VersionHistory history = VersionHistory.of(target.head(), config);
+        List<StoredSnapshot> ofTopic = LineageCheck.afterUnnotedTopic(line);
+        String unnoted = ofTopic.size() == line.size()
+                ? null
+                : "an older Millrace learned the versions before "
+                        + ofTopic.get(0).version()
+                        + " from another topic, or one that was made anew, and did not note which";
+        Start start = start(target, ofTopic, faults, history, inputs, unnoted);
+        if (start == null) {
+            return failed(partition, faults);
+        }
+        Replay replay = start.replay();
+        ReplayProgress milestones =
+                new ReplayProgress(ofTopic, history, replay.learner().nextPosition());
+        try {
+            milestones.end(inputs.read(history, replay.start(), (stretch, record) -> {
+                replay.take(stretch, record);
+                return milestones.judge(replay.learner());
+            }));
+        } catch (CannotReplayException | RecordsDeletedException e) {
+            faults.addAll(milestones.findings(replay.start()));
+            throw e;
+        }
+        milestones
+                .gone(target)
+                .ifPresent(gone -> faults.add("version " + target.version() + " cannot be verified: " + gone));
+        if (milestones.equal(target) && faults.isEmpty()) {
+            return new VerificationResult(partition, true, List.of(proof(target, start, history)));
+        }
+        List<String> findings = milestones.findings(replay.start());
+        faults.addAll(findings);
+        if (!findings.isEmpty()) {
+            faults.addAll(inputs.compacted(history));
+        }
+        if (milestones.equal(target)) {
+            faults.add(proof(target, start, history) + "; but see above");
+        }
+        return failed(partition, faults);
+    }
+
+    /**
+     * Where a replay begins.
+     *
+     * @param resumed the version whose state it goes on from; null: it begins with the first record
+     */
+    private record Start(Replay replay, StoredSnapshot resumed) {}
+
+    /**
+     * The earliest start whose records are all there; null, and a fault told, when there is none.
+     *
+     * @param unnoted why it cannot be the first record, whatever is there; null: it can
+     */
+    private Start start(
+            StoredSnapshot target,
+            List<StoredSnapshot> line,
+            List<String> faults,
+            VersionHistory history,
+            ReadableInputs inputs,
+            String unnoted) {
+        int partition = target.partition();
+        Configuration first = history.configurations().get(0);
+        Optional<String> unreadable = first.getVersion() > 0
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "an older Millrace learned its first %,d examples and did not note how",
+                        first.getVersion()))
+                : Optional.ofNullable(unnoted).or(() -> unreadable(history, history.first(), inputs));
+        if (unreadable.isEmpty()) {
+            return new Start(new Replay(history, partition, serdes), null);
+        }
+        for (StoredSnapshot earlier : line) {
+            ModelSnapshot head = earlier.head();
+            int known = head.getConfigurations().size();
+            List<byte[]> state = state(earlier);
+            if (state.isEmpty()
+                    || LineageCheck.stateAltered(head, state)
+                    || known > history.configurations().size()
+                    || !head.getConfigurations().equals(history.configurations().subList(0, known))
+                    || unreadable(history, VersionHistory.stateNext(head), inputs)
+                            .isPresent()) {
+                continue;
+            }
+            try {
+                Replay replay = new Replay(history, partition, serdes, VersionHistory.stateNext(head), state, known);
+                Learner learner = replay.learner();
+                if (learner.nextPosition() < history.next()) {
+                    compareState(earlier, learner, faults);
+                    return new Start(replay, earlier);
+                }
+            } catch (IllegalStateException e) {
+                faults.add(
+                        "the state that version " + earlier.version() + " carries cannot be used: " + e.getMessage());
+            }
+        }
+        faults.add(
+                "version " + target.version() + " cannot be verified: " + unreadable.get()
+                        + "; no earlier version in the snapshots topic"
+                        + " carries a state to go on from whose next records are still there. For versions to come, let "
+                        + config.topics().examples()
+                        + " keep its records for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
+        return null;
+    }
+
+    /** Why the records from a position on cannot be learned again; empty: they can. */
+    private static Optional<String> unreadable(VersionHistory history, long begin, ReadableInputs inputs) {
+        if (history.forgotten() && begin < history.omittedSince()) {
+            return Optional.of(
+                    "more records were left out, because the registry did not tell their schema, than it keeps");
+        }
+        return inputs.unreadable(history, begin);
+    }
+
+    private List<byte[]> state(StoredSnapshot version) {
+        try {
+            return log.state(version);
+        } catch (RecordsDeletedException e) {
+            return List.of(); // deleted since the heads were read: nothing to go on from any more
+        }
+    }
+
+    private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
+        if (learner.servedVersion() != earlier.version()) {
+            return;
+        }
+        try {
+            ModelDiff.first(earlier, learner.servedModel(), learner.servedScore())
+                    .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
+                            + ", where replay means the state that it carries"));
+        } catch (RecordsDeletedException e) {
+            return; // its state, which was read before, is all that the replay needs
+        }
+    }
+
+    private static String proof(StoredSnapshot target, Start start, VersionHistory history) {
+        long begin = start.replay().start();
+        Replay.Counts counts = start.replay().counts();
+        long offsets = history.parts(begin, history.next()).stream()
+                .mapToLong(VersionHistory.Part::offsets)
+                .sum();
+        long missing = history.missingBetween(begin, history.next());
+        String from = start.resumed() == null
+                ? "exactly"
+                : "the state that version " + start.resumed().version() + " carries, and exactly";
+        StringBuilder what = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%,d learned, %,d dead-lettered, %,d held out",
+                counts.learned(),
+                counts.deadLettered(),
+                counts.heldOut()));
+        tell(what, counts.omitted(), "left out, since the registry did not tell their schema then");
+        tell(what, missing, "deleted before they were read");
+        tell(
+                what,
+                offsets - missing - counts.records(),
+                "without a record: marks of transactions, aborted or compacted");
+        return String.format(
+                Locale.ROOT,
+                "version %d = %s %s (%s), sha256 %s",
+                target.version(),
+                from,
+                history.told(begin, history.next()),
+                what,
+                target.head().getSha256());
+    }
+
+    private static void tell(StringBuilder text, long count, String what) {
+        if (count > 0) {
+            text.append(String.format(Locale.ROOT, ", %,d %s", count, what));
+        }
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+
+    private static VerificationResult failed(int partition, List<String> faults) {
+        return new VerificationResult(partition, false, List.copyOf(faults));
+    }
+}

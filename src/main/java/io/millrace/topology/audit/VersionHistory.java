@@ -1,0 +1,170 @@
+package io.millrace.topology.audit;
+
+import io.millrace.avro.Configuration;
+import io.millrace.avro.InputStretch;
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.OffsetRange;
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.history.InputHistory;
+import io.millrace.topology.history.InputPosition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a version says it is made of, as a replay follows it.
+ *
+ * @param configurations settings, each from a place on
+ * @param stretches what was read, in this order
+ * @param missing offsets that were gone before they were read
+ * @param omitted records that were left out for a reason that is not in them, in their order
+ * @param omittedSince the position from which on {@code omitted} is complete
+ * @param forgotten whether records before that were left out as well, which ones is not known
+ * @param next the position after the last record that the version is made of
+ */
+public record VersionHistory(
+        List<Configuration> configurations,
+        List<InputStretch> stretches,
+        List<OffsetRange> missing,
+        List<OffsetRange> omitted,
+        long omittedSince,
+        boolean forgotten,
+        long next) {
+
+    /**
+     * @param head chunk 0 of a version that has configurations and tells its next offset
+     * @param config names the topic of the examples: of a version that an older Millrace wrote; and, if it is set and the version does
+     *     not know it, a copy of the last topic that the version knows
+     */
+    public static VersionHistory of(ModelSnapshot head, MillraceConfig config) {
+        List<Configuration> configurations = head.getConfigurations();
+        String topic = config.topics().examples();
+        List<InputStretch> stretches = head.getInputs().isEmpty()
+                ? List.of(new InputStretch(
+                        topic, "", configurations.get(0).getOffset(), InputPosition.MAX_OFFSET, InputHistory.START))
+                : config.namesExamples() ? inCopy(head.getInputs(), topic) : head.getInputs();
+        boolean noted = head.getOmitted() != null;
+        return new VersionHistory(
+                configurations,
+                stretches,
+                head.getMissing(),
+                noted ? head.getOmitted().getRanges() : List.of(),
+                noted
+                        ? InputPosition.of(
+                                head.getOmitted().getSinceStretch(),
+                                head.getOmitted().getSinceOffset())
+                        : Long.MAX_VALUE,
+                noted && head.getOmitted().getForgotten(),
+                next(head));
+    }
+
+    private static List<InputStretch> inCopy(List<InputStretch> stretches, String topic) {
+        if (stretches.stream().anyMatch(stretch -> stretch.getTopic().equals(topic))) {
+            return stretches;
+        }
+        String last = stretches.get(stretches.size() - 1).getTopic();
+        return stretches.stream()
+                .map(stretch -> stretch.getTopic().equals(last)
+                        ? new InputStretch(
+                                topic, "", stretch.getFromOffset(), stretch.getToOffset(), stretch.getCause())
+                        : stretch)
+                .toList();
+    }
+
+    /** The position after the last record that a version is made of. */
+    static long next(ModelSnapshot head) {
+        return InputPosition.of(head.getNextStretch(), head.getNextOffset());
+    }
+
+    /** The position that the state which a version carries goes on from. */
+    public static long stateNext(ModelSnapshot head) {
+        return InputPosition.of(Math.max(0, head.getInputs().size() - 1), head.getStateOffset());
+    }
+
+    static long position(Configuration configuration) {
+        return InputPosition.of(configuration.getStretch(), configuration.getOffset());
+    }
+
+    /** The first position that was read. */
+    long first() {
+        return InputPosition.of(0, stretches.get(0).getFromOffset());
+    }
+
+    /** Whether the record at a position was left out. */
+    boolean omits(long position) {
+        return holds(omitted, position) != null;
+    }
+
+    /** The position itself, or, where offsets were gone, the one after them. */
+    long afterMissing(long position) {
+        OffsetRange range = holds(missing, position);
+        return range == null ? position : InputPosition.of(range.getStretch(), range.getToOffset());
+    }
+
+    private static OffsetRange holds(List<OffsetRange> ranges, long position) {
+        int low = 0;
+        int high = ranges.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            OffsetRange range = ranges.get(middle);
+            if (position < InputPosition.of(range.getStretch(), range.getFromOffset())) {
+                high = middle - 1;
+            } else if (position >= InputPosition.of(range.getStretch(), range.getToOffset())) {
+                low = middle + 1;
+            } else {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    /** A part of a stretch that a replay reads. */
+    record Part(int stretch, long from, long to) {
+        long offsets() {
+            return Math.max(0, to - from);
+        }
+    }
+
+    /** The parts of stretches between two positions. */
+    List<Part> parts(long begin, long end) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = InputPosition.stretch(begin); i <= InputPosition.stretch(end); i++) {
+            InputStretch stretch = stretches.get(i);
+            long from = i == InputPosition.stretch(begin) ? InputPosition.offset(begin) : stretch.getFromOffset();
+            long to = i == InputPosition.stretch(end) ? InputPosition.offset(end) : stretch.getToOffset();
+            parts.add(new Part(i, from, to));
+        }
+        return parts;
+    }
+
+    /** Offsets between two positions that were gone before they were read. */
+    long missingBetween(long begin, long end) {
+        return missing.stream()
+                .filter(range -> InputPosition.of(range.getStretch(), range.getFromOffset()) >= begin
+                        && InputPosition.of(range.getStretch(), range.getToOffset()) <= end)
+                .mapToLong(range -> range.getToOffset() - range.getFromOffset())
+                .sum();
+    }
+
+    /** For people: the offsets between two positions, with their topics where there are several stretches. */
+    String told(long begin, long end) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts(begin, end)) {
+            if (part.offsets() == 0) {
+                continue;
+            }
+            InputStretch stretch = stretches.get(part.stretch());
+            text.append(text.isEmpty() ? "offsets " : ", then ")
+                    .append(String.format(Locale.ROOT, "%,d..%,d", part.from(), part.to() - 1));
+            if (stretches.size() > 1) {
+                text.append(" of ").append(stretch.getTopic());
+                if (stretch.getCause().equals(InputHistory.MOVED)) {
+                    text.append(" (to where the group's offset was moved, learn.from=committed)");
+                } else if (!stretch.getTopicId().isEmpty()) {
+                    text.append(" (topic id ").append(stretch.getTopicId()).append(')');
+                }
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,176 @@
+package io.millrace.topology.cluster;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.security.UnrecoverableKeyException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.IllegalSaslStateException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
+
+/**
+ * What brokers or registry refuse for want of rights, trust or a password, or this machine for want of a temporary directory, in a sentence that names the settings to correct. Such a
+ * fault is the operator's, and trying again does not mend it. Never a value of a setting: it may be a secret.
+ */
+public final class AuthErrors {
+    private static final String RIGHTS =
+            " Grant it (docs/security.md lists what each role needs), or correct sasl.jaas.config.";
+
+    private AuthErrors() {}
+
+    /**
+     * Tells a refusal from other faults.
+     *
+     * @param fault any fault; its causes are looked through
+     * @return a sentence, or nothing when the fault is none of these
+     */
+    public static Optional<String> sentence(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            String sentence = ofBrokers(cause);
+            if (sentence == null) {
+                sentence = NativeLibraryFault.sentence(cause);
+            }
+            if (sentence == null && cause instanceof RestClientException refusal) {
+                sentence = ofRegistry(refusal);
+            }
+            if (sentence != null) {
+                return Optional.of(sentence);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String ofBrokers(Throwable fault) {
+        if (fault instanceof TopicAuthorizationException topics) {
+            // what creates topics names none
+            String which = topics.unauthorizedTopics().isEmpty()
+                    ? "a topic whose name begins with <application.id>-train-"
+                    : "the topic " + String.join(", ", topics.unauthorizedTopics());
+            return "The Kafka user lacks a right on " + which + "." + RIGHTS;
+        }
+        if (fault instanceof GroupAuthorizationException group) {
+            return "The Kafka user lacks the right Read on the consumer group " + group.groupId() + "." + RIGHTS;
+        }
+        if (fault instanceof TransactionalIdAuthorizationException) {
+            return "The Kafka user lacks the right Write on the transactional ids that begin with <application.id>-train-."
+                    + RIGHTS;
+        }
+        if (fault instanceof AuthorizationException) {
+            return "The Kafka user lacks a right (" + fault.getMessage() + ")." + RIGHTS;
+        }
+        if (fault instanceof UnsupportedSaslMechanismException || fault instanceof IllegalSaslStateException) {
+            return "The brokers do not take this way to log in (" + fault.getMessage()
+                    + "). Correct sasl.mechanism and security.protocol.";
+        }
+        if (fault instanceof SaslAuthenticationException) {
+            return "The brokers refuse user or password (" + fault.getMessage()
+                    + "). Correct sasl.jaas.config and sasl.mechanism.";
+        }
+        if (fault instanceof SslAuthenticationException) {
+            return "There is no TLS connection to the brokers (" + root(fault) + "). " + tls(root(fault), "");
+        }
+        return fault instanceof IllegalArgumentException
+                        || fault instanceof SecurityException
+                        || fault instanceof LoginException
+                ? ofLoginModule(fault)
+                : ofStores(String.valueOf(fault.getMessage()), fault);
+    }
+
+    private static String ofStores(String message, Throwable fault) {
+        boolean registry = message.startsWith("Error initializing the ssl context for RestService");
+        if (!registry && !message.startsWith("Failed to load SSL keystore")) {
+            return null;
+        }
+        String prefix = registry ? "schema.registry." : "";
+        boolean wrongPassword = false;
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            wrongPassword |= cause instanceof UnrecoverableKeyException;
+        }
+        return "A store of certificates cannot be read (" + (wrongPassword ? "wrong password" : root(fault))
+                + "). Correct " + prefix
+                + "ssl.truststore.location and " + prefix + "ssl.truststore.password, or those of " + prefix
+                + "ssl.keystore.";
+    }
+
+    /** Kafka's parser may repeat a part of the setting, perhaps of the password, so that its words stay out. */
+    private static String ofLoginModule(Throwable fault) {
+        String message = String.valueOf(fault.getMessage());
+        if (message.contains("java.security.auth.login.config")) {
+            return "security.protocol asks for SASL, but sasl.jaas.config is not set.";
+        }
+        return fault instanceof LoginException || message.contains("JAAS config") || message.contains("Login module")
+                ? "sasl.jaas.config cannot be used. It has the form"
+                        + " org.apache.kafka.common.security.scram.ScramLoginModule required username=\"...\" password=\"...\";"
+                : null;
+    }
+
+    /** @return a sentence on a registry that knows who asks, or not, and refuses; null for another answer */
+    private static String ofRegistry(RestClientException refusal) {
+        return switch (refusal.getStatus()) {
+            case 401 ->
+                "The schema registry refuses user or password (" + refusal.getMessage()
+                        + "). Correct basic.auth.user.info, with basic.auth.credentials.source=USER_INFO, or bearer.auth.token.";
+            case 403 ->
+                "The schema registry's user lacks a right (" + refusal.getMessage()
+                        + "). Grant it, or correct basic.auth.user.info or bearer.auth.token.";
+            default -> null;
+        };
+    }
+
+    /**
+     * What to do about a registry that cannot be reached.
+     *
+     * @param fault what the registry's client failed with
+     * @return the part of a sentence that gives advice
+     */
+    public static String registryAdvice(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return tls(root(fault), "schema.registry.");
+            }
+        }
+        return "Start it, or correct schema.registry.url.";
+    }
+
+    private static String tls(String message, String prefix) {
+        if (message.contains("certification path") || message.contains("trustAnchors")) {
+            return "Correct " + prefix
+                    + "ssl.truststore.location: it must hold the authority that signed the server's certificate.";
+        }
+        if (message.contains("subject alternative") || message.contains("No name matching")) {
+            return "The certificate is for another host name: correct "
+                    + (prefix.isEmpty() ? "bootstrap.servers" : "schema.registry.url") + " or the certificate.";
+        }
+        if (message.contains("Unsupported or unrecognized SSL message")) {
+            return prefix.isEmpty()
+                    ? "The brokers' port does not speak TLS: correct security.protocol or the port in bootstrap.servers."
+                    : "The registry does not speak TLS: begin schema.registry.url with http://.";
+        }
+        return "Correct " + prefix + "ssl.truststore.location, and " + prefix
+                + "ssl.keystore.location if the server asks for a certificate.";
+    }
+
+    /** @return the message of the innermost cause, or its type if it has none */
+    public static String root(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** The admin client's refusals do not say what they are about. */
+    public static ExecutionException named(ExecutionException fault, String topic) {
+        return fault.getCause() instanceof TopicAuthorizationException
+                ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
+                : fault;
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.topology.cluster;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+
+/** Topics that were deleted while an application runs. */
+public final class LostTopic {
+    /** Kafka Streams names the topic in its message alone. */
+    private static final Pattern SENT_TO = Pattern.compile("sending record to topic (\\S+) for task");
+
+    private LostTopic() {}
+
+    /**
+     * What became of a topic that is read: where to go on is decided at a start, which compares what was learned with what is there.
+     *
+     * @param read the topic that the application has its input from
+     * @return a sentence, or nothing when the fault is another one
+     */
+    public static Optional<String> sentence(Throwable fault, String read) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MissingSourceTopicException) {
+                return Optional.of("The topic " + read + " was deleted while it was read. Create it again, or let"
+                        + " topics.create=true do so, and start again.");
+            }
+            if (cause instanceof InvalidOffsetException invalid) {
+                return Optional.of("The topic of " + invalid.partitions()
+                        + " was deleted and made anew, or its records were deleted, while it was read. Start again.");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @return the topic that a record could not be sent to, if the fault is about one */
+    public static Optional<String> written(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            Matcher matcher = SENT_TO.matcher(String.valueOf(cause.getMessage()));
+            if (matcher.find()) {
+                return Optional.of(matcher.group(1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @return whether the brokers say that they do not have a topic */
+    static boolean isUnknown(Throwable fault) {
+        Throwable cause = fault;
+        while (cause != null && !(cause instanceof UnknownTopicOrPartitionException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
+    }
+}

@@ -1,0 +1,26 @@
+package io.millrace.topology.cluster;
+
+/**
+ * Snappy and Zstandard, by which records may be compressed, unpack a library of machine code into the temporary directory when they are first
+ * needed. Kafka's consumer, where that fails, advises to seek past the record, which is as good as any other.
+ */
+final class NativeLibraryFault {
+    private NativeLibraryFault() {}
+
+    /** @return what to do, or null when the fault is another one */
+    static String sentence(Throwable fault) {
+        if (!(fault instanceof LinkageError)) {
+            return null;
+        }
+        String said = fault.toString().toLowerCase(java.util.Locale.ROOT);
+        String codec = said.contains("snappy") ? "snappy" : said.contains("zstd") ? "zstd" : null;
+        if (codec == null) {
+            return null;
+        }
+        return "Records are compressed with " + codec
+                + ", whose library cannot be unpacked into the temporary directory "
+                + System.getProperty("java.io.tmpdir") + ", or not be loaded from there (" + fault.getMessage()
+                + "). Let this user write there, mount it without noexec, or name another directory:"
+                + " MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR.";
+    }
+}

@@ -1,0 +1,52 @@
+package io.millrace.topology.cluster;
+
+import io.millrace.records.RegistryUnavailableException;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+
+/** What ends a thread and heals by itself: a registry or a broker that is away comes back. */
+public final class TransientErrors {
+    private TransientErrors() {}
+
+    /**
+     * Tells such a fault from others.
+     *
+     * @param fault any fault; its causes are looked through
+     * @return what has happened, a sentence without its full stop; nothing when the fault will not pass
+     */
+    public static Optional<String> sentence(Throwable fault) {
+        for (Throwable each = fault; each != null; each = each.getCause()) {
+            Throwable cause = each;
+            if (cause instanceof RegistryUnavailableException) {
+                return Optional.of("The schema registry cannot be reached (" + cause.getMessage() + ")");
+            }
+            if (cause instanceof RetriableException
+                    || cause instanceof TransactionAbortableException
+                    || cause
+                            instanceof InvalidTxnStateException // the brokers have ended it, for its time was over, say
+                    || isUnacknowledged(cause)) {
+                return Optional.of(LostTopic.written(fault)
+                        .map(topic -> LostTopic.isUnknown(fault)
+                                ? "The topic " + topic + " is not there (" + AuthErrors.root(cause)
+                                        + "): create it again; what is to be written to it waits"
+                                : "The brokers did not answer (topic " + topic + ": " + AuthErrors.root(cause) + ")")
+                        .orElse("The brokers did not answer (" + AuthErrors.root(cause) + ")"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether a producer refuses to go on because records stayed unanswered for longer than {@code delivery.timeout.ms}: Kafka has no
+     * type for that, where faults that will not pass, as missing rights, are {@link org.apache.kafka.common.errors.ApiException}s.
+     */
+    private static boolean isUnacknowledged(Throwable fault) {
+        return fault.getClass() == KafkaException.class
+                && fault.getCause() != null
+                && fault.getCause().getClass() == KafkaException.class
+                && fault.getCause().getCause() == null;
+    }
+}

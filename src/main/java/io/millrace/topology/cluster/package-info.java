@@ -1,0 +1,2 @@
+/** Clients of the cluster, its topics and its faults. */
+package io.millrace.topology.cluster;

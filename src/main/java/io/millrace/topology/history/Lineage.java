@@ -1,0 +1,148 @@
+package io.millrace.topology.history;
+
+import io.millrace.avro.Configuration;
+import io.millrace.avro.ModelSnapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where the versions of a replica come from: what it was configured with, from its first record on, and the hash of the last
+ * version that was published, which the next one names as its predecessor, and what was read.
+ */
+public final class Lineage {
+    /** What is stored begins with this. */
+    private static final String FORMAT = "millrace lineage 2";
+
+    /** Without stretches. */
+    private static final String FIRST_FORMAT = "millrace lineage 1";
+
+    private final InputHistory inputs = new InputHistory();
+    private final List<Configuration> configurations = new ArrayList<>();
+    private final Map<Long, Integer> stateChunks = new TreeMap<>();
+    private String last; // null: nothing was published yet
+
+    /** What has been read. */
+    public InputHistory inputs() {
+        return inputs;
+    }
+
+    /**
+     * Says what the records from {@code offset} on are read with. Nothing changes when it is what the ones before were read with.
+     *
+     * @param version examples learned so far
+     * @param settings all settings that determine what is learned
+     */
+    public void follow(long offset, long version, Map<String, String> settings) {
+        Map<String, String> changed = new TreeMap<>(settings);
+        if (!configurations.isEmpty()) {
+            changed.entrySet()
+                    .removeAll(
+                            inForce(configurations, configurations.size() - 1).entrySet());
+        }
+        if (!changed.isEmpty()) {
+            configurations.add(new Configuration(offset, version, changed, Math.max(0, inputs.stretch())));
+        }
+    }
+
+    /** The first offset that was read, as far as that is known; else {@code otherwise}. */
+    long firstOffset(long otherwise) {
+        return configurations.isEmpty() ? otherwise : configurations.get(0).getOffset();
+    }
+
+    /** All settings of a configuration: its own, and those of the ones before that it did not change. */
+    public static Map<String, String> inForce(List<Configuration> configurations, int index) {
+        Map<String, String> settings = new TreeMap<>();
+        configurations.subList(0, index + 1).forEach(configuration -> settings.putAll(configuration.getSettings()));
+        return settings;
+    }
+
+    /**
+     * Makes a version the newest of the line.
+     *
+     * @param head chunk 0 of a version, which says all but its configurations, predecessor and hashes; gets these
+     * @param nextPosition what the version claims to be made of: what lies before; -1 when that is not known
+     * @param chunks of the learner's state
+     */
+    public void append(ModelSnapshot head, long nextPosition, int chunks) {
+        head.put("nextOffset", nextPosition < 0 ? -1 : InputPosition.offset(nextPosition));
+        head.put("nextStretch", nextPosition < 0 ? 0 : InputPosition.stretch(nextPosition));
+        inputs.describe(head);
+        head.put("configurations", List.copyOf(configurations));
+        head.put("fingerprint", LineageHash.fingerprint(LineageHash.NEWEST, configurations));
+        head.put("predecessor", last);
+        head.put("lineageFormat", LineageHash.NEWEST);
+        head.put("lineage", LineageHash.of(head));
+        last = head.getLineage();
+        stateChunks.put(head.getVersion(), chunks);
+    }
+
+    /** Forgets a version that is to be deleted, and tells how many chunks of state it had. */
+    public int remove(long version) {
+        Integer chunks = stateChunks.remove(version);
+        return chunks == null ? 0 : chunks;
+    }
+
+    /** As it is stored. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (FieldWriter out = new FieldWriter(bytes)) {
+            out.text(FORMAT);
+            out.text(last == null ? "" : last);
+            out.configurations(configurations, true);
+            out.writeInt(stateChunks.size());
+            for (Map.Entry<Long, Integer> version : stateChunks.entrySet()) {
+                out.writeLong(version.getKey());
+                out.writeInt(version.getValue());
+            }
+            inputs.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array takes every byte", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @param stored as {@link #toBytes} gave it; null for a learner that has none yet */
+    public static Lineage of(byte[] stored) {
+        Lineage lineage = new Lineage();
+        if (stored == null) {
+            return lineage;
+        }
+        try (FieldReader in = new FieldReader(stored)) {
+            String format = in.text();
+            boolean first = format.equals(FIRST_FORMAT);
+            if (!first && !format.equals(FORMAT)) {
+                throw new IllegalStateException("the stored lineage has the format [" + format
+                        + "], this Millrace reads [" + FORMAT + "]: start the Millrace that wrote it, or a newer one");
+            }
+            String last = in.text();
+            lineage.last = last.isEmpty() ? null : last;
+            int configurations = in.readInt();
+            for (int i = 0; i < configurations; i++) {
+                int stretch = first ? 0 : in.readInt();
+                long offset = in.readLong();
+                long version = in.readLong();
+                int settings = in.readInt();
+                Map<String, String> changed = new TreeMap<>();
+                for (int k = 0; k < settings; k++) {
+                    changed.put(in.text(), in.text());
+                }
+                lineage.configurations.add(new Configuration(offset, version, changed, stretch));
+            }
+            int versions = in.readInt();
+            for (int i = 0; i < versions; i++) {
+                lineage.stateChunks.put(in.readLong(), in.readInt());
+            }
+            if (!first) {
+                lineage.inputs.read(in);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the stored lineage ends too early", e);
+        }
+        return lineage;
+    }
+}

@@ -1,0 +1,17 @@
+package io.millrace.topology.history;
+
+/** The place in the examples at which training would go on is not the one at which it has left off. */
+public final class MovedOffsetException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MovedOffsetException(String message) {
+        super(message);
+    }
+
+    public static MovedOffsetException ended(Object partition, long end, long next) {
+        return new MovedOffsetException(
+                partition + " ends before offset " + end + ", but the checkpoint goes on at offset " + next
+                        + ": the brokers have lost records that were learned. Restore them; or accept the loss: set the offset of the"
+                        + " consumer group with kafka-consumer-groups.sh --reset-offsets, and start with learn.from=committed.");
+    }
+}

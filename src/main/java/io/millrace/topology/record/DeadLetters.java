@@ -1,0 +1,95 @@
+package io.millrace.topology.record;
+
+import io.millrace.topology.cluster.OutputTopic;
+import io.millrace.topology.record.DeadLetter.Place;
+import java.util.function.Function;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forwards the bad records of a processor as {@link DeadLetter}s, and counts them in Kafka Streams' metrics ({@code
+ * stream-millrace-metrics}, {@code bad-input-total} and {@code -rate}, by task). Logs the first ones and then every thousandth, so
+ * that a broken producer cannot flood the log.
+ */
+public final class DeadLetters<K> {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final int LOGGED_FIRST = 10;
+    private static final int LOGGED_EVERY = 1000;
+
+    private final FixedKeyProcessorContext<K, Object> context;
+    private final Function<K, byte[]> keyBytes;
+    private final OutputTopic topic;
+    private final Sensor sensor;
+    private long count;
+
+    /**
+     * @param keyBytes a key as its record bore it; null when it has none
+     * @param topic that they are written to
+     */
+    public DeadLetters(FixedKeyProcessorContext<K, Object> context, Function<K, byte[]> keyBytes, OutputTopic topic) {
+        this.context = context;
+        this.keyBytes = keyBytes;
+        this.topic = topic;
+        sensor = context.metrics()
+                .addRateTotalSensor("millrace", context.taskId().toString(), "bad-input", Sensor.RecordingLevel.INFO);
+    }
+
+    /** The record that is being processed. */
+    public void forward(FixedKeyRecord<K, byte[]> record, String cause) {
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        Place place = new Place(metadata.topic(), metadata.partition(), metadata.offset());
+        forward(
+                record,
+                DeadLetter.of(
+                        keyBytes.apply(record.key()),
+                        record.value(),
+                        record.headers(),
+                        cause,
+                        place,
+                        record.timestamp(),
+                        topic));
+        count(place, cause);
+    }
+
+    /**
+     * A record of the same partition that was taken in before. Its key and headers have not been kept; they are where its offset says.
+     *
+     * @param record that is being processed
+     * @param value of the earlier one
+     * @param from topic that the earlier one came from
+     */
+    public void forward(
+            FixedKeyRecord<K, byte[]> record, byte[] value, String cause, String from, long offset, long timestamp) {
+        int partition = context.recordMetadata().orElseThrow().partition();
+        Place place = new Place(from, partition, offset);
+        forward(record, DeadLetter.of(null, value, new RecordHeaders(), cause, place, timestamp, topic));
+        count(place, cause);
+    }
+
+    private void forward(FixedKeyRecord<K, byte[]> record, DeadLetter letter) {
+        context.forward(record.withValue(letter)
+                .withTimestamp(context.currentSystemTimeMs())
+                .withHeaders(letter.headers()));
+    }
+
+    private void count(Place place, String cause) {
+        sensor.record();
+        count++;
+        if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
+            LOG.warn(
+                    "Bad record {}: {} ({} so far)",
+                    place,
+                    DeadLetter.abbreviated(cause, DeadLetter.MAX_CAUSE_CHARS),
+                    count);
+        }
+    }
+
+    public void close() {
+        context.metrics().removeSensor(sensor);
+    }
+}

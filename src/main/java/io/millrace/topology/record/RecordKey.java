@@ -1,0 +1,25 @@
+package io.millrace.topology.record;
+
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * The key of a record, byte for byte, whatever its format. Never null itself, so that records without a key take the same way
+ * as others through operators that drop null keys.
+ *
+ * @param bytes the key; null when the record has none
+ */
+public record RecordKey(byte[] bytes) {
+    /** The key of a record that has none. */
+    private static final RecordKey NONE = new RecordKey(null);
+
+    private static final byte[] ANY = {0};
+
+    /** Keeps the key as it is. */
+    public static final Serde<RecordKey> SERDE = Serdes.serdeFrom(
+            (topic, key) -> key == null ? null : key.bytes(),
+            (topic, bytes) -> bytes == null ? NONE : new RecordKey(bytes));
+
+    /** Takes every key for the same one: a table with this serde has one row. */
+    public static final Serde<RecordKey> ALL_ALIKE = Serdes.serdeFrom((topic, key) -> ANY, (topic, bytes) -> NONE);
+}

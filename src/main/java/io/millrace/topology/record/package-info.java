@@ -1,0 +1,2 @@
+/** Records as they come and dead letters as they go. */
+package io.millrace.topology.record;

@@ -1,0 +1,117 @@
+package io.millrace.topology.serving;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.learner.Predictor;
+import io.millrace.topology.snapshot.SnapshotAssembler;
+import io.millrace.topology.snapshot.Snapshots;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The newest weights of each replica of one model. Written by the thread that receives snapshots, read by those that predict:
+ * they see a new version whole or not at all.
+ */
+public final class LiveModel {
+    /** A share that no float would show: such a replica is not asked. */
+    private static final double LEAST_SHARE = 0x1p-25;
+
+    /**
+     * The replicas that answer together.
+     *
+     * @param predictors with the newest model of each partition, by partition; each thread takes its own from them
+     * @param shares of each in an answer, in the same order; they add up to 1
+     * @param version examples learned, summed over the models
+     */
+    public record Replicas(List<Predictor> predictors, List<Double> shares, long version) {
+        static Replicas of(Collection<Replica> replicas) {
+            double total = replicas.stream().mapToDouble(Replica::weight).sum();
+            double equal = 1.0 / replicas.size();
+            return new Replicas(
+                    replicas.stream().map(Replica::predictor).toList(),
+                    replicas.stream()
+                            .map(replica -> total > 0 ? share(replica.weight() / total) : equal)
+                            .toList(),
+                    replicas.stream().mapToLong(Replica::version).sum());
+        }
+
+        private static double share(double exact) {
+            return exact < LEAST_SHARE ? 0 : exact;
+        }
+    }
+
+    private final String name;
+    private final SnapshotAssembler assembler = new SnapshotAssembler();
+    private final Map<Integer, Replica> newest = new TreeMap<>();
+    private volatile Replicas replicas = Replicas.of(List.of());
+
+    public LiveModel(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Takes a chunk in. The last one of a version makes it the newest of its partition. Of replicas with different shapes (hidden layers,
+     * classes, standardisation: as after a change of the configuration) those answer that are like the one written last.
+     *
+     * @param offset of the chunk in the topic
+     * @throws IllegalStateException when the version is damaged
+     * @throws IllegalArgumentException when its specification makes no sense
+     */
+    public synchronized void add(ModelSnapshot chunk, long offset) {
+        Optional<List<ModelSnapshot>> complete = assembler.add(chunk);
+        if (complete.isPresent()) {
+            List<ModelSnapshot> chunks = complete.get();
+            // refuses what does not fit together, before it can answer anybody
+            put(chunk.getPartition(), new Replica(new Predictor(Snapshots.model(chunks)), offset), chunks.get(0));
+        }
+    }
+
+    /** A chunk was deleted. That of a newest version retires its replica: older ones go as newer ones come, the newest only by a reset. */
+    public synchronized void remove(ModelSnapshotKey key) {
+        assembler.remove(key);
+        Replica replica = newest.get(key.getPartition());
+        if (replica != null && replica.version() == key.getVersion()) {
+            retire(key.getPartition());
+            refresh();
+        }
+    }
+
+    private void retire(int partition) {
+        newest.remove(partition);
+        newest.values().forEach(other -> other.forget(partition));
+    }
+
+    private void put(int partition, Replica replica, ModelSnapshot head) {
+        Replica former = newest.get(partition);
+        if (former != null && replica.isNextOf(former)) {
+            replica.follows(former);
+            long examples = replica.version() - former.version();
+            newest.values().forEach(other -> other.misses(partition, examples));
+        } else {
+            retire(partition);
+            int count = newest.size() + 1;
+            newest.values().forEach(other -> other.missesUnseen(partition, replica, head, count));
+        }
+        newest.put(partition, replica);
+        refresh();
+    }
+
+    private void refresh() {
+        Optional<Replica> last = newest.values().stream().max(Comparator.comparingLong(Replica::offset));
+        replicas = Replicas.of(newest.values().stream()
+                .filter(replica -> replica.model().answersAs(last.get().model()))
+                .toList());
+    }
+
+    public Replicas replicas() {
+        return replicas;
+    }
+}

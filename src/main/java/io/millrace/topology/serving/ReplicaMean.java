@@ -1,0 +1,67 @@
+package io.millrace.topology.serving;
+
+import io.millrace.learner.Predictor;
+import io.millrace.learner.input.BadInputException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Predicts with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
+public final class ReplicaMean {
+    private final LiveModel.Replicas replicas;
+    private final List<Predictor> predictors = new ArrayList<>(); // that have a share
+    private final List<Double> shares = new ArrayList<>();
+
+    public ReplicaMean(LiveModel.Replicas replicas) {
+        this.replicas = replicas;
+        for (int i = 0; i < replicas.predictors().size(); i++) {
+            if (replicas.shares().get(i) > 0) {
+                predictors.add(replicas.predictors().get(i).forAnotherThread());
+                shares.add(replicas.shares().get(i));
+            }
+        }
+    }
+
+    LiveModel.Replicas of() {
+        return replicas;
+    }
+
+    public boolean isEmpty() {
+        return predictors.isEmpty();
+    }
+
+    /**
+     * Scores in an array of their own, which the answer keeps. A replica that finds no finite ones has no say in them.
+     *
+     * @throws BadInputException when none of the replicas finds any
+     */
+    public float[] predict(float[] features) {
+        float[] scores = new float[predictors.get(0).model().scores()];
+        if (predictors.size() == 1) {
+            predictors.get(0).predict(features, scores);
+            return scores;
+        }
+        double[] sums = new double[scores.length];
+        double total = 0;
+        BadInputException refusal = null;
+        for (int k = 0; k < predictors.size(); k++) {
+            try {
+                predictors.get(k).predict(features, scores);
+            } catch (BadInputException e) {
+                refusal = e;
+                continue;
+            }
+            double share = shares.get(k);
+            total += share;
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += share * scores[i];
+            }
+        }
+        if (total == 0) {
+            throw refusal;
+        }
+        for (int i = 0; i < sums.length; i++) {
+            scores[i] = (float) (refusal == null ? sums[i] : sums[i] / total);
+        }
+        return scores;
+    }
+}

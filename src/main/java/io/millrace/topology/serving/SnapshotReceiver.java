@@ -1,0 +1,78 @@
+package io.millrace.topology.serving;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.record.RegistryRetryingDeserializer;
+import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the live model in step with the snapshots topic. Runs during restore, too, in an instance of its own: what must outlive an
+ * instance is in the {@link LiveModel}, which has then seen the topic in its order already. The global store that Kafka Streams asks
+ * for stays empty: it would hold the weights a second time.
+ */
+public final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
+    private static final Headers NONE = new RecordHeaders();
+    /** The global thread cannot be started again. */
+    private static final Duration PATIENCE = Duration.ofDays(1);
+
+    private final LiveModel liveModel;
+    private final String topic;
+    private final RegistryRetryingDeserializer<ModelSnapshotKey> keys;
+    private final RegistryRetryingDeserializer<ModelSnapshot> values;
+    private ProcessorContext<Void, Void> context;
+
+    public SnapshotReceiver(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
+        this.liveModel = liveModel;
+        topic = config.topics().modelSnapshots();
+        keys = new RegistryRetryingDeserializer<>(
+                serdes, serdes.keySerde(ModelSnapshotKey.class).deserializer(), topic, PATIENCE);
+        values = new RegistryRetryingDeserializer<>(
+                serdes, serdes.valueSerde(ModelSnapshot.class).deserializer(), topic, PATIENCE);
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> context) {
+        this.context = context;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        try {
+            ModelSnapshotKey key = keys.deserialize(NONE, record.key());
+            if (key.getChunk() < 0) {
+                return; // a learner's state: large, and of no use to predictions
+            }
+            receive(key, record.value());
+        } catch (BadInputException | IllegalStateException | IllegalArgumentException e) {
+            LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
+        }
+    }
+
+    private void receive(ModelSnapshotKey key, byte[] valueBytes) {
+        if (!key.getModel().equals(liveModel.name())) {
+            return;
+        }
+        if (valueBytes == null) {
+            liveModel.remove(key);
+        } else {
+            liveModel.add(values.deserialize(NONE, valueBytes), offset());
+        }
+    }
+
+    private long offset() {
+        return context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a snapshot has no offset, which tells how old it is"))
+                .offset();
+    }
+}

@@ -1,0 +1,235 @@
+package io.millrace.topology.snapshot;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.RegistryUnavailableException;
+import io.millrace.topology.cluster.CommittedRecords;
+import io.millrace.topology.cluster.RecordsDeletedException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * What the snapshots topic holds of a model, committed records only: the last one of each key. The topic is read once for the heads of
+ * the versions and the places of their chunks. Parameters and states are let go and read again, one version at a time, when they
+ * are asked for. What cannot be read is passed over, and told.
+ */
+public final class SnapshotTopic implements AutoCloseable {
+    private record Id(int partition, long version) {}
+
+    /**
+     * Where a chunk lies.
+     *
+     * @param order counts the records of the topic
+     * @param chunks how many its version is said to have
+     */
+    private record Chunk(int topicPartition, long offset, long order, int chunks, long timestamp) {}
+
+    private static final class Version {
+        private final TreeMap<Integer, Chunk> chunks = new TreeMap<>();
+        private final Map<Integer, String> unreadable = new TreeMap<>();
+        private ModelSnapshot head;
+
+        /** The chunks of parameters. Others from 0 on are left from a model that was started anew under the same name. */
+        private List<Chunk> parameters() {
+            Chunk first = chunks.get(0);
+            return first == null || first.chunks() < 1
+                    ? List.of()
+                    : chunks.subMap(0, first.chunks()).values().stream()
+                            .filter(chunk -> chunk.chunks() == first.chunks())
+                            .toList();
+        }
+
+        private boolean whole() {
+            List<Chunk> parameters = parameters();
+            return !parameters.isEmpty()
+                    && parameters.size() == parameters.get(0).chunks()
+                    && head.getSpec() != null;
+        }
+
+        /** Of its oldest chunk: one that was written again alone makes no newer version. */
+        private long order() {
+            return parameters().stream().mapToLong(Chunk::order).min().orElse(-1);
+        }
+    }
+
+    private final MillraceConfig config;
+    private final String topic;
+    private final Deserializer<ModelSnapshot> values;
+    private final Map<Id, Version> versions = new HashMap<>();
+    private long records;
+    private CommittedRecords chunks; // opened when the first one is asked for
+
+    /**
+     * Reads the topic to its end.
+     *
+     * @param config names brokers, topic and model
+     * @param serdes Avro serdes on the configured registry
+     */
+    public SnapshotTopic(MillraceConfig config, AvroSerdes serdes) {
+        this.config = config;
+        topic = config.topics().modelSnapshots();
+        values = serdes.valueSerde(ModelSnapshot.class).deserializer();
+        SnapshotKeys keys = new SnapshotKeys(config, serdes);
+        try (CommittedRecords all = new CommittedRecords(config, topic)) {
+            all.forEach(record -> {
+                ModelSnapshotKey key = keys.read(record.key());
+                if (key != null) {
+                    take(key, record);
+                }
+            });
+        }
+    }
+
+    private void take(ModelSnapshotKey key, ConsumerRecord<byte[], byte[]> record) {
+        records++;
+        Id id = new Id(key.getPartition(), key.getVersion());
+        Version version = versions.computeIfAbsent(id, any -> new Version());
+        version.chunks.remove(key.getChunk());
+        version.unreadable.remove(key.getChunk());
+        try {
+            ModelSnapshot value = values.deserialize(topic, record.value());
+            if (value != null) {
+                requireFits(key, value);
+                version.chunks.put(
+                        key.getChunk(),
+                        new Chunk(record.partition(), record.offset(), records, value.getChunks(), record.timestamp()));
+                if (key.getChunk() == 0) {
+                    value.put("parameters", List.of()); // let go
+                    version.head = value;
+                }
+            }
+        } catch (RegistryUnavailableException e) {
+            throw e;
+        } catch (SerializationException e) {
+            version.unreadable.put(
+                    key.getChunk(),
+                    "chunk " + key.getChunk() + " of version " + key.getVersion() + ", the record at offset "
+                            + record.offset() + " of " + topic + ", cannot be read: " + e.getMessage());
+        }
+        if (version.chunks.isEmpty() && version.unreadable.isEmpty()) {
+            versions.remove(id);
+        }
+    }
+
+    private static void requireFits(ModelSnapshotKey key, ModelSnapshot value) {
+        ModelSnapshotKey said =
+                new ModelSnapshotKey(value.getModel(), value.getPartition(), value.getVersion(), value.getChunk());
+        if (!said.equals(key)) {
+            throw new SerializationException("its value is of " + said + ", its key of " + key);
+        }
+    }
+
+    /** @return partitions of the examples of which the topic has anything */
+    public Collection<Integer> partitions() {
+        TreeSet<Integer> partitions = new TreeSet<>();
+        versions.keySet().forEach(id -> partitions.add(id.partition()));
+        return partitions;
+    }
+
+    /** @return every whole version, in the order in which they were completed: of a model that was started anew, its own come last */
+    public List<StoredSnapshot> versions() {
+        return versions.values().stream()
+                .filter(Version::whole)
+                .sorted(Comparator.comparingLong(Version::order))
+                .map(this::stored)
+                .toList();
+    }
+
+    /** The whole versions of a replica by their numbers. */
+    public List<StoredSnapshot> versions(int partition) {
+        return versions().stream()
+                .filter(version -> version.partition() == partition)
+                .sorted(Comparator.comparingLong(StoredSnapshot::version))
+                .toList();
+    }
+
+    /** @return the newest whole version of each partition, by partition */
+    public List<StoredSnapshot> newest() {
+        Map<Integer, StoredSnapshot> newest = new TreeMap<>();
+        versions().forEach(version -> newest.put(version.partition(), version));
+        return List.copyOf(newest.values());
+    }
+
+    private StoredSnapshot stored(Version version) {
+        List<Chunk> places = version.parameters();
+        return new StoredSnapshot(
+                version.head,
+                () -> places.stream().map(place -> read(version.head, place)).toList(),
+                places.get(places.size() - 1).timestamp());
+    }
+
+    private ModelSnapshot read(ModelSnapshot head, Chunk place) {
+        if (chunks == null) {
+            chunks = new CommittedRecords(config, topic);
+        }
+        ConsumerRecord<byte[], byte[]> record = chunks.at(place.topicPartition(), place.offset());
+        if (record == null) {
+            throw new RecordsDeletedException("version " + head.getVersion() + " of partition " + head.getPartition()
+                    + " was deleted from " + topic + " while it was read: training keeps snapshot.history versions");
+        }
+        return values.deserialize(topic, record.value());
+    }
+
+    /** @return a sentence, without full stop, for each record of the model that cannot be read */
+    public List<String> unreadable() {
+        return versions.values().stream()
+                .flatMap(version -> version.unreadable.values().stream())
+                .toList();
+    }
+
+    /** What is wrong with the records of a replica's versions, a sentence without full stop each. */
+    public List<String> faults(int partition) {
+        List<String> faults = new ArrayList<>();
+        versions.forEach((id, version) -> {
+            if (id.partition() == partition) {
+                faults.addAll(version.unreadable.values());
+                if (version.unreadable.isEmpty() && !version.whole()) {
+                    faults.add("version " + id.version() + " lacks a chunk: of those from 0 on there are "
+                            + version.chunks.tailMap(0).keySet());
+                }
+            }
+        });
+        return faults;
+    }
+
+    /**
+     * The state of the learner that published a version, as {@code LearnerStore.restore} takes it; empty if it is not there.
+     *
+     * @throws RecordsDeletedException when it was deleted in the meantime
+     */
+    public List<byte[]> state(StoredSnapshot snapshot) {
+        Version version = versions.get(new Id(snapshot.partition(), snapshot.version()));
+        List<byte[]> state = new ArrayList<>();
+        for (int i = 0; i < snapshot.head().getStateChunks(); i++) {
+            Chunk place = version.chunks.get(-1 - i);
+            ByteBuffer bytes =
+                    place == null ? null : read(snapshot.head(), place).getState();
+            if (bytes == null) {
+                return List.of();
+            }
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            state.add(copy);
+        }
+        return state;
+    }
+
+    @Override
+    public void close() {
+        if (chunks != null) {
+            chunks.close();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.millrace.topology.startup;
+
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
+import io.millrace.records.AvroSerdes;
+import io.millrace.records.RegistryUnavailableException;
+import io.millrace.topology.cluster.AuthErrors;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.cluster.Compaction;
+import io.millrace.topology.cluster.NewTopics;
+import io.millrace.topology.training.Changelogs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Looks whether the cluster is ready before an application starts, and creates the topics that are missing. */
+public final class ClusterCheck {
+    private static final long TIMEOUT_SECONDS = 15;
+    /** Snapshots and reports must keep the order in which they were written. */
+    private static final int ORDERED = 1;
+
+    private final MillraceConfig config;
+    private final Map<String, Object> client;
+    private final List<String> topics;
+    private final boolean training; // whether it is about to start
+
+    /**
+     * A check of all topics.
+     *
+     * @param config checked configuration
+     */
+    public ClusterCheck(MillraceConfig config) {
+        this(config, config.topics().all());
+    }
+
+    /**
+     * A check of some topics: those that a user works on, who may have no right to see others.
+     *
+     * @param config checked configuration
+     * @param topics names
+     */
+    public ClusterCheck(MillraceConfig config, List<String> topics) {
+        this(config, config.client(), topics, false);
+    }
+
+    private ClusterCheck(MillraceConfig config, Map<String, Object> client, List<String> topics, boolean training) {
+        this.config = config;
+        this.client = client;
+        this.topics = topics;
+        this.training = training;
+    }
+
+    /**
+     * @param config checked configuration
+     * @return a check of what training works on, as training's user
+     */
+    public static ClusterCheck forTraining(MillraceConfig config) {
+        return new ClusterCheck(config, config.trainingClient(), config.topics().training(), true);
+    }
+
+    /**
+     * @param config checked configuration
+     * @return a check of what serving works on, as serving's user
+     */
+    public static ClusterCheck forServing(MillraceConfig config) {
+        return new ClusterCheck(config, config.servingClient(), config.topics().serving(), false);
+    }
+
+    /**
+     * Reaches the registry and the brokers, and creates missing topics if the configuration says so. Before a start of training, also
+     * sees to it that nothing that was learned is overwritten or would be learned again.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     */
+    public void prepare(AvroSerdes serdes) {
+        prepareTopics(serdes);
+        prepareLearning(serdes);
+    }
+
+    /**
+     * The first half of {@link #prepare}: what any role needs.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     */
+    public void prepareTopics(AvroSerdes serdes) {
+        reachRegistry(serdes);
+        withAdmin(admin -> {
+            List<String> missing = missing(admin);
+            if (!config.createsTopics()) {
+                requireNone(missing);
+            }
+            create(admin, missing);
+            if (topics.contains(config.topics().modelSnapshots())) {
+                requireCompaction(admin);
+            }
+        });
+    }
+
+    /**
+     * The second half of {@link #prepare}, which may read long: what training alone needs.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something was learned that would be overwritten or learned again
+     */
+    public void prepareLearning(AvroSerdes serdes) {
+        if (training) {
+            withAdmin(admin -> {
+                new Changelogs(config, admin).follow();
+                new StartupStateCheck(config, client, admin).check(serdes);
+            });
+        }
+    }
+
+    /**
+     * Sees to it that training's state has a partition for each one of the examples, when some have been added while it runs.
+     *
+     * @throws ClusterNotReadyException when that cannot be, or the brokers cannot be asked
+     */
+    public void followPartitions() {
+        withAdmin(admin -> new Changelogs(config, admin).follow());
+    }
+
+    /**
+     * As {@link #prepare}, but creates nothing.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     */
+    public void require(AvroSerdes serdes) {
+        reachRegistry(serdes);
+        withAdmin(admin -> requireNone(missing(admin)));
+    }
+
+    private void reachRegistry(AvroSerdes serdes) {
+        try {
+            serdes.client().getAllSubjects();
+        } catch (IOException e) {
+            throw new ClusterNotReadyException(
+                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be reached (" + AuthErrors.root(e)
+                            + "). " + AuthErrors.registryAdvice(e),
+                    e);
+        } catch (RestClientException e) {
+            throw new ClusterNotReadyException(
+                    AuthErrors.sentence(e)
+                            .orElse("The schema registry at " + config.schemaRegistryUrl() + " refuses: "
+                                    + e.getMessage() + ". Check schema.registry.url."),
+                    e);
+        }
+    }
+
+    private interface AdminWork {
+        void with(Admin admin) throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private void withAdmin(AdminWork work) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, String.valueOf(TIMEOUT_SECONDS * 1000));
+        settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        try (Admin admin = Admin.create(settings)) {
+            work.with(admin);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
+        } catch (RegistryUnavailableException e) {
+            throw new ClusterNotReadyException(
+                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be asked (" + e.getMessage()
+                            + "). " + AuthErrors.registryAdvice(e),
+                    e);
+        } catch (TimeoutException | ExecutionException | KafkaException e) {
+            throw new ClusterNotReadyException(
+                    AuthErrors.sentence(e)
+                            .orElse("The Kafka brokers at " + config.bootstrapServers() + " cannot be used ("
+                                    + AuthErrors.root(e)
+                                    + "): start them, or correct bootstrap.servers and the settings of security: is"
+                                    + " security.protocol that of this port?"),
+                    e);
+        }
+    }
+
+    private List<String> missing(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        List<String> missing = new ArrayList<>();
+        Map<String, KafkaFuture<TopicDescription>> asked =
+                admin.describeTopics(topics).topicNameValues();
+        for (String topic : topics) {
+            try {
+                asked.get(topic).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw AuthErrors.named(e, topic);
+                }
+                missing.add(topic);
+            }
+        }
+        return missing;
+    }
+
+    private static void requireNone(List<String> missing) {
+        if (!missing.isEmpty()) {
+            throw new ClusterNotReadyException(
+                    "These topics are missing: " + String.join(", ", missing)
+                            + ". `millrace run` creates them with topics.create=true; or create them, or correct topics.prefix.",
+                    null);
+        }
+    }
+
+    private void create(Admin admin, List<String> missing)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (missing.isEmpty()) {
+            return;
+        }
+        List<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
+        CreateTopicsResult created = admin.createTopics(wanted);
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (NewTopic topic : wanted) {
+            try {
+                created.values().get(topic.name()).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                    partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+                }
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
+                    throw AuthErrors.named(e, topic.name());
+                }
+            }
+        }
+        NewTopics.awaitLeaders(admin, partitions);
+    }
+
+    /** By age, the newest weights would be deleted when training pauses. */
+    private void requireCompaction(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        String topic = config.topics().modelSnapshots();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        String policy;
+        try {
+            policy = admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .get(resource)
+                    .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .value();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return; // who may not look must trust who made the topic
+            }
+            throw e;
+        }
+        if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new ClusterNotReadyException(
+                    "The topic " + topic + " has cleanup.policy=" + policy
+                            + " and would lose the weights: alter it to compact.",
+                    null);
+        }
+    }
+
+    private NewTopic newTopic(String name) {
+        Topics named = config.topics();
+        boolean ordered = name.equals(named.modelSnapshots()) || name.equals(named.validationLosses());
+        short replication = config.topicReplicationFactor();
+        NewTopic topic = new NewTopic(
+                name,
+                Optional.of(ordered ? ORDERED : config.topicPartitions()),
+                replication < 0 ? Optional.empty() : Optional.of(replication));
+        if (name.equals(named.modelSnapshots())) {
+            topic.configs(Compaction.EAGER);
+        } else if (name.equals(named.validationLosses()) || name.equals(named.deadLetters())) {
+            // what was learned from old data today would be deleted today if its age counted from the event
+            topic.configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+        }
+        return topic;
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.topology.training;
+
+import io.millrace.config.MillraceConfig;
+import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.cluster.NewTopics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The changelogs of training's state have a partition for each one of the examples. Kafka Streams creates them so, and never adds any: it
+ * stops instead, with the advice to reset the application, which would lose the model.
+ */
+public final class Changelogs {
+    private static final Logger LOG = LoggerFactory.getLogger(Changelogs.class);
+
+    private final Admin admin;
+    private final String examples;
+    private final List<String> names;
+
+    public Changelogs(MillraceConfig config, Admin admin) {
+        this.admin = admin;
+        examples = config.topics().examples();
+        names = List.of(name(config, LearnerStore.NAME), name(config, MiniBatches.NAME));
+    }
+
+    private static String name(MillraceConfig config, String store) {
+        return config.applicationId() + "-train-" + store + "-changelog";
+    }
+
+    /**
+     * Tells the end of a thread that met changelogs of another number of partitions: Kafka Streams has no type for it.
+     *
+     * @param fault any fault; its causes are looked through
+     * @return whether it is that
+     */
+    public static boolean mismatch(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("-changelog has invalid partitions")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Adds the partitions that are missing, if any, and waits for their leaders. What is in the others stays as it is.
+     *
+     * @throws ClusterNotReadyException when they may not be added, or the examples have fewer than have been learned
+     */
+    public void follow() throws InterruptedException, ExecutionException, TimeoutException {
+        int wanted = admin.describeTopics(List.of(examples))
+                .allTopicNames()
+                .get()
+                .get(examples)
+                .partitions()
+                .size();
+        Map<TopicPartition, OffsetSpec> added = new HashMap<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> asked :
+                admin.describeTopics(names).topicNameValues().entrySet()) {
+            int now = partitions(asked.getValue());
+            if (now > wanted) {
+                throw new ClusterNotReadyException(
+                        "The topic " + examples + " has " + wanted + " partitions, but " + now
+                                + " have been learned (" + asked.getKey() + "): it was made anew with fewer. Add"
+                                + " partitions to it until there are " + now
+                                + ", or begin anew under another application.id.",
+                        null);
+            }
+            if (now > 0 && now < wanted) {
+                LOG.warn(
+                        "The topic {} has {} partitions now: {}, with {}, gets as many",
+                        examples,
+                        wanted,
+                        asked.getKey(),
+                        now);
+                add(asked.getKey(), wanted);
+                IntStream.range(now, wanted)
+                        .forEach(partition ->
+                                added.put(new TopicPartition(asked.getKey(), partition), OffsetSpec.latest()));
+            }
+        }
+        if (!added.isEmpty()) {
+            NewTopics.awaitLeaders(admin, added);
+        }
+    }
+
+    /** @return their number; 0 before the first start */
+    private static int partitions(KafkaFuture<TopicDescription> asked) throws InterruptedException, ExecutionException {
+        try {
+            return asked.get().partitions().size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    private void add(String changelog, int wanted) throws InterruptedException, ExecutionException {
+        try {
+            admin.createPartitions(Map.of(changelog, NewPartitions.increaseTo(wanted)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                throw new ClusterNotReadyException(
+                        "The topic " + examples + " has " + wanted + " partitions, and the Kafka user lacks the right"
+                                + " Alter on the topic " + changelog + " to give it as many. Grant it"
+                                + " (docs/security.md), correct sasl.jaas.config, or add them: kafka-topics.sh --alter"
+                                + " --topic " + changelog + " --partitions " + wanted + ".",
+                        e);
+            }
+            if (!(e.getCause() instanceof InvalidPartitionsException)) { // else another instance was quicker
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.millrace.topology.training;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Learner;
+import io.millrace.topology.history.Lineage;
+import io.millrace.topology.history.LineageHash;
+import io.millrace.topology.record.RecordKey;
+import io.millrace.topology.snapshot.Snapshots;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.WindowStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs inside a commit: writes the live learner to its stores, publishes the weights to be served as a snapshot if they are new, and deletes
+ * the chunks of versions that have grown older than the history. After a reset it runs at once, and deletes all of them. Kafka Streams' metrics tell how long it takes ({@code
+ * stream-millrace-metrics}, {@code checkpoint-latency-avg} and {@code -max} in ms, by task).
+ */
+public final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointProcessor.class);
+    private static final long LONG_NS = 1_000_000_000;
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+    private final MillraceConfig config;
+    private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
+    private LearnerStore store;
+    private WindowStore<Integer, byte[]> miniBatches;
+    private Sensor latency;
+    private Cancellable beginning;
+    private boolean closed;
+
+    public CheckpointProcessor(MillraceConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
+        this.context = context;
+        closed = false;
+        store = context.getStateStore(LearnerStore.NAME);
+        miniBatches = context.getStateStore(MiniBatches.NAME);
+        latency = context.metrics()
+                .addLatencyRateTotalSensor(
+                        "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
+        beginning = context.schedule(AT_ONCE, PunctuationType.WALL_CLOCK_TIME, now -> begin());
+    }
+
+    /** A partition whose model was reset may get no example for long: its versions would stay and answer until then. */
+    private void begin() {
+        beginning.cancel();
+        if (store.replaced() != null) {
+            checkpoint();
+        }
+    }
+
+    @Override
+    public void process(Record<RecordKey, CheckpointDue> record) {
+        if (closed) {
+            return; // the cache of a task that failed is emptied after its end: what it learned last must not be
+            // written
+        }
+        long start = System.nanoTime();
+        checkpoint();
+        long ns = System.nanoTime() - start;
+        latency.record(ns / 1e6);
+        if (ns >= LONG_NS) {
+            LOG.info(
+                    "Model {}, partition {}: the checkpoint at version {} took {} ms, in which learning waits;"
+                            + " train.commit.interval.ms says how often that is",
+                    config.modelName(),
+                    context.taskId().partition(),
+                    store.learner().version(),
+                    ns / 1_000_000);
+        }
+    }
+
+    private void checkpoint() {
+        if (store.replaced() != null) {
+            LearnerStore.Replaced former = store.replaced();
+            store.published().forEach(version -> delete(version, former.lineage(), former.chunks()));
+            store.published(List.of());
+        }
+        List<byte[]> state = store.checkpoint(miniBatches, config.modelName());
+        List<Long> published = new ArrayList<>(store.published());
+        long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
+        Learner learner = store.learner();
+        // the best weights may be older than what was learned since, and stay the best for many commits: each version
+        // goes out once
+        if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
+            publish(learner, state, published);
+        }
+    }
+
+    private void publish(Learner learner, List<byte[]> state, List<Long> published) {
+        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
+        long version = learner.servedVersion();
+        List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
+        List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
+        List<ModelSnapshot> stateChunks = snapshots.stateChunks(version, carried);
+        ModelSnapshot head = chunks.get(0);
+        head.put(
+                "stateOffset",
+                carried.isEmpty() ? -1L : store.lineage().inputs().next());
+        head.put("stateChunks", carried.size());
+        head.put("stateSha256", LineageHash.ofState(carried));
+        head.put("streamTime", learner.streamTime());
+        store.lineage().append(head, learner.servedNextPosition(), stateChunks.size());
+        for (ModelSnapshot chunk : stateChunks) { // first, so that whoever has seen the weights whole has seen all
+            write(snapshots.key(version, chunk.getChunk()), chunk);
+        }
+        for (ModelSnapshot chunk : chunks) {
+            write(snapshots.key(version, chunk.getChunk()), chunk);
+        }
+        published.add(version);
+        while (published.size() > config.snapshotHistory()) {
+            delete(published.remove(0), store.lineage(), chunks.size());
+        }
+        store.published(published);
+    }
+
+    /** @param chunks of its weights; more do no harm */
+    private void delete(long version, Lineage lineage, int chunks) {
+        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
+        for (int chunk = -lineage.remove(version); chunk < chunks; chunk++) {
+            write(snapshots.key(version, chunk), null);
+        }
+    }
+
+    /** At the time now, which any broker takes; event time is in the content. */
+    private void write(ModelSnapshotKey key, ModelSnapshot chunk) {
+        context.forward(new Record<>(key, chunk, context.currentSystemTimeMs()));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        context.metrics().removeSensor(latency);
+    }
+
+    private static long bytes(List<byte[]> chunks) {
+        return chunks.stream().mapToLong(chunk -> chunk.length).sum();
+    }
+}

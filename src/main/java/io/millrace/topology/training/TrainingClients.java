@@ -1,0 +1,116 @@
+package io.millrace.topology.training;
+
+import io.millrace.topology.history.ExamplesTopic;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/**
+ * Training's Kafka clients: the configured ones, but a commit that is not answered in time ends its thread, so that a new one goes on from
+ * what the brokers have committed, and a consumer that has lost its place says so.
+ *
+ * <p>Kafka Streams 4.3.1, told of a {@link TimeoutException}, takes the task for corrupted, makes it anew in the same thread, and asks for a
+ * rebalance. When that ends before the new task has been initialised, the task is made once more, and nobody moves the consumer back
+ * to the last commit: the examples between it and the last fetch would never be learned. {@code FailFastProductionHandler} does the same for sends.
+ */
+public final class TrainingClients implements KafkaClientSupplier {
+    private final KafkaClientSupplier configured;
+    private final ExamplesTopic examples;
+
+    public TrainingClients(KafkaClientSupplier configured, ExamplesTopic examples) {
+        this.configured = configured;
+        this.examples = examples;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a proxy has the type of its interface
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
+                TrainingClients.class.getClassLoader(),
+                new Class<?>[] {Producer.class},
+                new Commits(configured.getProducer(config)));
+    }
+
+    /** Passes everything on to a producer but what follows from an unanswered commit. */
+    private static final class Commits implements InvocationHandler {
+        private static final Set<String> COMMIT = Set.of("sendOffsetsToTransaction", "commitTransaction");
+
+        private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
+        private final Producer<byte[], byte[]> producer;
+        private boolean undecided;
+
+        Commits(Producer<byte[], byte[]> producer) {
+            this.producer = producer;
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+            if (undecided && method.getName().equals("abortTransaction")) {
+                return null; // the brokers decide: the commit has reached them, or the transaction will time out
+            }
+            if (undecided && method.getName().equals("close")) {
+                producer.close(
+                        LAST_WORD); // without an end, it would wait for the answer, and the thread keep its partitions
+                return null;
+            }
+            try {
+                return method.invoke(producer, arguments);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof TimeoutException timeout && COMMIT.contains(method.getName())) {
+                    undecided = method.getName().equals("commitTransaction");
+                    throw new KafkaException("The brokers did not answer a commit in time (max.block.ms).", timeout);
+                }
+                throw e.getCause();
+            }
+        }
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return configured.getAdmin(config);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a proxy has the type of its interface
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        Map<String, Object> jumpsNowhere = new HashMap<>(config);
+        jumpsNowhere.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        Consumer<byte[], byte[]> consumer = configured.getConsumer(jumpsNowhere);
+        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                TrainingClients.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.invoke(consumer, arguments);
+                    } catch (InvocationTargetException e) {
+                        if (e.getCause()
+                                instanceof InvalidOffsetException lost) { // Kafka Streams makes it jump, as configured
+                            examples.jumps(lost);
+                        }
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return configured.getRestoreConsumer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return configured.getGlobalConsumer(config);
+    }
+}

@@ -1,0 +1,2 @@
+/** The processors and stores of {@link io.millrace.topology.TrainingTopology}. */
+package io.millrace.topology.training;

@@ -1,0 +1,167 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.avro.ModelSnapshot;
+import io.millrace.avro.ValidationLoss;
+import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Learner;
+import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.input.Labels;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.ParameterDigest;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.training.LearnerSpecs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What a partition's learner comes to when nothing disturbs it: computed without Kafka from the examples that {@link Cluster#sendExamples}
+ * sends. Every version and every report of a disturbed application is held against it.
+ */
+final class UninterruptedRun {
+    /** By version: digest of the parameters. */
+    private final TreeMap<Long, String> versions = new TreeMap<>();
+
+    private final List<Report> reports = new ArrayList<>();
+
+    /**
+     * @param numbers of the examples in this partition, in their order
+     * @param without numbers of those that the dead letters hold
+     */
+    private UninterruptedRun(MillraceConfig config, List<Integer> numbers, int partition, Set<Integer> without) {
+        LearnerSpec spec = LearnerSpecs.of(config.learner());
+        Learner learner = new Learner(spec, reports::add);
+        Labels labels = new Labels(spec.task(), spec.classes());
+        HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);
+        float[] target = new float[spec.targetWidth()];
+        long offset = -1;
+        for (int i : numbers) {
+            offset++;
+            if (without.contains(i)) {
+                continue;
+            }
+            float[] features =
+                    io.millrace.records.FloatVector.arrayOf(Cluster.example(i).getFeatures());
+            labels.encode((String) Cluster.example(i).getLabel(), target);
+            if (holdout.holds(offset)) {
+                learner.evaluate(features, target, 1, 1_000_000L + i);
+            } else {
+                learner.learn(features, target, 1, 1_000_000L + i, offset);
+            }
+            if (learner.version() > 0 && !versions.containsKey(learner.version())) {
+                versions.put(
+                        learner.version(),
+                        ParameterDigest.sha256(learner.model().parameters()));
+            }
+        }
+    }
+
+    /**
+     * Asserts of all partitions: the last version is the undisturbed learner's, bit by bit, and so is every version before; versions only
+     * grow; no chunk and no report is there twice, and no report is missing.
+     *
+     * @param examples sent, over all partitions
+     */
+    static void assertSame(Cluster cluster, MillraceConfig config, AvroSerdes serdes, int examples, int partitions) {
+        assertSame(cluster, config, serdes, examples, partitions, Set.of());
+    }
+
+    /** As above, of a stream without those of its examples that the dead letters hold. */
+    static void assertSame(
+            Cluster cluster,
+            MillraceConfig config,
+            AvroSerdes serdes,
+            int examples,
+            int partitions,
+            Set<Integer> without) {
+        List<List<Integer>> numbers = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            int own = partition;
+            numbers.add(IntStream.range(0, examples)
+                    .filter(number -> number % partitions == own)
+                    .boxed()
+                    .toList());
+        }
+        assertSame(cluster, config, serdes, numbers, without);
+    }
+
+    /**
+     * As above.
+     *
+     * @param numbers by partition: those of its examples, in their order
+     */
+    static void assertSame(
+            Cluster cluster,
+            MillraceConfig config,
+            AvroSerdes serdes,
+            List<List<Integer>> numbers,
+            Set<Integer> without) {
+        List<ModelSnapshot> snapshots = values(cluster.read(
+                config,
+                config.topics().modelSnapshots(),
+                serdes.valueSerde(ModelSnapshot.class).deserializer()));
+        List<ValidationLoss> reports = values(cluster.read(
+                config,
+                config.topics().validationLosses(),
+                serdes.valueSerde(ValidationLoss.class).deserializer()));
+        for (int partition = 0; partition < numbers.size(); partition++) {
+            int own = partition;
+            UninterruptedRun undisturbed = new UninterruptedRun(config, numbers.get(partition), partition, without);
+            undisturbed.assertSnapshots(snapshots.stream()
+                    .filter(snapshot -> snapshot.getPartition() == own)
+                    .toList());
+            undisturbed.assertReports(reports.stream()
+                    .filter(report -> report.getPartition() == own)
+                    .toList());
+        }
+    }
+
+    private static <V> List<V> values(List<ConsumerRecord<byte[], V>> records) {
+        return records.stream()
+                .map(ConsumerRecord::value)
+                .filter(value -> value != null)
+                .toList();
+    }
+
+    private void assertSnapshots(List<ModelSnapshot> snapshots) {
+        Map<Long, Set<Integer>> chunks = new HashMap<>();
+        long version = 0;
+        for (ModelSnapshot snapshot : snapshots) {
+            assertThat(snapshot.getVersion()).as("versions only grow").isGreaterThanOrEqualTo(version);
+            version = snapshot.getVersion();
+            assertThat(chunks.computeIfAbsent(version, key -> new HashSet<>()).add(snapshot.getChunk()))
+                    .as("chunk %s of version %s is there once", snapshot.getChunk(), version)
+                    .isTrue();
+            assertThat(versions).as("only whole mini-batches are versions").containsKey(version);
+            if (snapshot.getChunk() == 0) {
+                assertThat(snapshot.getSha256()).as("version %s", version).isEqualTo(versions.get(version));
+            }
+        }
+        assertThat(version).as("last version").isEqualTo(versions.lastKey());
+    }
+
+    private void assertReports(List<ValidationLoss> events) {
+        assertThat(events)
+                .extracting(ValidationLoss::getExamples)
+                .containsExactlyElementsOf(
+                        reports.stream().map(Report::examples).toList());
+        assertThat(events)
+                .extracting(ValidationLoss::getLoss)
+                .containsExactlyElementsOf(reports.stream().map(Report::loss).toList());
+        assertThat(events)
+                .extracting(ValidationLoss::getHoldoutExamples)
+                .containsExactlyElementsOf(reports.stream()
+                        .map(report ->
+                                report.heldOut() == null ? 0L : report.heldOut().examples())
+                        .toList());
+    }
+}

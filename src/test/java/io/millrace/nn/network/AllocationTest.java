@@ -1,0 +1,122 @@
+package io.millrace.nn.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.loss.L2;
+import io.millrace.nn.loss.Loss;
+import io.millrace.nn.optimizer.Clipping;
+import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.optimizer.Sgd;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hot paths allocate nothing once they are compiled: a stream of millions must not feed the garbage collector. */
+class AllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int STEPS = 1000;
+
+    /** Bytes a call, over a thousand calls, when the compiler has settled. */
+    private static double bytesPerCall(Runnable call) {
+        long thread = Thread.currentThread().getId();
+        double least = Double.POSITIVE_INFINITY;
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (least > 0 && System.nanoTime() < deadline) {
+            long before = THREADS.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < STEPS; i++) {
+                call.run();
+            }
+            least = Math.min(least, (THREADS.getThreadAllocatedBytes(thread) - before) / (double) STEPS);
+        }
+        return least;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw"})
+    void shouldTrainWithoutAllocating(String optimizer) {
+        for (Activation activation : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
+            Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3);
+            assertAllocatesNothing(Optimizer.of(optimizer), plain);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nesterov", "adam"})
+    void shouldTrainWithBatchNormAndDropoutWithoutAllocating(String optimizer) {
+        Architecture plain = TrainingRun.architecture(Loss.HALF_MEAN_SQUARED_ERROR, Activation.RELU, 9, 70, 33, 3);
+        assertAllocatesNothing(Optimizer.of(optimizer), TrainingRun.dropping(TrainingRun.normalized(plain)));
+    }
+
+    @Test
+    void shouldTrainGraphsWithoutAllocating() {
+        Layer hidden = new Layer(33, Activation.TANH);
+        List<Layer> layers = List.of(
+                hidden,
+                hidden.withInputDropout(0.3),
+                hidden.plus("1").sharing("2"),
+                new Layer(3, Activation.IDENTITY).from("1", "3", "input"));
+        assertAllocatesNothing(Optimizer.of("adam"), new Architecture(9, layers, Loss.SOFTMAX_CROSS_ENTROPY));
+    }
+
+    private static void assertAllocatesNothing(Optimizer optimizer, Architecture architecture) {
+        for (Kernels kernels : List.of(KernelsProvider.kernels(), new ScalarKernels())) {
+            for (int rows : new int[] {1, 20}) {
+                TrainingRun run = new TrainingRun(
+                        architecture, optimizer, List.of(new L2(1e-3)), new Clipping(0.1, 0.5), kernels, rows, 1);
+                assertThat(bytesPerCall(run::step))
+                        .as("bytes a step, %s kernels, %s, %d rows", kernels.name(), architecture, rows)
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldMultiplyByTheHessianWithoutAllocating() {
+        Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 9, 70, 33, 3);
+        Architecture architecture = TrainingRun.dropping(TrainingRun.normalized(plain));
+        for (int rows : new int[] {1, 20}) {
+            TrainingRun run = new TrainingRun(
+                    architecture, new Sgd(), List.of(new L2(1e-3)), Clipping.NONE, KernelsProvider.kernels(), rows, 1);
+            float[] v = run.trainer.parameters().clone();
+            float[] product = new float[v.length];
+            assertThat(bytesPerCall(() -> run.trainer.multiplyByHessian(
+                            run.inputs, run.targets, run.weights, rows, run.losses, run.scores, v, product)))
+                    .as("bytes a product of %d rows", rows)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void shouldFollowTheGradientOfOneRowWithoutAllocating() {
+        Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.RELU, 9, 70, 33, 3);
+        TrainingRun run = new TrainingRun(plain, Optimizer.of("adam"), KernelsProvider.kernels(), 1, 1);
+        assertThat(bytesPerCall(() -> run.trainer.step(
+                        run.inputs, run.targets, run.weights, 1, 0.01f, run.losses, run.scores, false)))
+                .isZero();
+    }
+
+    @Test
+    void shouldPredictWithoutAllocating() {
+        for (Loss loss :
+                List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)) {
+            Architecture plain = TrainingRun.architecture(loss, Activation.RELU, 9, 70, 3);
+            TrainingRun run =
+                    new TrainingRun(TrainingRun.normalized(plain), new Sgd(), KernelsProvider.kernels(), 1, 1);
+            Workspace workspace = run.network.workspace(1);
+            float[] scores = new float[3];
+            assertThat(bytesPerCall(() -> {
+                        run.network.forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 1, workspace);
+                        loss.scores(workspace.logits(), 0, 3, scores, 0);
+                    }))
+                    .as("bytes a prediction with %s", loss.name())
+                    .isZero();
+        }
+    }
+}

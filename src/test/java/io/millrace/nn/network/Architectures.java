@@ -1,0 +1,114 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.activation.LeakyRelu;
+import io.millrace.nn.loss.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Networks of all kinds, drawn for properties. */
+final class Architectures {
+    private static final Activation[] ACTIVATIONS = {
+        Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.RELU, new LeakyRelu(0.2f)
+    };
+
+    /** A delta that keeps 1 / sqrt(var + delta) from blowing up what float rounds away. */
+    private static final BatchNorm BATCH_NORM = new BatchNorm(0.3, 0.1, true);
+
+    private Architectures() {}
+
+    /** Chains of up to three hidden layers. */
+    static Arbitrary<Architecture> chains() {
+        Arbitrary<List<Layer>> hidden = Combinators.combine(
+                        Arbitraries.integers().between(1, 40),
+                        Arbitraries.of(ACTIVATIONS),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(0.0, 0.3))
+                .as((units, activation, normalized, dropout) ->
+                        new Layer(units, activation, normalized ? BATCH_NORM : null, dropout))
+                .list()
+                .ofMaxSize(3);
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 20),
+                        hidden,
+                        Arbitraries.integers().between(1, 5),
+                        Arbitraries.of(
+                                Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR))
+                .as((inputs, layers, outputs, loss) -> {
+                    List<Layer> all = new ArrayList<>(layers);
+                    all.add(new Layer(outputs, Activation.IDENTITY).withInputDropout(outputs % 2 == 0 ? 0.4 : 0));
+                    return new Architecture(inputs, all, loss);
+                });
+    }
+
+    /** Networks whose layers read any earlier ones, add some and share parameters where shapes allow it. */
+    static Arbitrary<Architecture> graphs() {
+        return Arbitraries.longs().map(seed -> graph(new Random(seed))).dontShrink();
+    }
+
+    private static Architecture graph(Random random) {
+        int inputs = 1 + random.nextInt(18);
+        int hidden = 1 + random.nextInt(4);
+        int width = random.nextBoolean() ? inputs : 1 + random.nextInt(35); // one width, so that layers can be added
+        List<Layer> layers = new ArrayList<>();
+        List<Integer> unread = new ArrayList<>();
+        for (int l = 1; l <= hidden + 1; l++) {
+            boolean output = l == hidden + 1;
+            int units = output ? 1 + random.nextInt(5) : random.nextInt(4) == 0 ? 1 + random.nextInt(35) : width;
+            List<String> from = new ArrayList<>();
+            from.add(name(output && !unread.isEmpty() ? unread.remove(0) : random.nextInt(l)));
+            while (output ? !unread.isEmpty() : random.nextInt(3) == 0) {
+                from.add(name(output ? unread.remove(0) : random.nextInt(l)));
+            }
+            List<String> added = new ArrayList<>();
+            List<String> alike = new ArrayList<>();
+            for (int other = 0; other < l; other++) {
+                if (units == (other == 0 ? inputs : layers.get(other - 1).units()) && random.nextInt(3) == 0) {
+                    added.add(name(other));
+                }
+            }
+            Layer layer = new Layer(units, output ? Activation.IDENTITY : ACTIVATIONS[random.nextInt(5)])
+                    .withInputDropout(random.nextInt(3) == 0 ? 0.3 : 0)
+                    .withWiring(new Wiring(from, added, ""));
+            for (int other = 1; other < l; other++) {
+                Layer earlier = layers.get(other - 1);
+                if (!earlier.normalized()
+                        && earlier.units() == units
+                        && fanIn(inputs, layers, earlier) == fanIn(inputs, layers, layer)) {
+                    alike.add(name(other));
+                }
+            }
+            if (!alike.isEmpty() && random.nextBoolean()) {
+                layer = layer.sharing(alike.get(random.nextInt(alike.size())));
+            } else if (!output && random.nextInt(4) == 0) {
+                layer = layer.withBatchNorm(BATCH_NORM);
+            }
+            layers.add(layer);
+            for (List<String> read : List.of(from, added)) {
+                read.forEach(name -> unread.remove(name.equals("input") ? (Object) 0 : Integer.valueOf(name)));
+            }
+            unread.add(l);
+        }
+        return new Architecture(
+                inputs,
+                layers,
+                List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)
+                        .get(random.nextInt(3)));
+    }
+
+    private static int fanIn(int inputs, List<Layer> layers, Layer layer) {
+        return layer.wiring().inputs().stream()
+                .mapToInt(name -> name.equals("input")
+                        ? inputs
+                        : layers.get(Integer.parseInt(name) - 1).units())
+                .sum();
+    }
+
+    private static String name(int layer) {
+        return layer == 0 ? Wiring.INPUT : String.valueOf(layer);
+    }
+}

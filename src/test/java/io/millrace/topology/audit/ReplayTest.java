@@ -1,0 +1,55 @@
+package io.millrace.topology.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.avro.Configuration;
+import io.millrace.avro.InputStretch;
+import io.millrace.avro.OffsetRange;
+import io.millrace.config.ConfigurationText;
+import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.TestConfigs;
+import io.millrace.topology.history.InputHistory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** What a replay does with a record whose schema the registry does not know. */
+class ReplayTest {
+    private static final byte[] OF_NO_SCHEMA =
+            ByteBuffer.allocate(9).put((byte) 0).putInt(4711).array();
+
+    private static Replay.Counts take(long omittedSince, OffsetRange... omitted) {
+        MillraceConfig config = TestConfigs.with();
+        VersionHistory history = new VersionHistory(
+                List.of(new Configuration(0L, 0L, ConfigurationText.of(config), 0)),
+                List.of(new InputStretch("examples", "A", 0L, 9L, InputHistory.START)),
+                List.of(),
+                List.of(omitted),
+                omittedSince,
+                false,
+                9);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            Replay replay = new Replay(history, 0, serdes);
+            replay.take(0, new ConsumerRecord<>("examples", 0, 5, null, OF_NO_SCHEMA));
+            return replay.counts();
+        }
+    }
+
+    @Test
+    void shouldNotAccuseAVersionOfARecordWhoseSchemaTheRegistryHasForgotten() {
+        assertThatThrownBy(() -> take(0))
+                .isInstanceOf(CannotReplayException.class)
+                .hasMessageContaining(
+                        "the schema of the record at offset 5 of examples was known to training, and is not any more")
+                .hasMessageContaining("4711");
+    }
+
+    @Test
+    void shouldLeaveOutWhatWasLeftOutAndTakeWhatAnOlderMillraceDidNotNoteForADeadLetter() {
+        assertThat(take(0, new OffsetRange(0, 4L, 6L))).isEqualTo(new Replay.Counts(1, 0, 0, 1));
+        assertThat(take(6)).isEqualTo(new Replay.Counts(1, 1, 0, 0));
+    }
+}
