@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                     + " run at the time."
         })
 public final class BenchCommand implements Callable<Integer> {
-    /** Settings that a benchmark chooses itself: an override would measure something else than the report says. */
+    /** Settings that the benchmark chooses itself: an override would make the report wrong. */
     private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
             + "|model\\.(inputs|hidden|classes|task)|batch\\.size";
 

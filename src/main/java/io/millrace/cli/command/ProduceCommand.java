@@ -93,7 +93,7 @@ public final class ProduceCommand implements Callable<Integer> {
             while (failure.get() == null && rows.hasNext()) {
                 LabelledRow row = rows.next();
                 pace.await();
-                // in turn: a partitioner would feed one replica at a time, as timing has it
+                // round robin: the default partitioner would feed one replica at a time, depending on timing
                 int partition = (int) (sent % partitions);
                 ProducerRecord<byte[], Example> record = new ProducerRecord<>(
                         config.topics().examples(), partition, null, null, row.example(labelling), row.headers());
@@ -111,7 +111,7 @@ public final class ProduceCommand implements Callable<Integer> {
                 }
                 progress.to(sent, "rows");
             }
-        } catch (UsageException e) { // of the file, on the way; closing the producer has delivered the rows before
+        } catch (UsageException e) { // error in the file; the rows before it are already delivered
             if (sent == 0) {
                 throw e;
             }

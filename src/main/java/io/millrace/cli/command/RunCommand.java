@@ -21,7 +21,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains, serves, or both, until it is told to stop. */
+/** Trains, serves, or both, until the process is stopped. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
@@ -68,7 +68,7 @@ public final class RunCommand implements Callable<Integer> {
     private List<RunningRole> roles(MillraceConfig config, AvroSerdes serdes, Runnable onEnd) {
         List<RunningRole> roles = new ArrayList<>();
         CompletableFuture<Void> topics =
-                new CompletableFuture<>(); // both write dead letters: training creates their topic
+                new CompletableFuture<>(); // both roles write dead letters; training creates the topic
         if (role == Role.SERVE) {
             topics.complete(null);
         } else {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows a version of the weights, and saves it. */
+/** Shows a version of the weights, and saves it if asked. */
 @Command(
         name = "snapshot",
         description =
@@ -40,7 +40,7 @@ public final class SnapshotCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this help message and exit.") // --version means another thing here
+            description = "Show this help message and exit.") // here --version selects a version of the weights
     private boolean help;
 
     @Mixin
@@ -109,7 +109,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    /** The newest version of each replica, or the given one of those that have it. */
+    /** The newest version of each replica, or the given version of the replicas that have it. */
     private List<StoredSnapshot> choose(MillraceConfig config, List<StoredSnapshot> all) {
         Map<Integer, List<StoredSnapshot>> replicas = all.stream()
                 .collect(Collectors.groupingBy(StoredSnapshot::partition, TreeMap::new, Collectors.toList()));
@@ -139,7 +139,7 @@ public final class SnapshotCommand implements Callable<Integer> {
     }
 
     /**
-     * The last one in the order of the topic: a version comes again when its model is learned anew.
+     * The last version in topic order: a number occurs again when its model is trained anew.
      *
      * @param ours at least one
      * @param version null for any

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Proves that a version of the weights is what its examples give. */
+/** Proves that a version of the weights is the result of learning its examples. */
 @Command(
         name = "verify",
         description = {
@@ -32,7 +32,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this help message and exit.") // --version means another thing here
+            description = "Show this help message and exit.") // here --version selects a version of the weights
     private boolean help;
 
     @Option(
@@ -127,7 +127,7 @@ public final class VerifyCommand implements Callable<Integer> {
         put(settings, "schema.registry.url", registry);
         put(settings, "topics.prefix", prefix);
         put(settings, "model.name", model);
-        if (!settings.containsKey("model.inputs")) { // not looked at: what was learned stands in the snapshot
+        if (!settings.containsKey("model.inputs")) { // required but unused: the snapshot holds the model's settings
             settings.put("model.task", "regression");
             settings.put("model.inputs", "1");
         }

@@ -4,7 +4,7 @@ import io.millrace.cli.console.UsageException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where labelled rows come from. */
+/** The options that name the source of labelled rows. */
 public final class CsvOptions {
     @Option(
             names = "--csv",

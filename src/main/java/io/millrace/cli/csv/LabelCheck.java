@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Says of labels as text what the learner will refuse, before it is asked.
+ * Checks labels as text for what the learner will refuse.
  *
  * @param task classification, multilabel or regression
- * @param columns names of the labels' columns
- * @param classes names of the classes; empty if any will do
+ * @param columns names of the label columns
+ * @param classes names of the classes; empty if any name is valid
  */
 public record LabelCheck(String task, List<String> columns, Set<String> classes) {
     private static final int MOST_SHOWN = 40;
 
-    /** What is wrong with the labels of a row, a sentence without full stop; null if nothing is. */
+    /** The fault in the labels of a row, a sentence without full stop; null if there is none. */
     public String fault(List<String> labels) {
         if (task.equals("classification")) {
             String name = labels.get(0);
