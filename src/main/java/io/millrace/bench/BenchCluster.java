@@ -36,7 +36,7 @@ public final class BenchCluster implements AutoCloseable {
         try {
             directory = Files.createTempDirectory("millrace-bench");
         } catch (IOException e) {
-            throw new BenchException("A temporary directory cannot be made: " + e.getMessage() + ".", e);
+            throw new BenchException("A temporary directory cannot be created: " + e.getMessage() + ".", e);
         }
     }
 

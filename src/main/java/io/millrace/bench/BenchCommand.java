@@ -34,7 +34,7 @@ public final class BenchCommand implements Callable<Integer> {
                 names = "--bootstrap-server",
                 required = true,
                 paramLabel = "HOST:PORT",
-                description = "Brokers of a cluster to measure on. Topics of the benchmark's own are made and deleted.")
+                description = "Brokers of an existing cluster. The benchmark creates and deletes its own topics there.")
         String bootstrapServers;
 
         @Option(

@@ -122,10 +122,10 @@ final class StreamsPass {
 
     private void requireAlive(long lastChange, long now, long records) {
         if (streams.state() == KafkaStreams.State.ERROR) {
-            throw new BenchException(what + " stopped by an error, which the log tells.");
+            throw new BenchException(what + " stopped with an error, see the log above.");
         }
         if (System.nanoTime() - lastChange > STALL_NANOS) {
-            throw new BenchException(what + " stands still at " + now + " of " + records + " examples.");
+            throw new BenchException(what + " makes no progress at " + now + " of " + records + " examples.");
         }
     }
 

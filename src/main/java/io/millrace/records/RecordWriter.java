@@ -59,7 +59,7 @@ final class RecordWriter<T extends SpecificRecord> extends SpecificDatumWriter<T
         // The registry's schema has the field at another position, or has a field that this class does not know.
         Schema.Field ownField = own.getField(field.name());
         if (ownField == null && !field.hasDefaultValue()) {
-            throw new AvroTypeException("schema id " + id + " demands the field \"" + field.name() + "\", which "
+            throw new AvroTypeException("schema id " + id + " requires the field \"" + field.name() + "\", which "
                     + own.getFullName() + " does not have and for which there is no default");
         }
         Object value =

@@ -62,7 +62,7 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordR
                         .map(Schema.Field::name)
                         .anyMatch(ours -> ours.equalsIgnoreCase(name) && !ours.equals(name)))
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "; capitals tell names apart, and the writer's schema has " + names;
+        return names.isEmpty() ? "" : "; names are case-sensitive, and the writer's schema has " + names;
     }
 
     @Override

@@ -208,7 +208,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     private RegistryUnavailableException meaningless(String asked, String missing) {
         schemaRegistry.reset();
         return new RegistryUnavailableException(
-                "the registry's answer for " + asked + " bears no " + missing
+                "the registry's answer for " + asked + " contains no " + missing
                         + ". Is schema.registry.url that of a schema registry?",
                 null);
     }

@@ -59,7 +59,7 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--drop",
             paramLabel = "COLUMN[,COLUMN...]",
-            description = "Columns that are no features, such as the label of a file of examples.")
+            description = "Columns that are not features, such as the label in a file of examples.")
     private String drop;
 
     @Option(

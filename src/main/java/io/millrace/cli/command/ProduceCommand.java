@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         name = "produce",
         mixinStandardHelpOptions = true,
         description =
-                "Sends the rows of a CSV file as examples, row by row to the partitions in turn. A row that is no usable"
-                        + " example is sent like the others; the learner refuses it and keeps it in the dead letters with the cause.")
+                "Sends the rows of a CSV file as examples, one by one to the partitions in turn. A row that is not a"
+                        + " usable example is sent, too; the learner refuses it and keeps it in the dead letters with the cause.")
 public final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration;
@@ -47,7 +47,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "At most so many rows a second. Default: as fast as it goes.")
+            description = "Maximum number of rows a second. Default: no limit.")
     private Double rate;
 
     @Spec
@@ -56,7 +56,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (csv.file == null) {
-            throw new UsageException("--csv FILE is missing: which rows are to be sent?");
+            throw new UsageException("--csv FILE is missing: it names the rows to send.");
         }
         MillraceConfig config = configuration.load();
         try (CsvTable table = CsvTable.labelled(csv.file, csv.label);

@@ -104,8 +104,8 @@ public final class RunCommand implements Callable<Integer> {
         for (RunningRole each : roles) {
             if (!each.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
                 LOG.warn(
-                        "{} could not stop in order within {} ms, since the brokers do not answer or a start is under way:"
-                                + " what was not committed is taken up at the next start",
+                        "{} could not stop in order within {} ms: the brokers do not answer, or a start is in progress;"
+                                + " uncommitted examples are read again at the next start",
                         each,
                         time.toMillis());
             }

@@ -53,8 +53,8 @@ public final class SnapshotCommand implements Callable<Integer> {
             names = "--partition",
             paramLabel = "P",
             description =
-                    "Replica to show, by partition of the examples. Default: the only one there is; of several, each in"
-                            + " a line.")
+                    "Replica to show, by partition of the examples. Default: the only one; if there are several, one"
+                            + " line for each.")
     private Integer partition;
 
     @Option(
@@ -77,14 +77,14 @@ public final class SnapshotCommand implements Callable<Integer> {
             new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
             try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
                 PrintWriter err = spec.commandLine().getErr();
-                topic.unreadable().forEach(sentence -> err.println("millrace: passed over: " + sentence + "."));
+                topic.unreadable().forEach(sentence -> err.println("millrace: skipped: " + sentence + "."));
                 List<StoredSnapshot> chosen = choose(config, topic.versions());
                 if (chosen.size() == 1) {
                     show(chosen.get(0), save);
                 } else if (save == null) {
                     chosen.forEach(this::printLine);
                 } else {
-                    throw new UsageException("--save takes one replica, there are those of the partitions "
+                    throw new UsageException("--save takes one replica, but there are those of the partitions "
                             + partitions(chosen) + ": name one with --partition P.");
                 }
             }
@@ -117,7 +117,7 @@ public final class SnapshotCommand implements Callable<Integer> {
             throw new FailedException("There is no snapshot of model " + config.modelName()
                     + (partition == null ? "" : ", partition " + partition) + ", in "
                     + config.topics().modelSnapshots() + " yet"
-                    + (replicas.isEmpty() ? "." : "; there are those of the partitions " + partitions(all) + "."));
+                    + (replicas.isEmpty() ? "." : "; there are snapshots of the partitions " + partitions(all) + "."));
         }
         if (partition != null) {
             return List.of(last(replicas.get(partition), version));
@@ -184,7 +184,7 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     private static String prequential(Evaluation evaluation) {
         return evaluation == null || evaluation.getExamples() == 0
-                ? "nothing judged yet"
+                ? "no example evaluated yet"
                 : evaluation.getMetrics().entrySet().stream()
                                 .map(metric ->
                                         String.format(Locale.ROOT, "%s %.5f", metric.getKey(), metric.getValue()))

@@ -46,25 +46,25 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
-            description = "Kafka brokers; wins over the configuration.")
+            description = "Kafka brokers; overrides the configuration.")
     private String brokers;
 
     @Option(
             names = "--schema-registry",
             paramLabel = "URL",
-            description = "Schema registry; wins over the configuration. Default without one: " + REGISTRY + ".")
+            description = "Schema registry; overrides the configuration. Default without one: " + REGISTRY + ".")
     private String registry;
 
     @Option(
             names = "--topics-prefix",
             paramLabel = "PREFIX",
-            description = "What the topics' names begin with; wins over the configuration.")
+            description = "What the topics' names begin with; overrides the configuration.")
     private String prefix;
 
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "Name of the model; wins over the configuration. Default without one: model.")
+            description = "Name of the model; overrides the configuration. Default without one: model.")
     private String model;
 
     @Option(

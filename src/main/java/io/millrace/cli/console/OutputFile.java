@@ -25,7 +25,7 @@ public record OutputFile(String option, Path path) {
             throw unwritable("it is a directory; name a file in it");
         }
         if (!Files.isDirectory(directory)) {
-            throw unwritable("there is no directory " + directory + "; make it, or choose another one");
+            throw unwritable("there is no directory " + directory + "; create it, or choose another one");
         }
         if (!Files.isWritable(Files.exists(file) ? file : directory)) {
             throw unwritable("this user may not write there; choose another place");

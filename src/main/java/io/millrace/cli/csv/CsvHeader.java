@@ -37,13 +37,13 @@ final class CsvHeader {
         line = header.line();
         char separator = CsvSeparator.of(header, first);
         if (separator != ',') {
-            throw new UsageException(file + " cannot be read as CSV: its columns look separated by "
+            throw new UsageException(file + " cannot be read as CSV: its columns seem to be separated by "
                     + CsvSeparator.name(separator) + " (line " + line + ": " + shown(header.text())
-                    + "). Write it with commas between the columns, and points in decimal numbers.");
+                    + "). Separate the columns with commas, and use points in decimal numbers.");
         }
         if (header.fault() != null) {
             throw new UsageException(file + " cannot be read as CSV: in its header row (line " + line + ") "
-                    + header.fault() + ". Mend it there.");
+                    + header.fault() + ". Correct it there.");
         }
         columns = header.fields().stream().map(Blanks::strip).toList();
         for (int i = 0; i < columns.size(); i++) {
@@ -74,8 +74,8 @@ final class CsvHeader {
                     + String.join(", ", columns)
                     + "; it needs features and a label, with commas between them."
                     + (columns.size() == 1 && first != null && first.fields().size() > 1
-                            ? " Line " + line + " is taken for its header row, and line " + first.line()
-                                    + " is wider: remove what stands before the names of the columns."
+                            ? " Line " + line + " is read as its header row, but line " + first.line()
+                                    + " has more columns: remove the text before the column names."
                             : ""));
         }
         return found;
@@ -104,8 +104,8 @@ final class CsvHeader {
         if (same.size() > 1) {
             throw new UsageException(file + " has " + same.size() + " columns "
                     + (name.isEmpty() ? "without a name" : "named \"" + name + "\"") + " (" + numbers(same)
-                    + "), and one of them is the label: another would be a feature that tells it. Rename or remove"
-                    + " those that are not meant."
+                    + "), and one of them is the label: another would be a feature that reveals it. Rename or remove"
+                    + " the wrong ones."
                     + (number(name) ? " Is line " + line + " a header row? It looks like an example." : ""));
         }
     }
@@ -128,8 +128,8 @@ final class CsvHeader {
             }
         }
         if (numbers > 0) {
-            warnings.add("line " + line + " of " + file + " is taken for its header row, and looks like an example: "
-                    + shown(header.text()) + ". If it is one, put a row with the names of the columns before it.");
+            warnings.add("line " + line + " of " + file + " is read as its header row, but looks like an example: "
+                    + shown(header.text()) + ". If it is one, put a row with the column names before it.");
         }
     }
 
@@ -142,8 +142,8 @@ final class CsvHeader {
         });
         warnOf(
                 doubles,
-                "line " + line + " of " + file + " has columns of one name: ",
-                ". Each is a feature of its own.");
+                "line " + line + " of " + file + " has columns with the same name: ",
+                ". Each is a separate feature.");
     }
 
     private void warnOfNameless(boolean[] isLabel) {
@@ -158,7 +158,7 @@ final class CsvHeader {
         warnOf(
                 nameless,
                 "line " + line + " of " + file + " has columns without a name: ",
-                ". An index of the rows, say, is learned like any feature: remove it (pandas: to_csv(index=False)).");
+                ". A row index is learned like any other feature: remove it (pandas: to_csv(index=False)).");
     }
 
     private void warnOf(List<String> found, String what, String advice) {

@@ -86,8 +86,8 @@ final class CsvRecords implements AutoCloseable {
         if (separator != 0) {
             return Fields.of(
                     line,
-                    "the columns are said to be separated by " + CsvSeparator.name(separator) + "; write"
-                            + " the file with commas between its columns, and points in decimal numbers");
+                    "the columns are declared as separated by " + CsvSeparator.name(separator) + "; separate"
+                            + " them with commas, and use points in decimal numbers");
         }
         Parsed parsed = parse(line.text(), line.quoted());
         if (parsed.open()) {

@@ -35,7 +35,7 @@ public final class CsvSource {
             in.close();
             throw new UsageException(
                     file
-                            + " is a ZIP file, as those of spreadsheets (.xlsx, .ods) are. Save it as CSV there, or unpack it.");
+                            + " is a ZIP file, like the files of spreadsheets (.xlsx, .ods). Save it as CSV there, or unpack it.");
         }
         return magic == GZIP_MAGIC ? new GZIPInputStream(new Waiting(in), 1 << 16) : in;
     }

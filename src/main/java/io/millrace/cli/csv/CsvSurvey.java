@@ -87,13 +87,13 @@ public final class CsvSurvey {
     /** Refuses a file without any usable example, with its first fault. */
     public void requireExamples() {
         if (rows == 0) {
-            throw new UsageException(file + " has a header row and no other; it needs examples.");
+            throw new UsageException(file + " has a header row but no examples.");
         }
         if (damaged == rows) {
             throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
                     + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
                     + (firstInFeature
-                            ? " All columns but the label are features, and those are numbers: write it as numbers, remove"
+                            ? " All columns except the label are features; these are numbers: write it as numbers, remove"
                                     + " it, or name it if it is the label (--label)."
                             : ""));
         }

@@ -170,7 +170,7 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
         return text.isEmpty()
                 ? "is empty"
-                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is no number that is finite";
+                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is not a finite number";
     }
 
     /** A cell as a number, with or without surrounding blanks; NaN if it is not a number. */

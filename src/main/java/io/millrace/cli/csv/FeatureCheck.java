@@ -49,8 +49,8 @@ public final class FeatureCheck {
         for (int i = 0; i < names.size() && rows >= FEW_ROWS; i++) {
             String name = "the column \"" + names.get(i) + "\" of " + file;
             if (tells[i]) {
-                warnings.add(name + " holds the label in each row, from the first one on. It is learned as a"
-                        + " feature: remove it, unless it is known when a prediction is wanted.");
+                warnings.add(name + " repeats the label in every row, from the first one on. It is learned as a"
+                        + " feature: remove it, unless it is known when a prediction is requested.");
             } else if (counts[i] && !names.get(i).isEmpty()) { // the header already warns about a column without a name
                 warnings.add(name + " counts the rows, from the first one on. It is learned as a feature: remove it"
                         + " if it is an index (pandas: to_csv(index=False)).");

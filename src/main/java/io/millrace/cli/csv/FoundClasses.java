@@ -69,10 +69,10 @@ final class FoundClasses {
         List<String> warnings = new ArrayList<>();
         alike.forEach((key, names) -> {
             if (names.size() > 1) {
-                String what = key instanceof Double ? "equal as numbers" : "alike but for capitals, blanks or signs";
+                String what = key instanceof Double ? "equal as numbers" : "equal except for case, blanks or signs";
                 warnings.add("the classes " + names.stream().map(this::shown).collect(Collectors.joining(", ")) + " of "
                         + file + " are " + what + ", and are learned as " + names.size()
-                        + " classes. If they are one, write them alike.");
+                        + " classes. If they are the same class, write them in the same way.");
             }
         });
         lines.keySet().stream()

@@ -19,7 +19,7 @@ public record LabelCheck(String task, List<String> columns, Set<String> classes)
             String name = labels.get(0);
             return classes.isEmpty() || classes.contains(name)
                     ? null
-                    : column(0) + " holds " + shown(name) + ", which is no class";
+                    : column(0) + " holds " + shown(name) + ", which is not a class";
         }
         for (int i = 0; i < labels.size(); i++) {
             float number = CsvTable.number(labels.get(i));
@@ -27,7 +27,7 @@ public record LabelCheck(String task, List<String> columns, Set<String> classes)
                 return column(i)
                         + (labels.get(i).isEmpty()
                                 ? " is empty"
-                                : " holds " + shown(labels.get(i)) + ", which is no number that is finite");
+                                : " holds " + shown(labels.get(i)) + ", which is not a finite number");
             }
             if (task.equals("multilabel") && number != 0 && number != 1) {
                 return column(i) + " holds " + shown(labels.get(i)) + ", which is neither 0 nor 1";

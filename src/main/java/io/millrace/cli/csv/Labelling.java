@@ -35,8 +35,8 @@ public enum Labelling {
             }
             default -> {
                 if (columns.size() > 1) {
-                    throw new UsageException("--label names " + columns.size() + " columns, and a classification has"
-                            + " one: name that one, or make it a task with several, multilabel or regression.");
+                    throw new UsageException("--label names " + columns.size() + " columns, but a classification has"
+                            + " one label: name one column, or use a task with several, multilabel or regression.");
                 }
                 yield CLASS;
             }

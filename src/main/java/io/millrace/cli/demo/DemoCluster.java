@@ -61,8 +61,8 @@ final class DemoCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UsageException(
                     kept == null
-                            ? "No temporary directory can be made (" + e.getMessage() + "): name one with --dir."
-                            : "--dir " + kept + " is no directory and cannot be made one (" + e
+                            ? "No temporary directory can be created (" + e.getMessage() + "): name one with --dir."
+                            : "--dir " + kept + " is not a directory and cannot be created (" + e
                                     + "): choose another one.",
                     e);
         }

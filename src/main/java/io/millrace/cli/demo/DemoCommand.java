@@ -76,20 +76,20 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             description =
-                    "At most so many rows a second. Default: 20000 for the generated stream, no limit for a file.")
+                    "Maximum number of rows a second. Default: 20000 for the generated stream, no limit for a file.")
     private Double rate;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
     private Path report;
 
-    @Option(names = "--keep", description = "Stays up when all is learned, and says how to read the topics.")
+    @Option(names = "--keep", description = "Keeps running afterwards, and prints how to read the topics.")
     private boolean keep;
 
     @Option(
             names = "--dir",
             paramLabel = "DIR",
             description =
-                    "Keeps the data there. A demo that was stopped, or killed, goes on when it is started again with the"
+                    "Keeps the data there. A demo that was stopped or killed continues if it is started again with the"
                             + " same options. Default: a temporary directory.")
     private Path directory;
 
@@ -171,7 +171,7 @@ public final class DemoCommand implements Callable<Integer> {
     private DemoStream stream() {
         if (csv.file == null) {
             if (csv.label != null || task != Task.CLASSIFICATION) {
-                throw new UsageException("--label and --task speak of a file: add --csv FILE.");
+                throw new UsageException("--label and --task apply to a file: add --csv FILE.");
             }
             return DemoStream.generated(csv.limit());
         }

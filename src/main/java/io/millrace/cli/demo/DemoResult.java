@@ -160,7 +160,7 @@ final class DemoResult {
                     learned + " learned + "
                             + (heldOut.examples() == 0 ? "" : heldOut.examples() + " held out + ")
                             + deadLetters + " dead letters = " + sent + " sent"
-                            + (sent == rows ? "" : ", " + rows + " of them from here"));
+                            + (sent == rows ? "" : ", " + rows + " of them by this demo"));
         }
         line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
         String age =
@@ -178,7 +178,7 @@ final class DemoResult {
             line(
                     out,
                     "Weights",
-                    "no snapshot yet, and so neither hash nor metrics"
+                    "no snapshot yet, so there is no hash and no metric"
                             + (snapshotMinExamples == 1 ? "" : "; snapshot.min.examples is " + snapshotMinExamples));
         } else {
             line(out, "Version of the weights", version + (stopsEarly ? ", the best by the validation loss" : age));

@@ -96,7 +96,7 @@ public record DemoStream(
     private static void requireFit(Path file, String task, List<String> labels) {
         if (task.equals("classification") && labels.size() > 1) {
             throw new UsageException("--label names " + labels.size()
-                    + " columns, and a classification has one: name that one, or add --task multilabel or --task"
+                    + " columns, but a classification has one: name only one, or add --task multilabel or --task"
                     + " regression.");
         }
         if (task.equals("multilabel")) {
