@@ -93,7 +93,7 @@ public final class CsvSurvey {
             throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
                     + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
                     + (firstInFeature
-                            ? " All columns except the label are features; these are numbers: write it as numbers, remove"
+                            ? " All columns except the label are numeric features: write this one as numbers, remove"
                                     + " it, or name it if it is the label (--label)."
                             : ""));
         }
