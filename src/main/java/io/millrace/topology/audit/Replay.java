@@ -2,9 +2,9 @@ package io.millrace.topology.audit;
 
 import io.millrace.avro.Configuration;
 import io.millrace.config.ConfigurationText;
-import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.records.AvroSerdes;
@@ -43,7 +43,7 @@ public final class Replay {
     private final long start;
     private int inForce;
     private LearnerSpec spec;
-    private Learner learner;
+    private NetworkLearner learner;
     private ExampleFeed feed;
     private long partitionTime;
     private int stretch;
@@ -89,7 +89,7 @@ public final class Replay {
     private void configure(int index) {
         inForce = index;
         spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
-        learner = new Learner(spec, report -> {}, this::refused);
+        learner = new NetworkLearner(spec, report -> {}, this::refused);
         openFeed();
     }
 
@@ -162,7 +162,7 @@ public final class Replay {
         LearnerStore.restore(learner, state);
     }
 
-    public Learner learner() {
+    public NetworkLearner learner() {
         return learner;
     }
 

@@ -4,7 +4,7 @@ import io.millrace.avro.Configuration;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.config.InvalidConfigException;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.RecordsDeletedException;
 import io.millrace.topology.snapshot.SnapshotTopic;
@@ -168,7 +168,7 @@ public final class Verification implements AutoCloseable {
             }
             try {
                 Replay replay = new Replay(history, partition, serdes, VersionHistory.stateNext(head), state, known);
-                Learner learner = replay.learner();
+                NetworkLearner learner = replay.learner();
                 if (learner.nextPosition() < history.next()) {
                     compareState(earlier, learner, faults);
                     return new Start(replay, earlier);
@@ -204,7 +204,7 @@ public final class Verification implements AutoCloseable {
         }
     }
 
-    private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
+    private static void compareState(StoredSnapshot earlier, NetworkLearner learner, List<String> faults) {
         if (learner.servedVersion() != earlier.version()) {
             return;
         }

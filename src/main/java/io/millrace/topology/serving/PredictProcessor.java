@@ -6,8 +6,8 @@ import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Decision;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.learner.spec.Task;
-import io.millrace.learner.weights.Model;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.cluster.OutputTopic;
@@ -106,7 +106,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     }
 
     private Prediction prediction(float[] scores) {
-        Model model = replicas.of().predictors().get(0).model();
+        NetworkModel model = replicas.of().predictors().get(0).model();
         boolean classified = model.task() == Task.CLASSIFICATION;
         int predicted = classified ? Decision.predictedClass(scores, 0, scores.length) : -1;
         return new Prediction(

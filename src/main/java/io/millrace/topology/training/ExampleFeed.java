@@ -1,10 +1,10 @@
 package io.millrace.topology.training;
 
 import io.millrace.avro.Example;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -52,7 +52,7 @@ public final class ExampleFeed {
      * @throws SchemaNotToldException when the registry does not tell its schema
      * @throws BadInputException when the record is no example for this learner
      */
-    public boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long position) {
+    public boolean feed(NetworkLearner learner, Headers headers, byte[] value, long timestamp, long position) {
         Example example = deserializer.deserialize(headers, value);
         encode(example.getLabel());
         float[] features = FloatVector.arrayOf(example.getFeatures());

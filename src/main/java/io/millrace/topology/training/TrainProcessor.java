@@ -5,12 +5,12 @@ import io.millrace.avro.InputStretch;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.nn.network.Curvature;
 import io.millrace.records.AvroSerdes;
@@ -54,7 +54,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private boolean followed; // whether the lineage knows this configuration
-    private Learner learner;
+    private NetworkLearner learner;
     private InputSequence sequence;
     private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
@@ -76,7 +76,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.context = context;
         store = context.getStateStore(LearnerStore.NAME);
         learner = store.open(
-                () -> new Learner(spec, this::forwardReport, this::forwardRefused),
+                () -> new NetworkLearner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(MiniBatches.NAME),
                 context.taskId().partition(),
                 config.modelName(),
