@@ -77,7 +77,7 @@ public final class ProduceCommand implements Callable<Integer> {
     private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table, Labelling labelling) {
         LearnerSettings learner = config.learner();
         LabelCheck check = new LabelCheck(learner.task(), table.labels(), Set.copyOf(learner.classes()));
-        RateLimiter pace = new RateLimiter(rate);
+        RateLimiter limiter = new RateLimiter(rate);
         AtomicLong delivered = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();
         long sent = 0;
@@ -92,7 +92,7 @@ public final class ProduceCommand implements Callable<Integer> {
             Iterator<LabelledRow> rows = table.limited(csv.limit());
             while (failure.get() == null && rows.hasNext()) {
                 LabelledRow row = rows.next();
-                pace.await();
+                limiter.await();
                 // round robin: the default partitioner would feed one replica at a time, depending on timing
                 int partition = (int) (sent % partitions);
                 ProducerRecord<byte[], Example> record = new ProducerRecord<>(

@@ -140,14 +140,14 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private boolean print(VerificationResult verdict) {
+    private boolean print(VerificationResult result) {
         PrintWriter out = spec.commandLine().getOut();
-        String name = "partition " + verdict.partition() + ": ";
-        verdict.sentences().forEach(sentence -> out.println(name + sentence));
-        if (!verdict.equal()) {
+        String name = "partition " + result.partition() + ": ";
+        result.sentences().forEach(sentence -> out.println(name + sentence));
+        if (!result.equal()) {
             out.println(name + "NOT VERIFIED");
         }
         out.flush();
-        return verdict.equal();
+        return result.equal();
     }
 }

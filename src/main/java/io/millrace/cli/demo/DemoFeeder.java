@@ -79,8 +79,8 @@ final class DemoFeeder {
                 Clients.promptProducer(config),
                 new ByteArraySerializer(),
                 serdes.valueSerde(Features.class).serializer())) {
-            RateLimiter pace = new RateLimiter(rate == null ? null : rate * share.value());
-            Sink<Features> sink = new Sink<>(producer, config.topics().features(), pace);
+            RateLimiter limiter = new RateLimiter(rate == null ? null : rate * share.value());
+            Sink<Features> sink = new Sink<>(producer, config.topics().features(), limiter);
             eachRow((row, labelled) -> {
                 if (share.includes(row)) {
                     sink.send(share.among(row), row, labelled.request(), labelled.headers());
@@ -112,20 +112,20 @@ final class DemoFeeder {
     private final class Sink<V> {
         private final KafkaProducer<byte[], V> producer;
         private final String topic;
-        private final RateLimiter pace;
+        private final RateLimiter limiter;
         private final List<Long> written; // rows of the stream in each partition when this feeder began
 
-        Sink(KafkaProducer<byte[], V> producer, String topic, RateLimiter pace) {
+        Sink(KafkaProducer<byte[], V> producer, String topic, RateLimiter limiter) {
             this.producer = producer;
             this.topic = topic;
-            this.pace = pace;
+            this.limiter = limiter;
             written = written(topic);
         }
 
         void send(long number, long row, V value, Headers headers) {
             int partition = (int) (number % written.size());
             if (number / written.size() >= written.get(partition)) {
-                pace.await();
+                limiter.await();
                 long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
                 producer.send(
                         new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {

@@ -8,12 +8,12 @@ import java.util.TreeMap;
 final class HoldoutScore {
     private final Map<String, Double> sums = new TreeMap<>();
     private long examples;
-    private long judged; // as reported: without those that came before any example could be evaluated
+    private long evaluated; // as reported: without those that came before any example could be evaluated
 
     void add(ValidationLoss report) {
         examples += report.getHoldoutExamples();
         if (report.getHoldoutLoss() != null) {
-            judged += report.getHoldoutExamples();
+            evaluated += report.getHoldoutExamples();
         }
         report.getHoldoutMetrics()
                 .forEach((name, mean) ->
@@ -28,7 +28,7 @@ final class HoldoutScore {
     /** Metrics by name; empty if nothing was held out. */
     Map<String, Double> metrics() {
         Map<String, Double> metrics = new TreeMap<>();
-        sums.forEach((name, sum) -> metrics.put(name, MeanOfMetric.mean(name, sum, judged)));
+        sums.forEach((name, sum) -> metrics.put(name, MeanOfMetric.mean(name, sum, evaluated)));
         return metrics;
     }
 }
