@@ -161,9 +161,9 @@ class SnapshotsReadTest {
             assertThat(shown.out()).contains(newest.version() + " examples learned");
             assertThat(shown.err().lines())
                     .hasSize(3)
-                    .anyMatch(line -> line.startsWith(
-                                    "millrace: skipped: chunk 0 of version 1000000, the record at " + "offset ")
-                            && line.contains("shorter than the 5 bytes"))
+                    .anyMatch(line ->
+                            line.startsWith("millrace: skipped: chunk 0 of version 1000000, the record at " + "offset ")
+                                    && line.contains("shorter than the 5 bytes"))
                     .anyMatch(line -> line.contains("version 1000001") && line.contains("cannot be read"))
                     .anyMatch(line -> line.contains("version 1000002") && line.contains("its value is of {"));
 

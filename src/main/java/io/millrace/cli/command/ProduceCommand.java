@@ -44,10 +44,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private CsvOptions csv;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "R",
-            description = "Maximum number of rows a second. Default: no limit.")
+    @Option(names = "--rate", paramLabel = "R", description = "Maximum number of rows a second. Default: no limit.")
     private Double rate;
 
     @Spec

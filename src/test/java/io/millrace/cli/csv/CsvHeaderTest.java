@@ -104,8 +104,8 @@ class CsvHeaderTest {
         assertThat(warnings(header + "\n5,6,1.5,beta\n"))
                 .first()
                 .asString()
-                .startsWith("line 1 of " + directory.resolve("a.csv")
-                        + " is read as its header row, but looks like an" + " example: " + shown + ".");
+                .startsWith("line 1 of " + directory.resolve("a.csv") + " is read as its header row, but looks like an"
+                        + " example: " + shown + ".");
     }
 
     @Test
