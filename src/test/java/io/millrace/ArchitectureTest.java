@@ -52,6 +52,7 @@ class ArchitectureTest {
             List.of("topology.snapshot"),
             List.of("topology.history", "topology.record"),
             List.of("topology.cluster"),
+            List.of("input"),
             List.of("local", "config"),
             List.of("records"),
             List.of("avro"),

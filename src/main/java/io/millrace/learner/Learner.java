@@ -8,11 +8,11 @@ import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.FeatureCheck;
-import io.millrace.learner.input.Labels;
 import io.millrace.learner.input.MiniBatch;
 import io.millrace.learner.input.OutlierFilter;
 import io.millrace.learner.input.Preprocessing;
 import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.input.TargetCheck;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateSections;
@@ -51,7 +51,7 @@ public final class Learner {
     private final LearnerSpec spec;
     private final Consumer<Report> reports;
     private final Consumer<RefusedBatch> refusals;
-    private final Labels labels;
+    private final TargetCheck targetCheck;
     private final Network network;
     private final Trainer trainer;
     private final MiniBatch batch;
@@ -85,7 +85,7 @@ public final class Learner {
         this.reports = reports;
         this.refusals = refusals;
         Architecture architecture = spec.architecture();
-        labels = new Labels(spec.task(), spec.classes());
+        targetCheck = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
         network = new Network(architecture, KernelsProvider.kernels());
         trainer = new Trainer(
                 network,
@@ -121,7 +121,7 @@ public final class Learner {
      * is full.
      *
      * @param features one finite value for each input; copied
-     * @param target as {@link Labels} encodes it, [{@link LearnerSpec#targetWidth}]; copied
+     * @param target as {@code Labels} encodes it, [{@link LearnerSpec#targetWidth}]; copied
      * @param weight scales the example's share of the gradient; 0 to 1,000,000
      * @param timestamp event time, ms, not negative
      * @param position place of the example in its stream: the offset of its record
@@ -164,7 +164,7 @@ public final class Learner {
     /** Refuses what is no example for this learner; {@code learning} ones are measured against those before them, and count for those after. */
     private void check(float[] features, float[] target, float weight, long timestamp, boolean learning) {
         float feature = FeatureCheck.check(features, spec.architecture().inputs());
-        float largest = labels.check(target, spec.targetWidth());
+        float largest = targetCheck.check(target);
         check(weight, timestamp);
         if (learning) {
             outliers.take(feature, largest);
@@ -458,7 +458,7 @@ public final class Learner {
         try {
             for (RefusedBatch.Example example : batch.examples()) {
                 FeatureCheck.check(example.features(), spec.architecture().inputs());
-                labels.check(example.target(), spec.targetWidth());
+                targetCheck.check(example.target());
                 check(example.weight(), example.timestamp());
             }
         } catch (BadInputException e) {
