@@ -1,11 +1,11 @@
 package io.millrace.topology;
 
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateWriter;
@@ -22,7 +22,7 @@ final class DirectLearner {
     private final LearnerSpec spec;
     private final Labels labels;
     private final HoldoutSampler holdout;
-    private final Learner learner;
+    private final NetworkLearner learner;
     private final List<Report> reports = new ArrayList<>();
     private final List<Long> deadLetters = new ArrayList<>();
     private final TreeMap<Long, String> served = new TreeMap<>();
@@ -32,7 +32,7 @@ final class DirectLearner {
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
-        learner = new Learner(
+        learner = new NetworkLearner(
                 spec, reports::add, batch -> batch.examples().forEach(example -> deadLetters.add(example.position())));
     }
 
@@ -98,7 +98,7 @@ final class DirectLearner {
     }
 
     /** All that steers a learner, and the examples that wait, as hexadecimal digits. */
-    static List<String> state(Learner learner) {
+    static List<String> state(NetworkLearner learner) {
         StateWriter state = new StateWriter();
         learner.save(state);
         StateWriter batch = new StateWriter();

@@ -8,7 +8,7 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -101,7 +101,7 @@ class LineageTest {
                 .findFirst()
                 .orElseThrow();
 
-        Learner learner = new Learner(LearnerSpecs.of(config.learner()), report -> {});
+        NetworkLearner learner = new NetworkLearner(LearnerSpecs.of(config.learner()), report -> {});
         LearnerStore.restore(learner, List.of(state));
         assertThat(learner.version()).isEqualTo(8);
         assertThat(ParameterDigest.sha256(learner.model().parameters())).isEqualTo(second.getSha256());

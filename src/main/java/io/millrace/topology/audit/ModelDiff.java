@@ -2,7 +2,7 @@ package io.millrace.topology.audit;
 
 import io.millrace.avro.Evaluation;
 import io.millrace.learner.evaluation.Score;
-import io.millrace.learner.weights.Model;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Layer;
@@ -23,8 +23,8 @@ final class ModelDiff {
      * @param score how well the replay did
      * @return the place and both values; empty when every bit of parameters, preprocessing and evaluation is the same
      */
-    static Optional<String> first(StoredSnapshot snapshot, Model replay, Score score) {
-        Model published;
+    static Optional<String> first(StoredSnapshot snapshot, NetworkModel replay, Score score) {
+        NetworkModel published;
         try {
             published = Snapshots.unchecked(snapshot.chunks());
         } catch (IllegalArgumentException | IllegalStateException e) {
@@ -38,7 +38,7 @@ final class ModelDiff {
      * @param replay what was learned again
      * @return the place and both values; empty when every bit of parameters and preprocessing is the same
      */
-    static Optional<String> first(Model snapshot, Model replay) {
+    static Optional<String> first(NetworkModel snapshot, NetworkModel replay) {
         if (snapshot.version() != replay.version()) {
             return Optional.of(
                     "claims " + snapshot.version() + " examples learned, the replay has learned " + replay.version());
@@ -72,7 +72,7 @@ final class ModelDiff {
                 : Optional.of("has " + what + " " + snapshot + ", its configuration gives " + configured);
     }
 
-    private static Optional<String> numbers(Model snapshot, Model replay) {
+    private static Optional<String> numbers(NetworkModel snapshot, NetworkModel replay) {
         return floats(snapshot.parameters(), replay.parameters(), snapshot)
                 .or(() -> floats("running average", snapshot.state(), replay.state()))
                 .or(() -> doubles("feature mean", snapshot.featureMeans(), replay.featureMeans()))
@@ -81,7 +81,7 @@ final class ModelDiff {
                 .or(() -> doubles("target variance", snapshot.targetVariances(), replay.targetVariances()));
     }
 
-    private static Optional<String> floats(float[] snapshot, float[] replay, Model model) {
+    private static Optional<String> floats(float[] snapshot, float[] replay, NetworkModel model) {
         int at = firstOf(snapshot, replay);
         return at < 0
                 ? Optional.empty()
@@ -181,7 +181,7 @@ final class ModelDiff {
     }
 
     /** Name of a canonical parameter; layers count from 1, as they do in settings. */
-    private static String place(Model model, int parameter) {
+    private static String place(NetworkModel model, int parameter) {
         Network network = new Network(model.architecture(), KernelsProvider.kernels());
         int left = parameter;
         for (int l = 0; l < network.layout().layers(); l++) {

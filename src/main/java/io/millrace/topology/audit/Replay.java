@@ -4,9 +4,9 @@ import io.millrace.avro.Configuration;
 import io.millrace.config.ConfigurationText;
 import io.millrace.input.Input;
 import io.millrace.input.SchemaUnavailableException;
-import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.topology.history.InputPosition;
@@ -43,7 +43,7 @@ public final class Replay {
     private final long start;
     private int inForce;
     private LearnerSpec spec;
-    private Learner learner;
+    private NetworkLearner learner;
     private ExampleFeed feed;
     private long partitionTime;
     private int stretch;
@@ -84,7 +84,7 @@ public final class Replay {
     private void configure(int index) {
         inForce = index;
         spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
-        learner = new Learner(spec, report -> {}, this::refused);
+        learner = new NetworkLearner(spec, report -> {}, this::refused);
         openFeed();
     }
 
@@ -158,7 +158,7 @@ public final class Replay {
         LearnerStore.restore(learner, state);
     }
 
-    public Learner learner() {
+    public NetworkLearner learner() {
         return learner;
     }
 

@@ -2,9 +2,9 @@ package io.millrace.topology.record;
 
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
+import io.millrace.learner.Model;
 import io.millrace.learner.input.Decision;
 import io.millrace.learner.spec.Task;
-import io.millrace.learner.weights.Model;
 import io.millrace.records.FloatVector;
 import java.util.List;
 

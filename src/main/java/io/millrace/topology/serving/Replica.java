@@ -1,8 +1,8 @@
 package io.millrace.topology.serving;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.Predictor;
-import io.millrace.learner.weights.Model;
+import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.network.NetworkPredictor;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,21 +19,21 @@ final class Replica {
 
     private static final double FADE = 0.1;
 
-    private final Predictor predictor;
+    private final NetworkPredictor predictor;
     private final long offset;
     private final Map<Integer, Double> behind = new HashMap<>(); // by partition: examples, a version at most one round
 
     /** @param offset of the record that completed its newest version */
-    Replica(Predictor predictor, long offset) {
+    Replica(NetworkPredictor predictor, long offset) {
         this.predictor = predictor;
         this.offset = offset;
     }
 
-    Predictor predictor() {
+    NetworkPredictor predictor() {
         return predictor;
     }
 
-    Model model() {
+    NetworkModel model() {
         return predictor.model();
     }
 

@@ -7,9 +7,9 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ModelSpec;
 import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.ParameterDigest;
-import io.millrace.learner.weights.Model;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.loss.Loss;
@@ -37,7 +37,7 @@ public record Snapshots(String model, int partition) {
         return new ModelSnapshotKey(model, partition, version, chunk);
     }
 
-    public List<ModelSnapshot> chunks(Model trained, Score score) {
+    public List<ModelSnapshot> chunks(NetworkModel trained, Score score) {
         float[] parameters = trained.parameters();
         int count = Math.max(1, (parameters.length + PARAMETERS_PER_CHUNK - 1) / PARAMETERS_PER_CHUNK);
         String sha256 = ParameterDigest.sha256(parameters);
@@ -85,7 +85,7 @@ public record Snapshots(String model, int partition) {
                 .setSha256("");
     }
 
-    private static ModelSpec spec(Model trained) {
+    private static ModelSpec spec(NetworkModel trained) {
         Architecture architecture = trained.architecture();
         List<LayerSpec> layers =
                 architecture.layers().stream().map(Snapshots::layer).toList();
@@ -109,8 +109,8 @@ public record Snapshots(String model, int partition) {
      * @throws IllegalStateException when a checksum does not agree
      * @throws IllegalArgumentException when the specification names something that this Millrace does not know
      */
-    public static Model model(List<ModelSnapshot> chunks) {
-        Model model = unchecked(chunks);
+    public static NetworkModel model(List<ModelSnapshot> chunks) {
+        NetworkModel model = unchecked(chunks);
         List<String> damages = damages(chunks);
         if (!damages.isEmpty()) {
             throw new IllegalStateException(damages.get(0));
@@ -119,14 +119,14 @@ public record Snapshots(String model, int partition) {
     }
 
     /** As {@link #model}, whatever the checksums say. */
-    public static Model unchecked(List<ModelSnapshot> chunks) {
+    public static NetworkModel unchecked(List<ModelSnapshot> chunks) {
         ModelSnapshot first = chunks.get(0);
         ModelSpec spec = first.getSpec();
         if (spec == null) {
             throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
         }
         List<Layer> layers = spec.getLayers().stream().map(Snapshots::layer).toList();
-        return new Model(
+        return new NetworkModel(
                 new Architecture(spec.getInputs(), layers, Loss.of(spec.getLoss())),
                 Task.of(spec.getTask()),
                 List.copyOf(spec.getClasses()),

@@ -3,7 +3,7 @@ package io.millrace.topology.training;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.history.LineageHash;
 import io.millrace.topology.record.CheckpointDue;
@@ -94,7 +94,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         List<byte[]> state = store.checkpoint(miniBatches, config.modelName());
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
-        Learner learner = store.learner();
+        NetworkLearner learner = store.learner();
         // the best weights may be older than what was learned since, and stay the best for many commits: each version
         // goes out once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
@@ -102,7 +102,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         }
     }
 
-    private void publish(Learner learner, List<byte[]> state, List<Long> published) {
+    private void publish(NetworkLearner learner, List<byte[]> state, List<Long> published) {
         Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         long version = learner.servedVersion();
         List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());

@@ -6,10 +6,10 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.input.ExampleCodec;
 import io.millrace.input.Input;
 import io.millrace.input.SchemaUnavailableException;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.history.ExamplesTopic;
@@ -48,7 +48,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private boolean followed; // whether the lineage knows this configuration
-    private Learner learner;
+    private NetworkLearner learner;
     private InputSequence sequence;
     private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
@@ -67,7 +67,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.context = context;
         store = context.getStateStore(LearnerStore.NAME);
         learner = store.open(
-                () -> new Learner(spec, this::forwardReport, this::forwardRefused),
+                () -> new NetworkLearner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(MiniBatches.NAME),
                 context.taskId().partition(),
                 config.modelName(),

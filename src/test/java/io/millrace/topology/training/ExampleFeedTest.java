@@ -9,6 +9,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.TestConfigs;
@@ -60,7 +61,7 @@ class ExampleFeedTest {
             byte[] example = example(serdes, 0.1, 2);
             for (Map<String, String> text : List.of(today, before)) {
                 LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(text));
-                Learner learner = new Learner(spec, report -> {});
+                Learner learner = new NetworkLearner(spec, report -> {});
                 ExampleFeed feed = feed(learner, spec, serdes);
                 if (text == today) {
                     feed.feed(null, example, new RecordHeaders(), 0, 0);
@@ -72,7 +73,7 @@ class ExampleFeedTest {
                 }
             }
             LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(today));
-            ExampleFeed feed = feed(new Learner(spec, report -> {}), spec, serdes);
+            ExampleFeed feed = feed(new NetworkLearner(spec, report -> {}), spec, serdes);
             byte[] large = example(serdes, 1, -1e39);
             assertThatThrownBy(() -> feed.feed(null, large, new RecordHeaders(), 0, 0))
                     .isInstanceOf(BadInputException.class)

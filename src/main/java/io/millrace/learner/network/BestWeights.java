@@ -1,4 +1,4 @@
-package io.millrace.learner.weights;
+package io.millrace.learner.network;
 
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.RunningMeans;
@@ -11,11 +11,11 @@ import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 
 /** The weights that {@link EarlyStopping} has found the best: a copy of them, which is served while the current ones learn. */
-public final class BestWeights {
+final class BestWeights {
     private final EarlyStopping stopping;
     private final Weights weights;
 
-    public BestWeights(LearnerSpec spec, Network network) {
+    BestWeights(LearnerSpec spec, Network network) {
         stopping = new EarlyStopping(
                 spec.validation().patience(), spec.validation().minGain());
         weights = new Weights(spec, network);
@@ -30,7 +30,7 @@ public final class BestWeights {
      * @param position {@code Learner.nextPosition} of the current weights
      * @return what is served now; null if nothing was ever judged
      */
-    public Report.Best judge(
+    Report.Best judge(
             Score validation,
             Trainer trainer,
             Preprocessing preprocessing,
@@ -49,26 +49,26 @@ public final class BestWeights {
     }
 
     /** Whether any weights have been judged the best so far. */
-    public boolean exist() {
+    boolean exist() {
         return stopping.hasBest();
     }
 
     /** The best weights, which the next report may overwrite. */
-    public Weights weights() {
+    Weights weights() {
         return weights;
     }
 
     /** Begins anew: the losses to come are no measure for those so far. */
-    public void forget() {
+    void forget() {
         stopping.forget();
     }
 
-    public void save(StateWriter out) {
+    void save(StateWriter out) {
         stopping.save(out);
         weights.save(out);
     }
 
-    public void restore(StateReader in) {
+    void restore(StateReader in) {
         stopping.restore(in);
         weights.restore(in);
     }

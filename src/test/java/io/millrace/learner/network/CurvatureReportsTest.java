@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -42,13 +42,13 @@ class CurvatureReportsTest {
         LearnerSpec with = specs.curvatureEvery(every).build();
         List<Example> stream = Example.stream(without, 120, 1);
         List<Report> expected = new ArrayList<>();
-        Learner plain = new Learner(without, expected::add);
+        NetworkLearner plain = new NetworkLearner(without, expected::add);
         stream.forEach(example -> example.learnedBy(plain));
 
         List<Report> reports = new ArrayList<>();
-        Learner before = new Learner(with, reports::add);
+        NetworkLearner before = new NetworkLearner(with, reports::add);
         stream.subList(0, point).forEach(example -> example.learnedBy(before));
-        Learner after = restored(with, before, reports);
+        NetworkLearner after = restored(with, before, reports);
         stream.subList(point, 120).forEach(example -> example.learnedBy(after));
 
         assertThat(after.model()).usingRecursiveComparison().isEqualTo(plain.model());
@@ -81,7 +81,7 @@ class CurvatureReportsTest {
                 .curvatureEvery(1)
                 .build();
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Example.stream(spec, 120, 1).forEach(example -> example.learnedBy(learner));
 
         assertThat(reports).hasSize(15);
@@ -101,7 +101,7 @@ class CurvatureReportsTest {
                         .reports(10)
                         .curvatureEvery(former)
                         .build();
-                Learner before = new Learner(spec, report -> {});
+                NetworkLearner before = new NetworkLearner(spec, report -> {});
                 List<Example> stream = Example.stream(spec, 120, 1);
                 stream.subList(0, 30).forEach(example -> example.learnedBy(before)); // two reports, two rows wait
 
@@ -111,7 +111,7 @@ class CurvatureReportsTest {
                         .reports(10)
                         .curvatureEvery(now)
                         .build();
-                Learner after = restored(changed, before, reports);
+                NetworkLearner after = restored(changed, before, reports);
                 assertThat(after.waiting()).isEqualTo(2);
                 stream.subList(30, 120).forEach(example -> example.learnedBy(after));
 
@@ -125,12 +125,12 @@ class CurvatureReportsTest {
         }
     }
 
-    private static Learner restored(LearnerSpec spec, Learner former, List<Report> reports) {
+    private static NetworkLearner restored(LearnerSpec spec, NetworkLearner former, List<Report> reports) {
         StateWriter out = new StateWriter();
         former.save(out);
         former.saveBatch(out);
         StateReader in = new StateReader(out.chunks());
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         learner.restore(in);
         learner.restoreBatch(in);
         return learner;

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,6 @@ import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
-import io.millrace.learner.weights.Model;
 import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +51,13 @@ public class LearnerStateTest {
                 .build();
         List<Example> stream = Example.stream(spec, 120, seed);
         List<Report> expectedReports = new ArrayList<>();
-        Learner uninterrupted = new Learner(spec, expectedReports::add);
+        NetworkLearner uninterrupted = new NetworkLearner(spec, expectedReports::add);
         Example.feed(uninterrupted, spec, stream, 0, 120);
 
         List<Report> reports = new ArrayList<>();
-        Learner before = new Learner(spec, reports::add);
+        NetworkLearner before = new NetworkLearner(spec, reports::add);
         Example.feed(before, spec, stream, 0, point);
-        Learner after = restored(spec, before, reports);
+        NetworkLearner after = restored(spec, before, reports);
         assertThat(after.version()).isEqualTo(before.version());
         assertThat(after.waiting()).isEqualTo(before.waiting());
         assertThat(after.heldOut()).isEqualTo(before.heldOut());
@@ -94,8 +93,8 @@ public class LearnerStateTest {
     void shouldGiveTheSameModelForAVersionWhateverWaits(Task task) {
         LearnerSpec spec = Specs.of(task).batch(8).window(1_000_000).build();
         List<Example> stream = Example.stream(spec, 23, 3);
-        Learner some = new Learner(spec, report -> {});
-        Learner more = new Learner(spec, report -> {});
+        NetworkLearner some = new NetworkLearner(spec, report -> {});
+        NetworkLearner more = new NetworkLearner(spec, report -> {});
         stream.subList(0, 16).forEach(example -> example.learnedBy(some));
         stream.forEach(example -> example.learnedBy(more));
 
@@ -108,8 +107,8 @@ public class LearnerStateTest {
     @Test
     void shouldKeepAModelWhileTheLearnerLearnsOn() {
         LearnerSpec spec = Specs.regression(1).build();
-        Learner learner = trained(spec, 40, 1);
-        Model model = learner.model();
+        NetworkLearner learner = trained(spec, 40, 1);
+        NetworkModel model = learner.model();
         String sha256 = ParameterDigest.sha256(model.parameters());
         double mean = model.featureMeans()[0];
         double target = model.targetMeans()[0];
@@ -124,8 +123,9 @@ public class LearnerStateTest {
     @Test
     void shouldRefuseTheStateOfAnotherShape() {
         StateWriter out = new StateWriter();
-        new Learner(Specs.classification().build(), report -> {}).save(out);
-        Learner other = new Learner(Specs.classification().shape(4, 6, 3).build(), report -> {});
+        new NetworkLearner(Specs.classification().build(), report -> {}).save(out);
+        NetworkLearner other =
+                new NetworkLearner(Specs.classification().shape(4, 6, 3).build(), report -> {});
 
         assertThatThrownBy(() -> other.restore(new StateReader(out.chunks())))
                 .isInstanceOf(IllegalStateException.class)
@@ -137,8 +137,8 @@ public class LearnerStateTest {
     @Test
     void shouldTellAStateWithBatchNormFromOneWithout() {
         StateWriter out = new StateWriter();
-        new Learner(Specs.classification().batchNorm(true).build(), report -> {}).save(out);
-        Learner other = new Learner(Specs.classification().build(), report -> {});
+        new NetworkLearner(Specs.classification().batchNorm(true).build(), report -> {}).save(out);
+        NetworkLearner other = new NetworkLearner(Specs.classification().build(), report -> {});
 
         assertThatThrownBy(() -> other.restore(new StateReader(out.chunks())))
                 .isInstanceOf(IllegalStateException.class)
@@ -158,7 +158,7 @@ public class LearnerStateTest {
 
     @Test
     void shouldRestoreWithAnotherLearningRateAndBatchSize() {
-        Learner learner =
+        NetworkLearner learner =
                 trained(Specs.classification().batch(4).window(1_000_000).build(), 41, 1);
 
         LearnerSpec changed = Specs.classification()
@@ -175,12 +175,12 @@ public class LearnerStateTest {
         for (double formerFraction : new double[] {0, 0.3}) {
             for (int formerPatience : new int[] {0, 2}) {
                 LearnerSpec former = watched(formerFraction, formerPatience);
-                Learner before = new Learner(former, report -> {});
+                NetworkLearner before = new NetworkLearner(former, report -> {});
                 List<Example> stream = Example.stream(former, 200, 1);
                 Example.feed(before, former, stream, 0, 100);
 
                 LearnerSpec now = watched(fraction, patience);
-                Learner after = restored(now, before, new ArrayList<>());
+                NetworkLearner after = restored(now, before, new ArrayList<>());
 
                 assertSameBits(after.model(), before.model());
                 boolean sameLoss = fraction == formerFraction;
@@ -199,7 +199,7 @@ public class LearnerStateTest {
 
     @Test
     void shouldRefuseAnOpenMiniBatchThatTheBatchSizeCannotHold() {
-        Learner learner =
+        NetworkLearner learner =
                 trained(Specs.classification().batch(8).window(1_000_000).build(), 13, 1);
         LearnerSpec smaller = Specs.classification().batch(5).build();
 
@@ -210,25 +210,25 @@ public class LearnerStateTest {
                 .hasMessageContaining("set batch.size above 5");
     }
 
-    static Learner trained(LearnerSpec spec, int examples, long seed) {
-        Learner learner = new Learner(spec, report -> {});
+    static NetworkLearner trained(LearnerSpec spec, int examples, long seed) {
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Example.stream(spec, examples, seed).forEach(example -> example.learnedBy(learner));
         return learner;
     }
 
-    public static Learner restored(LearnerSpec spec, Learner from, List<Report> reports) {
+    public static NetworkLearner restored(LearnerSpec spec, NetworkLearner from, List<Report> reports) {
         StateWriter state = new StateWriter();
         from.save(state);
         StateWriter batch = new StateWriter();
         from.saveBatch(batch);
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         learner.restore(new StateReader(state.chunks()));
         learner.restoreBatch(new StateReader(batch.chunks()));
         return learner;
     }
 
     /** Recursive comparison of AssertJ would let small differences pass, and no NaN. */
-    static void assertSameBits(Model actual, Model expected) {
+    static void assertSameBits(NetworkModel actual, NetworkModel expected) {
         assertThat(actual.architecture()).isEqualTo(expected.architecture());
         assertThat(actual.version()).isEqualTo(expected.version());
         assertThat(actual.parameters()).isEqualTo(expected.parameters());
@@ -240,14 +240,14 @@ public class LearnerStateTest {
     }
 
     /** All bytes of the state, the open mini-batch included. */
-    public static List<byte[]> saved(Learner learner) {
+    public static List<byte[]> saved(NetworkLearner learner) {
         StateWriter out = new StateWriter();
         learner.save(out);
         learner.saveBatch(out);
         return out.chunks();
     }
 
-    static String sha256(Learner learner) {
+    static String sha256(NetworkLearner learner) {
         return ParameterDigest.sha256(learner.model().parameters());
     }
 }

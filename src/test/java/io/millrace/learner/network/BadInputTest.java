@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -60,7 +60,7 @@ class BadInputTest {
     @ParameterizedTest(name = "{2}")
     @MethodSource("badExamples")
     void shouldChangeNothingWhenItRefusesAnExample(LearnerSpec spec, Example bad, String fault) {
-        Learner learner = LearnerStateTest.trained(spec, 30, 1);
+        NetworkLearner learner = LearnerStateTest.trained(spec, 30, 1);
         // far beyond the window: it would close the open mini-batch if it were taken in
         Example lateBad = bad.timestamp() < 0 ? bad : bad.at(1L << 50);
         List<byte[]> before = LearnerStateTest.saved(learner);
@@ -155,7 +155,7 @@ class BadInputTest {
     void shouldStayFiniteOnTheLargestFiniteNumbers() {
         for (Task task : Task.values()) {
             LearnerSpec spec = Specs.of(task).build();
-            Learner learner = LearnerStateTest.trained(spec, 40, 1);
+            NetworkLearner learner = LearnerStateTest.trained(spec, 40, 1);
             float[] target = new float[spec.targetWidth()];
             if (task == Task.REGRESSION) {
                 target[0] = Float.MAX_VALUE;
@@ -175,7 +175,7 @@ class BadInputTest {
 
     @Test
     void shouldRefuseFeaturesOfARequest() {
-        Predictor predictor = new Predictor(
+        NetworkPredictor predictor = new NetworkPredictor(
                 LearnerStateTest.trained(Specs.classification().build(), 20, 1).model());
 
         assertThatThrownBy(() -> predictor.predict(new float[] {1, 2, 3}, new float[3]))

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,8 +9,6 @@ import io.millrace.learner.evaluation.RunningMeans;
 import io.millrace.learner.input.Preprocessing;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
-import io.millrace.learner.weights.Model;
-import io.millrace.learner.weights.Weights;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
@@ -32,7 +30,7 @@ class AllocationTest {
                 .batchNorm(task == Task.REGRESSION)
                 .reports(Integer.MAX_VALUE)
                 .build();
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
         learn(learner, stream);
 
@@ -50,7 +48,7 @@ class AllocationTest {
                 .earlyStopping(3, 0)
                 .reports(Integer.MAX_VALUE)
                 .build();
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         HoldoutSampler holdout = new HoldoutSampler(0.5, 1, 0);
         Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
 
@@ -82,8 +80,8 @@ class AllocationTest {
     @EnumSource
     void shouldAllocateNothingForAPrediction(Task task) {
         LearnerSpec spec = Specs.of(task).build();
-        Model model = LearnerStateTest.trained(spec, 50, 1).model();
-        Predictor predictor = new Predictor(model);
+        NetworkModel model = LearnerStateTest.trained(spec, 50, 1).model();
+        NetworkPredictor predictor = new NetworkPredictor(model);
         List<Example> stream = Example.stream(spec, 1, 1);
         float[] scores = new float[model.scores()];
         float[] features = stream.get(0).features();
@@ -91,7 +89,7 @@ class AllocationTest {
         assertThat(leastBytes(() -> predictor.predict(features, scores))).isZero();
     }
 
-    private static void learn(Learner learner, Example[] stream) {
+    private static void learn(NetworkLearner learner, Example[] stream) {
         for (Example example : stream) {
             example.learnedBy(learner);
         }

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -98,7 +98,7 @@ class StateFormatTest {
 
     @Test
     void shouldReadAStateFromBeforeThePositionOfTheBestWeights() {
-        Learner writer = new Learner(WATCHED, report -> {});
+        NetworkLearner writer = new NetworkLearner(WATCHED, report -> {});
         Example.feed(writer, WATCHED, Example.stream(WATCHED, 30, 1), 0, 30);
         byte[] chunk = LearnerStateTest.saved(writer).get(0);
         StateWriter batch = new StateWriter();
@@ -116,7 +116,7 @@ class StateFormatTest {
         old.putInt(lengthAt, length - word.length).putInt(0, crc(old.array()));
         assertThat(Arrays.hashCode(old.array())).as("what was written then").isEqualTo(-1603696664);
 
-        Learner learner = new Learner(WATCHED, report -> {});
+        NetworkLearner learner = new NetworkLearner(WATCHED, report -> {});
         learner.restore(new StateReader(List.of(old.array())));
         assertThat(learner.servedNextPosition()).as("not known").isEqualTo(-1);
     }
@@ -219,7 +219,7 @@ class StateFormatTest {
     }
 
     private static List<byte[]> saved(LearnerSpec spec) {
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Example.feed(learner, spec, Example.stream(spec, 30, 1), 0, 30);
         return LearnerStateTest.saved(learner);
     }
@@ -230,7 +230,7 @@ class StateFormatTest {
 
     private static void restore(LearnerSpec spec, List<byte[]> chunks) {
         StateReader in = new StateReader(chunks);
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         learner.restore(in);
         learner.restoreBatch(in);
     }

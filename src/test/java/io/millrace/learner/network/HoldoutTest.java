@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -85,12 +85,12 @@ class HoldoutTest {
         LearnerSpec with = specs.holdout(tenths / 10.0).build();
         List<Example> stream = Example.stream(with, 200, seed);
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(with, reports::add);
+        NetworkLearner learner = new NetworkLearner(with, reports::add);
         Example.feed(learner, with, stream, 0, 200);
 
         HoldoutSampler holdout = new HoldoutSampler(tenths / 10.0, seed, 0);
         List<Report> expected = new ArrayList<>();
-        Learner other = new Learner(without, expected::add);
+        NetworkLearner other = new NetworkLearner(without, expected::add);
         for (int i = 0; i < 200; i++) {
             if (!holdout.holds(i)) {
                 stream.get(i).learnedBy(other);
@@ -140,7 +140,7 @@ class HoldoutTest {
     private static void verifyReports(LearnerSpec spec) {
         List<Report> reports = new ArrayList<>();
         List<NaiveReports.Judged> judged = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         HoldoutSampler holdout = new HoldoutSampler(0.4, spec.seed(), 0);
         List<Example> stream = Example.stream(spec, 300, 5);
         long examples = 0;
@@ -151,7 +151,7 @@ class HoldoutTest {
                 unjudged++;
             } else if (holdout.holds(i)) {
                 float[] scores = new float[learner.model().scores()];
-                new Predictor(learner.model()).predict(stream.get(i).features(), scores);
+                new NetworkPredictor(learner.model()).predict(stream.get(i).features(), scores);
                 judged.add(NaiveReports.Judged.of(spec, scores, stream.get(i)));
             }
             stream.get(i).takenInBy(learner, holdout, i);
@@ -195,7 +195,7 @@ class HoldoutTest {
     @Test
     void shouldRefuseABadExampleThatIsHeldOutAsAnyOther() {
         LearnerSpec spec = Specs.classification().holdout(0.5).build();
-        Learner learner = LearnerStateTest.trained(spec, 30, 1);
+        NetworkLearner learner = LearnerStateTest.trained(spec, 30, 1);
         List<byte[]> before = LearnerStateTest.saved(learner);
         float[] features = {1, 2, 3, 4};
 
@@ -214,7 +214,7 @@ class HoldoutTest {
 
     @Test
     void shouldRefuseToHoldOutWhereNothingIsHeldOut() {
-        Learner learner = new Learner(Specs.classification().build(), report -> {});
+        NetworkLearner learner = new NetworkLearner(Specs.classification().build(), report -> {});
 
         assertThatThrownBy(() -> learner.evaluate(new float[4], new float[1], 1, 0))
                 .isInstanceOf(IllegalStateException.class)

@@ -1,11 +1,11 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.optimizer.Optimizer;
 import java.util.Locale;
 
-/** Prints examples a second of one learner on one thread: {@code java -cp ... io.millrace.learner.LearnerBench}. */
+/** Prints examples a second of one learner on one thread: {@code java -cp ... io.millrace.learner.network.LearnerBench}. */
 final class LearnerBench {
     private static final int ROUNDS = 5;
     private static final long ROUND_NS = 400_000_000;
@@ -38,7 +38,7 @@ final class LearnerBench {
                 .standardize(standardize, false)
                 .build();
         Example[] stream = Example.stream(spec, 256, 1).toArray(Example[]::new);
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();

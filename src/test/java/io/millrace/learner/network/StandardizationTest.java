@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +7,6 @@ import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.Standardizer;
 import io.millrace.learner.spec.LearnerSpec;
-import io.millrace.learner.weights.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ class StandardizationTest {
 
     private static List<Report> reports(LearnerSpec spec, double a, double b) {
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Random random = new Random(3);
         for (int i = 0; i < 1000; i++) {
             float[] x = new float[Specs.INPUTS];
@@ -89,7 +88,7 @@ class StandardizationTest {
     void shouldJudgeNothingBeforeThereIsAUnitToPredictIn() {
         LearnerSpec spec = Specs.regression(1).batch(4).reports(6).holdout(0.1).build();
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         learner.evaluate(new float[4], new float[] {1000}, 1, 0);
         for (int i = 0; i < 16; i++) {
             learner.learn(new float[] {i, 1, 0, -i}, new float[] {1000 + i % 4}, 1, i);
@@ -110,7 +109,7 @@ class StandardizationTest {
     void shouldJudgeTheFirstBatchByThePlainErrorOfAnUntrainedNetworkByTheFirstRules() {
         LearnerSpec spec = Specs.regression(1).batch(4).reports(4).rules(1).build();
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         for (int i = 0; i < 8; i++) {
             learner.learn(new float[] {i, 1, 0, -i}, new float[] {1000 + i % 4}, 1, i);
         }
@@ -122,10 +121,10 @@ class StandardizationTest {
 
     @Test
     void shouldLearnTheSameWeightsByEitherRules() {
-        List<Model> models = new ArrayList<>();
+        List<NetworkModel> models = new ArrayList<>();
         for (int rules : new int[] {1, 2}) {
             LearnerSpec spec = Specs.regression(1).batch(4).rules(rules).build();
-            Learner learner = new Learner(spec, report -> {});
+            NetworkLearner learner = new NetworkLearner(spec, report -> {});
             Example.stream(spec, 200, 5).forEach(example -> example.learnedBy(learner));
             models.add(learner.model());
         }
@@ -136,12 +135,12 @@ class StandardizationTest {
     @Test
     void shouldPredictConstantTargets() {
         LearnerSpec spec = Specs.regression(1).batch(1).build();
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         for (int i = 0; i < 300; i++) {
             learner.learn(new float[] {i % 7, 1, 0, -i % 3}, new float[] {42.1f}, 1, i);
         }
         float[] score = new float[1];
-        new Predictor(learner.model()).predict(new float[] {3, 1, 0, -1}, score);
+        new NetworkPredictor(learner.model()).predict(new float[] {3, 1, 0, -1}, score);
 
         assertThat(score[0]).isCloseTo(42.1f, within(0.1f));
     }
@@ -149,7 +148,7 @@ class StandardizationTest {
     @Test
     void shouldIgnoreTheUnitOfFeatures() {
         LearnerSpec spec = Specs.binary().build();
-        Learner scaled = new Learner(spec, report -> {});
+        NetworkLearner scaled = new NetworkLearner(spec, report -> {});
         for (Example example : Example.stream(spec, 200, 1)) {
             float[] x = example.features();
             float[] other = {x[0] * 1024, x[1], x[2] / 64, x[3]};

@@ -1,7 +1,10 @@
-package io.millrace.learner.state;
+package io.millrace.learner.network;
 
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Validation;
+import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
 
 /**
  * Which of the parts that come and go with options a saved state has. The state's first text tells: the fingerprint of the
@@ -14,7 +17,7 @@ import io.millrace.learner.spec.Validation;
  * @param bestPosition whether it tells the position of the best weights
  * @param doubts whether it has what {@code StreamTime} is in doubt about
  */
-public record StateSections(
+record StateSections(
         boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition, boolean doubts) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
@@ -23,7 +26,7 @@ public record StateSections(
     private static final String BEST_POSITION = " +best-position";
     private static final String DOUBTS = " +doubts";
 
-    public static StateSections of(LearnerSpec spec) {
+    static StateSections of(LearnerSpec spec) {
         Validation validation = spec.validation();
         return new StateSections(
                 validation.holdsOut(),
@@ -34,7 +37,7 @@ public record StateSections(
                 spec.batchMaxAdvance() > 0);
     }
 
-    public void save(LearnerSpec spec, StateWriter out) {
+    void save(LearnerSpec spec, StateWriter out) {
         String parts = (heldOut ? HELD_OUT : "")
                 + (best ? BEST : "")
                 + (good ? GOOD : "")
@@ -47,7 +50,7 @@ public record StateSections(
     /**
      * @throws OtherShapeException when the state belongs to a learner of another shape
      */
-    public static StateSections restore(LearnerSpec spec, StateReader in) {
+    static StateSections restore(LearnerSpec spec, StateReader in) {
         String shape = in.getText();
         boolean doubts = shape.endsWith(DOUBTS);
         shape = doubts ? shape.substring(0, shape.length() - DOUBTS.length()) : shape;

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,6 @@ import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
-import io.millrace.learner.weights.Model;
 import io.millrace.nn.network.StepOutcome;
 import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
@@ -29,8 +28,8 @@ class GuardTest {
     private final List<Report> reports = new ArrayList<>();
     private final List<RefusedBatch> refused = new ArrayList<>();
 
-    private Learner learner(LearnerSpec spec) {
-        return new Learner(spec, reports::add, refused::add);
+    private NetworkLearner learner(LearnerSpec spec) {
+        return new NetworkLearner(spec, reports::add, refused::add);
     }
 
     /** Neither features nor targets are scaled, and no example is refused for itself. */
@@ -38,7 +37,7 @@ class GuardTest {
         return Specs.of(task).batch(2).standardize(false, false).guard(new GuardLimits(3, 0, 0));
     }
 
-    private static void assertFinite(Learner learner) {
+    private static void assertFinite(NetworkLearner learner) {
         for (float parameter : learner.model().parameters()) {
             assertThat(parameter).isFinite();
         }
@@ -53,8 +52,8 @@ class GuardTest {
     void shouldGoOnAsIfARefusedMiniBatchHadNotCome(String optimizer) {
         LearnerSpec spec =
                 bare(Task.REGRESSION).optimizer(Optimizer.of(optimizer), 1e-4).build();
-        Learner disturbed = learner(spec);
-        Learner calm = new Learner(spec, report -> {});
+        NetworkLearner disturbed = learner(spec);
+        NetworkLearner calm = new NetworkLearner(spec, report -> {});
         List<Example> stream = Example.stream(spec, 60, 4);
         float[][] wild = {{Float.MAX_VALUE, 1, 1, 1}, {1e30f, -1e30f, 1e30f, 1e30f}};
         for (int i = 0; i < stream.size(); i++) {
@@ -86,20 +85,20 @@ class GuardTest {
                 .standardize(true, true)
                 .guard(new GuardLimits(5, 50, 0))
                 .build();
-        Learner learner = learner(spec);
+        NetworkLearner learner = learner(spec);
         Random random = new Random(3);
         for (int i = 0; i < 400; i++) {
             learner.learn(
                     new float[] {i % 7, 5, random.nextFloat(), i}, new float[] {100 + random.nextFloat(), i % 3}, 1, i);
         }
-        Model before = learner.model();
+        NetworkModel before = learner.model();
         learner.learn(new float[] {1, 2, 3, 4}, new float[] {1000, 1}, 1, 401);
         learner.learn(new float[] {5, 6, 7, 8}, new float[] {-1000, 1}, 1, 402);
         assertThat(refused).hasSize(1);
         assertThat(refused.get(0).cause()).isEqualTo(StepOutcome.LOSS_TOO_LARGE.cause());
         assertThat(refused.get(0).examples().get(0).features()).containsExactly(1, 2, 3, 4);
         assertThat(refused.get(0).examples().get(1).target()).containsExactly(-1000, 1);
-        Model after = learner.model();
+        NetworkModel after = learner.model();
         assertThat(after.featureMeans()).isEqualTo(before.featureMeans());
         assertThat(after.targetVariances()).isEqualTo(before.targetVariances());
         assertThat(learner.nextPosition()).isEqualTo(402);
@@ -111,7 +110,7 @@ class GuardTest {
                 .optimizer(Optimizer.of("adam"), 0.01)
                 .reports(20)
                 .build();
-        Learner learner = learner(spec);
+        NetworkLearner learner = learner(spec);
         List<Example> stream = Example.stream(spec, 100, 4);
         stream.subList(0, 40).forEach(example -> example.learnedBy(learner));
         float[] good = learner.model().parameters();
@@ -139,7 +138,7 @@ class GuardTest {
                 .optimizer(Optimizer.of("sgd"), 0.01)
                 .guard(new GuardLimits(4, 5, 0))
                 .build();
-        Learner learner = learner(spec);
+        NetworkLearner learner = learner(spec);
         Random random = new Random(1);
         for (int i = 0; i < 4000; i++) {
             float[] x = {random.nextFloat(), 1, 0, 0};
@@ -147,7 +146,7 @@ class GuardTest {
         }
         assertThat(refused).hasSize(4);
         float[] scores = new float[2];
-        new Predictor(learner.model()).predict(new float[] {0.5f, 1, 0, 0}, scores);
+        new NetworkPredictor(learner.model()).predict(new float[] {0.5f, 1, 0, 0}, scores);
         assertThat(scores[0]).isCloseTo(20.5f, within(1f));
     }
 
@@ -157,7 +156,7 @@ class GuardTest {
                 .batch(1)
                 .guard(new GuardLimits(3, 0, 1e6))
                 .build();
-        Learner learner = learner(spec);
+        NetworkLearner learner = learner(spec);
         for (int i = 0; i < 100; i++) {
             learner.learn(new float[] {i, -50, 1, 0}, new float[] {i % 3, 0}, 1, i);
         }
@@ -177,7 +176,7 @@ class GuardTest {
     @Test
     void shouldRefuseAHeldOutExampleWithoutAFiniteLoss() {
         LearnerSpec spec = bare(Task.REGRESSION).holdout(0.5).build();
-        Learner learner = learner(spec);
+        NetworkLearner learner = learner(spec);
         assertThatThrownBy(() -> learner.evaluate(
                         new float[] {Float.MAX_VALUE, Float.MAX_VALUE, 0, Float.MAX_VALUE}, new float[] {1, 1}, 1, 1))
                 .isInstanceOf(BadInputException.class)
@@ -187,8 +186,8 @@ class GuardTest {
 
     @Test
     void shouldNotPredictWhatIsNotANumber() {
-        Learner learner = learner(bare(Task.REGRESSION).build());
-        Predictor predictor = new Predictor(learner.model());
+        NetworkLearner learner = learner(bare(Task.REGRESSION).build());
+        NetworkPredictor predictor = new NetworkPredictor(learner.model());
         assertThatThrownBy(() -> predictor.predict(
                         new float[] {Float.MAX_VALUE, Float.MAX_VALUE, Float.MAX_VALUE, Float.MAX_VALUE}, new float[2]))
                 .isInstanceOf(BadInputException.class)
@@ -223,8 +222,8 @@ class GuardTest {
                 .guard(new GuardLimits((int) (seed & 3), seed % 2 == 0 ? 1e6 : 0, seed % 5 == 0 ? 1e6 : 0))
                 .reports(16)
                 .build();
-        Learner learner = learner(spec);
-        Learner interrupted = new Learner(spec, report -> {});
+        NetworkLearner learner = learner(spec);
+        NetworkLearner interrupted = new NetworkLearner(spec, report -> {});
         Random random = new Random(seed);
         float[] magnitudes = {1, 1, 1, 0, 1e-40f, 1e10f, 1e19f, 1e30f, 1e38f, Float.MAX_VALUE};
         for (int i = 0; i < 300; i++) {

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import io.millrace.fuzz.Hostile;
 import io.millrace.learner.input.BadInputException;
@@ -37,7 +37,7 @@ class HostileStateTest {
     private static final Hostile HOSTILE = new Hostile(IllegalStateException.class::isInstance, 512 << 10, 64);
 
     private static byte[] saved(LearnerSpec spec) {
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Example.feed(learner, spec, Example.stream(spec, 61, 1), 0, 61);
         return LearnerStateTest.saved(learner).get(0);
     }
@@ -91,16 +91,16 @@ class HostileStateTest {
         return chunk;
     }
 
-    private static Learner restore(LearnerSpec spec, List<byte[]> chunks) {
+    private static NetworkLearner restore(LearnerSpec spec, List<byte[]> chunks) {
         StateReader in = new StateReader(chunks);
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         learner.restore(in);
         learner.restoreBatch(in);
         return learner;
     }
 
     private static void live(LearnerSpec spec, byte[] chunk) {
-        Learner learner = restore(spec, List.of(chunk));
+        NetworkLearner learner = restore(spec, List.of(chunk));
         for (Example example : Example.stream(spec, 17, 2)) {
             try {
                 example.learnedBy(learner);

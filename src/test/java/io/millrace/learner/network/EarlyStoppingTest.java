@@ -1,8 +1,8 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
-import static io.millrace.learner.weights.EarlyStopping.Verdict.GAIN;
-import static io.millrace.learner.weights.EarlyStopping.Verdict.NO_GAIN;
-import static io.millrace.learner.weights.EarlyStopping.Verdict.PATIENCE_ENDED;
+import static io.millrace.learner.network.EarlyStopping.Verdict.GAIN;
+import static io.millrace.learner.network.EarlyStopping.Verdict.NO_GAIN;
+import static io.millrace.learner.network.EarlyStopping.Verdict.PATIENCE_ENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -12,8 +12,6 @@ import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.spec.Validation;
 import io.millrace.learner.state.ParameterDigest;
-import io.millrace.learner.weights.EarlyStopping;
-import io.millrace.learner.weights.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,11 +103,11 @@ class EarlyStoppingTest {
                 .holdout(holdout ? 0.3 : 0)
                 .earlyStopping(patience, 0.001)
                 .build();
-        Map<Long, Model> models = new TreeMap<>();
+        Map<Long, NetworkModel> models = new TreeMap<>();
         Map<Long, Score> scores = new TreeMap<>();
         List<Report> reports = new ArrayList<>();
-        Learner[] it = new Learner[1];
-        it[0] = new Learner(spec, report -> {
+        NetworkLearner[] it = new NetworkLearner[1];
+        it[0] = new NetworkLearner(spec, report -> {
             models.put(it[0].version(), it[0].model());
             scores.put(it[0].version(), it[0].score());
             reports.add(report);
@@ -147,7 +145,7 @@ class EarlyStoppingTest {
     void shouldServeTheCurrentWeightsBeforeTheFirstReport() {
         LearnerSpec spec =
                 Specs.classification().batch(1).reports(100).earlyStopping(3, 0).build();
-        Learner learner = LearnerStateTest.trained(spec, 99, 1);
+        NetworkLearner learner = LearnerStateTest.trained(spec, 99, 1);
 
         assertThat(learner.servedVersion()).isEqualTo(99);
         LearnerStateTest.assertSameBits(learner.servedModel(), learner.model());
@@ -155,9 +153,9 @@ class EarlyStoppingTest {
 
     @Test
     void shouldLearnTheSameWithAndWithoutEarlyStopping() {
-        Learner with = LearnerStateTest.trained(
+        NetworkLearner with = LearnerStateTest.trained(
                 Specs.classification().earlyStopping(2, 0).build(), 300, 1);
-        Learner without = LearnerStateTest.trained(Specs.classification().build(), 300, 1);
+        NetworkLearner without = LearnerStateTest.trained(Specs.classification().build(), 300, 1);
 
         LearnerStateTest.assertSameBits(with.model(), without.model());
         assertThat(with.score()).isEqualTo(without.score());
@@ -166,8 +164,8 @@ class EarlyStoppingTest {
     @Test
     void shouldKeepAServedModelWhileABetterOneIsFound() {
         LearnerSpec spec = Specs.classification().batch(1).earlyStopping(1, 0).build();
-        Learner learner = LearnerStateTest.trained(spec, 50, 1);
-        Model model = learner.servedModel();
+        NetworkLearner learner = LearnerStateTest.trained(spec, 50, 1);
+        NetworkModel model = learner.servedModel();
         String sha256 = ParameterDigest.sha256(model.parameters());
 
         Example.stream(spec, 50, 2).forEach(example -> example.learnedBy(learner));

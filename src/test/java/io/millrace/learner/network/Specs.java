@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;

@@ -1,4 +1,4 @@
-package io.millrace.learner.weights;
+package io.millrace.learner.network;
 
 import io.millrace.learner.evaluation.RunningMeans;
 import io.millrace.learner.input.Preprocessing;
@@ -15,7 +15,7 @@ import io.millrace.nn.network.Trainer;
  * the learner returns to them, with moments of zero and half the learning rate; each report without a refusal doubles the rate again, up to
  * the configured one. The loss that counts as usual is measured anew then, so that a stream that has changed for good can be learned.
  */
-public final class Guard {
+final class Guard {
     /** Weight of a mini-batch in the usual loss. */
     private static final double NEW = 0.01;
 
@@ -28,32 +28,32 @@ public final class Guard {
     private int consecutive;
     private long refusedSinceReport;
 
-    public Guard(LearnerSpec spec, Network network) {
+    Guard(LearnerSpec spec, Network network) {
         limits = spec.guard();
         good = limits.maxConsecutive() > 0 ? new Weights(spec, network) : null;
     }
 
     /** Takes the weights that training starts from, or goes on from, for good. */
-    public void start(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
+    void start(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
         if (good != null) {
             good.copy(trainer, preprocessing, evaluated, learned, -1); // nobody asks where they were
         }
     }
 
     /** Mean loss above which a mini-batch is to be refused. */
-    public double lossLimit() {
+    double lossLimit() {
         return limits.lossFactor() == 0 || Double.isNaN(usualLoss)
                 ? Double.POSITIVE_INFINITY
                 : limits.lossFactor() * Math.max(1, usualLoss);
     }
 
     /** What the learning rate is to be multiplied by. */
-    public double rate() {
+    double rate() {
         return rate;
     }
 
     /** A mini-batch with this mean loss was learned. */
-    public void learned(double loss) {
+    void learned(double loss) {
         consecutive = 0;
         usualLoss = Double.isNaN(usualLoss) ? loss : usualLoss + NEW * (loss - usualLoss);
     }
@@ -64,7 +64,7 @@ public final class Guard {
      * @param trainer put back to the last good weights if it is time
      * @return version of the weights that it was put back to; null if it was not
      */
-    public Long refused(int examples, Trainer trainer) {
+    Long refused(int examples, Trainer trainer) {
         refusedSinceReport += examples;
         consecutive++;
         if (good == null || consecutive < limits.maxConsecutive()) {
@@ -78,7 +78,7 @@ public final class Guard {
     }
 
     /** Examples refused since the last report; the current weights are good if there are none. */
-    public long report(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
+    long report(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
         long refused = refusedSinceReport;
         if (refused == 0) {
             rate = Math.min(1, rate * 2);
@@ -90,14 +90,14 @@ public final class Guard {
         return refused;
     }
 
-    public void save(StateWriter out) {
+    void save(StateWriter out) {
         out.putDouble(usualLoss);
         out.putDouble(rate);
         out.putInt(consecutive);
         out.putLong(refusedSinceReport);
     }
 
-    public void restore(StateReader in) {
+    void restore(StateReader in) {
         usualLoss = in.getDouble();
         rate = in.getDouble();
         consecutive = in.getInt();
@@ -109,7 +109,7 @@ public final class Guard {
     }
 
     /** The last good weights, part of the saved state; null if there is no return. */
-    public Weights good() {
+    Weights good() {
         return good;
     }
 }

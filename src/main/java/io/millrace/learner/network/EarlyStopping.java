@@ -1,4 +1,4 @@
-package io.millrace.learner.weights;
+package io.millrace.learner.network;
 
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -14,9 +14,9 @@ import io.millrace.learner.state.StateWriter;
  * gain on it, and it would be served for ever. So patience is the longest time, in reports, for which a drift can hold up what is
  * served. A loss that is not finite is no gain, and weights with such a loss never become the best.
  */
-public final class EarlyStopping {
+final class EarlyStopping {
     /** What follows from a report. */
-    public enum Verdict {
+    enum Verdict {
         /** The current weights are the best. */
         GAIN,
         /** The best weights stay. */
@@ -30,13 +30,13 @@ public final class EarlyStopping {
     private double bestLoss = Double.POSITIVE_INFINITY; // infinite: there is no best
     private int withoutGain;
 
-    public EarlyStopping(int patience, double minGain) {
+    EarlyStopping(int patience, double minGain) {
         this.patience = patience;
         this.minGain = minGain;
     }
 
     /** Judges the current weights by the validation loss of a report. */
-    public Verdict judge(double loss) {
+    Verdict judge(double loss) {
         if (loss < bestLoss - minGain) {
             take(loss);
             return Verdict.GAIN;
@@ -55,17 +55,17 @@ public final class EarlyStopping {
     }
 
     /** Whether any weights have been found the best. */
-    public boolean hasBest() {
+    boolean hasBest() {
         return bestLoss < Double.POSITIVE_INFINITY;
     }
 
     /** Validation loss of the best weights. */
-    public double bestLoss() {
+    double bestLoss() {
         return bestLoss;
     }
 
     /** Reports judged since the best weights became that. */
-    public int reportsWithoutGain() {
+    int reportsWithoutGain() {
         return withoutGain;
     }
 

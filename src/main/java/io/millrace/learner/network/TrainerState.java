@@ -1,5 +1,7 @@
-package io.millrace.learner.state;
+package io.millrace.learner.network;
 
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 
@@ -7,8 +9,8 @@ import io.millrace.nn.network.Trainer;
  * The numbers of a trainer in saved state, unpadded: parameters, each of the optimizer's moments, and the network's state if it has
  * one. The number of steps is not among them.
  */
-public record TrainerState(Network network, Trainer trainer) {
-    public void save(StateWriter out) {
+record TrainerState(Network network, Trainer trainer) {
+    void save(StateWriter out) {
         float[] canonical = new float[network.parameterCount()];
         save(trainer.parameters(), canonical, out);
         for (float[] moment : trainer.moments()) {
@@ -26,7 +28,7 @@ public record TrainerState(Network network, Trainer trainer) {
         out.putFloats(canonical, canonical.length);
     }
 
-    public void restore(StateReader in) {
+    void restore(StateReader in) {
         float[] canonical = new float[network.parameterCount()];
         restore(trainer.parameters(), canonical, in);
         for (float[] moment : trainer.moments()) {

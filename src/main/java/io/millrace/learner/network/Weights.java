@@ -1,4 +1,4 @@
-package io.millrace.learner.weights;
+package io.millrace.learner.network;
 
 import io.millrace.learner.evaluation.ExampleMetrics;
 import io.millrace.learner.evaluation.RunningMeans;
@@ -12,10 +12,10 @@ import io.millrace.nn.network.Trainer;
 import java.util.Arrays;
 
 /**
- * A copy of one version of a learner: all that a {@link Model} needs, and how well the learner did up to then. Its arrays are as large as
+ * A copy of one version of a learner: all that a {@link NetworkModel} needs, and how well the learner did up to then. Its arrays are as large as
  * the parameters and the statistics, and are used again by the next copy, which allocates nothing.
  */
-public final class Weights {
+final class Weights {
     private final LearnerSpec spec;
     private final Network network;
     private final float[] parameters; // canonical
@@ -28,7 +28,7 @@ public final class Weights {
     private long version;
     private long nextPosition;
 
-    public Weights(LearnerSpec spec, Network network) {
+    Weights(LearnerSpec spec, Network network) {
         this.spec = spec;
         this.network = network;
         parameters = new float[network.parameterCount()];
@@ -42,8 +42,7 @@ public final class Weights {
     }
 
     /** Copies the learner as it is now. */
-    public void copy(
-            Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned, long position) {
+    void copy(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned, long position) {
         network.toCanonical(trainer.parameters(), parameters);
         network.stateToCanonical(trainer.state(), state);
         if (preprocessing.features() != null) {
@@ -67,7 +66,7 @@ public final class Weights {
     }
 
     /** Becomes equal to other weights of the same specification. */
-    public void copy(Weights other) {
+    void copy(Weights other) {
         System.arraycopy(other.parameters, 0, parameters, 0, parameters.length);
         System.arraycopy(other.state, 0, state, 0, state.length);
         System.arraycopy(other.featureMeans, 0, featureMeans, 0, featureMeans.length);
@@ -85,28 +84,28 @@ public final class Weights {
     }
 
     /** Examples that these weights have learned. */
-    public long version() {
+    long version() {
         return version;
     }
 
     /** {@code Learner.nextPosition} at the time; -1 when it is not known. */
-    public long nextPosition() {
+    long nextPosition() {
         return nextPosition;
     }
 
     /** For weights whose saved state does not tell: it is not part of {@link #save}. */
-    public void nextPosition(long position) {
+    void nextPosition(long position) {
         nextPosition = position;
     }
 
     /** Means of the prequential evaluation up to this version. */
-    public RunningMeans total() {
+    RunningMeans total() {
         return total;
     }
 
     /** The model of these weights, on their arrays: the next copy changes it. */
-    public Model model() {
-        return new Model(
+    NetworkModel model() {
+        return new NetworkModel(
                 spec.architecture(),
                 spec.task(),
                 spec.classes(),
@@ -119,7 +118,7 @@ public final class Weights {
                 targetVariances);
     }
 
-    public void save(StateWriter out) {
+    void save(StateWriter out) {
         out.putLong(version);
         total.save(out);
         out.putFloats(parameters, parameters.length);
@@ -130,7 +129,7 @@ public final class Weights {
         out.putDoubles(targetVariances);
     }
 
-    public void restore(StateReader in) {
+    void restore(StateReader in) {
         version = in.getCount();
         total.restore(in);
         in.getFloats(parameters, parameters.length);

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.spec.LearnerSpec;
@@ -9,12 +9,12 @@ import java.util.Random;
 /** An example of a test's stream. */
 public record Example(float[] features, float[] target, float weight, long timestamp) {
 
-    void learnedBy(Learner learner) {
+    void learnedBy(NetworkLearner learner) {
         learner.learn(features, target, weight, timestamp);
     }
 
     /** Learned, or judged alone if it is held out. */
-    void takenInBy(Learner learner, HoldoutSampler holdout, long position) {
+    void takenInBy(NetworkLearner learner, HoldoutSampler holdout, long position) {
         if (holdout.holds(position)) {
             learner.evaluate(features, target, weight, timestamp);
         } else {
@@ -23,7 +23,7 @@ public record Example(float[] features, float[] target, float weight, long times
     }
 
     /** Takes the examples from one position to before another in; position and place in the list are the same. */
-    static void feed(Learner learner, LearnerSpec spec, List<Example> stream, int from, int to) {
+    static void feed(NetworkLearner learner, LearnerSpec spec, List<Example> stream, int from, int to) {
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
         for (int i = from; i < to; i++) {
             stream.get(i).takenInBy(learner, holdout, i);

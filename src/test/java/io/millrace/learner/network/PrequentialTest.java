@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,7 +8,6 @@ import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.Standardizer;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
-import io.millrace.learner.weights.Model;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,12 +32,12 @@ class PrequentialTest {
     private static void verifyReports(LearnerSpec spec) {
         List<Report> reports = new ArrayList<>();
         List<NaiveReports.Judged> judged = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         List<Example> open = new ArrayList<>();
         int unjudged = 0;
         Standardizer features = new Standardizer(Specs.INPUTS, spec.standardizeRate());
         for (Example example : Example.stream(spec, 300, 5)) {
-            Model before = learner.model();
+            NetworkModel before = learner.model();
             open.add(example);
             example.learnedBy(learner);
             if (learner.version() > before.version()) {
@@ -68,9 +67,10 @@ class PrequentialTest {
     }
 
     /** Weights and targets' statistics of the model before the batch, features' statistics up to the example. */
-    private static NaiveReports.Judged judge(LearnerSpec spec, Model before, Standardizer features, Example row) {
+    private static NaiveReports.Judged judge(
+            LearnerSpec spec, NetworkModel before, Standardizer features, Example row) {
         features.update(row.features(), 0);
-        Model model = new Model(
+        NetworkModel model = new NetworkModel(
                 before.architecture(),
                 before.task(),
                 before.classes(),
@@ -82,7 +82,7 @@ class PrequentialTest {
                 before.targetMeans(),
                 before.targetVariances());
         float[] scores = new float[model.scores()];
-        new Predictor(model).predict(row.features(), scores);
+        new NetworkPredictor(model).predict(row.features(), scores);
         return NaiveReports.Judged.of(spec, scores, row);
     }
 
@@ -91,7 +91,7 @@ class PrequentialTest {
         List<Report> reports = new ArrayList<>();
         LearnerSpec spec =
                 Specs.classification().batch(4).window(1_000_000).reports(10).build();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
 
         Example.stream(spec, 11, 1).forEach(example -> example.learnedBy(learner));
         assertThat(reports).isEmpty();
@@ -109,7 +109,7 @@ class PrequentialTest {
     @Test
     void shouldReportTheLowestAndTheHighestEventTime() {
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(
+        NetworkLearner learner = new NetworkLearner(
                 Specs.classification().batch(2).window(1_000_000).reports(4).build(), reports::add);
         for (long timestamp : new long[] {500, 900, 20, 700, 600, 600, 650, 610}) {
             learner.learn(new float[4], new float[1], 1, timestamp);
@@ -123,10 +123,10 @@ class PrequentialTest {
     @EnumSource
     void shouldChangeNothingByPredicting(Task task) {
         LearnerSpec spec = Specs.of(task).build();
-        Learner learner = LearnerStateTest.trained(spec, 50, 1);
+        NetworkLearner learner = LearnerStateTest.trained(spec, 50, 1);
         List<byte[]> before = LearnerStateTest.saved(learner);
-        Model model = learner.model();
-        Predictor predictor = new Predictor(model);
+        NetworkModel model = learner.model();
+        NetworkPredictor predictor = new NetworkPredictor(model);
         float[] features = {1, -2, 3, 40};
         float[] first = new float[model.scores()];
         float[] again = new float[model.scores()];
@@ -146,8 +146,8 @@ class PrequentialTest {
     @Test
     void shouldRefuseAModelWithoutItsRunningAverages() {
         LearnerSpec spec = Specs.classification().batchNorm(true).build();
-        Model whole = LearnerStateTest.trained(spec, 20, 1).model();
-        Model part = new Model(
+        NetworkModel whole = LearnerStateTest.trained(spec, 20, 1).model();
+        NetworkModel part = new NetworkModel(
                 whole.architecture(),
                 whole.task(),
                 whole.classes(),
@@ -159,17 +159,17 @@ class PrequentialTest {
                 whole.targetVariances());
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Predictor(part))
+                .isThrownBy(() -> new NetworkPredictor(part))
                 .withMessage("the model has 0 running averages, its architecture 10");
     }
 
     @Test
     void shouldGiveTwoProbabilitiesForTwoClassesOnOneOutput() {
         LearnerSpec spec = Specs.binary().build();
-        Model model = LearnerStateTest.trained(spec, 50, 1).model();
+        NetworkModel model = LearnerStateTest.trained(spec, 50, 1).model();
         float[] scores = new float[2];
 
-        new Predictor(model).predict(new float[] {1, 2, 3, 4}, scores);
+        new NetworkPredictor(model).predict(new float[] {1, 2, 3, 4}, scores);
 
         assertThat(model.scores()).isEqualTo(2);
         assertThat(scores[0]).isBetween(0f, 1f);
@@ -180,7 +180,7 @@ class PrequentialTest {
     void shouldLearnWhatCanBeLearned() {
         LearnerSpec spec = Specs.binary().batch(1).reports(1000).build();
         List<Report> reports = new ArrayList<>();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         java.util.Random random = new java.util.Random(4);
         for (int i = 0; i < 4000; i++) {
             float[] x = {(float) random.nextGaussian(), 3000 + random.nextInt(1000), 1, 0};

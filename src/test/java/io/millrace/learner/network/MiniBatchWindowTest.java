@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldLearnAFullMiniBatch() {
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
 
         learn(learner, 0, 0, 0);
         assertThat(learner.version()).isZero();
@@ -25,7 +25,7 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldCloseAWindowWithTheFirstRecordBeyondIt() {
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
 
         learn(learner, 5000, 5999);
         assertThat(learner.version()).isZero();
@@ -39,7 +39,7 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldTakeLateRecordsIntoTheOpenWindow() {
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
 
         learn(learner, 5000, 0, 4999);
 
@@ -49,7 +49,7 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldOpenAWindowAtStreamTimeWhenItsFirstRecordIsLate() {
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
         learn(learner, 9000, 9000, 9000, 9000);
 
         learn(learner, 3000, 9999);
@@ -62,9 +62,9 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldRememberStreamTimeAcrossARestoreWithNothingWaiting() {
-        Learner before = new Learner(SPEC, report -> {});
+        NetworkLearner before = new NetworkLearner(SPEC, report -> {});
         learn(before, 9000, 9000, 9000, 9000);
-        Learner after = LearnerStateTest.restored(SPEC, before, new java.util.ArrayList<>());
+        NetworkLearner after = LearnerStateTest.restored(SPEC, before, new java.util.ArrayList<>());
 
         learn(after, 3000);
 
@@ -73,7 +73,7 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldNotOverflowOnTheLastTimestamp() {
-        Learner learner = new Learner(
+        NetworkLearner learner = new NetworkLearner(
                 Specs.classification().batch(4).window(Long.MAX_VALUE).build(), report -> {});
 
         learn(learner, 0, Long.MAX_VALUE - 1, 0);
@@ -87,7 +87,7 @@ class MiniBatchWindowTest {
 
     @Test
     void shouldCountExamplesOfWeightZeroWithoutMovingByThem() {
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
         String before = LearnerStateTest.sha256(learner);
         for (int i = 0; i < 4; i++) {
             learner.learn(new float[] {i, 1, 2, 3}, new float[] {i % 3}, 0, 0);
@@ -105,8 +105,8 @@ class MiniBatchWindowTest {
                 .batch(1)
                 .optimizer(one.descent().optimizer(), one.descent().schedule().learningRate(0) / 2)
                 .build();
-        Learner whole = new Learner(one, report -> {});
-        Learner doubled = new Learner(half, report -> {});
+        NetworkLearner whole = new NetworkLearner(one, report -> {});
+        NetworkLearner doubled = new NetworkLearner(half, report -> {});
         for (Example example : Example.stream(one, 50, 1)) {
             whole.learn(example.features(), example.target(), 1, 0);
             doubled.learn(example.features(), example.target(), 2, 0);
@@ -118,9 +118,9 @@ class MiniBatchWindowTest {
     @Test
     void shouldNotKeepTheCallersArrays() {
         List<Example> stream = Example.stream(SPEC, 40, 1);
-        Learner fresh = new Learner(SPEC, report -> {});
+        NetworkLearner fresh = new NetworkLearner(SPEC, report -> {});
         stream.forEach(example -> example.learnedBy(fresh));
-        Learner reusing = new Learner(SPEC, report -> {});
+        NetworkLearner reusing = new NetworkLearner(SPEC, report -> {});
         float[] features = new float[Specs.INPUTS];
         float[] target = new float[1];
         for (Example example : stream) {
@@ -133,7 +133,7 @@ class MiniBatchWindowTest {
         assertThat(LearnerStateTest.sha256(reusing)).isEqualTo(LearnerStateTest.sha256(fresh));
     }
 
-    private static void learn(Learner learner, long... timestamps) {
+    private static void learn(NetworkLearner learner, long... timestamps) {
         for (long timestamp : timestamps) {
             learner.learn(new float[] {1, 2, 3, 4}, new float[] {1}, 1, timestamp);
         }

@@ -1,4 +1,4 @@
-package io.millrace.learner;
+package io.millrace.learner.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -45,11 +45,11 @@ public final class GoldenEndToEndCase {
     private static final double WEIGHTS = 1e-3;
 
     private final JsonNode golden;
-    private final Learner learner;
+    private final NetworkLearner learner;
 
     private GoldenEndToEndCase(JsonNode golden) {
         this.golden = golden;
-        learner = new Learner(spec(golden), report -> {});
+        learner = new NetworkLearner(spec(golden), report -> {});
     }
 
     /**

@@ -1,11 +1,13 @@
-package io.millrace.learner.weights;
+package io.millrace.learner.network;
 
+import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.network.Architecture;
 import java.util.List;
 
 /**
- * All that a prediction needs: what a snapshot carries. Immutable by agreement: nobody writes to the arrays.
+ * One version of a network, with the statistics that its inputs and outputs are scaled by.
  *
  * @param architecture the network
  * @param task what its outputs mean
@@ -20,7 +22,7 @@ import java.util.List;
  * @param targetMeans means of the targets; empty when targets are not standardised
  * @param targetVariances variances of the targets; empty when targets are not standardised
  */
-public record Model(
+public record NetworkModel(
         Architecture architecture,
         Task task,
         List<String> classes,
@@ -30,10 +32,11 @@ public record Model(
         double[] featureMeans,
         double[] featureVariances,
         double[] targetMeans,
-        double[] targetVariances) {
+        double[] targetVariances)
+        implements Model {
 
     /** A model without batch normalisation. */
-    public Model(
+    public NetworkModel(
             Architecture architecture,
             Task task,
             List<String> classes,
@@ -56,17 +59,23 @@ public record Model(
                 targetVariances);
     }
 
-    /** @return length of the scores of a prediction: one for each class, label or target */
+    @Override
     public int scores() {
         return classes.isEmpty() ? architecture.outputs() : classes.size();
     }
 
-    /** Whether two models answer the same question in the same way, so that a mean of their answers makes sense. */
+    @Override
     public boolean answersAs(Model other) {
-        return task == other.task
-                && classes.equals(other.classes)
-                && architecture.shape().equals(other.architecture.shape())
-                && (featureMeans.length > 0) == (other.featureMeans.length > 0)
-                && (targetMeans.length > 0) == (other.targetMeans.length > 0);
+        return other instanceof NetworkModel network
+                && task == network.task
+                && classes.equals(network.classes)
+                && architecture.shape().equals(network.architecture.shape())
+                && (featureMeans.length > 0) == (network.featureMeans.length > 0)
+                && (targetMeans.length > 0) == (network.targetMeans.length > 0);
+    }
+
+    @Override
+    public Predictor predictor() {
+        return new NetworkPredictor(this);
     }
 }
