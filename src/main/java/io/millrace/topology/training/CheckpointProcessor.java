@@ -5,6 +5,7 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Learner;
 import io.millrace.topology.history.Lineage;
+import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.snapshot.Snapshots;
 import java.time.Duration;

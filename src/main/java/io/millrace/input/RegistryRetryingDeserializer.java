@@ -1,4 +1,4 @@
-package io.millrace.topology.record;
+package io.millrace.input;
 
 import io.millrace.learner.input.BadInputException;
 import io.millrace.records.AvroSerdes;
@@ -64,7 +64,7 @@ public final class RegistryRetryingDeserializer<T> {
      * Decodes a record.
      *
      * @param bytes the record's value; null when it has none
-     * @throws SchemaNotToldException when the registry does not know its schema, or stayed away and the record is to be given up
+     * @throws SchemaUnavailableException when the registry does not know its schema, or stayed away and the record is to be given up
      * @throws BadInputException when it cannot be decoded
      * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts, or until all was to stop
      */
@@ -73,7 +73,7 @@ public final class RegistryRetryingDeserializer<T> {
             throw new BadInputException("the record has no value");
         }
         if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
-            throw new SchemaNotToldException(cause);
+            throw new SchemaUnavailableException(cause);
         }
         long start = System.nanoTime(); // to ask takes its time, too
         while (true) {
@@ -87,7 +87,7 @@ public final class RegistryRetryingDeserializer<T> {
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
                     giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
-                    throw new SchemaNotToldException(cause);
+                    throw new SchemaUnavailableException(cause);
                 }
                 if (waitedLong) {
                     throw e;
@@ -97,7 +97,7 @@ public final class RegistryRetryingDeserializer<T> {
                     throw e;
                 }
             } catch (UnknownSchemaException e) {
-                throw new SchemaNotToldException(e.getMessage());
+                throw new SchemaUnavailableException(e.getMessage());
             } catch (SerializationException e) {
                 throw new BadInputException(e.getMessage());
             }
