@@ -61,6 +61,7 @@ class ArchitectureTest {
             List.of("topology.serving", "topology.audit", "topology.startup"),
             List.of("topology.training"),
             List.of("topology.snapshot"),
+            List.of("topology.model"),
             List.of("topology.history", "topology.record"),
             List.of("topology.cluster"),
             List.of("input"),

@@ -14,6 +14,9 @@ public interface Model {
     /** @return names of the classes or labels by index; empty for regression */
     List<String> classes();
 
+    /** @return number of features */
+    int inputs();
+
     /** @return length of the scores of a prediction: one for each class, label or target */
     int scores();
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.avro.Example;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.Learner;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.training.LearnerStore;
@@ -77,7 +77,7 @@ class AdversarialStreamTest {
             long refused = driver.createOutputTopic(
                             "dead-letters", new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .getQueueSize();
-            NetworkLearner learner = ((LearnerStore) driver.getStateStore(LearnerStore.NAME)).learner();
+            Learner learner = ((LearnerStore) driver.getStateStore(LearnerStore.NAME)).learner();
             assertThat(learner.version() + learner.waiting() + refused).isEqualTo(EXAMPLES);
             for (float parameter : learner.model().parameters()) {
                 assertThat(parameter).isFinite();

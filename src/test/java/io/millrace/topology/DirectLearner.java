@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
@@ -98,7 +99,7 @@ final class DirectLearner {
     }
 
     /** All that steers a learner, and the examples that wait, as hexadecimal digits. */
-    static List<String> state(NetworkLearner learner) {
+    static List<String> state(Learner learner) {
         StateWriter state = new StateWriter();
         learner.save(state);
         StateWriter batch = new StateWriter();

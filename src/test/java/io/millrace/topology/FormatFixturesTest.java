@@ -126,7 +126,7 @@ class FormatFixturesTest {
         for (ModelSnapshot chunk : PublishedChunks.read(fixture.snapshot())) {
             live.add(chunk, 0);
         }
-        NetworkModel model = live.replicas().predictors().get(0).model();
+        NetworkModel model = (NetworkModel) live.replicas().predictors().get(0).model();
 
         assertThat(FormatFixture.facts(model)).isEqualTo(fixture.facts("model."));
     }

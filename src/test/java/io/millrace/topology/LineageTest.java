@@ -133,8 +133,8 @@ class LineageTest {
         restored.follow(40, 36, Map.of("a", "1", "b", "3"));
 
         MillraceConfig config = TestConfigs.with();
-        ModelSnapshot head = heads(learn(config, 4)).get(0);
-        restored.append(head, 50, 2);
+        ModelSnapshot published = heads(learn(config, 4)).get(0);
+        ModelSnapshot head = restored.append(ModelSnapshot.newBuilder(published).setStateChunks(2), 50);
         assertThat(head.getConfigurations()).hasSize(2);
         assertThat(head.getConfigurations().get(1).getOffset()).isEqualTo(30);
         assertThat(head.getConfigurations().get(1).getVersion()).isEqualTo(24);
@@ -146,7 +146,7 @@ class LineageTest {
         assertThat(again.remove(head.getVersion())).isEqualTo(2);
         assertThat(again.remove(head.getVersion())).isZero();
         String first = head.getLineage();
-        again.append(head, 51, 0);
+        head = again.append(ModelSnapshot.newBuilder(published).setStateChunks(0), 51);
         assertThat(head.getPredecessor()).isEqualTo(first);
         assertThat(head.getLineage()).isNotEqualTo(first);
     }

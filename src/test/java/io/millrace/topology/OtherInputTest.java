@@ -12,7 +12,7 @@ import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.input.Input;
-import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.Model;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.audit.Replay;
@@ -129,7 +129,7 @@ class OtherInputTest {
     @Test
     void shouldAnswerRequestsInItsFormat() {
         train();
-        NetworkModel model = store().learner().servedModel();
+        Model model = store().learner().servedModel();
         float[] scores = new float[2];
         model.predictor().predict(new float[] {0.75f, 2}, scores);
         try (TopologyTestDriver serving = new TopologyTestDriver(

@@ -60,6 +60,11 @@ public record NetworkModel(
     }
 
     @Override
+    public int inputs() {
+        return architecture.inputs();
+    }
+
+    @Override
     public int scores() {
         return classes.isEmpty() ? architecture.outputs() : classes.size();
     }

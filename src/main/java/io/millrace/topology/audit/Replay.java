@@ -4,13 +4,14 @@ import io.millrace.avro.Configuration;
 import io.millrace.config.ConfigurationText;
 import io.millrace.input.Input;
 import io.millrace.input.SchemaUnavailableException;
+import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
-import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.training.ExampleFeed;
 import io.millrace.topology.training.LearnerSpecs;
 import io.millrace.topology.training.LearnerStore;
@@ -43,7 +44,7 @@ public final class Replay {
     private final long start;
     private int inForce;
     private LearnerSpec spec;
-    private NetworkLearner learner;
+    private Learner learner;
     private ExampleFeed feed;
     private long partitionTime;
     private int stretch;
@@ -84,7 +85,7 @@ public final class Replay {
     private void configure(int index) {
         inForce = index;
         spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
-        learner = new NetworkLearner(spec, report -> {}, this::refused);
+        learner = ModelKind.of(spec).learner(spec, report -> {}, this::refused);
         openFeed();
     }
 
@@ -158,7 +159,7 @@ public final class Replay {
         LearnerStore.restore(learner, state);
     }
 
-    public NetworkLearner learner() {
+    public Learner learner() {
         return learner;
     }
 

@@ -1,6 +1,6 @@
 package io.millrace.topology.audit;
 
-import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.Learner;
 import io.millrace.topology.cluster.RecordsDeletedException;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.snapshot.StoredSnapshot;
@@ -41,7 +41,7 @@ public final class ReplayProgress {
     }
 
     /** Compares what the learner has just reached, and says whether anything lies ahead. */
-    public boolean judge(NetworkLearner learner) {
+    public boolean judge(Learner learner) {
         long position = learner.nextPosition();
         while (!ahead.isEmpty() && next(ahead.peek()) <= position) {
             StoredSnapshot version = ahead.remove();
@@ -54,7 +54,7 @@ public final class ReplayProgress {
         return !ahead.isEmpty();
     }
 
-    private static Optional<String> difference(StoredSnapshot version, NetworkLearner learner, long position) {
+    private static Optional<String> difference(StoredSnapshot version, Learner learner, long position) {
         return next(version) == position
                 ? ModelDiff.first(version, learner.model(), learner.score())
                 : Optional.of(String.format(

@@ -6,7 +6,7 @@ import io.millrace.config.InvalidConfigException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.input.Input;
 import io.millrace.input.Inputs;
-import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.Learner;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.RecordsDeletedException;
 import io.millrace.topology.snapshot.SnapshotTopic;
@@ -170,7 +170,7 @@ public final class Verification implements AutoCloseable {
             }
             try {
                 Replay replay = new Replay(history, partition, input, VersionHistory.stateNext(head), state, known);
-                NetworkLearner learner = replay.learner();
+                Learner learner = replay.learner();
                 if (learner.nextPosition() < history.next()) {
                     compareState(earlier, learner, faults);
                     return new Start(replay, earlier);
@@ -206,7 +206,7 @@ public final class Verification implements AutoCloseable {
         }
     }
 
-    private static void compareState(StoredSnapshot earlier, NetworkLearner learner, List<String> faults) {
+    private static void compareState(StoredSnapshot earlier, Learner learner, List<String> faults) {
         if (learner.servedVersion() != earlier.version()) {
             return;
         }

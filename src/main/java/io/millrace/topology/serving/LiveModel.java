@@ -2,7 +2,7 @@ package io.millrace.topology.serving;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
-import io.millrace.learner.network.NetworkPredictor;
+import io.millrace.learner.Predictor;
 import io.millrace.topology.snapshot.SnapshotAssembler;
 import io.millrace.topology.snapshot.Snapshots;
 import java.util.Collection;
@@ -27,7 +27,7 @@ public final class LiveModel {
      * @param shares of each in an answer, in the same order; they add up to 1
      * @param version examples learned, summed over the models
      */
-    public record Replicas(List<NetworkPredictor> predictors, List<Double> shares, long version) {
+    public record Replicas(List<Predictor> predictors, List<Double> shares, long version) {
         static Replicas of(Collection<Replica> replicas) {
             double total = replicas.stream().mapToDouble(Replica::weight).sum();
             double equal = 1.0 / replicas.size();
@@ -70,10 +70,7 @@ public final class LiveModel {
         if (complete.isPresent()) {
             List<ModelSnapshot> chunks = complete.get();
             // refuses what does not fit together, before it can answer anybody
-            put(
-                    chunk.getPartition(),
-                    new Replica(new NetworkPredictor(Snapshots.model(chunks)), offset),
-                    chunks.get(0));
+            put(chunk.getPartition(), new Replica(Snapshots.model(chunks).predictor(), offset), chunks.get(0));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.millrace.topology.serving;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.network.NetworkModel;
-import io.millrace.learner.network.NetworkPredictor;
+import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,21 +19,21 @@ final class Replica {
 
     private static final double FADE = 0.1;
 
-    private final NetworkPredictor predictor;
+    private final Predictor predictor;
     private final long offset;
     private final Map<Integer, Double> behind = new HashMap<>(); // by partition: examples, a version at most one round
 
     /** @param offset of the record that completed its newest version */
-    Replica(NetworkPredictor predictor, long offset) {
+    Replica(Predictor predictor, long offset) {
         this.predictor = predictor;
         this.offset = offset;
     }
 
-    NetworkPredictor predictor() {
+    Predictor predictor() {
         return predictor;
     }
 
-    NetworkModel model() {
+    Model model() {
         return predictor.model();
     }
 

@@ -1,15 +1,15 @@
 package io.millrace.topology.serving;
 
 import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
-import io.millrace.learner.network.NetworkPredictor;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Predicts with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
 public final class ReplicaMean {
     private final LiveModel.Replicas replicas;
-    private final List<NetworkPredictor> predictors = new ArrayList<>(); // that have a share
+    private final List<Predictor> predictors = new ArrayList<>(); // that have a share
     private final List<Double> shares = new ArrayList<>();
 
     public ReplicaMean(LiveModel.Replicas replicas) {

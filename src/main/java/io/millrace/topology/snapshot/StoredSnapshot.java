@@ -1,7 +1,7 @@
 package io.millrace.topology.snapshot;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.Model;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -78,7 +78,7 @@ public final class StoredSnapshot {
      * @return the model, checksums verified
      * @throws IllegalStateException when a checksum does not agree
      */
-    public NetworkModel model() {
+    public Model model() {
         return Snapshots.model(chunks());
     }
 }

@@ -3,9 +3,8 @@ package io.millrace.topology.training;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.Learner;
 import io.millrace.topology.history.Lineage;
-import io.millrace.topology.history.LineageHash;
 import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.snapshot.Snapshots;
@@ -34,6 +33,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
 
     private final MillraceConfig config;
     private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
+    private Snapshots snapshots;
     private LearnerStore store;
     private WindowStore<Integer, byte[]> miniBatches;
     private Sensor latency;
@@ -48,6 +48,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
         this.context = context;
         closed = false;
+        snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         store = context.getStateStore(LearnerStore.NAME);
         miniBatches = context.getStateStore(MiniBatches.NAME);
         latency = context.metrics()
@@ -94,7 +95,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         List<byte[]> state = store.checkpoint(miniBatches, config.modelName());
         List<Long> published = new ArrayList<>(store.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
-        NetworkLearner learner = store.learner();
+        Learner learner = store.learner();
         // the best weights may be older than what was learned since, and stay the best for many commits: each version
         // goes out once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
@@ -102,36 +103,20 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         }
     }
 
-    private void publish(NetworkLearner learner, List<byte[]> state, List<Long> published) {
-        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
+    private void publish(Learner learner, List<byte[]> state, List<Long> published) {
         long version = learner.servedVersion();
-        List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
         List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
-        List<ModelSnapshot> stateChunks = snapshots.stateChunks(version, carried);
-        ModelSnapshot head = chunks.get(0);
-        head.put(
-                "stateOffset",
-                carried.isEmpty() ? -1L : store.lineage().inputs().next());
-        head.put("stateChunks", carried.size());
-        head.put("stateSha256", LineageHash.ofState(carried));
-        head.put("streamTime", learner.streamTime());
-        store.lineage().append(head, learner.servedNextPosition(), stateChunks.size());
-        for (ModelSnapshot chunk : stateChunks) { // first, so that whoever has seen the weights whole has seen all
-            write(snapshots.key(version, chunk.getChunk()), chunk);
-        }
-        for (ModelSnapshot chunk : chunks) {
-            write(snapshots.key(version, chunk.getChunk()), chunk);
-        }
+        List<ModelSnapshot> chunks = snapshots.publish(learner, carried, store.lineage());
+        chunks.forEach(chunk -> write(snapshots.key(version, chunk.getChunk()), chunk));
         published.add(version);
         while (published.size() > config.snapshotHistory()) {
-            delete(published.remove(0), store.lineage(), chunks.size());
+            delete(published.remove(0), store.lineage(), chunks.size() - carried.size());
         }
         store.published(published);
     }
 
     /** @param chunks of its weights; more do no harm */
     private void delete(long version, Lineage lineage, int chunks) {
-        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         for (int chunk = -lineage.remove(version); chunk < chunks; chunk++) {
             write(snapshots.key(version, chunk), null);
         }

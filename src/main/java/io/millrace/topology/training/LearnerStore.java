@@ -1,6 +1,6 @@
 package io.millrace.topology.training;
 
-import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.Learner;
 import io.millrace.learner.state.OtherShapeException;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -41,7 +41,7 @@ public final class LearnerStore implements StateStore {
     private static final int BATCH_CHUNKS = -5;
 
     private final KeyValueStore<Integer, byte[]> chunks;
-    private NetworkLearner learner;
+    private Learner learner;
     private Lineage lineage;
     private boolean checkpointDue;
     private Replaced replaced;
@@ -74,8 +74,8 @@ public final class LearnerStore implements StateStore {
      * @throws OtherModelException when a model of another name is stored
      * @throws LostBatchException when the open mini-batch is not there any more
      */
-    NetworkLearner open(
-            Supplier<NetworkLearner> untrained,
+    Learner open(
+            Supplier<Learner> untrained,
             WindowStore<Integer, byte[]> miniBatches,
             int partition,
             String model,
@@ -123,7 +123,7 @@ public final class LearnerStore implements StateStore {
     }
 
     /** Makes a learner go on from what {@link #checkpoint} wrote. */
-    public static void restore(NetworkLearner learner, List<byte[]> state) {
+    public static void restore(Learner learner, List<byte[]> state) {
         int chunks = StateReader.chunkCount(state.get(0));
         if (chunks > state.size()) {
             throw new IllegalStateException("the saved state has " + state.size() + " chunks of " + chunks);
@@ -143,7 +143,7 @@ public final class LearnerStore implements StateStore {
         return true;
     }
 
-    public NetworkLearner learner() {
+    public Learner learner() {
         return learner;
     }
 

@@ -6,16 +6,17 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.input.ExampleCodec;
 import io.millrace.input.Input;
 import io.millrace.input.SchemaUnavailableException;
+import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
-import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.history.ExamplesTopic;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.InputSequence;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.RecordKey;
@@ -48,7 +49,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private boolean followed; // whether the lineage knows this configuration
-    private NetworkLearner learner;
+    private Learner learner;
     private InputSequence sequence;
     private Sensor missing;
     private DeadLetters<RecordKey> deadLetters;
@@ -67,7 +68,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.context = context;
         store = context.getStateStore(LearnerStore.NAME);
         learner = store.open(
-                () -> new NetworkLearner(spec, this::forwardReport, this::forwardRefused),
+                () -> ModelKind.of(spec).learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(MiniBatches.NAME),
                 context.taskId().partition(),
                 config.modelName(),

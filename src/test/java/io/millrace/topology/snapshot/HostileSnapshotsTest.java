@@ -85,8 +85,7 @@ class HostileSnapshotsTest {
         live.add(chunk, 0);
         ReplicaMean replicas = new ReplicaMean(live.replicas());
         if (!replicas.isEmpty()) {
-            int inputs =
-                    live.replicas().predictors().get(0).model().architecture().inputs();
+            int inputs = live.replicas().predictors().get(0).model().inputs();
             float[] scores = replicas.predict(new float[inputs]);
             if (scores.length == 0) {
                 throw new AssertionError("no score");

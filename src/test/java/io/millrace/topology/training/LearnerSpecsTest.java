@@ -201,7 +201,7 @@ class LearnerSpecsTest {
     void aSnapshotShouldCarryTheSlopeOfALeakyRelu() {
         NetworkModel model = trained(spec("model.activation", "leaky_relu", "model.activation.slope", "0.3"));
         NetworkLearner empty = new NetworkLearner(spec(), report -> {});
-        NetworkModel restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        NetworkModel restored = (NetworkModel) Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         assertThat(restored.parameters()).isEqualTo(model.parameters());
     }
@@ -218,7 +218,7 @@ class LearnerSpecsTest {
                 "model.share",
                 "3<-2"));
         NetworkLearner empty = new NetworkLearner(spec(), report -> {});
-        NetworkModel restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        NetworkModel restored = (NetworkModel) Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         float[] expected = new float[2];
         float[] actual = new float[2];
@@ -240,7 +240,7 @@ class LearnerSpecsTest {
                 "0.1"));
         assertThat(model.state()).hasSize(16).doesNotContain(Float.NaN);
         NetworkLearner empty = new NetworkLearner(spec(), report -> {});
-        NetworkModel restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        NetworkModel restored = (NetworkModel) Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         assertThat(restored.state()).isEqualTo(model.state());
         float[] expected = new float[2];
