@@ -89,9 +89,9 @@ public final class Learner {
         network = new Network(architecture, KernelsProvider.kernels());
         trainer = new Trainer(
                 network,
-                spec.descent().optimizer(),
-                spec.descent().penalties(),
-                spec.descent().clipping(),
+                spec.optimization().optimizer(),
+                spec.optimization().penalties(),
+                spec.optimization().clipping(),
                 spec.batchSize(),
                 spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
@@ -186,7 +186,7 @@ public final class Learner {
         int rows = batch.rows();
         boolean reporting = reportsWith(rows);
         preprocessing.scale(batch);
-        float learningRate = (float) (spec.descent().schedule().learningRate(trainer.steps()) * guard.rate());
+        float learningRate = (float) (spec.optimization().schedule().learningRate(trainer.steps()) * guard.rate());
         if (reporting && curvatures != null) {
             curvatures.measure(trainer, batch, losses, scores);
         }

@@ -103,7 +103,9 @@ class MiniBatchWindowTest {
         LearnerSpec one = Specs.classification().batch(1).build();
         LearnerSpec half = Specs.classification()
                 .batch(1)
-                .optimizer(one.descent().optimizer(), one.descent().schedule().learningRate(0) / 2)
+                .optimizer(
+                        one.optimization().optimizer(),
+                        one.optimization().schedule().learningRate(0) / 2)
                 .build();
         Learner whole = new Learner(one, report -> {});
         Learner doubled = new Learner(half, report -> {});

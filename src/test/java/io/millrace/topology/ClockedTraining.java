@@ -97,7 +97,7 @@ final class ClockedTraining implements AutoCloseable {
                             .readRecordsToList());
         }
         driver.createOutputTopic(
-                        config.applicationId() + "-train-learner-changelog",
+                        config.applicationId().changelog("learner"),
                         new IntegerDeserializer(),
                         new ByteArrayDeserializer())
                 .readKeyValuesToList()

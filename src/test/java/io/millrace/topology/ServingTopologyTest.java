@@ -17,7 +17,6 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.snapshot.SnapshotRecords;
 import io.millrace.topology.snapshot.Snapshots;
-import io.millrace.topology.training.LearnerSpecs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -75,10 +74,7 @@ class ServingTopologyTest {
     }
 
     private static Learner learner(long seed) {
-        return new Learner(
-                LearnerSpecs.of(
-                        TestConfigs.with("model.seed", String.valueOf(seed)).learner()),
-                report -> {});
+        return new Learner(TestConfigs.with("model.seed", String.valueOf(seed)).learner(), report -> {});
     }
 
     private static Learner trained(int examples, long seed) {
@@ -88,7 +84,7 @@ class ServingTopologyTest {
     }
 
     private static void learn(Learner learner, int examples, long seed, String above, String below) {
-        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
+        LearnerSpec spec = TestConfigs.with().learner();
         Labels labels = new Labels(spec.task(), spec.classes());
         float[] target = new float[spec.targetWidth()];
         Random random = new Random(seed);

@@ -12,7 +12,6 @@ import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.record.SchemaNotToldException;
 import io.millrace.topology.training.ExampleFeed;
-import io.millrace.topology.training.LearnerSpecs;
 import io.millrace.topology.training.LearnerStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +87,7 @@ public final class Replay {
 
     private void configure(int index) {
         inForce = index;
-        spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
+        spec = ConfigurationText.spec(Lineage.inForce(history.configurations(), index));
         learner = new Learner(spec, report -> {}, this::refused);
         openFeed();
     }

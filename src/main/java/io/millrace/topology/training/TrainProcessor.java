@@ -65,7 +65,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.config = config;
         this.examples = examples;
         this.letters = letters;
-        spec = LearnerSpecs.of(config.learner());
+        spec = config.learner();
         labels = new Labels(spec.task(), spec.classes());
         this.serdes = serdes;
         serializer = serdes.valueSerde(Example.class).serializer();

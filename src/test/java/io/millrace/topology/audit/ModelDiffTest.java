@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.learner.Learner;
 import io.millrace.learner.weights.Model;
 import io.millrace.topology.TestConfigs;
-import io.millrace.topology.training.LearnerSpecs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelDiffTest {
     private static Model model(String... changes) {
-        return new Learner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {}).model();
+        return new Learner(TestConfigs.with(changes).learner(), report -> {}).model();
     }
 
     @ParameterizedTest

@@ -54,7 +54,7 @@ class ExampleFeedTest {
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             byte[] example = example(serdes, 0.1, 2);
             for (Map<String, String> text : List.of(today, before)) {
-                LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(text));
+                LearnerSpec spec = ConfigurationText.spec(text);
                 Learner learner = new Learner(spec, report -> {});
                 ExampleFeed feed = new ExampleFeed(spec, "examples", 0, serdes, false);
                 if (text == today) {
@@ -66,7 +66,7 @@ class ExampleFeedTest {
                             .hasMessageContaining("Found double, expecting float");
                 }
             }
-            LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(today));
+            LearnerSpec spec = ConfigurationText.spec(today);
             ExampleFeed feed = new ExampleFeed(spec, "examples", 0, serdes, false);
             byte[] large = example(serdes, 1, -1e39);
             assertThatThrownBy(() -> feed.feed(new Learner(spec, report -> {}), new RecordHeaders(), large, 0, 0))
