@@ -6,8 +6,8 @@ import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Learner;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
@@ -114,7 +114,7 @@ class LargeModelTest {
 
     private static String undisturbed(MillraceConfig config) {
         LearnerSpec spec = config.learner();
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
         float[] target = new float[1];
         for (int i = 0; i < EXAMPLES; i++) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
@@ -38,7 +38,7 @@ final class UninterruptedRun {
      */
     private UninterruptedRun(MillraceConfig config, List<Integer> numbers, int partition, Set<Integer> without) {
         LearnerSpec spec = config.learner();
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);
         float[] target = new float[spec.targetWidth()];

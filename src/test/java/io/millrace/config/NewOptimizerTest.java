@@ -3,7 +3,7 @@ package io.millrace.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Family;
@@ -92,7 +92,7 @@ class NewOptimizerTest {
     void shouldLearn() {
         LearnerSpec spec = config("model.inputs", "2", "optimizer", "signum", "batch.size", "4")
                 .learner();
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         for (int i = 0; i < 2000; i++) {
             int label = i * 7 % 11 > 5 ? 1 : 0;
             learner.learn(new float[] {i * 7 % 11, i % 3}, new float[] {label}, 1, i);

@@ -6,6 +6,7 @@ import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateWriter;
@@ -21,7 +22,7 @@ final class DirectLearner {
     private final LearnerSpec spec;
     private final Labels labels;
     private final HoldoutSampler holdout;
-    private final Learner learner;
+    private final NetworkLearner learner;
     private final List<Report> reports = new ArrayList<>();
     private final List<Long> deadLetters = new ArrayList<>();
     private final TreeMap<Long, String> served = new TreeMap<>();
@@ -31,7 +32,7 @@ final class DirectLearner {
         spec = config.learner();
         labels = new Labels(spec.task(), spec.classes());
         holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
-        learner = new Learner(
+        learner = new NetworkLearner(
                 spec, reports::add, batch -> batch.examples().forEach(example -> deadLetters.add(example.position())));
     }
 

@@ -173,13 +173,13 @@ class LineageFixturesTest {
         Lineage lineage = Lineage.of(stored);
         assertThat(Lineage.of(lineage.toBytes()).toBytes()).isEqualTo(lineage.toBytes());
 
-        ModelSnapshot next = ModelSnapshot.newBuilder(line.get(line.size() - 1).head())
+        ModelSnapshot.Builder head = ModelSnapshot.newBuilder(
+                        line.get(line.size() - 1).head())
                 .setVersion(16)
                 .setStateOffset(-1)
                 .setStateChunks(0)
-                .setStateSha256("")
-                .build();
-        lineage.append(next, 17, 0);
+                .setStateSha256("");
+        ModelSnapshot next = lineage.append(head, 17);
         line.add(new StoredSnapshot(List.of(next), 0));
 
         assertThat(next.getLineageFormat()).isEqualTo(3);

@@ -8,7 +8,7 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -100,7 +100,7 @@ class LineageTest {
                 .findFirst()
                 .orElseThrow();
 
-        Learner learner = new Learner(config.learner(), report -> {});
+        NetworkLearner learner = new NetworkLearner(config.learner(), report -> {});
         LearnerStore.restore(learner, List.of(state));
         assertThat(learner.version()).isEqualTo(8);
         assertThat(ParameterDigest.sha256(learner.model().parameters())).isEqualTo(second.getSha256());
@@ -132,8 +132,8 @@ class LineageTest {
         restored.follow(40, 36, Map.of("a", "1", "b", "3"));
 
         MillraceConfig config = TestConfigs.with();
-        ModelSnapshot head = heads(learn(config, 4)).get(0);
-        restored.append(head, 50, 2);
+        ModelSnapshot published = heads(learn(config, 4)).get(0);
+        ModelSnapshot head = restored.append(ModelSnapshot.newBuilder(published).setStateChunks(2), 50);
         assertThat(head.getConfigurations()).hasSize(2);
         assertThat(head.getConfigurations().get(1).getOffset()).isEqualTo(30);
         assertThat(head.getConfigurations().get(1).getVersion()).isEqualTo(24);
@@ -145,7 +145,7 @@ class LineageTest {
         assertThat(again.remove(head.getVersion())).isEqualTo(2);
         assertThat(again.remove(head.getVersion())).isZero();
         String first = head.getLineage();
-        again.append(head, 51, 0);
+        head = again.append(ModelSnapshot.newBuilder(published).setStateChunks(0), 51);
         assertThat(head.getPredecessor()).isEqualTo(first);
         assertThat(head.getLineage()).isNotEqualTo(first);
     }
@@ -162,8 +162,8 @@ class LineageTest {
 
         Lineage lineage = Lineage.of(older.toBytes());
         lineage.follow(5, 4, ConfigurationText.of(config));
-        ModelSnapshot head = heads(learn(config, 4)).get(0);
-        lineage.append(head, 6, 0);
+        ModelSnapshot published = heads(learn(config, 4)).get(0);
+        ModelSnapshot head = lineage.append(ModelSnapshot.newBuilder(published), 6);
         assertThat(head.getConfigurations()).hasSize(1);
         assertThat(head.getConfigurations().get(0).getSettings()).isEqualTo(before);
         assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations(), 0)))
@@ -171,14 +171,14 @@ class LineageTest {
 
         MillraceConfig changed = TestConfigs.with("optimizer", "adam", "optimizer.adam.beta1", "0.7");
         lineage.follow(9, 8, ConfigurationText.of(changed));
-        lineage.append(head, 10, 0);
+        head = lineage.append(ModelSnapshot.newBuilder(published), 10);
         assertThat(head.getConfigurations()).hasSize(2);
         assertThat(head.getConfigurations().get(1).getSettings()).isEqualTo(Map.of("optimizer.adam.beta1", "0.7"));
         assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations(), 1)))
                 .isEqualTo(changed.learner());
 
         lineage.follow(13, 12, before); // an older Millrace took over
-        lineage.append(head, 14, 0);
+        head = lineage.append(ModelSnapshot.newBuilder(published), 14);
         assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations(), 2)))
                 .as("the later value counts, by whatever name")
                 .isEqualTo(config.learner());

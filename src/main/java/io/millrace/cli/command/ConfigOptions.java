@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of commands that work on a cluster. */
+/** The options of the commands that use a cluster. */
 final class ConfigOptions {
     @Option(
             names = {"-c", "--config"},

@@ -10,6 +10,7 @@ import io.millrace.learner.state.StateWriter;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.SchemaNotToldException;
 import io.millrace.topology.training.ExampleFeed;
 import io.millrace.topology.training.LearnerStore;
@@ -88,7 +89,7 @@ public final class Replay {
     private void configure(int index) {
         inForce = index;
         spec = ConfigurationText.spec(Lineage.inForce(history.configurations(), index));
-        learner = new Learner(spec, report -> {}, this::refused);
+        learner = ModelKind.of(spec).learner(spec, report -> {}, this::refused);
         openFeed();
     }
 

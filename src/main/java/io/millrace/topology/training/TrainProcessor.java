@@ -20,6 +20,7 @@ import io.millrace.topology.history.ExamplesTopic;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.InputSequence;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.SchemaNotToldException;
@@ -76,7 +77,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.context = context;
         store = context.getStateStore(LearnerStore.NAME);
         learner = store.open(
-                () -> new Learner(spec, this::forwardReport, this::forwardRefused),
+                () -> ModelKind.of(spec).learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(MiniBatches.NAME),
                 context.taskId().partition(),
                 config.modelName(),

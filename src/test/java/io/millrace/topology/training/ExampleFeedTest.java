@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.TestConfigs;
@@ -55,7 +55,7 @@ class ExampleFeedTest {
             byte[] example = example(serdes, 0.1, 2);
             for (Map<String, String> text : List.of(today, before)) {
                 LearnerSpec spec = ConfigurationText.spec(text);
-                Learner learner = new Learner(spec, report -> {});
+                NetworkLearner learner = new NetworkLearner(spec, report -> {});
                 ExampleFeed feed = new ExampleFeed(spec, "examples", 0, serdes, false);
                 if (text == today) {
                     feed.feed(learner, new RecordHeaders(), example, 0, 0);
@@ -69,7 +69,8 @@ class ExampleFeedTest {
             LearnerSpec spec = ConfigurationText.spec(today);
             ExampleFeed feed = new ExampleFeed(spec, "examples", 0, serdes, false);
             byte[] large = example(serdes, 1, -1e39);
-            assertThatThrownBy(() -> feed.feed(new Learner(spec, report -> {}), new RecordHeaders(), large, 0, 0))
+            assertThatThrownBy(
+                            () -> feed.feed(new NetworkLearner(spec, report -> {}), new RecordHeaders(), large, 0, 0))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("field features: -1.0E39 is too large for a float");
         }
