@@ -99,7 +99,7 @@ final class ClockedTraining implements AutoCloseable {
                             .readRecordsToList());
         }
         driver.createOutputTopic(
-                        config.applicationId() + "-train-learner-changelog",
+                        config.applicationId().changelog("learner"),
                         new IntegerDeserializer(),
                         new ByteArrayDeserializer())
                 .readKeyValuesToList()

@@ -3,7 +3,7 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.loss.Penalty;
+import io.millrace.nn.penalty.Penalty;
 import java.util.Arrays;
 import java.util.List;
 

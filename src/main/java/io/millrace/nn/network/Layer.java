@@ -1,7 +1,7 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.activation.Activation;
-import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,7 +25,7 @@ public record Layer(int units, Activation activation, BatchNorm batchNorm, doubl
             throw new IllegalArgumentException("a layer has " + units + " units: give at least 1");
         }
         Objects.requireNonNull(activation, "activation");
-        Hyperparameter.requireDecay("dropout", inputDropout);
+        NumberRange.FRACTION.require("dropout", inputDropout);
         Objects.requireNonNull(wiring, "wiring");
     }
 

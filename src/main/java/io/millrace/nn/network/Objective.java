@@ -1,8 +1,8 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.loss.Penalty;
 import io.millrace.nn.optimizer.OuterUpdate;
+import io.millrace.nn.penalty.Penalty;
 import java.util.List;
 
 /**

@@ -13,7 +13,6 @@ import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.training.ExampleFeed;
-import io.millrace.topology.training.LearnerSpecs;
 import io.millrace.topology.training.StoredLearner;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,7 @@ public final class Replay {
 
     private void configure(int index) {
         inForce = index;
-        spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
+        spec = ConfigurationText.spec(Lineage.inForce(history.configurations(), index));
         learner = ModelKind.of(spec).learner(spec, report -> {}, this::refused);
         openFeed();
     }

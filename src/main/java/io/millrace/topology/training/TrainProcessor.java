@@ -60,7 +60,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.config = config;
         this.examples = examples;
         this.letters = letters;
-        spec = LearnerSpecs.of(config.learner());
+        spec = config.learner();
         codec = input.examples(config.topics().examples(), spec);
     }
 

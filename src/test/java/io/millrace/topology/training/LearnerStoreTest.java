@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A task with several models: their state does not mix, and a commit writes those that have changed. */
 class LearnerStoreTest {
     private final MillraceConfig config = TestConfigs.with();
-    private final LearnerSpec spec = LearnerSpecs.of(config.learner());
+    private final LearnerSpec spec = config.learner();
     private final TopologyTestDriver driver = new TopologyTestDriver(topology(), StreamsProperties.training(config));
     private final LearnerStore store = (LearnerStore) driver.getStateStore(LearnerStore.NAME);
     private final WindowStore<StoreKey, byte[]> miniBatches = driver.getWindowStore(MiniBatches.NAME);
