@@ -62,6 +62,7 @@ class ArchitectureTest {
             List.of("learner.state"),
             List.of("learner.spec"),
             List.of("nn.network"),
+            List.of("nn.layer"),
             List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.schedule"),
             List.of("nn.algorithm", "nn.kernels"));
 

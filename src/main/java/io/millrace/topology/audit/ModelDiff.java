@@ -4,8 +4,8 @@ import io.millrace.avro.Evaluation;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.weights.Model;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Block;
 import io.millrace.nn.network.Architecture;
-import io.millrace.nn.network.Layer;
 import io.millrace.nn.network.Network;
 import io.millrace.topology.snapshot.Snapshots;
 import io.millrace.topology.snapshot.StoredSnapshot;
@@ -183,23 +183,13 @@ final class ModelDiff {
     /** Name of a canonical parameter; layers count from 1, as they do in settings. */
     private static String place(Model model, int parameter) {
         Network network = new Network(model.architecture(), KernelsProvider.kernels());
-        int left = parameter;
-        for (int l = 0; l < network.layout().layers(); l++) {
-            if (!network.layout().owns(l)) {
-                continue;
+        for (Block block : network.layout().blocks()) {
+            int at = parameter - block.canonicalOffset();
+            if (at >= 0 && parameter < block.canonicalEnd()) {
+                String row = block.matrix() ? "[" + at / block.width() + "]" : "";
+                return "layer " + (block.layer() + 1) + ", " + block.name() + " " + row + "[" + at % block.width()
+                        + "]";
             }
-            Layer layer = model.architecture().layers().get(l);
-            int units = layer.units();
-            int inputs = model.architecture().inputsOf(l);
-            int owned = (inputs + (layer.normalized() ? 2 : 1)) * units;
-            if (left < owned) {
-                int row = left / units;
-                String name = row < inputs
-                        ? "weight [" + row + "]"
-                        : !layer.normalized() ? "bias " : row == inputs ? "gamma " : "beta ";
-                return "layer " + (l + 1) + ", " + name + "[" + left % units + "]";
-            }
-            left -= owned;
         }
         return "no layer";
     }

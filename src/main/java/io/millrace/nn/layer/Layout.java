@@ -1,0 +1,156 @@
+package io.millrace.nn.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Where the parameters, or the state, of a network lie, in two layouts.
+ *
+ * <p><b>Padded</b>, in memory: layer by layer its {@link Block}s in one flat array, each row of a block rounded up to a multiple of 16
+ * floats, so that vectors of 4, 8 or 16 floats need no tail. Padding is zero and stays zero.
+ *
+ * <p><b>Canonical</b>, on the wire: the same without padding.
+ */
+public final class Layout {
+    /** Floats of the widest vector, to which rows are padded. */
+    private static final int LANES = 16;
+
+    private final List<Block> blocks;
+    private final int length;
+    private final int count;
+
+    private Layout(List<Block> blocks) {
+        this.blocks = List.copyOf(blocks);
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        length = last == null ? 0 : last.end();
+        count = last == null ? 0 : last.canonicalEnd();
+    }
+
+    /** A width rounded up to that of a padded row. */
+    public static int pad(int width) {
+        return (width + LANES - 1) & -LANES;
+    }
+
+    /** All blocks in their order. */
+    public List<Block> blocks() {
+        return blocks;
+    }
+
+    /**
+     * A block by its name.
+     *
+     * @param layer counted from 0
+     * @throws IllegalArgumentException if the layer has none of that name, for instance because it shares those of another
+     */
+    public Block block(int layer, String name) {
+        return blocks.stream()
+                .filter(b -> b.layer() == layer && b.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("layer " + (layer + 1) + " has no " + name + " of its own"));
+    }
+
+    /** Floats of the padded array. */
+    public int length() {
+        return length;
+    }
+
+    /** Floats of the canonical array. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Copies the canonical floats {@code from..from + length} out of a padded array.
+     *
+     * @throws IndexOutOfBoundsException if a range does not fit
+     */
+    public void toCanonical(float[] padded, int from, int length, float[] canonical, int canonicalStart) {
+        copy(padded, from, length, canonical, canonicalStart, true);
+    }
+
+    /**
+     * Copies the canonical floats {@code from..from + length} into a padded array. Padding is left as it is.
+     *
+     * @throws IndexOutOfBoundsException if a range does not fit
+     */
+    public void fromCanonical(float[] canonical, int canonicalStart, int from, int length, float[] padded) {
+        copy(padded, from, length, canonical, canonicalStart, false);
+    }
+
+    private void copy(float[] padded, int from, int length, float[] canonical, int canonicalStart, boolean out) {
+        Objects.checkFromIndexSize(from, length, count);
+        int position = from;
+        int end = from + length;
+        for (Block block : blocks) {
+            while (position < end && position < block.canonicalEnd()) {
+                int row = (position - block.canonicalOffset()) / block.width();
+                int column = (position - block.canonicalOffset()) % block.width();
+                int n = Math.min(block.width() - column, end - position);
+                int p = block.offset() + row * block.stride() + column;
+                int c = canonicalStart + position - from;
+                if (out) {
+                    System.arraycopy(padded, p, canonical, c, n);
+                } else {
+                    System.arraycopy(canonical, c, padded, p, n);
+                }
+                position += n;
+            }
+        }
+    }
+
+    /** Collects blocks, layer by layer. */
+    public static final class Builder {
+        private final List<Block> blocks = new ArrayList<>();
+
+        /** The blocks of a layer of its own. */
+        public Blocks of(int layer) {
+            return new Blocks() {
+                @Override
+                public Block matrix(String name, int rows, int width) {
+                    return add(layer, name, true, rows, width);
+                }
+
+                @Override
+                public Block vector(String name, int width) {
+                    return add(layer, name, false, 1, width);
+                }
+            };
+        }
+
+        /** The blocks of a layer that uses those of an earlier one. */
+        public Blocks sharedWith(int owner) {
+            return new Blocks() {
+                @Override
+                public Block matrix(String name, int rows, int width) {
+                    return vector(name, width);
+                }
+
+                @Override
+                public Block vector(String name, int width) {
+                    return build().block(owner, name);
+                }
+            };
+        }
+
+        private Block add(int layer, String name, boolean matrix, int rows, int width) {
+            Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+            int offset = last == null ? 0 : last.end();
+            int canonicalOffset = last == null ? 0 : last.canonicalEnd();
+            long stride = (width + (LANES - 1L)) & -LANES; // as pad, which would overflow before the check
+            if (offset + rows * stride > Integer.MAX_VALUE - LANES) {
+                throw new IllegalArgumentException(
+                        "the network has over 2^31 parameters: make layer " + (layer + 1) + " narrower");
+            }
+            Block block = new Block(layer, name, matrix, rows, width, offset, canonicalOffset);
+            blocks.add(block);
+            return block;
+        }
+
+        /** The layout of all blocks so far. */
+        public Layout build() {
+            return new Layout(blocks);
+        }
+    }
+}
