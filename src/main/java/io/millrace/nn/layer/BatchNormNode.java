@@ -17,7 +17,7 @@ final class BatchNormNode implements Node {
     private final int beta; // [stride]
     private final int mean; // offset of the running average in the state, [stride]
     private final int variance; // [stride]
-    private final float[] s; // [stride]
+    private float[] s; // [stride]
 
     // between forward and backward
     private float[] n; // [maxRows x stride]
@@ -40,7 +40,6 @@ final class BatchNormNode implements Node {
         beta = parameters.vector("beta", width).offset();
         mean = state.vector("mean", width).offset();
         variance = state.vector("variance", width).offset();
-        s = new float[stride];
     }
 
     @Override
@@ -66,6 +65,11 @@ final class BatchNormNode implements Node {
     @Override
     public void initializeState(float[] state) {
         Arrays.fill(state, variance, variance + width, 1f);
+    }
+
+    @Override
+    public void prepare(Pass pass, int maxRows) {
+        s = new float[stride];
     }
 
     /** With the running averages. */

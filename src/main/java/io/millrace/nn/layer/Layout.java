@@ -1,7 +1,10 @@
 package io.millrace.nn.layer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -103,52 +106,38 @@ public final class Layout {
     /** Collects blocks, layer by layer. */
     public static final class Builder {
         private final List<Block> blocks = new ArrayList<>();
+        private final Map<Integer, List<Block>> byLayer = new HashMap<>();
+        private long length;
+        private int count;
 
         /** The blocks of a layer of its own. */
         public Blocks of(int layer) {
-            return new Blocks() {
-                @Override
-                public Block matrix(String name, int rows, int width) {
-                    return add(layer, name, true, rows, width);
-                }
-
-                @Override
-                public Block vector(String name, int width) {
-                    return add(layer, name, false, 1, width);
-                }
+            List<Block> own = byLayer.computeIfAbsent(layer, l -> new ArrayList<>());
+            return (name, matrix, rows, width) -> {
+                own.add(add(layer, name, matrix, rows, width));
+                return own.get(own.size() - 1);
             };
         }
 
-        /** The blocks of a layer that uses those of an earlier one. */
+        /** The blocks of a layer of the same kind, in the same order, for one that shares them. */
         public Blocks sharedWith(int owner) {
-            return new Blocks() {
-                @Override
-                public Block matrix(String name, int rows, int width) {
-                    return vector(name, width);
-                }
-
-                @Override
-                public Block vector(String name, int width) {
-                    return build().block(owner, name);
-                }
-            };
+            Iterator<Block> others = byLayer.get(owner).iterator();
+            return (name, matrix, rows, width) -> others.next();
         }
 
         private Block add(int layer, String name, boolean matrix, int rows, int width) {
-            Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-            int offset = last == null ? 0 : last.end();
-            int canonicalOffset = last == null ? 0 : last.canonicalEnd();
-            long stride = (width + (LANES - 1L)) & -LANES; // as pad, which would overflow before the check
-            if (offset + rows * stride > Integer.MAX_VALUE - LANES) {
+            Block block = new Block(layer, name, matrix, rows, width, (int) length, count);
+            length += rows * ((width + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
+            count += rows * width;
+            if (length > Integer.MAX_VALUE - LANES) {
                 throw new IllegalArgumentException(
                         "the network has over 2^31 parameters: make layer " + (layer + 1) + " narrower");
             }
-            Block block = new Block(layer, name, matrix, rows, width, offset, canonicalOffset);
             blocks.add(block);
             return block;
         }
 
-        /** The layout of all blocks so far. */
+        /** The layout of all blocks. */
         public Layout build() {
             return new Layout(blocks);
         }

@@ -5,8 +5,8 @@ import io.millrace.nn.initializer.SplitMix64;
 
 /**
  * One operation of a network, which is an acyclic graph of nodes. A node reads rows and writes rows ({@link Ports}); its parameters and its
- * state are {@link Block}s of arrays that the network owns ({@link Pass}). An instance serves one thread at a time, so it may own memory, which
- * {@link #prepareTraining} and {@link #prepareTangents} allocate; no other method allocates.
+ * state are {@link Block}s of arrays that the network owns ({@link Pass}). An instance serves one thread at a time, so it may own memory. The
+ * methods {@code prepare...} allocate it, no others, the constructor neither: whether a network fits into memory shows later.
  *
  * <p>Order of calls in a step: {@link #forward} of all nodes; {@link #backward} of all in reverse order; if the gradient is small enough,
  * {@link #parameterGradient} of all in reverse order; {@link #updateState} of all. For the product {@code H v} of the Hessian with a
@@ -61,11 +61,14 @@ public interface Node {
     /** First values of its state, which is zero before. */
     default void initializeState(float[] state) {}
 
+    /** Allocates what predictions need, and training as well. */
+    default void prepare(Pass pass, int maxRows) {}
+
     /** Computes its output in a prediction, each row for itself. */
     void predict(Pass pass, Ports values);
 
     /**
-     * Allocates what training needs.
+     * Allocates what training needs besides.
      *
      * @param maxRows the largest batch
      * @param gradients as {@link #backward} will have them

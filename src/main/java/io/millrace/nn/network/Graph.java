@@ -1,6 +1,7 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.NodeGraph;
@@ -179,6 +180,11 @@ final class Graph implements NodeGraph {
     /** The layer of a node. */
     int layer(int n) {
         return layerOf.get(n);
+    }
+
+    /** What the layer of a node computes. */
+    LayerKind kind(int n) {
+        return layers.get(layer(n)).kind();
     }
 
     /** The last node of a layer. */

@@ -59,9 +59,8 @@ final class HessianVectorProduct {
     private void requireTangents() {
         for (int n = 0; n < tangents.length; n++) {
             if (!graph.node(n).hasTangents()) {
-                throw new UnsupportedOperationException("layer " + (graph.layer(n) + 1) + " has a "
-                        + graph.node(n).getClass().getSimpleName()
-                        + " without tangent passes, so the curvature is not known: do not ask for it");
+                throw new UnsupportedOperationException("the curvature is not known: layer " + (graph.layer(n) + 1)
+                        + ", " + graph.kind(n) + ", has no tangent passes. Train without asking for it");
             }
         }
     }

@@ -33,6 +33,7 @@ public final class Workspace {
             Node node = graph.node(n);
             boolean own = !node.inPlace() && !node.trainingOnly();
             outputs[n] = own ? new Rows(maxRows, node.width()) : output(graph.sources(n)[0]);
+            node.prepare(pass, maxRows);
         }
         int[] predicting = IntStream.range(0, outputs.length)
                 .filter(n -> !graph.node(n).trainingOnly())
