@@ -1,4 +1,4 @@
-# Builds Millrace from its sources alone; the second stage holds the distribution and a Java runtime.
+# The first stage builds Millrace from its sources. The second stage holds the distribution and a Java runtime.
 FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Looks for features that are none: a column that counts the rows, or one that repeats the label. */
+/** Detects columns that should not be features: one that counts the rows, or one that repeats the label. */
 public final class FeatureCheck {
-    private static final int FEW_ROWS = 10; // too few to tell
+    private static final int FEW_ROWS = 10; // with fewer rows, nothing is certain
 
     private final List<String> names;
     private final boolean[] counts;
@@ -14,7 +14,7 @@ public final class FeatureCheck {
     private final float[] first;
     private long rows;
 
-    /** @param names of the columns of features */
+    /** @param names of the feature columns */
     FeatureCheck(List<String> names) {
         this.names = names;
         counts = new boolean[names.size()];
@@ -25,7 +25,7 @@ public final class FeatureCheck {
     }
 
     /**
-     * Takes a row in that has no fault.
+     * Adds a row without a fault.
      *
      * @param row its number, from 0; damaged rows count
      */
@@ -49,9 +49,9 @@ public final class FeatureCheck {
         for (int i = 0; i < names.size() && rows >= FEW_ROWS; i++) {
             String name = "the column \"" + names.get(i) + "\" of " + file;
             if (tells[i]) {
-                warnings.add(name + " holds the label in each row, from the first one on. It is learned as a"
-                        + " feature: remove it, unless it is known when a prediction is wanted.");
-            } else if (counts[i] && !names.get(i).isEmpty()) { // of one without a name the header warns
+                warnings.add(name + " repeats the label in every row, from the first one on. It is learned as a"
+                        + " feature: remove it, unless it is known when a prediction is requested.");
+            } else if (counts[i] && !names.get(i).isEmpty()) { // the header already warns about a column without a name
                 warnings.add(name + " counts the rows, from the first one on. It is learned as a feature: remove it"
                         + " if it is an index (pandas: to_csv(index=False)).");
             }

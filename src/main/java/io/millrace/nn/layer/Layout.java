@@ -54,6 +54,19 @@ public final class Layout {
                         () -> new IllegalArgumentException("layer " + (layer + 1) + " has no " + name + " of its own"));
     }
 
+    /** What a canonical float is, as {@code layer 2, weight [3][0]}: layers count from 1, as they do in settings, rows and columns from 0. */
+    public String nameOf(int canonical) {
+        for (Block block : blocks) {
+            if (canonical >= block.canonicalOffset() && canonical < block.canonicalEnd()) {
+                int at = canonical - block.canonicalOffset();
+                String row = block.matrix() ? "[" + at / block.width() + "]" : "";
+                return "layer " + (block.layer() + 1) + ", " + block.name() + " " + row + "[" + at % block.width()
+                        + "]";
+            }
+        }
+        return "no layer";
+    }
+
     /** Floats of the padded array. */
     public int length() {
         return length;

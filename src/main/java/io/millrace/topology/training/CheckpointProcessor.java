@@ -5,7 +5,7 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Learner;
 import io.millrace.topology.history.Lineage;
-import io.millrace.topology.history.LineageHash;
+import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.snapshot.Snapshots;
 import java.time.Duration;
@@ -33,6 +33,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
 
     private final MillraceConfig config;
     private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
+    private Snapshots snapshots;
     private LearnerStore store;
     private WindowStore<Integer, byte[]> miniBatches;
     private Sensor latency;
@@ -47,6 +48,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
         this.context = context;
         closed = false;
+        snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         store = context.getStateStore(LearnerStore.NAME);
         miniBatches = context.getStateStore(MiniBatches.NAME);
         latency = context.metrics()
@@ -102,35 +104,19 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     }
 
     private void publish(Learner learner, List<byte[]> state, List<Long> published) {
-        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         long version = learner.servedVersion();
-        List<ModelSnapshot> chunks = snapshots.chunks(learner.servedModel(), learner.servedScore());
         List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
-        List<ModelSnapshot> stateChunks = snapshots.stateChunks(version, carried);
-        ModelSnapshot head = chunks.get(0);
-        head.put(
-                "stateOffset",
-                carried.isEmpty() ? -1L : store.lineage().inputs().next());
-        head.put("stateChunks", carried.size());
-        head.put("stateSha256", LineageHash.ofState(carried));
-        head.put("streamTime", learner.streamTime());
-        store.lineage().append(head, learner.servedNextPosition(), stateChunks.size());
-        for (ModelSnapshot chunk : stateChunks) { // first, so that whoever has seen the weights whole has seen all
-            write(snapshots.key(version, chunk.getChunk()), chunk);
-        }
-        for (ModelSnapshot chunk : chunks) {
-            write(snapshots.key(version, chunk.getChunk()), chunk);
-        }
+        List<ModelSnapshot> chunks = snapshots.publish(learner, carried, store.lineage());
+        chunks.forEach(chunk -> write(snapshots.key(version, chunk.getChunk()), chunk));
         published.add(version);
         while (published.size() > config.snapshotHistory()) {
-            delete(published.remove(0), store.lineage(), chunks.size());
+            delete(published.remove(0), store.lineage(), chunks.size() - carried.size());
         }
         store.published(published);
     }
 
     /** @param chunks of its weights; more do no harm */
     private void delete(long version, Lineage lineage, int chunks) {
-        Snapshots snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         for (int chunk = -lineage.remove(version); chunk < chunks; chunk++) {
             write(snapshots.key(version, chunk), null);
         }
