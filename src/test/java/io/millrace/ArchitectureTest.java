@@ -87,6 +87,7 @@ class ArchitectureTest {
             List.of("learner.state"),
             List.of("learner.spec"),
             List.of("nn.network"),
+            List.of("nn.layer"),
             List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.penalty", "nn.schedule"),
             List.of("nn.algorithm", "nn.kernels"));
 

@@ -1,8 +1,8 @@
 package io.millrace.config;
 
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.network.Architecture;
-import io.millrace.nn.network.Layer;
-import io.millrace.nn.network.Wiring;
 import java.util.List;
 
 /**

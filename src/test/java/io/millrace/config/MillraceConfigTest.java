@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
-import io.millrace.nn.network.Layer;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.schedule.ConstantRate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,7 @@ import io.millrace.learner.spec.Optimization;
 import io.millrace.learner.spec.Validation;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
-import io.millrace.nn.network.Wiring;
+import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.optimizer.AdamW;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.penalty.L1;

@@ -2,6 +2,8 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Identity;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +55,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
     public String shape() {
         StringBuilder text = new StringBuilder().append(inputs);
         layers.forEach(layer -> text.append('-')
-                .append(layer.units())
+                .append(layer.kind())
                 .append(':')
                 .append(layer.activation().name())
                 .append(layer.normalized() ? ":batch_norm" : "")
@@ -61,6 +63,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
         return text.append(' ').append(loss.name()).toString();
     }
 
+    /** Its nodes, made anew. */
     Graph graph() {
         return new Graph(inputs, layers);
     }

@@ -1,23 +1,34 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.Layout;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.NodeGraph;
+import io.millrace.nn.layer.Wiring;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The {@link Wiring} of a network with names resolved and widths known. Layers count from 0; {@link #INPUT} stands for the network's
- * input. The weights of a layer with several inputs lie in bands of rows, one for each input in their order.
+ * The nodes of a network in the order in which they compute, and where their parameters and state lie: the layers of an architecture,
+ * with the names of their {@link Wiring} resolved. Layers and nodes count from 0; {@link #INPUT} stands for the network's input. The nodes may own
+ * memory, so a graph serves one thread.
  */
-final class Graph {
-    /** In the place of a layer: what enters the network. */
+final class Graph implements NodeGraph {
+    /** In the place of a layer or a node: what enters the network. */
     static final int INPUT = -1;
 
     private final int inputs;
     private final List<Layer> layers;
-    private final int[][] sources; // per layer
-    private final int[][] firstRows; // per layer and source: where its band of W starts
-    private final int[][] residuals; // per layer
-    private final int[] widths; // per layer: of all that enters, rows of W
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<int[]> sources = new ArrayList<>(); // per node
+    private final List<Integer> layerOf = new ArrayList<>(); // per node
+    private final int[] outputs; // per layer: its last node
+    private final int[] widths; // per layer: of all that enters
     private final int[] owners; // per layer: whose parameters it uses
-    private final int[] readers; // per layer: how often its outputs are read
+    private final Layout layout;
+    private final Layout stateLayout;
 
     /**
      * Resolves and checks.
@@ -28,34 +39,49 @@ final class Graph {
     Graph(int inputs, List<Layer> layers) {
         this.inputs = inputs;
         this.layers = layers;
-        int n = layers.size();
-        sources = new int[n][];
-        firstRows = new int[n][];
-        residuals = new int[n][];
-        widths = new int[n];
-        owners = new int[n];
-        readers = new int[n];
-        for (int l = 0; l < n; l++) {
+        outputs = new int[layers.size()];
+        widths = new int[layers.size()];
+        owners = new int[layers.size()];
+        boolean[] read = new boolean[layers.size()];
+        Layout.Builder parameters = new Layout.Builder();
+        Layout.Builder state = new Layout.Builder();
+        for (int l = 0; l < layers.size(); l++) {
             Wiring wiring = layers.get(l).wiring();
-            sources[l] = wiring.inputs().isEmpty() ? new int[] {l - 1} : resolve(l, wiring.inputs());
-            firstRows[l] = new int[sources[l].length];
-            long width = 0;
-            for (int s = 0; s < sources[l].length; s++) {
-                firstRows[l][s] = (int) width;
-                width += width(sources[l][s]);
-            }
-            if (width > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(
-                        "what enters " + called(l) + " is " + width + " wide: leave some of it out");
-            }
-            widths[l] = (int) width;
-            residuals[l] = resolve(l, wiring.residuals());
-            for (int residual : residuals[l]) {
-                requireWidth(l, residual);
-            }
+            int[] entering = wiring.inputs().isEmpty() ? new int[] {l - 1} : resolve(l, wiring.inputs());
+            int[] residuals = resolve(l, wiring.residuals());
+            widths[l] = widthOfAll(l, entering);
+            requireWidth(l, residuals);
             owners[l] = wiring.shared().isEmpty() ? l : owner(l, wiring.shared());
+            mark(entering, read);
+            mark(residuals, read);
+            outputs[l] = layers.get(l)
+                    .addTo(
+                            this,
+                            l,
+                            nodesOf(entering),
+                            nodesOf(residuals),
+                            owners[l] == l ? parameters.of(l) : parameters.sharedWith(owners[l]),
+                            state.of(l));
+            while (layerOf.size() < nodes.size()) {
+                layerOf.add(l);
+            }
         }
-        requireUse();
+        requireUse(read);
+        layout = parameters.build();
+        stateLayout = state.build();
+    }
+
+    @Override
+    public int add(Node node, int... inputsOfNode) {
+        nodes.add(node);
+        sources.add(inputsOfNode);
+        return nodes.size() - 1;
+    }
+
+    private int[] nodesOf(int[] layersOrInput) {
+        return IntStream.of(layersOrInput)
+                .map(l -> l == INPUT ? INPUT : outputs[l])
+                .toArray();
     }
 
     private int[] resolve(int layer, List<String> names) {
@@ -73,11 +99,26 @@ final class Graph {
                 + Wiring.INPUT + (layer == 0 ? "" : layer == 1 ? " or 1" : " or 1.." + layer));
     }
 
-    private void requireWidth(int l, int residual) {
-        if (width(residual) != layers.get(l).units()) {
+    private int units(int l) {
+        return l == INPUT ? inputs : layers.get(l).units();
+    }
+
+    private int widthOfAll(int l, int[] entering) {
+        long width = IntStream.of(entering).mapToLong(this::units).sum();
+        if (width > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    called(l) + " has " + layers.get(l).units() + " units and adds " + called(residual) + ", which has "
-                            + width(residual) + ": a residual must be as wide as its layer");
+                    "what enters " + called(l) + " is " + width + " wide: leave some of it out");
+        }
+        return (int) width;
+    }
+
+    private void requireWidth(int l, int[] residuals) {
+        for (int residual : residuals) {
+            if (units(residual) != units(l)) {
+                throw new IllegalArgumentException(
+                        called(l) + " has " + units(l) + " units and adds " + called(residual) + ", which has "
+                                + units(residual) + ": a residual must be as wide as its layer");
+            }
         }
     }
 
@@ -88,10 +129,10 @@ final class Graph {
         }
         int owner = owners[other];
         if (widths[owner] != widths[l]
-                || layers.get(owner).units() != layers.get(l).units()) {
+                || !layers.get(owner).kind().equals(layers.get(l).kind())) {
             throw new IllegalArgumentException(called(l) + " has weights " + widths[l] + " x "
-                    + layers.get(l).units() + ", " + called(owner) + " " + widths[owner] + " x "
-                    + layers.get(owner).units() + ": layers that share parameters have equal shapes");
+                    + layers.get(l).kind() + ", " + called(owner) + " " + widths[owner] + " x "
+                    + layers.get(owner).kind() + ": layers that share parameters have equal shapes");
         }
         if (layers.get(l).normalized() || layers.get(owner).normalized()) {
             throw new IllegalArgumentException(called(l) + " shares parameters with " + called(owner)
@@ -100,24 +141,20 @@ final class Graph {
         return owner;
     }
 
-    /** A layer that nothing reads would learn nothing. */
-    private void requireUse() {
-        for (int l = 0; l < layers.size(); l++) {
-            count(sources[l]);
-            count(residuals[l]);
-        }
-        for (int l = 0; l + 1 < layers.size(); l++) {
-            if (readers[l] == 0) {
-                throw new IllegalArgumentException(
-                        "nothing reads " + called(l) + ": connect it to a later layer, or remove it");
+    private static void mark(int[] layersOrInput, boolean[] read) {
+        for (int l : layersOrInput) {
+            if (l != INPUT) {
+                read[l] = true;
             }
         }
     }
 
-    private void count(int[] read) {
-        for (int l : read) {
-            if (l != INPUT) {
-                readers[l]++;
+    /** A layer that nothing reads would learn nothing. */
+    private void requireUse(boolean[] read) {
+        for (int l = 0; l + 1 < layers.size(); l++) {
+            if (!read[l]) {
+                throw new IllegalArgumentException(
+                        "nothing reads " + called(l) + ": connect it to a later layer, or remove it");
             }
         }
     }
@@ -126,53 +163,73 @@ final class Graph {
         return l == INPUT ? "the input" : l == layers.size() - 1 ? "the output layer" : "layer " + (l + 1);
     }
 
-    /** Number of layers. */
-    int layers() {
-        return sources.length;
+    /** Number of nodes. */
+    int size() {
+        return nodes.size();
     }
 
-    /** Units of a layer, or width of the {@link #INPUT}. */
-    int width(int l) {
-        return l == INPUT ? inputs : layers.get(l).units();
+    Node node(int n) {
+        return nodes.get(n);
     }
 
-    /** Width of all that enters layer {@code l}: rows of its weights. */
-    int inputsOf(int l) {
-        return widths[l];
+    /** What enters a node: nodes before it, or {@link #INPUT}. */
+    int[] sources(int n) {
+        return sources.get(n);
     }
 
-    /** How many things enter layer {@code l}, {@code >= 1}. */
-    int sources(int l) {
-        return sources[l].length;
+    /** The layer of a node. */
+    int layer(int n) {
+        return layerOf.get(n);
     }
 
-    /** What enters layer {@code l} in the {@code s}-th place: a layer before it, or {@link #INPUT}. */
-    int source(int l, int s) {
-        return sources[l][s];
+    /** What the layer of a node computes. */
+    LayerKind kind(int n) {
+        return layers.get(layer(n)).kind();
     }
 
-    /** Row of layer {@code l}'s weights at which those of its {@code s}-th source start. */
-    int firstRow(int l, int s) {
-        return firstRows[l][s];
+    /** The last node of a layer. */
+    int output(int layer) {
+        return outputs[layer];
     }
 
-    /** How many things are added in layer {@code l}. */
-    int residuals(int l) {
-        return residuals[l].length;
+    @Override
+    public int width(int node) {
+        return node == INPUT ? inputs : nodes.get(node).width();
     }
 
-    /** What layer {@code l} adds in the {@code r}-th place: a layer before it, or {@link #INPUT}. */
-    int residual(int l, int r) {
-        return residuals[l][r];
+    /** Width of all that enters a layer. */
+    int inputsOf(int layer) {
+        return widths[layer];
     }
 
-    /** In how many places the outputs of layer {@code l} are read. */
-    int readers(int l) {
-        return readers[l];
+    /** Whether a layer has parameters of its own, and not those of an earlier one. */
+    boolean owns(int layer) {
+        return owners[layer] == layer;
     }
 
-    /** The layer whose parameters layer {@code l} uses: itself, or an earlier one. */
-    int owner(int l) {
-        return owners[l];
+    /** Whether a later layer uses the parameters of this node's layer as well. */
+    boolean sharesWithLater(int n) {
+        return IntStream.range(layer(n) + 1, owners.length).anyMatch(l -> owners[l] == owners[layer(n)]);
+    }
+
+    /** Whether the gradient of one row by all parameters is a set of outer products, each by parameters that one node alone uses. */
+    boolean writesOuterProducts() {
+        return nodes.stream().allMatch(Node::writesOuterProducts)
+                && IntStream.range(0, owners.length).allMatch(this::owns);
+    }
+
+    /** Whether what a node puts out depends on parameters, so that it needs a gradient: all do but the input and what only hands it on. */
+    boolean depends(int n) {
+        return n != INPUT && (!node(n).passesOn() || IntStream.of(sources(n)).anyMatch(this::depends));
+    }
+
+    /** Where the parameters lie. */
+    Layout layout() {
+        return layout;
+    }
+
+    /** Where the state lies. */
+    Layout stateLayout() {
+        return stateLayout;
     }
 }

@@ -1,14 +1,15 @@
 package io.millrace.nn.network;
 
-import io.millrace.nn.activation.Activation;
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.Layout;
 import java.util.Arrays;
 
 /**
- * A multi-layer perceptron, a chain of layers or an acyclic graph of them: an architecture, the layout of its parameters and of its state, and the forward pass of evaluation. It
- * holds no parameters, so that one network serves any number of threads, each with a {@link Workspace} and parameters of its choice.
+ * A network, a chain of layers or an acyclic graph of them: an architecture, the layout of its parameters and of its state, and the pass of
+ * prediction. It holds no parameters, so that one network serves any number of threads, each with a {@link Workspace} and parameters of its choice.
  *
  * <p>State is what training moves besides the gradient's steps: the running averages of batch normalisation. Networks without it
  * have none.
@@ -17,9 +18,8 @@ public final class Network {
     private static final float[] NO_STATE = {};
 
     private final Architecture architecture;
-    private final Graph graph;
-    private final ParameterLayout layout;
-    private final StateLayout stateLayout;
+    private final Graph graph; // whose nodes compute nothing: each workspace has its own
+    private final Block[] matrices;
     private final Kernels kernels;
 
     /**
@@ -30,9 +30,8 @@ public final class Network {
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
         this.graph = architecture.graph();
+        this.matrices = layout().blocks().stream().filter(Block::matrix).toArray(Block[]::new);
         this.kernels = kernels;
-        this.layout = new ParameterLayout(architecture);
-        this.stateLayout = new StateLayout(architecture);
     }
 
     /** What this network is. */
@@ -41,46 +40,43 @@ public final class Network {
     }
 
     /** Where its parameters lie. */
-    public ParameterLayout layout() {
-        return layout;
+    public Layout layout() {
+        return graph.layout();
     }
 
-    Graph graph() {
-        return graph;
-    }
-
-    StateLayout stateLayout() {
-        return stateLayout;
+    /** The matrices among the parameters, which penalties and weight decay act on: the live array. */
+    Block[] matrices() {
+        return matrices;
     }
 
     /** Floats of the padded parameter array. */
     public int parameterLength() {
-        return layout.length();
+        return layout().length();
     }
 
     /** Number of parameters: floats of the canonical array. */
     public int parameterCount() {
-        return layout.count();
+        return layout().count();
     }
 
     /** Floats of the padded state array; 0 for networks without batch normalisation. */
     public int stateLength() {
-        return stateLayout.length();
+        return graph.stateLayout().length();
     }
 
     /** Floats of the canonical state array; 0 for networks without batch normalisation. */
     public int stateCount() {
-        return stateLayout.count();
+        return graph.stateLayout().count();
     }
 
     /** Memory for passes of up to {@code maxRows} rows, for one thread. */
     public Workspace workspace(int maxRows) {
-        return new Workspace(this, kernels.newInstance(), maxRows);
+        return new Workspace(architecture.graph(), kernels.newInstance(), maxRows);
     }
 
     /**
      * Overwrites all parameters with their first values: weights from the initializer, {@code gamma} one, biases,
-     * {@code beta} and padding zero.
+     * {@code beta} and padding zero. Each layer draws from a stream of its own.
      *
      * @param parameters {@code [parameterLength()]}
      * @param seed the same seed gives the same weights on every machine
@@ -88,22 +84,15 @@ public final class Network {
     public void initialize(float[] parameters, Initializer initializer, long seed) {
         requireParameters(parameters);
         Arrays.fill(parameters, 0f);
-        for (int l = 0; l < layout.layers(); l++) {
-            if (!layout.owns(l)) {
-                continue;
+        SplitMix64 random = null;
+        int layer = -1;
+        for (int n = 0; n < graph.size(); n++) {
+            if (graph.layer(n) != layer) {
+                layer = graph.layer(n);
+                random = new SplitMix64(seed, layer);
             }
-            SplitMix64 random = new SplitMix64(seed, l);
-            int inputs = graph.inputsOf(l);
-            int outputs = architecture.outputsOf(l);
-            for (int i = 0; i < inputs; i++) {
-                int row = layout.weightOffset(l) + i * layout.stride(l);
-                for (int j = 0; j < outputs; j++) {
-                    parameters[row + j] = initializer.weight(random, inputs, outputs);
-                }
-            }
-            if (architecture.layers().get(l).normalized()) {
-                int gamma = layout.gammaOffset(l);
-                Arrays.fill(parameters, gamma, gamma + outputs, 1f);
+            if (graph.owns(layer)) {
+                graph.node(n).initialize(parameters, initializer, random);
             }
         }
     }
@@ -115,11 +104,14 @@ public final class Network {
      */
     public void initializeState(float[] state) {
         requireState(state);
-        stateLayout.initialize(state);
+        Arrays.fill(state, 0f);
+        for (int n = 0; n < graph.size(); n++) {
+            graph.node(n).initializeState(state);
+        }
     }
 
     /**
-     * Copies all parameters (or moments, or a gradient) to the layout of the wire. For parts see {@link ParameterLayout}.
+     * Copies all parameters (or moments, or a gradient) to the layout of the wire. For parts see {@link Layout}.
      *
      * @param parameters {@code [parameterLength()]}
      * @param canonical {@code [parameterCount()]}: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]},
@@ -127,14 +119,14 @@ public final class Network {
      */
     public void toCanonical(float[] parameters, float[] canonical) {
         requireParameters(parameters);
-        layout.toCanonical(parameters, 0, parameterCount(), canonical, 0);
+        layout().toCanonical(parameters, 0, parameterCount(), canonical, 0);
     }
 
     /** The inverse of {@link #toCanonical}; padding becomes zero. */
     public void fromCanonical(float[] canonical, float[] parameters) {
         requireParameters(parameters);
         Arrays.fill(parameters, 0f);
-        layout.fromCanonical(canonical, 0, 0, parameterCount(), parameters);
+        layout().fromCanonical(canonical, 0, 0, parameterCount(), parameters);
     }
 
     /**
@@ -146,13 +138,14 @@ public final class Network {
      */
     public void stateToCanonical(float[] state, float[] canonical) {
         requireState(state);
-        stateLayout.toCanonical(state, canonical);
+        graph.stateLayout().toCanonical(state, 0, stateCount(), canonical, 0);
     }
 
     /** The inverse of {@link #stateToCanonical}; padding becomes zero. */
     public void stateFromCanonical(float[] canonical, float[] state) {
         requireState(state);
-        stateLayout.fromCanonical(canonical, state);
+        Arrays.fill(state, 0f);
+        graph.stateLayout().fromCanonical(canonical, 0, 0, stateCount(), state);
     }
 
     /** {@link #forward(float[], float[], float[], int, Workspace)} of a network without state. */
@@ -173,98 +166,20 @@ public final class Network {
         requireParameters(parameters);
         requireState(state);
         requireRows(inputs, rows, workspace);
-        for (int l = 0; l < layout.layers(); l++) {
-            start(l, parameters, rows, workspace);
-            for (int s = 0; s < graph.sources(l); s++) {
-                multiply(l, s, parameters, outputs(graph.source(l, s), inputs, workspace), rows, workspace);
-            }
-            if (architecture.layers().get(l).normalized()) {
-                normalize(l, parameters, state, rows, workspace);
-            }
-            activate(l, inputs, rows, workspace);
-        }
-    }
-
-    /** What a layer put out or, for {@link Graph#INPUT}, what enters the network. */
-    float[] outputs(int l, float[] inputs, Workspace workspace) {
-        return l == Graph.INPUT ? inputs : workspace.outputs(l);
-    }
-
-    /** Distance between rows of {@link #outputs}. */
-    int stride(int l) {
-        return l == Graph.INPUT ? architecture.inputs() : layout.stride(l);
-    }
-
-    /** Where the products of a layer's inputs and weights are added to: a row of biases, or zeros, in the place of its outputs. */
-    void start(int l, float[] parameters, int rows, Workspace workspace) {
-        int stride = layout.stride(l);
-        float[] z = workspace.outputs(l);
-        if (architecture.layers().get(l).normalized()) {
-            Arrays.fill(z, 0, rows * stride, 0f);
-        } else {
-            int bias = layout.biasOffset(l);
-            for (int i = 0; i < rows; i++) {
-                System.arraycopy(parameters, bias, z, i * stride, stride);
-            }
-        }
-    }
-
-    /** Adds {@code x W} of the {@code s}-th thing that enters layer {@code l}: the chain of each element goes on where it was. */
-    void multiply(int l, int s, float[] parameters, float[] x, int rows, Workspace workspace) {
-        int source = graph.source(l, s);
-        int stride = layout.stride(l);
-        int w = layout.weightOffset(l) + graph.firstRow(l, s) * stride;
-        workspace
-                .kernels()
-                .gemm(
-                        rows,
-                        stride,
-                        graph.width(source),
-                        x,
-                        0,
-                        stride(source),
-                        1,
-                        parameters,
-                        w,
-                        stride,
-                        workspace.outputs(l),
-                        0,
-                        stride);
-    }
-
-    private void normalize(int l, float[] parameters, float[] state, int rows, Workspace workspace) {
-        BatchNorm batchNorm = architecture.layers().get(l).batchNorm();
-        int stride = layout.stride(l);
-        float[] inverseDeviations = workspace.inverseDeviations();
-        batchNorm.invert(state, stateLayout.varianceOffset(l), stride, inverseDeviations);
-        int means = stateLayout.meanOffset(l);
-        int gamma = layout.gammaOffset(l);
-        BatchNorm.normalize(workspace.outputs(l), rows, stride, state, means, inverseDeviations, parameters, gamma);
-    }
-
-    /** Adds the residuals, then applies the activation. */
-    void activate(int l, float[] inputs, int rows, Workspace workspace) {
-        int stride = layout.stride(l);
-        for (int r = 0; r < graph.residuals(l); r++) {
-            int from = graph.residual(l, r);
-            float[] h = outputs(from, inputs, workspace);
-            Rows.add(h, stride(from), workspace.outputs(l), stride, rows, graph.width(from));
-        }
-        Activation activation = architecture.layers().get(l).activation();
-        activation.forward(workspace.kernels(), workspace.outputs(l), rows * stride);
+        workspace.predict(parameters, state, inputs, rows);
     }
 
     private void requireParameters(float[] parameters) {
-        if (parameters.length != layout.length()) {
+        if (parameters.length != layout().length()) {
             throw new IllegalArgumentException("the parameter array has " + parameters.length
-                    + " floats: give parameterLength() = " + layout.length());
+                    + " floats: give parameterLength() = " + layout().length());
         }
     }
 
     private void requireState(float[] state) {
-        if (state.length != stateLayout.length()) {
-            throw new IllegalArgumentException(
-                    "the state array has " + state.length + " floats: give stateLength() = " + stateLayout.length());
+        if (state.length != graph.stateLayout().length()) {
+            throw new IllegalArgumentException("the state array has " + state.length + " floats: give stateLength() = "
+                    + graph.stateLayout().length());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.layer.Block;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.OuterUpdate;
 import io.millrace.nn.penalty.Penalty;
@@ -15,9 +16,9 @@ final class Objective {
     private final Architecture architecture;
     private final Loss loss;
     private final List<Penalty> penalties;
+    private final Block[] matrices; // of the parameters, which the penalties act on
     private final Workspace workspace;
     private final TrainingPass trainingPass;
-    private final Backpropagation backpropagation;
     private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
     private HessianVectorProduct hessian; // null until somebody asks for the curvature
 
@@ -30,16 +31,21 @@ final class Objective {
         this.architecture = network.architecture();
         this.loss = architecture.loss();
         this.penalties = penalties;
+        this.matrices = network.matrices();
         this.workspace = network.workspace(maxRows);
-        this.trainingPass = new TrainingPass(network, maxRows, seed);
-        this.backpropagation = new Backpropagation(network, trainingPass, maxRows);
-        this.trainingScores =
-                elsewhere || TrainingPass.differs(architecture) ? new float[maxRows * architecture.outputs()] : null;
+        this.trainingPass = new TrainingPass(workspace, seed);
+        boolean apart = elsewhere || TrainingPass.differs(workspace.graph());
+        this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
     }
 
     /** Whether the gradient takes the pass of evaluation, and not one of its own. */
     boolean hasOnePass() {
         return trainingScores == null;
+    }
+
+    /** Whether the parameters can be moved by the gradient of one row without writing it down: {@link #follow}. */
+    boolean canFollow() {
+        return hasOnePass() && penalties.isEmpty() && workspace.graph().writesOuterProducts();
     }
 
     Workspace workspace() {
@@ -88,37 +94,33 @@ final class Objective {
             float[] gradient) {
         require("weights", weights, rows, 1);
         if (!hasOnePass()) {
-            trainingPass.forward(point, state, inputs, rows, step, workspace);
+            trainingPass.forward(point, state, inputs, rows, step);
             int outputs = architecture.outputs();
             for (int i = 0; i < rows; i++) {
                 loss.scores(workspace.logits(), i * workspace.logitsStride(), outputs, trainingScores, i * outputs);
             }
         }
         logitsGradient(targets, weights, rows, ofTraining(scores));
-        if (!backpropagation.backward(point, inputs, rows, workspace, gradient)) {
+        if (!trainingPass.backward(gradient)) {
             return false;
         }
-        ParameterLayout layout = network.layout();
         for (int p = 0; p < penalties.size(); p++) { // by index: an iterator is an allocation
-            for (int l = 0; l < layout.layers(); l++) {
-                if (layout.owns(l)) {
-                    penalties.get(p).addGradient(point, gradient, layout.weightOffset(l), layout.weightEnd(l));
-                }
+            for (Block matrix : matrices) {
+                penalties.get(p).addGradient(point, gradient, matrix.offset(), matrix.end());
             }
         }
         return true;
     }
 
     /**
-     * Follows the gradient of one row without writing it down, after an evaluation; for one pass and without penalties.
+     * Follows the gradient of one row without writing it down, after an evaluation; where it {@link #canFollow}.
      *
      * @return whether it was small enough; else nothing has moved
      */
-    boolean follow(
-            float[] parameters, float[] inputs, float[] targets, float[] weights, float[] scores, OuterUpdate update) {
+    boolean follow(float[] targets, float[] weights, float[] scores, OuterUpdate update) {
         require("weights", weights, 1, 1);
         logitsGradient(targets, weights, 1, scores);
-        return backpropagation.backwardAndUpdate(parameters, inputs, workspace, update);
+        return trainingPass.backwardAndUpdate(update);
     }
 
     private float[] ofTraining(float[] scores) {
@@ -128,7 +130,7 @@ final class Objective {
     private void logitsGradient(float[] targets, float[] weights, int rows, float[] scores) {
         int outputs = architecture.outputs();
         int width = architecture.targetWidth();
-        float[] dz = backpropagation.logitsGradient();
+        float[] dz = trainingPass.gradients().logits().floats();
         int stride = workspace.logitsStride();
         for (int i = 0; i < rows; i++) {
             float scale = weights[i] / rows;
@@ -156,28 +158,31 @@ final class Objective {
             float[] v,
             float[] hv) {
         if (hessian == null) { // before the passes, which then keep what it needs
-            hessian = new HessianVectorProduct(
-                    network, trainingPass, backpropagation, workspace, penalties, workspace.maxRows());
+            hessian = new HessianVectorProduct(workspace, trainingPass);
         }
         if (!differentiate(point, state, inputs, targets, weights, rows, step, scores, gradient)) {
             return false;
         }
-        hessian.multiply(point, inputs, weights, rows, ofTraining(scores), v, hv);
+        hessian.multiply(loss, weights, ofTraining(scores), v, hv);
+        for (int p = 0; p < penalties.size(); p++) {
+            for (Block matrix : matrices) {
+                penalties.get(p).addHessianProduct(v, hv, matrix.offset(), matrix.end());
+            }
+        }
         return true;
     }
 
     /** Moves the state by the mini-batch of the last {@link #differentiate}. */
-    void updateState(float[] state, int rows) {
-        trainingPass.updateState(state, rows);
+    void updateState() {
+        trainingPass.updateState();
     }
 
     /** What the penalties add to the mean loss. */
     double penalty(float[] parameters) {
-        ParameterLayout layout = network.layout();
         double sum = 0;
         for (Penalty penalty : penalties) {
-            for (int l = 0; l < layout.layers(); l++) {
-                sum += layout.owns(l) ? penalty.value(parameters, layout.weightOffset(l), layout.weightEnd(l)) : 0;
+            for (Block matrix : matrices) {
+                sum += penalty.value(parameters, matrix.offset(), matrix.end());
             }
         }
         return sum;

@@ -1,6 +1,7 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.layer.Block;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.GradientNorm;
 import io.millrace.nn.optimizer.Optimizer;
@@ -66,14 +67,14 @@ public final class Trainer {
         this.state = new float[network.stateLength()];
         network.initializeState(state);
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
-        boolean plain = penalties.isEmpty() && clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
-        boolean fused = plain && objective.hasOnePass() && network.layout().ownsAll();
+        boolean plain = clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
         // C2 vectorises the two loops of plain Java, and not one that does both
-        this.outerUpdate = fused && kernels().lanes() > 1 ? optimizer.outerUpdate(moments) : null;
+        boolean fused = plain && objective.canFollow() && kernels().lanes() > 1;
+        this.outerUpdate = fused ? optimizer.outerUpdate(moments) : null;
     }
 
     private Kernels kernels() {
-        return objective.workspace().kernels();
+        return objective.workspace().pass().kernels();
     }
 
     /** The network that this trains. */
@@ -160,20 +161,19 @@ public final class Trainer {
             return StepOutcome.LOSS_TOO_LARGE;
         }
         boolean taken = rows == 1 && outerUpdate != null && !wantGradientNorm
-                ? updateByOneRow(inputs, targets, weights, learningRate, scores)
+                ? updateByOneRow(targets, weights, learningRate, scores)
                 : update(inputs, targets, weights, rows, learningRate, scores, wantGradientNorm);
         if (!taken) {
             return StepOutcome.GRADIENT_TOO_LARGE;
         }
-        objective.updateState(state, rows);
+        objective.updateState();
         steps++;
         return StepOutcome.TAKEN;
     }
 
-    private boolean updateByOneRow(
-            float[] inputs, float[] targets, float[] weights, float learningRate, float[] scores) {
+    private boolean updateByOneRow(float[] targets, float[] weights, float learningRate, float[] scores) {
         outerUpdate.begin(learningRate, steps + 1);
-        return objective.follow(parameters, inputs, targets, weights, scores, outerUpdate);
+        return objective.follow(targets, weights, scores, outerUpdate);
     }
 
     private boolean update(
@@ -279,11 +279,8 @@ public final class Trainer {
         if (decay == 0) {
             return;
         }
-        ParameterLayout layout = network.layout();
-        for (int l = 0; l < layout.layers(); l++) {
-            if (layout.owns(l)) {
-                decay(parameters, layout.weightOffset(l), layout.weightEnd(l), (float) (-learningRate * decay));
-            }
+        for (Block matrix : network.matrices()) {
+            decay(parameters, matrix.offset(), matrix.end(), (float) (-learningRate * decay));
         }
     }
 

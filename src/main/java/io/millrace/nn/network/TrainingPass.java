@@ -1,86 +1,115 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Pass;
+import io.millrace.nn.layer.Ports;
+import io.millrace.nn.layer.Rows;
+import io.millrace.nn.optimizer.OuterUpdate;
+import java.util.stream.IntStream;
+
 /**
- * The forward pass of training, where dropout drops inputs and batch normalisation takes the statistics of the mini-batch; owns
- * what the backward pass needs of it besides the {@link Workspace}. For networks with nothing of that kind it computes what {@link Network#forward} does.
- * For one thread.
+ * The forward pass of training and the backward pass (Rumelhart, Hinton and Williams, 1986), from the gradient by the logits to the gradient by every
+ * parameter. It uses the memory of a {@link Workspace} and adds that of nodes which only training has, and of the gradients; for one
+ * thread. Allocates nothing after construction.
  */
 final class TrainingPass {
-    private final Network network;
-    private final BatchNormPass[] normalized; // per layer; null without batch normalisation
-    private final DropoutMask[][] dropped; // per layer and source; null without dropout
+    private final Workspace workspace;
+    private final Pass pass;
+    private final long seed;
+    private final Node[] nodes;
+    private final Ports[] values; // per node
+    private final Gradients gradients;
+    private final boolean[] shared; // per node: whether the gradient by its parameters is added to that of later nodes
 
-    /**
-     * A pass of up to {@code maxRows} rows.
-     *
-     * @param seed of the masks of dropout
-     */
-    TrainingPass(Network network, int maxRows, long seed) {
-        this.network = network;
-        this.normalized = new BatchNormPass[network.layout().layers()];
-        this.dropped = new DropoutMask[normalized.length][];
-        for (int l = 0; l < normalized.length; l++) {
-            Layer layer = network.architecture().layers().get(l);
-            if (layer.normalized()) {
-                normalized[l] = new BatchNormPass(network, l, maxRows);
-            }
-            if (layer.dropsInputs()) {
-                dropped[l] = new DropoutMask[network.graph().sources(l)];
-                for (int s = 0; s < dropped[l].length; s++) {
-                    dropped[l][s] = new DropoutMask(network, l, s, seed, maxRows);
-                }
-            }
+    /** @param seed of what chance decides, as the masks of dropout */
+    TrainingPass(Workspace workspace, long seed) {
+        this.workspace = workspace;
+        this.pass = workspace.pass();
+        this.seed = seed;
+        Graph graph = workspace.graph();
+        int maxRows = workspace.maxRows();
+        this.nodes = IntStream.range(0, graph.size()).mapToObj(graph::node).toArray(Node[]::new);
+        Rows[] outputs = new Rows[nodes.length];
+        this.values = new Ports[nodes.length];
+        this.gradients = new Gradients(graph, maxRows);
+        this.shared = new boolean[nodes.length];
+        for (int n = 0; n < nodes.length; n++) {
+            outputs[n] = nodes[n].trainingOnly() ? new Rows(maxRows, nodes[n].width()) : workspace.output(n);
+            values[n] = workspace.ports(n, outputs);
+            shared[n] = graph.sharesWithLater(n);
+            nodes[n].prepareTraining(pass, maxRows, gradients.ports(n));
         }
     }
 
-    /** Whether a pass of training differs from one of evaluation. */
-    static boolean differs(Architecture architecture) {
-        return architecture.layers().stream().anyMatch(layer -> layer.normalized() || layer.dropsInputs());
+    /** Whether a forward pass of training differs from a prediction. */
+    static boolean differs(Graph graph) {
+        return IntStream.range(0, graph.size()).anyMatch(n -> graph.node(n).differsInTraining());
     }
 
     /**
-     * Computes the logits into the workspace. Allocates nothing.
+     * Computes the logits into the workspace.
      *
      * @param step updates made so far, which choose the masks of dropout
      */
-    void forward(float[] parameters, float[] state, float[] inputs, int rows, long step, Workspace workspace) {
-        Graph graph = network.graph();
-        for (int l = 0; l < normalized.length; l++) {
-            network.start(l, parameters, rows, workspace);
-            for (int s = 0; s < graph.sources(l); s++) {
-                float[] x = network.outputs(graph.source(l, s), inputs, workspace);
-                float[] left = dropped[l] == null ? x : dropped[l][s].forward(x, rows, step);
-                network.multiply(l, s, parameters, left, rows, workspace);
-            }
-            if (normalized[l] != null) {
-                normalized[l].forward(parameters, state, workspace.outputs(l), rows);
-            }
-            network.activate(l, inputs, rows, workspace);
+    void forward(float[] parameters, float[] state, float[] inputs, int rows, long step) {
+        workspace.begin(parameters, state, inputs, rows);
+        pass.draw(seed, step);
+        for (int n = 0; n < nodes.length; n++) {
+            nodes[n].forward(pass, values[n]);
         }
     }
 
-    /** The batch normalisation of layer {@code l}, null if there is none. */
-    BatchNormPass normalized(int l) {
-        return normalized[l];
+    /** What entered and left a node in the last {@link #forward} or, where that does not differ, in the last prediction. */
+    Ports values(int n) {
+        return values[n];
     }
 
-    /** The dropout of the {@code s}-th thing that enters layer {@code l}, null if there is none. */
-    DropoutMask dropped(int l, int s) {
-        return dropped[l] == null ? null : dropped[l][s];
+    /** The gradients by what the nodes put out. Fill that by the logits before {@link #backward}; its padding stays zero. */
+    Gradients gradients() {
+        return gradients;
     }
 
-    /** The {@code s}-th thing that entered layer {@code l} in the last {@link #forward}, after dropout. */
-    float[] entered(int l, int s, float[] inputs, Workspace workspace) {
-        DropoutMask here = dropped(l, s);
-        return here == null ? network.outputs(network.graph().source(l, s), inputs, workspace) : here.left();
+    /**
+     * Computes the gradient by the parameters, after a forward pass, if it is small enough.
+     *
+     * @param gradient {@code [parameterLength]}, overwritten
+     * @return whether no element is above {@link Magnitudes#GRADIENT}, by the largest factors of its sum; else the gradient is incomplete
+     */
+    boolean backward(float[] gradient) {
+        pass.backward(gradient);
+        return backward();
+    }
+
+    /** {@link #backward} of one row that moves the parameters at once; for networks that {@link Graph#writesOuterProducts()}. */
+    boolean backwardAndUpdate(OuterUpdate update) {
+        pass.backwardAndUpdate(update);
+        return backward();
+    }
+
+    private boolean backward() {
+        double bound = 0;
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            if (gradients.ports(n) != null) {
+                bound = Math.max(bound, nodes[n].backward(pass, values[n], gradients.ports(n))); // NaN stays NaN
+                gradients.add(n, pass.rows());
+            }
+        }
+        if (!(bound <= Magnitudes.GRADIENT)) {
+            return false;
+        }
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            if (gradients.ports(n) != null) {
+                pass.adding(shared[n]);
+                nodes[n].parameterGradient(pass, values[n], gradients.ports(n));
+            }
+        }
+        return true;
     }
 
     /** Moves the state by the batch of the last {@link #forward}. */
-    void updateState(float[] state, int rows) {
-        for (BatchNormPass layer : normalized) {
-            if (layer != null) {
-                layer.updateAverages(state, rows);
-            }
+    void updateState() {
+        for (Node node : nodes) {
+            node.updateState(pass);
         }
     }
 }

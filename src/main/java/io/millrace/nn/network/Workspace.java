@@ -1,31 +1,71 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Pass;
+import io.millrace.nn.layer.Ports;
+import io.millrace.nn.layer.Rows;
+import java.util.stream.IntStream;
 
 /**
- * The memory of a forward pass: the outputs of each layer for up to {@code maxRows} rows, and kernels with their scratch. Made by
- * {@link Network#workspace}; for one thread at a time.
+ * The nodes of a network and the memory of a forward pass: the outputs of each node for up to {@code maxRows} rows, and kernels with their
+ * scratch. Made by {@link Network#workspace}; for one thread at a time.
  */
 public final class Workspace {
+    private final Graph graph;
     private final int maxRows;
-    private final Kernels kernels;
-    private final float[][] outputs; // per layer [maxRows x stride], after the activation
-    private final float[] inverseDeviations; // [largest stride of a layer with batch normalisation]
+    private final Pass pass;
+    private final Rows input; // [rows x inputs], the caller's
+    private final Rows[] outputs; // per node, in a prediction: rows of its own, or those of its first input
+    private final Node[] nodes; // those that predict
+    private final Ports[] ports; // of these
 
-    Workspace(Network network, Kernels kernels, int maxRows) {
+    Workspace(Graph graph, Kernels kernels, int maxRows) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("a workspace for " + maxRows + " rows: give at least 1");
         }
+        this.graph = graph;
         this.maxRows = maxRows;
-        this.kernels = kernels;
-        this.outputs = new float[network.layout().layers()][];
-        int widest = 0;
-        for (int l = 0; l < outputs.length; l++) {
-            int stride = network.layout().stride(l);
-            outputs[l] = new float[Math.multiplyExact(maxRows, stride)];
-            widest = network.architecture().layers().get(l).normalized() ? Math.max(widest, stride) : widest;
+        this.pass = new Pass(kernels);
+        this.input = Rows.unpadded(graph.width(Graph.INPUT));
+        this.outputs = new Rows[graph.size()];
+        for (int n = 0; n < outputs.length; n++) {
+            Node node = graph.node(n);
+            boolean own = !node.inPlace() && !node.trainingOnly();
+            outputs[n] = own ? new Rows(maxRows, node.width()) : output(graph.sources(n)[0]);
+            node.prepare(pass, maxRows);
         }
-        this.inverseDeviations = new float[widest];
+        int[] predicting = IntStream.range(0, outputs.length)
+                .filter(n -> !graph.node(n).trainingOnly())
+                .toArray();
+        this.nodes = IntStream.of(predicting).mapToObj(graph::node).toArray(Node[]::new);
+        this.ports = IntStream.of(predicting).mapToObj(n -> ports(n, outputs)).toArray(Ports[]::new);
+    }
+
+    /** What enters and leaves a node, where nodes put out these rows. */
+    Ports ports(int n, Rows[] ofNodes) {
+        Rows[] x = IntStream.of(graph.sources(n))
+                .mapToObj(source -> source == Graph.INPUT ? input : ofNodes[source])
+                .toArray(Rows[]::new);
+        return new Ports(x, ofNodes[n]);
+    }
+
+    /** {@link Network#forward}, unchecked. */
+    void predict(float[] parameters, float[] state, float[] inputs, int rows) {
+        begin(parameters, state, inputs, rows);
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i].predict(pass, ports[i]);
+        }
+    }
+
+    /** Begins a forward pass. */
+    void begin(float[] parameters, float[] state, float[] inputs, int rows) {
+        input.pointTo(inputs);
+        pass.forward(parameters, state, rows);
+    }
+
+    Graph graph() {
+        return graph;
     }
 
     /** The most rows that a pass may have. */
@@ -35,25 +75,20 @@ public final class Workspace {
 
     /** The logits of the last forward pass, the live array: row {@code i} starts at {@code i * logitsStride()}. */
     public float[] logits() {
-        return outputs[outputs.length - 1];
+        return outputs[outputs.length - 1].floats();
     }
 
     /** Distance between rows of {@link #logits()}, in floats. */
     public int logitsStride() {
-        return logits().length / maxRows;
+        return outputs[outputs.length - 1].stride();
     }
 
-    Kernels kernels() {
-        return kernels;
+    Pass pass() {
+        return pass;
     }
 
-    /** What layer {@code l} put out, {@code [maxRows x stride]}. */
-    float[] outputs(int l) {
-        return outputs[l];
-    }
-
-    /** Scratch of batch normalisation in evaluation, for one layer at a time. */
-    float[] inverseDeviations() {
-        return inverseDeviations;
+    /** What a node puts out, in a prediction. */
+    Rows output(int n) {
+        return n == Graph.INPUT ? input : outputs[n];
     }
 }

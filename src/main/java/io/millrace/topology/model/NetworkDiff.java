@@ -7,7 +7,6 @@ import static io.millrace.topology.model.BitDifference.setting;
 import io.millrace.learner.network.NetworkModel;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.network.Architecture;
-import io.millrace.nn.network.Layer;
 import io.millrace.nn.network.Network;
 import java.util.Optional;
 
@@ -45,27 +44,8 @@ final class NetworkDiff {
                 .or(() -> doubles("target variance", snapshot.targetVariances(), replay.targetVariances()));
     }
 
-    /** Name of a canonical parameter; layers count from 1, as they do in settings. */
     private static String place(NetworkModel model, int parameter) {
         Network network = new Network(model.architecture(), KernelsProvider.kernels());
-        int left = parameter;
-        for (int l = 0; l < network.layout().layers(); l++) {
-            if (!network.layout().owns(l)) {
-                continue;
-            }
-            Layer layer = model.architecture().layers().get(l);
-            int units = layer.units();
-            int inputs = model.architecture().inputsOf(l);
-            int owned = (inputs + (layer.normalized() ? 2 : 1)) * units;
-            if (left < owned) {
-                int row = left / units;
-                String name = row < inputs
-                        ? "weight [" + row + "]"
-                        : !layer.normalized() ? "bias " : row == inputs ? "gamma " : "beta ";
-                return "layer " + (l + 1) + ", " + name + "[" + left % units + "] (parameter " + parameter + ")";
-            }
-            left -= owned;
-        }
-        return "no layer (parameter " + parameter + ")";
+        return network.layout().nameOf(parameter) + " (parameter " + parameter + ")";
     }
 }

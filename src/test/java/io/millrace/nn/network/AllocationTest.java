@@ -7,6 +7,7 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;

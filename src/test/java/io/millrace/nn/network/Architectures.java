@@ -2,6 +2,9 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;

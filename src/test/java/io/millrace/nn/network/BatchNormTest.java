@@ -8,6 +8,9 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.initializer.XavierUniform;
 import io.millrace.nn.kernels.Floats;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
@@ -37,8 +40,7 @@ class BatchNormTest {
             run.inputs[i] = 1e4f + 3 * run.inputs[i];
         }
         Workspace workspace = run.network.workspace(50);
-        new TrainingPass(run.network, 50, 0)
-                .forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 50, 0, workspace);
+        new TrainingPass(workspace, 0).forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 50, 0);
         for (int j = 0; j < 3; j++) {
             double sum = 0;
             double squares = 0;
@@ -106,7 +108,7 @@ class BatchNormTest {
         run.steps(5);
         float[] state = run.trainer.state().clone();
         Workspace training = run.network.workspace(8);
-        new TrainingPass(run.network, 8, 0).forward(run.trainer.parameters(), state, run.inputs, 1, 5, training);
+        new TrainingPass(training, 0).forward(run.trainer.parameters(), state, run.inputs, 1, 5);
         Workspace evaluation = run.network.workspace(8);
         run.network.forward(run.trainer.parameters(), state, run.inputs, 1, evaluation);
         Floats.assertSameBits("logits", training.logits(), evaluation.logits());
@@ -114,7 +116,7 @@ class BatchNormTest {
         float[] before = run.trainer.parameters().clone();
         run.trainer.step(run.inputs, run.targets, run.weights, 1, 0.01f, run.losses, run.scores, false);
         Floats.assertSameBits("state", run.trainer.state(), state);
-        int gamma = run.network.layout().gammaOffset(0);
+        int gamma = run.network.layout().block(0, "gamma").offset();
         for (int j = 0; j < 20; j++) { // it learns, unlike a unit whose output is always beta
             assertThat(run.trainer.parameters()[gamma + j]).isNotEqualTo(before[gamma + j]);
             assertThat(run.trainer.parameters()[j]).isNotEqualTo(before[j]);
@@ -149,10 +151,13 @@ class BatchNormTest {
         Arrays.fill(run.weights, 0f); // nothing but penalties and decay
         float[] before = run.trainer.parameters().clone();
         run.step();
-        ParameterLayout layout = run.network.layout();
+        Layout layout = run.network.layout();
         for (int l = 0; l < 2; l++) {
-            assertThat(run.trainer.parameters()[layout.weightOffset(l)]).isNotEqualTo(before[layout.weightOffset(l)]);
-            for (int i = layout.gammaOffset(l); i < layout.betaOffset(l) + layout.stride(l); i++) {
+            assertThat(run.trainer.parameters()[layout.block(l, "weight").offset()])
+                    .isNotEqualTo(before[layout.block(l, "weight").offset()]);
+            for (int i = layout.block(l, "gamma").offset();
+                    i < layout.block(l, "beta").end();
+                    i++) {
                 assertThat(run.trainer.parameters()[i]).isEqualTo(before[i]);
             }
         }
@@ -206,11 +211,11 @@ class BatchNormTest {
             assertThat(canonicalState[i]).isEqualTo(i >= 20 && i < 40 || i >= 49 ? 1 : 0);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.layout().biasOffset(0))
-                .withMessage("layer 0 has batch normalisation: it has no bias");
+                .isThrownBy(() -> network.layout().block(0, "bias"))
+                .withMessage("layer 1 has no bias of its own");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.layout().betaOffset(2))
-                .withMessage("layer 2 has no batch normalisation: it has a bias");
+                .isThrownBy(() -> network.layout().block(2, "beta"))
+                .withMessage("layer 3 has no beta of its own");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> network.forward(parameters, new float[5], 1, network.workspace(1)))
                 .withMessage("the state array has 0 floats: give stateLength() = 96");

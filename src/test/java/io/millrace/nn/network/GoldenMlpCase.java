@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.HalfMeanSquaredError;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.loss.SigmoidCrossEntropy;
@@ -191,7 +193,7 @@ final class GoldenMlpCase {
     private float[] canonical(JsonNode node, boolean list) {
         float[] canonical = new float[network.parameterCount()];
         int p = 0;
-        for (int l = 0; l < network.layout().layers(); l++) {
+        for (int l = 0; l < network.architecture().layers().size(); l++) {
             JsonNode w = list ? node.get(l).get("W") : node.get("W" + l);
             for (int i = 0; i < network.architecture().inputsOf(l); i++) {
                 for (int j = 0; j < network.architecture().outputsOf(l); j++) {
@@ -209,7 +211,7 @@ final class GoldenMlpCase {
 
     private void compare(String what, float[] padded, JsonNode want) {
         Set<String> names = new TreeSet<>();
-        for (int l = 0; l < network.layout().layers(); l++) {
+        for (int l = 0; l < network.architecture().layers().size(); l++) {
             names.addAll(normalized(l) ? List.of("W" + l, "g" + l, "be" + l) : List.of("W" + l, "b" + l));
         }
         requireKeys(want, names);
@@ -229,7 +231,7 @@ final class GoldenMlpCase {
         float[] state = new float[network.stateCount()];
         network.stateToCanonical(trainer.state(), state);
         int p = 0;
-        for (int l = 0; l < network.layout().layers(); l++) {
+        for (int l = 0; l < network.architecture().layers().size(); l++) {
             for (String name : normalized(l) ? List.of("mean", "var") : List.<String>of()) {
                 for (JsonNode value : want.get(name + l)) {
                     close(what + name + l, state[p++], value);
@@ -242,7 +244,7 @@ final class GoldenMlpCase {
     /** Mean loss of the pass of training; the trainer's losses are those of evaluation. */
     private double trainingLoss(float[] x, float[] y, int rows) {
         Workspace workspace = network.workspace(rows);
-        new TrainingPass(network, rows, 0).forward(trainer.parameters(), trainer.state(), x, rows, 0, workspace);
+        new TrainingPass(workspace, 0).forward(trainer.parameters(), trainer.state(), x, rows, 0);
         Loss loss = network.architecture().loss();
         double sum = 0;
         for (int i = 0; i < rows; i++) {

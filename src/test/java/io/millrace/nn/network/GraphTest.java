@@ -8,6 +8,9 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.Floats;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Adam;
 import io.millrace.nn.optimizer.AdamW;
@@ -56,14 +59,22 @@ class GraphTest {
         Workspace workspace = run.network.workspace(1);
         float[] parameters = run.trainer.parameters();
         run.network.forward(parameters, run.inputs, 1, workspace);
-        ParameterLayout layout = run.network.layout();
+        Layout layout = run.network.layout();
         for (int j = 0; j < 4; j++) {
-            double z = parameters[layout.biasOffset(1) + j] + workspace.outputs(0)[j] + run.inputs[j];
+            double z = parameters[layout.block(1, "bias").offset() + j] + outputs(workspace, 0)[j] + run.inputs[j];
             for (int k = 0; k < 4; k++) {
-                z += workspace.outputs(0)[k] * parameters[layout.weightOffset(1) + k * layout.stride(1) + j];
+                z += outputs(workspace, 0)[k]
+                        * parameters[
+                                layout.block(1, "weight").offset()
+                                        + k * layout.block(1, "weight").stride()
+                                        + j];
             }
-            assertThat((double) workspace.outputs(1)[j]).isCloseTo(Math.tanh(z), within(1e-6));
+            assertThat((double) outputs(workspace, 1)[j]).isCloseTo(Math.tanh(z), within(1e-6));
         }
+    }
+
+    private static float[] outputs(Workspace workspace, int layer) {
+        return workspace.output(workspace.graph().output(layer)).floats();
     }
 
     @Test

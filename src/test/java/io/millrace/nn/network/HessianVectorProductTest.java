@@ -6,6 +6,7 @@ import io.millrace.nn.kernels.Floats;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Sgd;
 import io.millrace.nn.penalty.L1;
@@ -149,7 +150,7 @@ class HessianVectorProductTest {
         assertThat(curvature(chosen)).isEqualTo(curvature(scalar));
         Floats.assertSameBits("parameters", chosen.trainer.parameters(), parameters);
         Floats.assertSameBits("state", chosen.trainer.state(), state);
-        ParameterLayout layout = scalar.network.layout();
+        Layout layout = scalar.network.layout();
         float[] canonical = new float[layout.count()];
         scalar.network.toCanonical(expected, canonical);
         float[] padded = new float[layout.length()];

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.Sgd;
@@ -31,7 +32,7 @@ class MemoryTest {
         long parameters = network.parameterLength();
         long units = 512 + 512 + 16;
         long copies = 2 + optimizer.moments() + (optimizer.looksAhead() ? 1 : 0);
-        long scratch = 2L * RowLayout.pad(rows) * 512 + 512 * 512; // transposed factors
+        long scratch = 2L * Layout.pad(rows) * 512 + 512 * 512; // transposed factors
         long packed = 200_000; // kernels' own
         assertThat(bytes)
                 .isBetween(4 * copies * parameters, 4 * (copies * parameters + 2 * rows * units + scratch) + packed);

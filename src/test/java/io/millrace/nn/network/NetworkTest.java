@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Optimizer;
 import java.util.List;
@@ -41,7 +42,7 @@ class NetworkTest {
         IntStream.range(0, canonical.length).forEach(i -> canonical[i] = i + 1);
         float[] padded = new float[network.parameterLength()];
         network.fromCanonical(canonical, padded);
-        assertThat(padded[network.layout().biasOffset(0)]).isEqualTo(inputs * hidden + 1);
+        assertThat(padded[network.layout().block(0, "bias").offset()]).isEqualTo(inputs * hidden + 1);
         float[] inChunks = new float[padded.length];
         float[] back = new float[canonical.length];
         for (int from = 0; from < canonical.length; from += chunk) {

@@ -2,6 +2,7 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.RmsProp;

@@ -3,6 +3,8 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.initializer.SplitMix64;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Wiring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;

@@ -3,6 +3,8 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.initializer.XavierUniform;
 import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.loss.SigmoidCrossEntropy;
 import io.millrace.nn.loss.SoftmaxCrossEntropy;

@@ -1,4 +1,4 @@
-package io.millrace.nn.network;
+package io.millrace.nn.layer;
 
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.Transposition;
@@ -16,30 +16,19 @@ final class InputGradient {
     /** Below this many rows a transposition costs more than it saves. */
     private static final int MIN_GEMM_ROWS = 8;
 
-    private final float[] transposed;
-    private final float[] transposedResult;
+    private InputGradient() {}
 
-    /** Scratch for all layers of a network that hand a gradient on, and up to {@code maxRows} rows. */
-    InputGradient(Graph graph, int maxRows) {
-        int factor = 0;
-        int result = 0;
-        int rows = RowLayout.pad(maxRows);
-        for (int l = 0; l < graph.layers() && maxRows >= MIN_GEMM_ROWS; l++) {
-            for (int s = 0; s < graph.sources(l); s++) {
-                if (graph.source(l, s) == Graph.INPUT) {
-                    continue;
-                }
-                int in = graph.width(graph.source(l, s));
-                int out = graph.width(l);
-                factor = Math.max(factor, Math.multiplyExact(out, rows));
-                result = Math.max(result, Math.multiplyExact(in, rows));
-                if (transposesWeights(in, out, maxRows)) {
-                    factor = Math.max(factor, Math.multiplyExact(out, RowLayout.pad(in)));
-                }
-            }
+    /** Reserves the scratch, the slots 0 and 1 of the pass, for up to {@code maxRows} rows. */
+    static void reserve(Pass pass, int in, int out, int maxRows) {
+        if (maxRows < MIN_GEMM_ROWS) {
+            return;
         }
-        transposed = new float[factor];
-        transposedResult = new float[result];
+        int rows = Layout.pad(maxRows);
+        pass.reserve(0, Math.multiplyExact(out, rows));
+        pass.reserve(1, Math.multiplyExact(in, rows));
+        if (transposesWeights(in, out, maxRows)) {
+            pass.reserve(0, Math.multiplyExact(out, Layout.pad(in)));
+        }
     }
 
     /** Which of the transpositions moves fewer floats: of W, or of dZ and of the result. */
@@ -50,41 +39,71 @@ final class InputGradient {
     /**
      * Computes {@code dX}.
      *
-     * @param w {@code [in x outStride]} from {@code wOffset}
+     * @param w with {@code W} {@code [in x outStride]} from {@code wOffset}
      * @param dz {@code [rows x outStride]}
      * @param dx {@code [rows x inStride]}, overwritten; its padding is zero and stays zero
      */
-    void compute(
-            Kernels kernels,
-            float[] w,
-            int wOffset,
-            int in,
-            int out,
-            int outStride,
-            float[] dz,
-            int rows,
-            float[] dx,
-            int inStride) {
+    static void compute(Pass pass, float[] w, int wOffset, Rows dz, Rows dx) {
+        int rows = pass.rows();
         if (rows < MIN_GEMM_ROWS) {
             for (int i = 0; i < rows; i++) {
-                dots(w, wOffset, in, out, outStride, dz, i * outStride, dx, i * inStride);
+                dots(
+                        w,
+                        wOffset,
+                        dx.width(),
+                        dz.width(),
+                        dz.stride(),
+                        dz.floats(),
+                        i * dz.stride(),
+                        dx.floats(),
+                        i * dx.stride());
             }
-        } else if (transposesWeights(in, out, rows)) {
-            Transposition.transpose(w, wOffset, outStride, in, out, transposed, inStride);
-            for (int j = 0; j < out && in < inStride; j++) {
-                Arrays.fill(
-                        transposed, j * inStride + in, (j + 1) * inStride, 0f); // the scratch is shared by the layers
-            }
-            Arrays.fill(dx, 0, rows * inStride, 0f);
-            kernels.gemm(rows, inStride, out, dz, 0, outStride, 1, transposed, 0, inStride, dx, 0, inStride);
+        } else if (transposesWeights(dx.width(), dz.width(), rows)) {
+            byTransposedWeights(pass, w, wOffset, dz, dx);
         } else {
-            int columns = RowLayout.pad(rows); // lanes past the last row compute on leftovers that nobody reads
-            Transposition.transpose(dz, 0, outStride, rows, out, transposed, columns);
-            Arrays.fill(transposedResult, 0, in * columns, 0f);
-            kernels.gemm(
-                    in, columns, out, w, wOffset, outStride, 1, transposed, 0, columns, transposedResult, 0, columns);
-            Transposition.transpose(transposedResult, 0, columns, in, rows, dx, inStride);
+            byTransposedGradient(pass, w, wOffset, dz, dx);
         }
+    }
+
+    private static void byTransposedWeights(Pass pass, float[] w, int wOffset, Rows dz, Rows dx) {
+        int in = dx.width();
+        int inStride = dx.stride();
+        int out = dz.width();
+        int rows = pass.rows();
+        float[] transposed = pass.scratch(0); // [out x inStride]
+        Transposition.transpose(w, wOffset, dz.stride(), in, out, transposed, inStride);
+        for (int j = 0; j < out && in < inStride; j++) {
+            Arrays.fill(transposed, j * inStride + in, (j + 1) * inStride, 0f); // other layers have used the scratch
+        }
+        dx.clear(rows);
+        pass.kernels()
+                .gemm(
+                        rows,
+                        inStride,
+                        out,
+                        dz.floats(),
+                        0,
+                        dz.stride(),
+                        1,
+                        transposed,
+                        0,
+                        inStride,
+                        dx.floats(),
+                        0,
+                        inStride);
+    }
+
+    private static void byTransposedGradient(Pass pass, float[] w, int wOffset, Rows dz, Rows dx) {
+        int in = dx.width();
+        int out = dz.width();
+        int rows = pass.rows();
+        int columns = Layout.pad(rows); // lanes past the last row compute on leftovers that nobody reads
+        float[] transposed = pass.scratch(0); // [out x columns]
+        float[] result = pass.scratch(1); // [in x columns]
+        Transposition.transpose(dz.floats(), 0, dz.stride(), rows, out, transposed, columns);
+        Arrays.fill(result, 0, in * columns, 0f);
+        pass.kernels().gemm(in, columns, out, w, wOffset, dz.stride(), 1, transposed, 0, columns, result, 0, columns);
+        Transposition.transpose(result, 0, columns, in, rows, dx.floats(), dx.stride());
     }
 
     /** One row of dX, eight elements at once: their chains hide each other's latency. */

@@ -1,4 +1,4 @@
-package io.millrace.nn.network;
+package io.millrace.nn.layer;
 
 import java.util.List;
 import java.util.Objects;

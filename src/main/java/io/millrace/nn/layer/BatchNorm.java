@@ -1,4 +1,4 @@
-package io.millrace.nn.network;
+package io.millrace.nn.layer;
 
 import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
@@ -10,8 +10,7 @@ import java.util.Map;
  * In training {@code mu} and {@code var} are the mean and the biased ({@code 1/B}) variance of the mini-batch, each row counting
  * once whatever its weight; in evaluation they are running averages, which start at 0 and 1 and move once a step,
  * {@code running <- (1 - momentum) running + momentum batch}. {@code gamma} and {@code beta} are trained, start at 1 and 0 and are
- * free of penalties and weight decay. The running averages are state of the {@link Trainer}: a checkpoint and a snapshot hold
- * them.
+ * free of penalties and weight decay. The running averages are state of the network: a checkpoint and a snapshot hold them.
  *
  * <p>A training batch of one row has no variance to divide by: it is normalised with the running averages, as in evaluation,
  * the gradient takes them for constants, and it does not move them. So with a batch size of 1 they stay at 0 and 1 for ever and
@@ -50,43 +49,5 @@ public record BatchNorm(double momentum, double delta, boolean unbiased) {
     public BatchNorm {
         MOMENTUM.require(momentum);
         DELTA.require(delta);
-    }
-
-    /**
-     * The factor of evaluation, {@code 1 / sqrt(variance + delta)}, for each unit.
-     *
-     * @param variances {@code [stride]} from {@code offset}
-     * @param inverseDeviations {@code [stride]}, overwritten
-     */
-    void invert(float[] variances, int offset, int stride, float[] inverseDeviations) {
-        for (int j = 0; j < stride; j++) {
-            inverseDeviations[j] = (float) (1 / Math.sqrt(variances[offset + j] + delta));
-        }
-    }
-
-    /**
-     * Replaces {@code z} by {@code gamma (z - mean) inverseDeviation + beta}.
-     *
-     * @param z {@code [rows x stride]}
-     * @param means {@code [stride]} from {@code meanOffset}
-     * @param inverseDeviations {@code [stride]}
-     * @param parameters with {@code gamma} {@code [stride]} from {@code gammaOffset}, then {@code beta} {@code [stride]}
-     */
-    static void normalize(
-            float[] z,
-            int rows,
-            int stride,
-            float[] means,
-            int meanOffset,
-            float[] inverseDeviations,
-            float[] parameters,
-            int gammaOffset) {
-        int betaOffset = gammaOffset + stride;
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
-                float normal = (z[at] - means[meanOffset + j]) * inverseDeviations[j];
-                z[at] = Math.fma(parameters[gammaOffset + j], normal, parameters[betaOffset + j]);
-            }
-        }
     }
 }

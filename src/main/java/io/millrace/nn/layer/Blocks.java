@@ -1,0 +1,21 @@
+package io.millrace.nn.layer;
+
+/**
+ * Gives a layer's nodes their parameters or their state. The order of the calls is the order of the blocks in a saved model. A layer that
+ * shares the parameters of another gets the blocks of the other.
+ */
+@FunctionalInterface
+public interface Blocks {
+    /** The next block; see {@link Block}. */
+    Block next(String name, boolean matrix, int rows, int width);
+
+    /** A matrix {@code [rows x width]}, which penalties and weight decay act on. */
+    default Block matrix(String name, int rows, int width) {
+        return next(name, true, rows, width);
+    }
+
+    /** A vector {@code [width]}, free of penalties and weight decay. */
+    default Block vector(String name, int width) {
+        return next(name, false, 1, width);
+    }
+}

@@ -1,0 +1,141 @@
+package io.millrace.nn.layer;
+
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.algorithm.NumberRange;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A layer of a network, {@code h = act(x W + b + r)}, or {@code h = act(BN(x W) + r)} with batch normalisation, where residuals {@code r} are optional
+ * and another {@link LayerKind} can stand for {@code x W + b}. {@code Layer(units, activation)} is the plain one, fed by the layer before;
+ * {@link #withBatchNorm}, {@link #withInputDropout}, {@link #from}, {@link #plus} and {@link #sharing} add to it.
+ *
+ * @param kind what the layer computes from what enters it, often {@link Dense}
+ * @param activation of its units
+ * @param batchNorm normalises what the kind puts out; null for none
+ * @param inputDropout probability in [0, 1) that training drops an element of {@code x}, the inputs of the network for the first
+ *     layer and the outputs of the layer before for others; what is left is scaled by {@code 1 / (1 - inputDropout)} (Srivastava et
+ *     al., 2014, inverted), and predictions drop nothing. So the outputs of the network are never dropped
+ * @param wiring what enters the layer and what is added to it
+ */
+public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, double inputDropout, Wiring wiring) {
+    /** Checks the ranges. */
+    public Layer {
+        if (kind.units() < 1) {
+            throw new IllegalArgumentException("a layer has " + kind.units() + " units: give at least 1");
+        }
+        Objects.requireNonNull(activation, "activation");
+        NumberRange.FRACTION.require("dropout", inputDropout);
+        Objects.requireNonNull(wiring, "wiring");
+    }
+
+    /** A layer of that kind without normalisation and dropout, fed by the one before. */
+    public Layer(LayerKind kind, Activation activation) {
+        this(kind, activation, null, 0, Wiring.CHAIN);
+    }
+
+    /** A fully connected layer fed by the one before. */
+    public Layer(int units, Activation activation, BatchNorm batchNorm, double inputDropout) {
+        this(new Dense(units), activation, batchNorm, inputDropout, Wiring.CHAIN);
+    }
+
+    /** A plain layer: fully connected, with a bias, without dropout, fed by the one before. */
+    public Layer(int units, Activation activation) {
+        this(new Dense(units), activation);
+    }
+
+    /** Width of the layer. */
+    public int units() {
+        return kind.units();
+    }
+
+    /** This layer with batch normalisation in the place of its bias. */
+    public Layer withBatchNorm(BatchNorm normalization) {
+        return new Layer(
+                kind, activation, Objects.requireNonNull(normalization, "normalization"), inputDropout, wiring);
+    }
+
+    /**
+     * This layer with dropout of what enters it.
+     *
+     * @param probability in [0, 1)
+     */
+    public Layer withInputDropout(double probability) {
+        return new Layer(kind, activation, batchNorm, probability, wiring);
+    }
+
+    /**
+     * This layer with these in the place of the layer before, concatenated in this order.
+     *
+     * @param names of earlier layers, or {@link Wiring#INPUT}
+     */
+    public Layer from(String... names) {
+        return withWiring(new Wiring(List.of(names), wiring.residuals(), wiring.shared()));
+    }
+
+    /**
+     * This layer with residual connections: the outputs of these are added before its activation.
+     *
+     * @param names of earlier layers of as many units, or {@link Wiring#INPUT}
+     */
+    public Layer plus(String... names) {
+        return withWiring(new Wiring(wiring.inputs(), List.of(names), wiring.shared()));
+    }
+
+    /**
+     * This layer with the parameters of another in the place of its own.
+     *
+     * @param name of an earlier layer with weights of the same shape, without batch normalisation as this one
+     */
+    public Layer sharing(String name) {
+        return withWiring(new Wiring(wiring.inputs(), wiring.residuals(), name));
+    }
+
+    /** This layer, connected so. */
+    public Layer withWiring(Wiring connections) {
+        return new Layer(kind, activation, batchNorm, inputDropout, connections);
+    }
+
+    /** Whether training drops inputs. */
+    public boolean dropsInputs() {
+        return inputDropout > 0;
+    }
+
+    /** Whether the layer has batch normalisation. */
+    public boolean normalized() {
+        return batchNorm != null;
+    }
+
+    /**
+     * Adds the layer's nodes to a graph, in the order in which they compute.
+     *
+     * @param index of the layer, counted from 0
+     * @param inputs nodes whose outputs enter
+     * @param residuals nodes whose outputs are added
+     * @param parameters gives the nodes their parameters
+     * @param state gives the nodes their state
+     * @return the last node, whose output is that of the layer
+     */
+    public int addTo(NodeGraph graph, int index, int[] inputs, int[] residuals, Blocks parameters, Blocks state) {
+        int x = inputs.length == 1 ? inputs[0] : graph.add(new ConcatenationNode(widths(graph, inputs)), inputs);
+        int width = graph.width(x);
+        if (dropsInputs()) {
+            x = graph.add(new DropoutNode(inputDropout, width, index), x);
+        }
+        int z = graph.add(kind.node(new LayerKind.Context(width, normalized(), parameters, state)), x);
+        if (normalized()) {
+            z = graph.add(new BatchNormNode(batchNorm, units(), parameters, state), z);
+        }
+        if (residuals.length > 0) {
+            z = graph.add(
+                    new SumNode(units()),
+                    IntStream.concat(IntStream.of(z), IntStream.of(residuals)).toArray());
+        }
+        return activation.equals(Activation.IDENTITY) ? z : graph.add(new ActivationNode(activation, units()), z);
+    }
+
+    private static int[] widths(NodeGraph graph, int[] nodes) {
+        return IntStream.of(nodes).map(graph::width).toArray();
+    }
+}

@@ -1,0 +1,158 @@
+package io.millrace.nn.layer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Where the parameters, or the state, of a network lie, in two layouts.
+ *
+ * <p><b>Padded</b>, in memory: layer by layer its {@link Block}s in one flat array, each row of a block rounded up to a multiple of 16
+ * floats, so that vectors of 4, 8 or 16 floats need no tail. Padding is zero and stays zero.
+ *
+ * <p><b>Canonical</b>, on the wire: the same without padding.
+ */
+public final class Layout {
+    /** Floats of the widest vector, to which rows are padded. */
+    private static final int LANES = 16;
+
+    private final List<Block> blocks;
+    private final int length;
+    private final int count;
+
+    private Layout(List<Block> blocks) {
+        this.blocks = List.copyOf(blocks);
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        length = last == null ? 0 : last.end();
+        count = last == null ? 0 : last.canonicalEnd();
+    }
+
+    /** A width rounded up to that of a padded row. */
+    public static int pad(int width) {
+        return (width + LANES - 1) & -LANES;
+    }
+
+    /** All blocks in their order. */
+    public List<Block> blocks() {
+        return blocks;
+    }
+
+    /**
+     * A block by its name.
+     *
+     * @param layer counted from 0
+     * @throws IllegalArgumentException if the layer has none of that name, for instance because it shares those of another
+     */
+    public Block block(int layer, String name) {
+        return blocks.stream()
+                .filter(b -> b.layer() == layer && b.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("layer " + (layer + 1) + " has no " + name + " of its own"));
+    }
+
+    /** What a canonical float is, as {@code layer 2, weight [3][0]}: layers count from 1, as they do in settings, rows and columns from 0. */
+    public String nameOf(int canonical) {
+        for (Block block : blocks) {
+            if (canonical >= block.canonicalOffset() && canonical < block.canonicalEnd()) {
+                int at = canonical - block.canonicalOffset();
+                String row = block.matrix() ? "[" + at / block.width() + "]" : "";
+                return "layer " + (block.layer() + 1) + ", " + block.name() + " " + row + "[" + at % block.width()
+                        + "]";
+            }
+        }
+        return "no layer";
+    }
+
+    /** Floats of the padded array. */
+    public int length() {
+        return length;
+    }
+
+    /** Floats of the canonical array. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Copies the canonical floats {@code from..from + length} out of a padded array.
+     *
+     * @throws IndexOutOfBoundsException if a range does not fit
+     */
+    public void toCanonical(float[] padded, int from, int length, float[] canonical, int canonicalStart) {
+        copy(padded, from, length, canonical, canonicalStart, true);
+    }
+
+    /**
+     * Copies the canonical floats {@code from..from + length} into a padded array. Padding is left as it is.
+     *
+     * @throws IndexOutOfBoundsException if a range does not fit
+     */
+    public void fromCanonical(float[] canonical, int canonicalStart, int from, int length, float[] padded) {
+        copy(padded, from, length, canonical, canonicalStart, false);
+    }
+
+    private void copy(float[] padded, int from, int length, float[] canonical, int canonicalStart, boolean out) {
+        Objects.checkFromIndexSize(from, length, count);
+        int position = from;
+        int end = from + length;
+        for (Block block : blocks) {
+            while (position < end && position < block.canonicalEnd()) {
+                int row = (position - block.canonicalOffset()) / block.width();
+                int column = (position - block.canonicalOffset()) % block.width();
+                int n = Math.min(block.width() - column, end - position);
+                int p = block.offset() + row * block.stride() + column;
+                int c = canonicalStart + position - from;
+                if (out) {
+                    System.arraycopy(padded, p, canonical, c, n);
+                } else {
+                    System.arraycopy(canonical, c, padded, p, n);
+                }
+                position += n;
+            }
+        }
+    }
+
+    /** Collects blocks, layer by layer. */
+    public static final class Builder {
+        private final List<Block> blocks = new ArrayList<>();
+        private final Map<Integer, List<Block>> byLayer = new HashMap<>();
+        private long length;
+        private int count;
+
+        /** The blocks of a layer of its own. */
+        public Blocks of(int layer) {
+            List<Block> own = byLayer.computeIfAbsent(layer, l -> new ArrayList<>());
+            return (name, matrix, rows, width) -> {
+                own.add(add(layer, name, matrix, rows, width));
+                return own.get(own.size() - 1);
+            };
+        }
+
+        /** The blocks of a layer of the same kind, in the same order, for one that shares them. */
+        public Blocks sharedWith(int owner) {
+            Iterator<Block> others = byLayer.get(owner).iterator();
+            return (name, matrix, rows, width) -> others.next();
+        }
+
+        private Block add(int layer, String name, boolean matrix, int rows, int width) {
+            Block block = new Block(layer, name, matrix, rows, width, (int) length, count);
+            length += rows * ((width + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
+            count += rows * width;
+            if (length > Integer.MAX_VALUE - LANES) {
+                throw new IllegalArgumentException(
+                        "the network has over 2^31 parameters: make layer " + (layer + 1) + " narrower");
+            }
+            blocks.add(block);
+            return block;
+        }
+
+        /** The layout of all blocks. */
+        public Layout build() {
+            return new Layout(blocks);
+        }
+    }
+}

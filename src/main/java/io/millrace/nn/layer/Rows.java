@@ -1,0 +1,94 @@
+package io.millrace.nn.layer;
+
+import java.util.Arrays;
+
+/**
+ * Rows of floats in one array: what enters or leaves a node, its gradient, or its derivative along a direction. A row takes {@link #stride}
+ * floats, of which the first {@link #width} are in use; the others are zero and stay zero.
+ */
+public final class Rows {
+    private final int width;
+    private final int stride;
+    private float[] floats; // [maxRows x stride]
+
+    /** Zeros, {@code [maxRows x stride]}, where {@code stride} is the width rounded up to a multiple of 16. */
+    public Rows(int maxRows, int width) {
+        this.width = width;
+        this.stride = Layout.pad(width);
+        this.floats = new float[Math.multiplyExact(maxRows, stride)];
+    }
+
+    private Rows(int width) {
+        this.width = width;
+        this.stride = width;
+    }
+
+    /** Rows without padding in an array that {@link #pointTo} gives. */
+    public static Rows unpadded(int width) {
+        return new Rows(width);
+    }
+
+    /** Has the rows lie in that array from now on, one after the other. */
+    public void pointTo(float[] array) {
+        floats = array;
+    }
+
+    /** The live array. */
+    public float[] floats() {
+        return floats;
+    }
+
+    /** Floats of a row that are in use. */
+    public int width() {
+        return width;
+    }
+
+    /** Distance from row to row. */
+    public int stride() {
+        return stride;
+    }
+
+    /** Overwrites the first rows with those of {@code x}, which is as wide. Does nothing if it is {@code x}. */
+    public void copy(Rows x, int rows) {
+        if (x == this) {
+            return;
+        }
+        if (x.stride == stride) {
+            System.arraycopy(x.floats, 0, floats, 0, rows * stride);
+            return;
+        }
+        copy(x, 0, 0, width, rows);
+    }
+
+    /** Overwrites {@code count} columns of the first rows, those from {@code to}, with those of {@code x} from {@code from}. */
+    public void copy(Rows x, int from, int to, int count, int rows) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(x.floats, i * x.stride + from, floats, i * stride + to, count);
+        }
+    }
+
+    /** Adds the first rows of {@code x}, which is as wide. */
+    public void add(Rows x, int rows) {
+        add(x.floats, x.stride, floats, stride, rows, width);
+    }
+
+    private static void add(float[] x, int xStride, float[] sum, int sumStride, int rows, int width) {
+        for (int i = 0; i < rows; i++) {
+            int from = i * xStride;
+            int to = i * sumStride;
+            for (int j = 0; j < width; j++) {
+                sum[to + j] += x[from + j];
+            }
+        }
+    }
+
+    /** Overwrites the first rows with zeros. */
+    public void clear(int rows) {
+        Arrays.fill(floats, 0, rows * stride, 0f);
+    }
+
+    /** The largest magnitude in the first rows; NaN if one is NaN. */
+    public double largestMagnitude(Pass pass) {
+        return pass.kernels().largestMagnitude(floats, pass.rows() * stride);
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.layer.Layout;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Ports;
+import io.millrace.nn.layer.Rows;
+import java.util.stream.IntStream;
+
+/**
+ * The gradients by what the nodes put out, or their derivatives along a direction: the memory of a backward pass, and the sums of gradients where
+ * an output is read in several places. Nodes go in reverse order, so the gradients of later nodes come first. For one thread.
+ */
+final class Gradients {
+    private final Graph graph;
+    private final int maxRows;
+    private final Ports[] ports; // per node; null where nobody needs a gradient
+    private final Rows[][] added; // per node and input: what is added to a gradient that is there already; else null
+    private final Rows[] by; // per node: the gradient by its output
+
+    /** Memory of up to {@code maxRows} rows. */
+    Gradients(Graph graph, int maxRows) {
+        this.graph = graph;
+        this.maxRows = maxRows;
+        this.by = memory();
+        this.ports = new Ports[by.length];
+        this.added = new Rows[by.length][];
+        boolean[] received = new boolean[by.length];
+        for (int n = by.length - 1; n >= 0; n--) {
+            if (!graph.depends(n)) {
+                continue;
+            }
+            int[] sources = graph.sources(n);
+            Rows[] x = new Rows[sources.length];
+            added[n] = new Rows[sources.length];
+            for (int i = 0; i < sources.length; i++) {
+                int source = sources[i];
+                if (!graph.depends(source)) {
+                    continue;
+                }
+                x[i] = by[source];
+                if (received[source]) {
+                    x[i] = added[n][i] = new Rows(maxRows, graph.width(source));
+                }
+                received[source] = true;
+            }
+            ports[n] = new Ports(x, by[n]);
+        }
+    }
+
+    /** Nodes in place share the rows of their first input, nodes that pass gradients on share an array. */
+    private Rows[] memory() {
+        Rows[] rows = new Rows[graph.size()];
+        float[] passing = new float[passingLength()];
+        for (int n = rows.length - 1; n >= 0; n--) {
+            Node node = graph.node(n);
+            if (rows[n] == null && node.passesOn()) {
+                rows[n] = new Rows(0, node.width());
+                rows[n].pointTo(passing);
+            } else if (rows[n] == null) {
+                rows[n] = new Rows(maxRows, node.width());
+            }
+            if (node.inPlace()) {
+                rows[graph.sources(n)[0]] = rows[n];
+            }
+        }
+        return rows;
+    }
+
+    private int passingLength() {
+        return IntStream.range(0, graph.size())
+                .filter(n -> graph.node(n).passesOn() && graph.depends(n))
+                .map(n -> Math.multiplyExact(maxRows, Layout.pad(graph.width(n))))
+                .max()
+                .orElse(0);
+    }
+
+    /** Takes memory of their own for gradients which nodes in place would overwrite, although their tangent passes need them. */
+    void keepForTangents() {
+        for (int n = 0; n < by.length; n++) {
+            if (graph.node(n).tangentsNeedGradient()) {
+                int source = graph.sources(n)[0];
+                by[source] = new Rows(maxRows, graph.width(source));
+                ports[n].x()[0] = by[source];
+                ports[source] = new Ports(ports[source].x(), by[source]);
+            }
+        }
+    }
+
+    /** Of a node: gradients by its inputs and its output; null where nobody needs one. */
+    Ports ports(int n) {
+        return ports[n];
+    }
+
+    /** The gradient by the logits. */
+    Rows logits() {
+        return by[by.length - 1];
+    }
+
+    /** Adds the gradients by the inputs of a node to those that later nodes gave. */
+    void add(int n, int rows) {
+        int[] sources = graph.sources(n);
+        for (int i = 0; i < sources.length; i++) {
+            if (added[n][i] != null) {
+                by[sources[i]].add(added[n][i], rows);
+            }
+        }
+    }
+}
