@@ -92,7 +92,7 @@ class LargeModelTest {
                     requests.print();
                 }
                 assertThat(cluster.newest(config, serdes).get(0).head().getSha256())
-                        .isEqualTo(undisturbed(config));
+                        .isEqualTo(uninterrupted(config));
             }
         }
     }
@@ -113,7 +113,7 @@ class LargeModelTest {
         return offsets.values().stream().mapToLong(offset -> offset).sum();
     }
 
-    private static String undisturbed(MillraceConfig config) {
+    private static String uninterrupted(MillraceConfig config) {
         LearnerSpec spec = LearnerSpecs.of(config.learner());
         Learner learner = new Learner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
