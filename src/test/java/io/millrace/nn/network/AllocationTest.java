@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hot paths allocate nothing once they are compiled: a stream of millions must not feed the garbage collector. */
 class AllocationTest {
-    private static final int CALLS = 200;
+    private static final int CALLS = 500;
 
     private static long bytes(Runnable call) {
         return Allocations.settledBytes(() -> {
@@ -32,10 +32,17 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"sgd", "momentum", "nesterov", "nesterov_torch", "adagrad", "rmsprop", "adam", "adamw"})
     void shouldTrainWithoutAllocating(String optimizer) {
-        for (Activation activation : List.of(Activation.RELU, Activation.TANH, Activation.SIGMOID)) {
-            Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3);
-            assertAllocatesNothing(Optimizer.of(optimizer), plain);
-        }
+        assertAllocatesNothing(Optimizer.of(optimizer), chain(Activation.RELU));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tanh", "sigmoid"})
+    void shouldTrainWithEachActivationWithoutAllocating(String activation) {
+        assertAllocatesNothing(Optimizer.of("rmsprop"), chain(Activation.of(activation)));
+    }
+
+    private static Architecture chain(Activation activation) {
+        return TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, activation, 9, 70, 33, 3);
     }
 
     @ParameterizedTest
@@ -62,7 +69,7 @@ class AllocationTest {
                 TrainingRun run = new TrainingRun(
                         architecture, optimizer, List.of(new L2(1e-3)), new Clipping(0.1, 0.5), kernels, rows, 1);
                 assertThat(bytes(run::step))
-                        .as("bytes in 200 steps, %s kernels, %s, %d rows", kernels.name(), architecture, rows)
+                        .as("bytes in 500 steps, %s kernels, %s, %d rows", kernels.name(), architecture, rows)
                         .isZero();
             }
         }
@@ -79,7 +86,7 @@ class AllocationTest {
             float[] product = new float[v.length];
             assertThat(bytes(() -> run.trainer.multiplyByHessian(
                             run.inputs, run.targets, run.weights, rows, run.losses, run.scores, v, product)))
-                    .as("bytes in 200 products of %d rows", rows)
+                    .as("bytes in 500 products of %d rows", rows)
                     .isZero();
         }
     }
@@ -106,7 +113,7 @@ class AllocationTest {
                         run.network.forward(run.trainer.parameters(), run.trainer.state(), run.inputs, 1, workspace);
                         loss.scores(workspace.logits(), 0, 3, scores, 0);
                     }))
-                    .as("bytes in 200 predictions with %s", loss.name())
+                    .as("bytes in 500 predictions with %s", loss.name())
                     .isZero();
         }
     }
