@@ -14,6 +14,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.millrace.avro.Example;
+import io.millrace.avro.Features;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,6 +39,15 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("io.millrace.learner..", "io.millrace.nn..", "java..");
+
+    /** Another kind of examples or requests must not touch the topologies. */
+    @ArchTest
+    static final ArchRule TOPOLOGIES_KNOW_NO_INPUT_RECORD = noClasses()
+            .that()
+            .resideInAPackage("io.millrace.topology..")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Example.class, Features.class);
 
     @ArchTest
     static final ArchRule CONFIG_KNOWS_WHAT_A_LEARNER_IS_MADE_OF_AND_NO_OTHER_ROOM = noClasses()
@@ -65,6 +76,7 @@ class ArchitectureTest {
             List.of("topology.model"),
             List.of("topology.history", "topology.record"),
             List.of("topology.cluster"),
+            List.of("input"),
             List.of("local", "config"),
             List.of("records"),
             List.of("avro"),

@@ -55,9 +55,8 @@ class EndToEndTest {
         LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[spec.targetWidth()];
         for (int i = partition; i < examples; i += partitions) {
-            labels.encode((String) Cluster.example(i).getLabel(), target);
+            float[] target = labels.encode((String) Cluster.example(i).getLabel());
             learner.learn(FloatVector.arrayOf(Cluster.example(i).getFeatures()), target, 1, 1_000_000L + i);
         }
         return ParameterDigest.sha256(learner.model().parameters());

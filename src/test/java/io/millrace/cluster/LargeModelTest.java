@@ -116,9 +116,8 @@ class LargeModelTest {
         LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[1];
         for (int i = 0; i < EXAMPLES; i++) {
-            labels.encode((String) Cluster.example(i).getLabel(), target);
+            float[] target = labels.encode((String) Cluster.example(i).getLabel());
             learner.learn(FloatVector.arrayOf(Cluster.example(i).getFeatures()), target, 1, 1_000_000L + i, i);
         }
         return ParameterDigest.sha256(learner.model().parameters());

@@ -41,7 +41,6 @@ final class UninterruptedRun {
         NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);
-        float[] target = new float[spec.targetWidth()];
         long offset = -1;
         for (int i : numbers) {
             offset++;
@@ -50,7 +49,7 @@ final class UninterruptedRun {
             }
             float[] features =
                     io.millrace.records.FloatVector.arrayOf(Cluster.example(i).getFeatures());
-            labels.encode((String) Cluster.example(i).getLabel(), target);
+            float[] target = labels.encode((String) Cluster.example(i).getLabel());
             if (holdout.holds(offset)) {
                 learner.evaluate(features, target, 1, 1_000_000L + i);
             } else {

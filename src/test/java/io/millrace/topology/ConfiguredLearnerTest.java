@@ -38,9 +38,8 @@ class ConfiguredLearnerTest {
     private static NetworkModel trained(LearnerSpec spec) {
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[1];
         for (int i = 0; i < 200; i++) {
-            labels.encode(i % 3 == 0 ? "yes" : "no", target);
+            float[] target = labels.encode(i % 3 == 0 ? "yes" : "no");
             learner.learn(new float[] {i % 3, i % 5}, target, 1, i);
         }
         return learner.model();

@@ -59,12 +59,9 @@ final class DirectLearner {
         if (record.example() == null) {
             throw new BadInputException("no example");
         }
-        float[] target = new float[spec.targetWidth()];
-        if (record.example().getLabel() instanceof Integer index) {
-            labels.encode(index.intValue(), target);
-        } else {
-            labels.encode((String) record.example().getLabel(), target);
-        }
+        Object label = record.example().getLabel();
+        float[] target =
+                label instanceof Integer index ? labels.encode(index.intValue()) : labels.encode((String) label);
         float[] features = FloatVector.arrayOf(record.example().getFeatures());
         float weight = record.example().getWeight();
         if (holdout.holds(offset)) {

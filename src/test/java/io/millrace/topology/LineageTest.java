@@ -14,7 +14,7 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.history.LineageHash;
-import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoredLearner;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -101,7 +101,7 @@ class LineageTest {
                 .orElseThrow();
 
         NetworkLearner learner = new NetworkLearner(config.learner(), report -> {});
-        LearnerStore.restore(learner, List.of(state));
+        StoredLearner.restore(learner, List.of(state));
         assertThat(learner.version()).isEqualTo(8);
         assertThat(ParameterDigest.sha256(learner.model().parameters())).isEqualTo(second.getSha256());
 

@@ -87,11 +87,10 @@ class ServingTopologyTest {
     private static void learn(NetworkLearner learner, int examples, long seed, String above, String below) {
         LearnerSpec spec = TestConfigs.with().learner();
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[spec.targetWidth()];
         Random random = new Random(seed);
         for (int i = 0; i < examples; i++) {
             float[] row = {random.nextFloat(), random.nextFloat()};
-            labels.encode(row[0] > row[1] ? above : below, target);
+            float[] target = labels.encode(row[0] > row[1] ? above : below);
             learner.learn(row, target, 1, i);
         }
     }

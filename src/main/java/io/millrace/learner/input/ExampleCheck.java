@@ -10,15 +10,13 @@ public final class ExampleCheck {
     private static final float MOST_WEIGHT = 1_000_000;
 
     private final int inputs;
-    private final int targetWidth;
-    private final Labels labels;
+    private final TargetCheck targets;
     private final OutlierFilter outliers;
 
     /** Checks for a learner of that specification. */
     public ExampleCheck(LearnerSpec spec) {
         inputs = spec.architecture().inputs();
-        targetWidth = spec.targetWidth();
-        labels = new Labels(spec.task(), spec.classes());
+        targets = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
         outliers = new OutlierFilter(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
     }
 
@@ -29,7 +27,7 @@ public final class ExampleCheck {
      */
     public void learned(float[] features, float[] target, float weight, long timestamp) {
         float feature = FeatureCheck.check(features, inputs);
-        float largest = labels.check(target, targetWidth);
+        float largest = targets.check(target);
         check(weight, timestamp);
         outliers.take(feature, largest);
     }
@@ -41,7 +39,7 @@ public final class ExampleCheck {
      */
     public void heldOut(float[] features, float[] target, float weight, long timestamp) {
         float feature = FeatureCheck.check(features, inputs);
-        float largest = labels.check(target, targetWidth);
+        float largest = targets.check(target);
         check(weight, timestamp);
         outliers.check(feature, largest);
     }
@@ -53,7 +51,7 @@ public final class ExampleCheck {
      */
     public void restored(RefusedBatch.Example example) {
         FeatureCheck.check(example.features(), inputs);
-        labels.check(example.target(), targetWidth);
+        targets.check(example.target());
         check(example.weight(), example.timestamp());
     }
 

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.input.TargetCheck;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,15 +31,15 @@ class BadInputTest {
                 bad(classes, new float[5], new float[] {0}, 1, 5, "5 features instead of 4"),
                 bad(classes, new float[] {1, 2, NAN, 4}, new float[] {0}, 1, 5, "feature 2 is NaN"),
                 bad(classes, new float[] {1, 2, 3, -INFINITE}, new float[] {0}, 1, 5, "feature 3 is -Infinity"),
-                bad(classes, good, new float[] {3}, 1, 5, "target 0 is 3.0"),
-                bad(classes, good, new float[] {-1}, 1, 5, "target 0 is -1.0"),
-                bad(classes, good, new float[] {0.5f}, 1, 5, "target 0 is 0.5"),
-                bad(classes, good, new float[] {NAN}, 1, 5, "target 0 is NaN"),
+                bad(classes, good, new float[] {3}, 1, 5, "class index 3 is not in 0 to 2"),
+                bad(classes, good, new float[] {-1}, 1, 5, "class index -1 is not in 0 to 2"),
+                bad(classes, good, new float[] {0.5f}, 1, 5, "class index 0.5 is not in 0 to 2"),
+                bad(classes, good, new float[] {NAN}, 1, 5, "class index NaN is not in 0 to 2"),
                 bad(classes, good, new float[] {0, 0}, 1, 5, "2 targets instead of 1"),
-                bad(labels, good, new float[] {0, 2}, 1, 5, "target 1 is 2.0"),
-                bad(labels, good, new float[] {NAN, 1}, 1, 5, "target 0 is NaN"),
+                bad(labels, good, new float[] {0, 2}, 1, 5, "label 1 is 2.0, neither 0 nor 1"),
+                bad(labels, good, new float[] {NAN, 1}, 1, 5, "label 0 is NaN, neither 0 nor 1"),
                 bad(targets, good, new float[] {0, INFINITE}, 1, 5, "target 1 is Infinity"),
-                bad(targets, good, new float[] {0}, 1, 5, "1 targets instead of 2"),
+                bad(targets, good, new float[] {0}, 1, 5, "1 target instead of 2"),
                 bad(classes, good, new float[] {0}, -1, 5, "the weight is -1.0, not a number from 0 to 1000000"),
                 bad(classes, good, new float[] {0}, NAN, 5, "the weight is NaN, not a number from 0 to 1000000"),
                 bad(
@@ -73,92 +74,81 @@ class BadInputTest {
     }
 
     static Stream<Arguments> badLabels() {
-        Labels classes = new Labels(Task.CLASSIFICATION, List.of("no", "yes"));
-        Labels labels = new Labels(Task.MULTILABEL, List.of("red", "round"));
-        Labels targets = new Labels(Task.REGRESSION, List.of());
+        Task classes = Task.CLASSIFICATION;
+        Task labels = Task.MULTILABEL;
+        Task targets = Task.REGRESSION;
         return Stream.of(
-                label(classes, 1, (l, t) -> l.encode("maybe", t), "unknown class \"maybe\", known are no,yes"),
-                label(classes, 1, (l, t) -> l.encode(2, t), "class index 2 is not in 0 to 1"),
-                label(classes, 1, (l, t) -> l.encode(-1, t), "class index -1 is not in 0 to 1"),
+                label(classes, 1, l -> l.encode("maybe"), "unknown class \"maybe\", known are no,yes"),
+                label(classes, 1, l -> l.encode(2), "class index 2 is not in 0 to 1"),
+                label(classes, 1, l -> l.encode(2f), "class index 2 is not in 0 to 1"),
+                label(classes, 1, l -> l.encode(-1), "class index -1 is not in 0 to 1"),
+                label(classes, 1, l -> l.encode(123456789), "class index 123456789 is not in 0 to 1"),
                 label(
                         classes,
                         1,
-                        (l, t) -> l.encode(0.5f, t),
+                        l -> l.encode(0.5f),
                         "the label is a real target, which does not fit a classification model"),
                 label(
                         classes,
                         1,
-                        (l, t) -> l.encode(new float[1], t),
+                        l -> l.encode(new float[1]),
                         "the label is an array of targets, which does not fit a classification model"),
+                label(labels, 2, l -> l.encode(1), "the label is a class index, which does not fit a multilabel model"),
                 label(
                         labels,
                         2,
-                        (l, t) -> l.encode(1, t),
-                        "the label is a class index, which does not fit a multilabel model"),
-                label(
-                        labels,
-                        2,
-                        (l, t) -> l.encode("red", t),
+                        l -> l.encode("red"),
                         "the label is a class name, which does not fit a multilabel model"),
                 label(
                         labels,
                         2,
-                        (l, t) -> l.encode(1f, t),
+                        l -> l.encode(1f),
                         "the label is a real target, which does not fit a multilabel model"),
-                label(labels, 2, (l, t) -> l.encode(new float[] {1, 0.5f}, t), "label 1 is 0.5, neither 0 nor 1"),
-                label(labels, 2, (l, t) -> l.encode(new float[] {1}, t), "1 targets instead of 2"),
+                label(labels, 2, l -> l.encode(new float[] {1, 0.5f}), "label 1 is 0.5, neither 0 nor 1"),
+                label(labels, 2, l -> l.encode(new float[] {1}), "1 target instead of 2"),
                 label(
                         targets,
                         1,
-                        (l, t) -> l.encode("red", t),
+                        l -> l.encode("red"),
                         "the label is a class name, which does not fit a regression model"),
-                label(targets, 1, (l, t) -> l.encode(NAN, t), "target 0 is NaN"),
-                label(targets, 2, (l, t) -> l.encode(1f, t), "1 target instead of 2"),
-                label(targets, 2, (l, t) -> l.encode(1, t), "1 target instead of 2"),
-                label(targets, 2, (l, t) -> l.encode(new float[] {1, INFINITE}, t), "target 1 is Infinity"));
+                label(targets, 1, l -> l.encode(NAN), "target 0 is NaN"),
+                label(targets, 2, l -> l.encode(1f), "1 target instead of 2"),
+                label(targets, 2, l -> l.encode(1), "1 target instead of 2"),
+                label(targets, 2, l -> l.encode(new float[] {1, INFINITE}), "target 1 is Infinity"));
     }
 
-    private interface Encoding {
-        void encode(Labels labels, float[] target);
+    private static Arguments label(Task task, int width, Function<Labels, float[]> encoding, String fault) {
+        return Arguments.of(task, width, encoding, fault);
     }
 
-    private static Arguments label(Labels labels, int width, Encoding encoding, String fault) {
-        Consumer<float[]> encode = target -> encoding.encode(labels, target);
-        return Arguments.of(encode, width, fault);
-    }
-
-    @ParameterizedTest(name = "{2}")
+    /** Some labels cannot be translated; others can, and the number is refused where it is to be learned. */
+    @ParameterizedTest(name = "{3}")
     @MethodSource("badLabels")
-    void shouldRefuseALabelThatDoesNotFit(Consumer<float[]> encode, int width, String fault) {
-        assertThatThrownBy(() -> encode.accept(new float[width]))
+    void shouldRefuseALabelThatDoesNotFit(Task task, int width, Function<Labels, float[]> encoding, String fault) {
+        List<String> names = task == Task.REGRESSION ? List.of() : List.of("no", "yes");
+        TargetCheck check = new TargetCheck(task, names.size(), width);
+        assertThatThrownBy(() -> check.check(encoding.apply(new Labels(task, names))))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(fault);
     }
 
     @Test
     void shouldEncodeLabelsThatFit() {
-        float[] one = new float[1];
         Labels classes = new Labels(Task.CLASSIFICATION, List.of("no", "yes"));
-        classes.encode("yes", one);
-        assertThat(one).containsExactly(1);
-        classes.encode(0, one);
-        assertThat(one).containsExactly(0);
-        new Labels(Task.REGRESSION, List.of()).encode(7, one);
-        assertThat(one).containsExactly(7);
-        new Labels(Task.REGRESSION, List.of()).encode(-2.5f, one);
-        assertThat(one).containsExactly(-2.5f);
-        float[] two = new float[2];
-        new Labels(Task.MULTILABEL, List.of("red", "round")).encode(new float[] {0, 1}, two);
-        assertThat(two).containsExactly(0, 1);
+        assertThat(classes.encode("yes")).containsExactly(1);
+        assertThat(classes.encode(0)).containsExactly(0);
+        assertThat(classes.encode(-0f)).containsExactly(0);
+        assertThat(new Labels(Task.REGRESSION, List.of()).encode(7)).containsExactly(7);
+        assertThat(new Labels(Task.REGRESSION, List.of()).encode(-2.5f)).containsExactly(-2.5f);
+        Labels labels = new Labels(Task.MULTILABEL, List.of("red", "round"));
+        assertThat(labels.encode(new float[] {0, 1})).containsExactly(0, 1);
     }
 
     @Test
     void shouldAbbreviateAHugeUnknownLabel() {
         Labels labels = new Labels(Task.CLASSIFICATION, List.of("no", "yes"));
 
-        assertThatThrownBy(() -> labels.encode("x".repeat(100_000), new float[1]))
-                .message()
-                .hasSizeLessThan(200);
+        assertThatThrownBy(() -> labels.encode("x".repeat(100_000))).message().hasSizeLessThan(200);
     }
 
     @Test

@@ -200,7 +200,7 @@ class HoldoutTest {
         float[] features = {1, 2, 3, 4};
 
         assertBad(() -> learner.evaluate(new float[3], new float[1], 1, 0), "3 features instead of 4");
-        assertBad(() -> learner.evaluate(features, new float[] {7}, 1, 0), "target 0 is 7.0");
+        assertBad(() -> learner.evaluate(features, new float[] {7}, 1, 0), "class index 7 is not in 0 to 2");
         assertBad(() -> learner.evaluate(features, new float[1], Float.NaN, 0), "the weight is NaN");
         assertBad(() -> learner.evaluate(features, new float[1], 1, -1), "the timestamp is -1");
 

@@ -31,10 +31,9 @@ class ReplicaTest {
     private static void learn(NetworkLearner learner, int from, int to, boolean drifted) {
         LearnerSpec spec = TestConfigs.with().learner();
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[spec.targetWidth()];
         for (int i = from; i < to; i++) {
             float[] row = row(i);
-            labels.encode(row[0] > row[1] != drifted ? "yes" : "no", target);
+            float[] target = labels.encode(row[0] > row[1] != drifted ? "yes" : "no");
             learner.learn(row, target, 1, i);
         }
     }

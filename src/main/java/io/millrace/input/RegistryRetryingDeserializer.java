@@ -1,4 +1,4 @@
-package io.millrace.topology.record;
+package io.millrace.input;
 
 import io.millrace.learner.input.BadInputException;
 import io.millrace.records.AvroSerdes;
@@ -13,13 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells records that are bad from a schema registry that is away, and waits for the latter: that a schema cannot be asked for says
- * nothing about the record. Schemas that are known already need no registry. Unless {@code registry.unavailable} says so, a record is
- * not given up.
+ * Decodes records, and waits while the schema registry is away: that a schema cannot be asked for says nothing about the record.
+ * Schemas that are known already need no registry. A record is given up only if {@code registry.unavailable} says so.
  */
 public final class RegistryRetryingDeserializer<T> {
     /** How long a task waits for the registry; less than an open transaction may last. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRetryingDeserializer.class);
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -51,7 +50,7 @@ public final class RegistryRetryingDeserializer<T> {
      * @param patience how long to wait before the fault is passed on
      * @param givesUp whether the record then counts as bad
      */
-    public RegistryRetryingDeserializer(
+    RegistryRetryingDeserializer(
             AvroSerdes serdes, Deserializer<T> deserializer, String topic, Duration patience, boolean givesUp) {
         this.serdes = serdes;
         this.deserializer = deserializer;
@@ -64,7 +63,7 @@ public final class RegistryRetryingDeserializer<T> {
      * Decodes a record.
      *
      * @param bytes the record's value; null when it has none
-     * @throws SchemaNotToldException when the registry does not know its schema, or stayed away and the record is to be given up
+     * @throws SchemaUnavailableException when the registry does not know its schema, or stayed away and the record is to be given up
      * @throws BadInputException when it cannot be decoded
      * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts, or until all was to stop
      */
@@ -73,7 +72,7 @@ public final class RegistryRetryingDeserializer<T> {
             throw new BadInputException("the record has no value");
         }
         if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
-            throw new SchemaNotToldException(cause);
+            throw new SchemaUnavailableException(cause);
         }
         long start = System.nanoTime(); // to ask takes its time, too
         while (true) {
@@ -87,7 +86,7 @@ public final class RegistryRetryingDeserializer<T> {
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
                     giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
-                    throw new SchemaNotToldException(cause);
+                    throw new SchemaUnavailableException(cause);
                 }
                 if (waitedLong) {
                     throw e;
@@ -97,7 +96,7 @@ public final class RegistryRetryingDeserializer<T> {
                     throw e;
                 }
             } catch (UnknownSchemaException e) {
-                throw new SchemaNotToldException(e.getMessage());
+                throw new SchemaUnavailableException(e.getMessage());
             } catch (SerializationException e) {
                 throw new BadInputException(e.getMessage());
             }

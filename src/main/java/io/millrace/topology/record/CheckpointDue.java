@@ -1,10 +1,10 @@
-package io.millrace.topology.training;
+package io.millrace.topology.record;
 
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /** The marker that makes the next commit run a checkpoint. */
-public enum CheckpointDue {
+public enum CheckpointDue implements TrainingEvent {
     MARKER;
 
     private static final byte[] BYTES = {1};
