@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.millrace.avro.Example;
+import io.millrace.avro.Features;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +61,15 @@ class ArchitectureTest {
                     "io.javalin..",
                     "org.eclipse.jetty..");
 
+    /** Another kind of examples or requests must not touch the topologies. */
+    @ArchTest
+    static final ArchRule TOPOLOGIES_KNOW_NO_INPUT_RECORD = noClasses()
+            .that()
+            .resideInAPackage("io.millrace.topology..")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Example.class, Features.class);
+
     @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
             noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
@@ -73,13 +84,15 @@ class ArchitectureTest {
             List.of("topology.serving", "topology.audit", "topology.startup"),
             List.of("topology.training"),
             List.of("topology.snapshot"),
+            List.of("topology.model"),
             List.of("topology.history", "topology.record"),
             List.of("topology.cluster"),
+            List.of("input"),
             List.of("local", "config"),
             List.of("records"),
             List.of("avro"),
+            List.of("learner.network"),
             List.of("learner"),
-            List.of("learner.weights"),
             List.of("learner.evaluation"),
             List.of("learner.input"),
             List.of("learner.state"),

@@ -11,8 +11,9 @@ import java.util.Locale;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * One benchmark from the empty topic to the result. The three readers take turns, so that what else the machine does hits them
- * alike, and each pass is an application of its own that begins at offset 0. One unmeasured turn warms the compiler up.
+ * One benchmark from the empty topic to the result. The three readers take turns, so that other load on the machine
+ * affects them alike. Each pass is a separate application that begins at offset 0. One unmeasured turn warms up the
+ * compiler.
  */
 public final class Bench {
     private final Workload workload;
@@ -21,8 +22,8 @@ public final class Bench {
 
     /**
      * @param workload what to measure
-     * @param cluster where
-     * @param progress receives a line for each thing done
+     * @param cluster where to measure
+     * @param progress receives a line for each finished step
      */
     public Bench(Workload workload, BenchCluster cluster, PrintWriter progress) {
         this.workload = workload;
@@ -31,9 +32,9 @@ public final class Bench {
     }
 
     /**
-     * Runs it; takes as long as all passes take.
+     * Runs the benchmark; takes as long as all passes together.
      *
-     * @return what was measured
+     * @return the measured figures
      * @throws BenchException when a pass fails
      * @throws io.millrace.topology.cluster.ClusterNotReadyException when the cluster cannot be used
      */

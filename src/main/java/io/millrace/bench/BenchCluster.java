@@ -18,25 +18,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * Where the benchmark runs: a broker process and a registry of its own, or a cluster that is there. Everything it makes bears one
- * unique name and is gone after {@link #close}.
+ * The cluster of the benchmark: its own broker process and registry, or an existing cluster. Everything that it creates
+ * has one unique name and is deleted by {@link #close}.
  */
 public final class BenchCluster implements AutoCloseable {
     private final String name = "millrace-bench-" + UUID.randomUUID().toString().substring(0, 8);
     private final Path directory;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private BrokerProcess broker; // null: an outside cluster
+    private BrokerProcess broker; // null: an existing cluster
     private LocalRegistry registry;
     private String bootstrapServers;
     private String registryUrl;
-    private volatile MillraceConfig used; // one of those handed out: how to reach an outside cluster
+    private volatile MillraceConfig used; // a returned one, for access to the existing cluster
     private volatile boolean reached;
 
     private BenchCluster() {
         try {
             directory = Files.createTempDirectory("millrace-bench");
         } catch (IOException e) {
-            throw new BenchException("A temporary directory cannot be made: " + e.getMessage() + ".", e);
+            throw new BenchException("A temporary directory cannot be created: " + e.getMessage() + ".", e);
         }
     }
 
@@ -44,7 +44,7 @@ public final class BenchCluster implements AutoCloseable {
      * Starts a broker in another JVM and a registry in this one.
      *
      * @return the cluster
-     * @throws BenchException when one does not start
+     * @throws BenchException when one of them does not start
      */
     public static BenchCluster local() {
         BenchCluster cluster = new BenchCluster();
@@ -61,7 +61,7 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     /**
-     * Uses a cluster that is there.
+     * Uses an existing cluster.
      *
      * @param bootstrapServers brokers, host:port
      * @param registryUrl schema registry
@@ -75,7 +75,7 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     /**
-     * The configuration of one pass. Passes share the topic of examples and nothing else, so each begins at offset 0.
+     * The configuration of one pass. Passes share only the topic of examples, so each begins at offset 0.
      *
      * @param workload model and overrides
      * @param pass a name without blanks
@@ -98,10 +98,10 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     /**
-     * Makes the topics of a pass.
+     * Creates the topics of a pass.
      *
      * @param config from {@link #config}
-     * @param serdes on its registry
+     * @param serdes for its registry
      * @throws io.millrace.topology.cluster.ClusterNotReadyException when the cluster cannot be used
      */
     void prepare(MillraceConfig config, AvroSerdes serdes) {
@@ -130,7 +130,7 @@ public final class BenchCluster implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing behind: kills the local broker, or deletes what was made on the outside cluster. */
+    /** Leaves nothing behind: kills the local broker, or deletes what was created on the existing cluster. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                     + " run at the time."
         })
 public final class BenchCommand implements OptionalCommand {
-    /** Settings that a benchmark chooses itself: an override would measure something else than the report says. */
+    /** Settings that the benchmark chooses itself: an override would make the report wrong. */
     private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
             + "|model\\.(inputs|hidden|classes|task)|batch\\.size";
 
@@ -34,7 +34,7 @@ public final class BenchCommand implements OptionalCommand {
                 names = "--bootstrap-server",
                 required = true,
                 paramLabel = "HOST:PORT",
-                description = "Brokers of a cluster to measure on. Topics of the benchmark's own are made and deleted.")
+                description = "Brokers of an existing cluster. The benchmark creates and deletes its own topics there.")
         String bootstrapServers;
 
         @Option(

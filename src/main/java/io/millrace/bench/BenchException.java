@@ -1,6 +1,6 @@
 package io.millrace.bench;
 
-/** A measurement could not be made; the message is one sentence for the user. */
+/** A measurement failed; the message is one sentence for the user. */
 public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** A result as a table for people and as JSON for programs. */
+/** Prints a result as a table for people and as JSON for programs. */
 public final class BenchReport {
     private final BenchResult result;
     private final Workload workload;
 
-    /** @param result what was measured */
+    /** @param result the measured figures */
     public BenchReport(BenchResult result) {
         this.result = result;
         workload = result.workload();
@@ -74,7 +74,7 @@ public final class BenchReport {
     }
 
     /**
-     * @param file receives JSON, its directory must exist
+     * @param file receives JSON; its directory must exist
      * @throws BenchException when it cannot be written
      */
     public void save(Path file) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What was measured.
+ * The measured figures.
  *
- * @param workload of what
+ * @param workload what was measured
  * @param exampleBytes bytes of an example's value
  * @param fillRate examples written a second
  * @param rounds rates of the rounds
@@ -33,7 +33,7 @@ public record BenchResult(
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** Median rate of training as a part of the median rate of the empty topology. */
+    /** Median rate of training divided by the median rate of the empty topology. */
     double share() {
         return median(Round::training) / median(Round::emptyTopology);
     }

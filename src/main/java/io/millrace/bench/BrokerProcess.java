@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A {@link LocalBroker} in a JVM of its own, so that its heap and its garbage collector are not ours. It ends when its standard
- * input closes, hence with this JVM, however that ends.
+ * A {@link LocalBroker} in a separate JVM, so that its heap and its garbage collector do not affect the measurement. It
+ * ends when its standard input closes, and therefore whenever this JVM ends.
  */
 final class BrokerProcess implements AutoCloseable {
     private static final String HEAP = "-Xmx384m";
@@ -34,7 +34,7 @@ final class BrokerProcess implements AutoCloseable {
     /**
      * Starts a broker on a free port and returns when it accepts clients.
      *
-     * @param directory where it keeps its data and its log
+     * @param directory for its data and its log
      * @throws BenchException when it does not start
      */
     static BrokerProcess start(Path directory) {
@@ -62,7 +62,7 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** Reads what the broker prints to its end, so that it never blocks; completes with the address it listens on. */
+    /** Reads the broker's output to its end, so that the broker never blocks; completes with its address. */
     private static CompletableFuture<String> ready(Process process) {
         CompletableFuture<String> address = new CompletableFuture<>();
         Thread reader = new Thread(
@@ -85,7 +85,7 @@ final class BrokerProcess implements AutoCloseable {
         return address;
     }
 
-    /** The broker's own last words if it left any. */
+    /** The last error that the broker has printed, if any. */
     private static String reason(Path log, Exception fault) {
         try {
             return Files.readAllLines(log).stream()
@@ -101,7 +101,7 @@ final class BrokerProcess implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** Kills the broker: its data are of no further use. */
+    /** Kills the broker: its data is no longer needed. */
     @Override
     public void close() {
         stop(process);

@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** A bare consumer that counts records and looks at none: the most that Kafka delivers to one thread. */
+/** A bare consumer that only counts records: the highest rate at which Kafka delivers to one thread. */
 final class ConsumerPass {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
@@ -23,7 +23,7 @@ final class ConsumerPass {
      *
      * @param records how many
      * @return records a second, from the first fetch to the last record
-     * @throws BenchException when records fail to arrive
+     * @throws BenchException when records do not arrive
      */
     static double run(MillraceConfig config, long records) {
         TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
@@ -31,7 +31,7 @@ final class ConsumerPass {
                 new KafkaConsumer<>(settings(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            consumer.position(partition); // seeks are lazy, and looking for an offset is no reading
+            consumer.position(partition); // seeks are lazy, and finding an offset does not count as reading
             long start = System.nanoTime();
             long last = start;
             long count = 0;
@@ -53,7 +53,7 @@ final class ConsumerPass {
     private static Map<String, Object> settings(MillraceConfig config) {
         Map<String, Object> settings = new StreamsConfig(StreamsProperties.training(config))
                 .getMainConsumerConfigs(config.applicationId() + "-consumer", config.applicationId(), 0);
-        settings.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG); // works inside Kafka Streams only
+        settings.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG); // only valid inside Kafka Streams
         return settings;
     }
 }

@@ -12,7 +12,10 @@ import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The least that Kafka Streams can do with an example: read it, deserialize it and count it. What training is held against. */
+/**
+ * The minimum that Kafka Streams can do with an example: read, deserialize and count it. Training is compared with
+ * this.
+ */
 final class EmptyTopology {
     private EmptyTopology() {}
 

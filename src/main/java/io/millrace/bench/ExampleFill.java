@@ -14,12 +14,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Fills the topic of examples: features uniform in [-1, 1), seeded, without keys; the class is the index of the largest among the
- * first features, as many as there are classes.
+ * Fills the topic of examples. Features are uniform in [-1, 1), from a seed; records have no keys. The class is the
+ * index of the largest of the first features, as many as there are classes.
  */
 final class ExampleFill {
     private static final long SEED = 20260101;
-    /** What Kafka adds to a record in a batch, about. */
+    /** Approximate overhead of a record in a Kafka batch. */
     private static final int RECORD_OVERHEAD_BYTES = 12;
 
     private final MillraceConfig config;
@@ -39,7 +39,7 @@ final class ExampleFill {
         return serializer.serialize(config.topics().examples(), like).length;
     }
 
-    /** @return bytes of all examples on the disk of a broker, about */
+    /** @return approximate bytes of all examples on the disk of a broker */
     long totalBytes() {
         return workload.examples() * (exampleBytes() + RECORD_OVERHEAD_BYTES);
     }

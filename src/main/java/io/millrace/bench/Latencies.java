@@ -2,7 +2,7 @@ package io.millrace.bench;
 
 import java.util.Arrays;
 
-/** Times from request to answer, in milliseconds. */
+/** Times from a request to its answer, in milliseconds. */
 record Latencies(double[] sortedMillis) {
     static Latencies ofNanos(long[] nanos) {
         return new Latencies(

@@ -28,8 +28,9 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Asks a serving application at a steady rate, and times each answer from the moment its request was due, not from when it was
- * sent: a request that had to wait for a stall counts in full (Tene, "How not to measure latency": coordinated omission).
+ * Sends requests to a serving application at a steady rate. Each latency counts from the time at which the request was
+ * due, not from when it was sent, so the delay of a request that had to wait counts in full (Tene, "How not to measure
+ * latency": coordinated omission).
  */
 final class ServingPass {
     private static final long SEED = 20260102;
@@ -44,7 +45,7 @@ final class ServingPass {
     private final long[] latencyNanos;
     private final byte[][] answers;
 
-    /** @param config of the training pass whose model is to answer */
+    /** @param config of the training pass whose model answers */
     ServingPass(MillraceConfig config, AvroSerdes serdes, Workload workload) {
         this.config = config;
         this.serdes = serdes;
@@ -54,8 +55,8 @@ final class ServingPass {
     }
 
     /**
-     * @return latencies of all requests but the first quarter
-     * @throws BenchException when serving fails or leaves a request without a good answer
+     * @return latencies of all requests except the first quarter
+     * @throws BenchException when serving fails or a request gets no valid answer
      */
     Latencies run() {
         try (KafkaStreams streams = MillraceStreams.serving(config, serdes)) {
@@ -88,8 +89,8 @@ final class ServingPass {
             TopicPartition predictions = new TopicPartition(config.topics().predictions(), 0);
             consumer.assign(List.of(predictions));
             consumer.seekToEnd(List.of(predictions));
-            consumer.position(predictions); // seeks are lazy: no answer may come before
-            producer.partitionsFor(config.topics().features()); // metadata before the clock runs
+            consumer.position(predictions); // seeks are lazy: do it before any answer can arrive
+            producer.partitionsFor(config.topics().features()); // fetch metadata before the clock starts
             byte[][] requests = requests();
             long start = System.nanoTime() + Duration.ofMillis(10).toNanos();
             Thread sender = new Thread(() -> send(producer, requests, start), "requests");
@@ -140,7 +141,7 @@ final class ServingPass {
         while (missing > 0) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 int request = ByteBuffer.wrap(record.key()).getInt();
-                if (answers[request] == null) { // answers come at least once
+                if (answers[request] == null) { // serving delivers answers at least once
                     latencyNanos[request] = System.nanoTime() - due(start, request);
                     answers[request] = record.value();
                     missing--;

@@ -14,12 +14,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Times an exactly-once application over the examples, the same way whatever it does with them: from the first record that it has
- * processed to the end of the transaction that commits the last one. Start and rebalance are left out. So that the clock does not
- * run while an application with nothing left to read waits for its commit interval, it is told to close as soon as it has
- * processed the last record: it commits then. The committed offset is checked.
+ * Times an exactly-once application over the examples, in the same way for every application: from the first processed
+ * record to the end of the transaction that commits the last one. Start and rebalance do not count. An application with
+ * nothing left to read would wait for its commit interval. Therefore it is told to close as soon as it has processed
+ * the last record, and commits then. The committed offset is checked.
  *
- * <p>Looks on through Kafka's own metrics, which cost the application nothing.
+ * <p>This class observes through Kafka's own metrics, which cost the application nothing.
  */
 final class StreamsPass {
     private static final long SAMPLE_NANOS = Duration.ofMillis(1).toNanos();
@@ -34,8 +34,8 @@ final class StreamsPass {
     private Metric commitNanos;
 
     /**
-     * @param what its name in messages
-     * @param streams an application of one thread, not started
+     * @param what the application's name in messages
+     * @param streams an application with one thread, not started
      * @param config its configuration
      */
     StreamsPass(String what, KafkaStreams streams, MillraceConfig config) {
@@ -49,9 +49,9 @@ final class StreamsPass {
      * Runs and closes the application.
      *
      * @param records when to stop
-     * @param all whether these are all records of the topic, so that exactly as many must have been committed
+     * @param all whether the topic holds no other records, so that exactly this many must have been committed
      * @return records a second
-     * @throws BenchException when it fails or stands still
+     * @throws BenchException when it fails or makes no progress
      */
     double run(long records, boolean all) {
         try {
@@ -87,11 +87,11 @@ final class StreamsPass {
         }
     }
 
-    /** @return when the transaction that holds the last record had been committed */
+    /** @return when the transaction that contains the last record was committed */
     private long awaitLastCommit() {
         double committed = value(commitNanos);
         long seen = System.nanoTime();
-        streams.close(Duration.ZERO); // only begins to close
+        streams.close(Duration.ZERO); // begins to close, and returns at once
         while (streams.state() != KafkaStreams.State.NOT_RUNNING) {
             double now = value(commitNanos);
             if (now != committed) {
@@ -101,7 +101,7 @@ final class StreamsPass {
             requireAlive(seen, 0, 0);
             LockSupport.parkNanos(SAMPLE_NANOS);
         }
-        return seen; // nothing was left to commit
+        return seen; // there was nothing left to commit
     }
 
     private boolean findMetrics() {
@@ -122,17 +122,17 @@ final class StreamsPass {
 
     private void requireAlive(long lastChange, long now, long records) {
         if (streams.state() == KafkaStreams.State.ERROR) {
-            throw new BenchException(what + " stopped by an error, which the log tells.");
+            throw new BenchException(what + " stopped with an error, see the log above.");
         }
         if (System.nanoTime() - lastChange > STALL_NANOS) {
-            throw new BenchException(what + " stands still at " + now + " of " + records + " examples.");
+            throw new BenchException(what + " makes no progress at " + now + " of " + records + " examples.");
         }
     }
 
     private void requireCommitted(long records, boolean all) {
         TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
         try (Admin admin = Admin.create(config.client())) {
-            // stable: the answer to a commit comes before its markers have reached the offsets
+            // stable: the answer to a commit arrives before its markers have reached the offsets
             ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
             OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group, stable)
                     .partitionsToOffsetAndMetadata()

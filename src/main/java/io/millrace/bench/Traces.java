@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * What a benchmark leaves on a cluster that is not its own: topics, consumer groups and schemas whose names begin with its name.
+ * What a benchmark leaves on an existing cluster: topics, consumer groups and schemas whose names begin with its name.
  */
 record Traces(String name, MillraceConfig config) {
     private static final long TIMEOUT_SECONDS = 15;
@@ -25,7 +25,7 @@ record Traces(String name, MillraceConfig config) {
     /**
      * Deletes them.
      *
-     * @param complain whether to say what could not be deleted; not for a cluster that was never reached
+     * @param complain whether to report what could not be deleted; not for a cluster that was never reached
      */
     void delete(boolean complain) {
         Map<String, Object> settings = config.client();
@@ -56,14 +56,17 @@ record Traces(String name, MillraceConfig config) {
         }
     }
 
-    /** Kafka Streams does not leave its group when it closes, so that it finds its tasks again; a group with members stays. */
+    /**
+     * Removes the members of a group. When Kafka Streams closes, it does not leave its group, so that it finds its
+     * tasks again; a group with members cannot be deleted.
+     */
     private static void expelMembers(Admin admin, String group) throws InterruptedException, TimeoutException {
         try {
             admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
                     .all()
                     .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            // no member is left, or else the deletion of the group fails and tells
+            // either no member is left, or deleting the group fails and reports it
         }
     }
 

@@ -43,12 +43,14 @@ public record Workload(
         return settings;
     }
 
-    /** @return examples of an unmeasured pass: enough for the compiler, a tenth of what is measured if that is more */
+    /**
+     * @return examples of the unmeasured pass: enough for the compiler, or a tenth of the measured ones if that is more
+     */
     long warmUpExamples() {
         return Math.min(examples, Math.max(examples / 10, MIN_WARM_UP));
     }
 
-    /** @return the widths of the layers, as in 8-32-2 */
+    /** @return the widths of the layers, for example 8-32-2 */
     String shape() {
         return features + "-" + (hidden.isBlank() ? "" : hidden.replace(" ", "").replace(',', '-') + "-") + outputs;
     }

@@ -7,9 +7,8 @@ import io.millrace.topology.cluster.AuthErrors;
 import io.millrace.topology.training.Changelogs;
 
 /**
- * Tells logback.xml which faults need no stack trace: the operator's, that {@link AuthErrors} explains, and
- * partitions that were added, which {@link Changelogs} follow. Kafka logs them too, each of
- * its layers once more.
+ * Tells logback.xml which errors are logged without a stack trace: operator errors, which {@link AuthErrors} explains,
+ * and added partitions, which {@link Changelogs} handles. Kafka logs the same errors too, once in each of its layers.
  */
 public final class KnownFault extends EventEvaluatorBase<ILoggingEvent> {
     @Override

@@ -47,7 +47,7 @@ import picocli.CommandLine.ParseResult;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:the command failed", "2:wrong usage or configuration"})
 public final class Millrace {
-    /** 128 + SIGINT, as shells have it. */
+    /** 128 + SIGINT, as in shells. */
     private static final int INTERRUPTED = 130;
 
     private static final String DEMO = "demo";
@@ -61,7 +61,7 @@ public final class Millrace {
      * @param arguments command line
      */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // before anything else: what is written and read depends on nobody's language
+        Locale.setDefault(Locale.ROOT); // first of all: input and output must not depend on the locale
         System.setOut(utf8(FileDescriptor.out));
         System.setErr(utf8(FileDescriptor.err));
         if (arguments.length > 0 && arguments[0].equals("run")) {
@@ -73,13 +73,16 @@ public final class Millrace {
         System.exit(commandLine.execute(arguments));
     }
 
-    /** What Java makes of the locale's encoding loses letters where there is no locale. */
+    /** Always UTF-8: the encoding that Java derives from the locale loses characters where no locale is set. */
     private static PrintStream utf8(FileDescriptor descriptor) {
         return new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13), true, StandardCharsets.UTF_8);
     }
 
-    /** A service says what it does in its log; the other commands say it on standard output. Before the first logger is made. */
+    /**
+     * A service reports its progress in its log; the other commands print it on standard output. Call this before the
+     * first logger is created.
+     */
     private static void logProgress() {
         System.getProperties().putIfAbsent("millrace.log.level", "INFO");
         System.getProperties().putIfAbsent("millrace.log.kafka.level", "WARN");
@@ -107,7 +110,10 @@ public final class Millrace {
         }
     }
 
-    /** A library that cannot be loaded, as for want of a temporary directory, is an {@link Error}, which the parser would not have explained. */
+    /**
+     * Explains a library that cannot be loaded, for instance because there is no temporary directory. This is an
+     * {@link Error}, which the parser does not handle.
+     */
     private static int execute(ParseResult parsed) {
         try {
             return new CommandLine.RunLast().execute(parsed);
@@ -117,7 +123,7 @@ public final class Millrace {
         }
     }
 
-    /** What a user can mend is told in a sentence; a stack trace is for faults of the program. */
+    /** Errors that the user can correct are printed as a sentence; bugs are printed with a stack trace. */
     private static int explain(Exception fault, CommandLine commandLine, ParseResult parsed) {
         PrintWriter err = commandLine.getErr();
         if (fault instanceof InvalidConfigException invalid) {

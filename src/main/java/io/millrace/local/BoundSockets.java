@@ -11,15 +11,15 @@ import java.util.Map;
 import org.apache.kafka.server.ServerSocketFactory;
 
 /**
- * The listening sockets of the broker, opened before it starts. A free port that is chosen and then bound later may be taken in
- * between; one that is bound stays ours.
+ * The listening sockets of the broker, bound before the broker starts. A port that is only looked up and bound later
+ * may be taken in between; a bound port cannot.
  */
 final class BoundSockets implements ServerSocketFactory, AutoCloseable {
     private static final int BACKLOG = 128;
 
     private final Map<String, ServerSocketChannel> byListener = new HashMap<>();
 
-    /** Binds the preferred port if it is free, else any free one. */
+    /** Binds the preferred port if it is free, otherwise any free one. */
     void bindPreferably(String listener, int preferred) {
         try {
             bind(listener, preferred);
@@ -28,7 +28,7 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
         }
     }
 
-    /** Binds a port of the loopback interface, any free one if it is 0. */
+    /** Binds a port on the loopback interface; 0 binds any free one. */
     void bind(String listener, int port) {
         InetSocketAddress wanted = new InetSocketAddress(loopback(), port);
         try {
@@ -66,7 +66,7 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
                 : ServerSocketFactory.INSTANCE.openServerSocket(listener, address, backlog, bufferBytes);
     }
 
-    /** Closes what the broker did not come to close itself. */
+    /** Closes the sockets that the broker did not close itself. */
     @Override
     public void close() {
         byListener.values().forEach(BoundSockets::close);
@@ -84,7 +84,7 @@ final class BoundSockets implements ServerSocketFactory, AutoCloseable {
         try {
             return InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1});
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // cannot be: four bytes are an address
+            throw new UncheckedIOException(e); // cannot happen: the address has four bytes
         }
     }
 }

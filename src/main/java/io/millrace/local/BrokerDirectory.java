@@ -18,15 +18,15 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * The broker's directory, held by one broker at a time. Kafka's own lock comes too late: its controller opens and writes the
- * metadata log before its broker part finds the directory taken.
+ * The broker's directory, used by one broker at a time. Kafka's own lock comes too late: the controller opens and
+ * writes the metadata log before the broker finds that the directory is in use.
  */
 final class BrokerDirectory implements AutoCloseable {
-    private static final String LOCK_FILE = "local-broker.lock"; // holds the port of the last client listener
+    private static final String LOCK_FILE = "local-broker.lock"; // contains the port of the last client listener
     private static final int MAX_PORT = 65535;
 
-    // Asked before the lock file is opened: closing any channel of a file gives up all locks that this process has on
-    // it.
+    // Checked before the lock file is opened: closing any channel of a file releases all locks of this process on that
+    // file.
     private static final Set<Path> HELD_BY_THIS_JVM = ConcurrentHashMap.newKeySet();
 
     private final Path path;
@@ -38,9 +38,9 @@ final class BrokerDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes the directory, creating it if absent.
+     * Locks the directory, and creates it if it is missing.
      *
-     * @throws IllegalStateException if another broker holds it
+     * @throws IllegalStateException if another broker uses it
      */
     static BrokerDirectory take(Path directory) {
         try {
@@ -68,7 +68,7 @@ final class BrokerDirectory implements AutoCloseable {
         return path;
     }
 
-    /** The port that clients knew this broker by when it ran last; 0 if that is not known. */
+    /** The client port of this broker's last run; 0 if unknown. */
     int lastPort() {
         try {
             ByteBuffer content = ByteBuffer.allocate(16);
@@ -92,7 +92,7 @@ final class BrokerDirectory implements AutoCloseable {
         }
     }
 
-    /** Makes a new directory a log directory of a new cluster; leaves a formatted one alone. */
+    /** Formats a new directory as the log directory of a new cluster; does not change a formatted one. */
     void format(int nodeId, String controllerListener) {
         if (Files.exists(path.resolve("meta.properties"))) {
             return;

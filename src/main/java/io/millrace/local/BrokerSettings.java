@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import kafka.server.KafkaConfig;
 
-/** What makes a broker a small one-node cluster that starts quickly: its configuration. */
+/** The configuration that makes a broker a one-node cluster which starts quickly. */
 final class BrokerSettings {
     static final String CLIENT_LISTENER = "PLAINTEXT";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
-    /** For clients that are to log in; there when a socket is bound for it. */
+    /** The listener for clients with authentication; it exists if a socket is bound for it. */
     static final String SECURE_LISTENER = "SASL_SSL";
 
     static final int NODE_ID = 1;
@@ -31,7 +31,7 @@ final class BrokerSettings {
     /**
      * The configuration of the node.
      *
-     * @throws IllegalArgumentException if the overrides hold a setting on which the node depends
+     * @throws IllegalArgumentException if the overrides contain a setting on which the node depends
      */
     static KafkaConfig config(Path directory, BoundSockets sockets, Map<String, String> overrides) {
         for (String key : overrides.keySet()) {
@@ -43,7 +43,7 @@ final class BrokerSettings {
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", String.valueOf(NODE_ID));
-        // Voters named in the configuration, not in the log, so that the controller may have another port after a
+        // Voters are named in the configuration, not in the log, so that the controller may have another port after a
         // restart.
         settings.put("controller.quorum.voters", NODE_ID + "@" + sockets.address(CONTROLLER_LISTENER));
         settings.put("controller.listener.names", CONTROLLER_LISTENER);
@@ -61,7 +61,7 @@ final class BrokerSettings {
         onOneNode(settings);
         small(settings);
         quick(settings);
-        settings.put("auto.create.topics.enable", "false"); // a misspelt topic shall be an error, not a new topic
+        settings.put("auto.create.topics.enable", "false"); // a misspelt topic must be an error, not a new topic
         settings.putAll(overrides);
         return new KafkaConfig(settings, false);
     }
@@ -92,10 +92,10 @@ final class BrokerSettings {
     }
 
     private static void quick(Map<String, String> settings) {
-        settings.put("group.initial.rebalance.delay.ms", "0"); // 3 s by default, for groups of many members
+        settings.put("group.initial.rebalance.delay.ms", "0"); // 3 s by default, for groups with many members
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.fetch.timeout.ms", "1000");
-        // A broker that was killed counts as alive for so long, 9 s by default, and its successor must wait.
+        // A killed broker counts as alive for this long, 9 s by default, and its successor must wait.
         settings.put("broker.session.timeout.ms", "2000");
         settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("initial.broker.registration.timeout.ms", "30000");

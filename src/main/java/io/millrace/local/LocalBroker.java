@@ -28,11 +28,13 @@ import scala.Tuple2;
 /**
  * A Kafka cluster of one node, broker and KRaft controller, in this JVM.
  *
- * <p>Listens on 127.0.0.1 only. Its topics, offsets and transactions are in one directory: a broker that is started on the same
- * directory again, after {@link #close} or after the JVM was killed, goes on from there. Topics are not created by being used.
+ * <p>It listens on 127.0.0.1 only. Its topics, offsets and transactions are in one directory: a broker that is started
+ * again on the same directory, after {@link #close} or after the JVM was killed, continues from there. Using a topic
+ * does not create it.
  *
- * <p>Assembled from the parts that {@link KafkaRaftServer} assembles, rather than by that class, for two reasons: its fault
- * handlers end the JVM, where ours log; and it binds its ports itself, where ours are bound before ({@link BoundSockets}).
+ * <p>It is assembled from the parts that {@link KafkaRaftServer} uses, but not by that class, for two reasons. The
+ * fault handlers of that class end the JVM; those of this class log. And that class binds its ports itself; this class
+ * binds them before ({@link BoundSockets}).
  */
 public final class LocalBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
@@ -78,24 +80,24 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the node and returns when it accepts clients: about two seconds on a new directory.
+     * Starts the node and returns when it accepts clients, after about two seconds on a new directory.
      *
-     * @param directory where it keeps its data; created if absent
-     * @param port for clients, of 127.0.0.1; 0 takes the one that this directory's broker had last, if it is free, else any
-     *     free one. The controller's port is always a free one.
+     * @param directory the data directory; created if missing
+     * @param port for clients, on 127.0.0.1; 0 takes the last one of this directory's broker, if it is free, otherwise
+     *     any free one. The controller always has any free port.
      * @param overrides broker settings that differ from the small defaults, by their Kafka names
      * @throws UncheckedIOException if the port is taken or the directory cannot be written
-     * @throws IllegalArgumentException if an override would break the one-node set-up
-     * @throws IllegalStateException if the node does not start, say because another one runs on the directory
+     * @throws IllegalArgumentException if an override would break the one-node setup
+     * @throws IllegalStateException if the node does not start, for instance because another one uses the directory
      */
     public static LocalBroker start(Path directory, int port, Map<String, String> overrides) {
         return start(directory, port, overrides, false, () -> {});
     }
 
     /**
-     * As {@link #start(Path, int, Map)}, with a second listener of {@code SASL_SSL} on a free port, whose certificate, mechanisms
-     * and authorizer are among the overrides. The first one stays open without a login, for the node itself: whoever reaches it is
-     * {@code User:ANONYMOUS}, which the node needs as a super user.
+     * Like {@link #start(Path, int, Map)}, with a second {@code SASL_SSL} listener on a free port. The overrides
+     * contain its certificate, mechanisms and authorizer. The first listener remains open without authentication for
+     * the node itself: every client of it is {@code User:ANONYMOUS}, which the node needs as a super user.
      */
     static LocalBroker startSecured(Path directory, Map<String, String> overrides) {
         return start(directory, 0, overrides, true, () -> {});
@@ -123,7 +125,7 @@ public final class LocalBroker implements AutoCloseable {
             local.controller.startup();
             local.broker.startup();
             return local;
-        } catch (Exception e) { // not RuntimeException: Scala code throws checked exceptions undeclared
+        } catch (Exception e) { // not RuntimeException: Scala code throws undeclared checked exceptions
             if (local == null) {
                 sockets.close();
                 home.close();
@@ -148,14 +150,14 @@ public final class LocalBroker implements AutoCloseable {
         return sockets.address(BrokerSettings.SECURE_LISTENER);
     }
 
-    /** Where the broker keeps its data, as an absolute path. */
+    /** The data directory of the broker, as an absolute path. */
     public Path directory() {
         return directory.path();
     }
 
     /**
-     * Stops the node cleanly and leaves its directory. Returns after 20 seconds at the latest, with a warning in the log if parts
-     * of the node still run then; usually within one. Further calls do nothing.
+     * Stops the node cleanly and releases its directory, usually within a second. Returns after 20 seconds at most,
+     * with a warning in the log if parts of the node are still running. Further calls have no effect.
      */
     @Override
     public void close() {
@@ -188,14 +190,14 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     /**
-     * A broker in a JVM of its own. Prints the line {@code bootstrap.servers=127.0.0.1:PORT} on standard output when it accepts
-     * clients, and logs to standard error. Stops on SIGTERM, and when standard input closes, that is, when the process that
-     * started it ends. Ends with code 1 if it does not start, 2 if the arguments are wrong.
+     * Runs a broker in a separate JVM. Prints the line {@code bootstrap.servers=127.0.0.1:PORT} on standard output when
+     * it accepts clients, and logs to standard error. Stops on SIGTERM, and when standard input closes, which happens
+     * when the parent process ends. Ends with code 1 if it does not start, and with 2 if the arguments are wrong.
      *
      * @param args the directory, then optionally the port (0: any free one), then broker settings as {@code key=value}
      */
     public static void main(String[] args) throws IOException {
-        Locale.setDefault(Locale.ROOT); // Kafka's broker spells names by the default one
+        Locale.setDefault(Locale.ROOT); // Kafka's broker formats names with the default locale
         QuietLogs.inOwnProcess();
         try {
             if (args.length == 0) {
@@ -214,7 +216,7 @@ public final class LocalBroker implements AutoCloseable {
             System.exit(1);
         }
         while (System.in.read() >= 0) {
-            // whatever is typed is of no interest
+            // input is ignored
         }
         System.exit(0);
     }
@@ -231,7 +233,7 @@ public final class LocalBroker implements AutoCloseable {
         return settings;
     }
 
-    /** A node that has failed cannot be relied on to shut down cleanly; its log is safe to be found as it is. */
+    /** A failed node may not shut down cleanly; its log is safe after a kill. */
     private static void halt() {
         Runtime.getRuntime().halt(1);
     }

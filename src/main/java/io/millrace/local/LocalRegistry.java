@@ -13,8 +13,8 @@ import java.util.Map;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * A schema registry in this JVM that Confluent's clients take for theirs: the same paths, error codes and compatibility rules
- * (BACKWARD unless set otherwise), for Avro schemas. Listens on 127.0.0.1 only, over plain HTTP without authentication.
+ * A schema registry in this JVM for Confluent's clients: the same paths, error codes and compatibility rules (BACKWARD
+ * by default) as Confluent's, for Avro schemas. It listens on 127.0.0.1 only, over plain HTTP without authentication.
  */
 public final class LocalRegistry implements AutoCloseable {
     private static final int CACHED_SCHEMAS = 1000;
@@ -31,10 +31,11 @@ public final class LocalRegistry implements AutoCloseable {
     /**
      * Starts the registry and returns when it answers.
      *
-     * @param port of 127.0.0.1; 0 takes any free one
-     * @param fileOrNull JSON file in which schemas, versions and ids outlive this registry; null keeps them in memory
+     * @param port on 127.0.0.1; 0 takes any free one
+     * @param fileOrNull JSON file that keeps schemas, versions and ids beyond the life of this registry; null keeps
+     *     them in memory
      * @throws UncheckedIOException if the port is taken or the file cannot be read
-     * @throws IllegalStateException if the file holds something else
+     * @throws IllegalStateException if the file has other content
      */
     public static LocalRegistry start(int port, Path fileOrNull) {
         QuietLogs.forRegistry();
@@ -57,7 +58,7 @@ public final class LocalRegistry implements AutoCloseable {
         }
     }
 
-    /** Asks before Javalin does, which logs a stack trace of its own for a port that is taken. */
+    /** Checks the port before Javalin does, which logs a stack trace for a port that is taken. */
     private static void requireFree(int port) {
         try (BoundSockets probe = new BoundSockets()) {
             probe.bind("registry", port);
@@ -74,7 +75,7 @@ public final class LocalRegistry implements AutoCloseable {
         return client;
     }
 
-    /** Stops listening. Further calls do nothing. */
+    /** Stops listening. Further calls have no effect. */
     @Override
     public void close() {
         try {

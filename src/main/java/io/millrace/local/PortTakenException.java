@@ -3,7 +3,7 @@ package io.millrace.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The port that was asked for cannot be bound. */
+/** The requested port cannot be bound. */
 final class PortTakenException extends UncheckedIOException {
     private static final long serialVersionUID = 1L;
 

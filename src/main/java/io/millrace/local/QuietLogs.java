@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Keeps the servers of this package from filling the log: at their INFO level a start of the broker alone is hundreds of lines.
- * A level that the logging configuration sets for one of these loggers stays as it is. Kafka's clients and streams keep theirs.
+ * Keeps the servers of this package from filling the log: at the level INFO, starting the broker alone logs hundreds of
+ * lines. A level that the logging configuration sets for one of these loggers is kept, and so are the levels of Kafka's
+ * clients and Kafka Streams.
  */
 final class QuietLogs {
     private static final List<String> BROKER = List.of(
@@ -35,13 +36,13 @@ final class QuietLogs {
             "org.apache.kafka.snapshot",
             "org.apache.kafka.storage",
             "org.apache.kafka.timeline");
-    // Its WARN at each first start says that a new cluster is new.
+    // Its WARN at every first start only says that a new cluster is new.
     private static final List<String> BROKER_ERRORS = List.of("org.apache.kafka.controller.QuorumController");
     private static final List<String> REGISTRY = List.of("io.javalin", "org.eclipse.jetty");
 
     /**
-     * The broker's inner clients share a logger with those of the application, but not the prefix of their messages. They warn at
-     * each close, and while a broker that was killed comes back.
+     * The broker's internal clients share a logger with those of the application, but have another message prefix. They
+     * warn whenever they are closed, and while a killed broker restarts.
      */
     private static final class InnerClients extends TurboFilter {
         @Override
@@ -79,8 +80,8 @@ final class QuietLogs {
     }
 
     /**
-     * For a broker in a JVM of its own: moves the log to standard error, since standard output is for the program that started
-     * it, and takes Logback's DEBUG, its default in the absence of a configuration, to WARN.
+     * For a broker in a separate JVM: sends the log to standard error, because the parent process reads standard
+     * output, and sets Logback's level to WARN if no configuration sets it (the default is DEBUG).
      */
     static void inOwnProcess() {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
@@ -101,7 +102,7 @@ final class QuietLogs {
 
     private static void raise(List<String> loggers, Level level) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
-            return; // another backend: its own configuration decides
+            return; // another logging backend has its own configuration
         }
         for (String name : loggers) {
             ch.qos.logback.classic.Logger logger = context.getLogger(name);

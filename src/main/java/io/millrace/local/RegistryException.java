@@ -1,6 +1,6 @@
 package io.millrace.local;
 
-/** A request that the registry refuses, with the HTTP status and the error code that Confluent's registry gives for it. */
+/** A refused request, with the HTTP status and the error code that Confluent's registry uses for it. */
 final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

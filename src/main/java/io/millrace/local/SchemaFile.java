@@ -13,7 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 
-/** The registry's content as a JSON file that is replaced whole: a crash leaves the old content or the new, never a part. */
+/**
+ * The registry's content as a JSON file that is replaced atomically: after a crash it has the old or the new content,
+ * never a part.
+ */
 final class SchemaFile {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -23,7 +26,10 @@ final class SchemaFile {
     /** Another registered schema that a schema uses by name. */
     record Reference(String name, String subject, int version) {}
 
-    /** Everything: versions in the order of registration, and compatibility levels by subject, the global one under "". */
+    /**
+     * The whole content: versions in the order of registration, and compatibility levels by subject, with the global
+     * one under "".
+     */
     record Content(List<Version> versions, Map<String, String> compatibility) {}
 
     private final Path path;
@@ -32,7 +38,7 @@ final class SchemaFile {
         this.path = path.toAbsolutePath();
     }
 
-    /** The content, empty if there is no file yet. */
+    /** The content; empty if the file does not exist yet. */
     Content read() {
         if (!Files.exists(path)) {
             return new Content(List.of(), Map.of());
@@ -55,7 +61,7 @@ final class SchemaFile {
             Files.createDirectories(path.getParent());
             Files.write(next, JSON.writeValueAsBytes(content));
             try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-                channel.force(true); // else the rename may reach the disk before the content does
+                channel.force(true); // otherwise the rename may reach the disk before the content
             }
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

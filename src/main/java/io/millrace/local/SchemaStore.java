@@ -17,11 +17,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Subjects, their versions, and ids, by the rules of Confluent's registry: equal schemas share an id across subjects, and a new
- * version must be compatible with the versions before it. Parsing and the compatibility check are Confluent's own.
+ * Subjects, their versions, and ids, by the rules of Confluent's registry: equal schemas share an id across subjects,
+ * and a new version must be compatible with the versions before it. Parsing and the compatibility check are Confluent's
+ * own code.
  *
- * <p>Why not Confluent's {@code MockSchemaRegistryClient}: it accepts incompatible schemas, takes a failed look-up for a new
- * subject, and cannot continue a sequence of ids after a restart.
+ * <p>Confluent's {@code MockSchemaRegistryClient} is not used, because it accepts incompatible schemas, treats a failed
+ * look-up as a new subject, and cannot continue a sequence of ids after a restart.
  */
 final class SchemaStore {
     private static final String GLOBAL = "";
@@ -44,7 +45,7 @@ final class SchemaStore {
         }
     }
 
-    /** The schema, with what it refers to resolved in this store. */
+    /** The parsed schema; its references are resolved in this store. */
     synchronized AvroSchema parse(String schema, List<Reference> references) {
         Map<String, String> resolved = new LinkedHashMap<>();
         resolve(references, resolved);
@@ -59,7 +60,7 @@ final class SchemaStore {
                     null);
             parsed.validate(false);
             return parsed;
-        } catch (RuntimeException e) { // Avro's parse errors, and null where Avro wants a schema
+        } catch (RuntimeException e) { // Avro's parse errors, and null where Avro requires a schema
             throw RegistryException.invalidSchema(e.getMessage());
         }
     }
@@ -77,7 +78,7 @@ final class SchemaStore {
         }
     }
 
-    /** The id of the schema under the subject, registered now unless it was before. */
+    /** The id of the schema under the subject; registers the schema if it is new. */
     synchronized int register(String subject, AvroSchema schema, List<Reference> references) {
         Version known = find(subject, schema);
         if (known != null) {
@@ -96,7 +97,7 @@ final class SchemaStore {
         Version added = new Version(subject, version, idOf(schema), schema.canonicalString(), references);
         List<Version> next = new ArrayList<>(all);
         next.add(added);
-        save(next, levels); // before it counts: an id that is given out must survive
+        save(next, levels); // saved before it is used: an id that was given out must survive a crash
         add(added, schema);
         return added.id();
     }
@@ -131,7 +132,7 @@ final class SchemaStore {
         return null;
     }
 
-    /** The version that holds the schema. */
+    /** The version that contains the schema. */
     synchronized Version lookUp(String subject, AvroSchema schema) {
         versions(subject);
         Version found = find(subject, schema);
@@ -157,7 +158,7 @@ final class SchemaStore {
         return versions;
     }
 
-    /** A version by its number, or the last one by "latest" or "-1". */
+    /** A version by its number, or the last one for "latest" or "-1". */
     synchronized Version version(String subject, String version) {
         return entry(subject, version).version();
     }
@@ -183,7 +184,7 @@ final class SchemaStore {
         return entry;
     }
 
-    /** Every version under which the id is registered; never empty. */
+    /** Every version in which the id is registered; never empty. */
     synchronized List<Version> byId(String id) {
         List<Version> found =
                 all.stream().filter(v -> String.valueOf(v.id()).equals(id)).collect(Collectors.toList());
@@ -193,7 +194,10 @@ final class SchemaStore {
         return found;
     }
 
-    /** Why the schema could not follow the given version, or, with null, all versions as the level demands; empty if it can. */
+    /**
+     * Why the schema is incompatible with the given version or, for null, with the versions that the level requires;
+     * empty if it is compatible.
+     */
     synchronized List<String> conflicts(String subject, AvroSchema schema, String versionOrNull) {
         return conflicts(
                 subject,
@@ -221,12 +225,12 @@ final class SchemaStore {
         return levels.getOrDefault(GLOBAL, DEFAULT_LEVEL);
     }
 
-    /** The subject's own compatibility level; null if it has none. */
+    /** The compatibility level of the subject itself; null if it has none. */
     synchronized String level(String subject) {
         return levels.get(subject);
     }
 
-    /** Sets the level of a subject, or, with null, the global one. */
+    /** Sets the level of a subject or, for null, the global level. */
     synchronized void setLevel(String subjectOrNull, String level) {
         if (CompatibilityLevel.forName(level) == null) {
             throw new RegistryException(

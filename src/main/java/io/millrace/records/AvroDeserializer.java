@@ -13,16 +13,17 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Reads records in Confluent's wire format (a zero byte, the schema id as four bytes big-endian, Avro binary) into generated
- * classes. Whatever schema they were written with is resolved to the class's own by Avro's rules; a double is taken for a float, too. {@code null} gives null.
+ * Reads records in Confluent's wire format (a zero byte, the schema id as four bytes big-endian, Avro binary) into
+ * generated classes. The writer's schema is resolved to the schema of the class by Avro's rules; in addition, a double
+ * is accepted for a float. {@code null} gives null.
  *
- * <p>Made for a million records a second on one thread: one reader for each schema id, buffers that are reused, float arrays in
- * bulk; what is allocated is the record. Threads may share an instance; each has its own buffers.
+ * <p>It is built for a million records a second on one thread: one reader for each schema id, reused buffers, float
+ * arrays copied in bulk. It allocates nothing but the record. Threads may share an instance; each has its own buffers.
  *
- * <p>Fails with {@link SerializationException} when the record cannot be read, now or ever, and with its subclass
- * {@link RegistryUnavailableException} when the registry could not be asked about it, {@link UnknownSchemaException} when it does not know
- * the schema. An id that the registry did not know is
- * asked for again after ten seconds ({@code missing.id.cache.ttl.sec}).
+ * <p>Throws {@link SerializationException} if the record is permanently unreadable;
+ * {@link RegistryUnavailableException}, a subclass, if the registry could not be asked; {@link UnknownSchemaException}
+ * if the registry does not know the schema. An unknown id is requested again after ten seconds
+ * ({@code missing.id.cache.ttl.sec}).
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
     private static final int HEADER_BYTES = 5;
@@ -34,7 +35,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     private final Schema readerSchema;
     private final PerThread<Readers> readers = new PerThread<>(Readers::new);
 
-    /** @param doubles whether doubles are taken where the class has floats, rounded once */
+    /** @param doubles whether to accept doubles where the class has floats, rounded once */
     AvroDeserializer(SubjectSchemas schemas, Class<T> type, boolean isKey, boolean doubles) {
         this.doubles = doubles;
         TrustedRecords.trust();
@@ -66,13 +67,13 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 + type.getSimpleName();
     }
 
-    /** One thread's input and its reader for each schema id. */
+    /** One thread's input, and its reader for each schema id. */
     private final class Readers {
         private record Id(String topic, int id) {}
 
         private final Map<Id, Reader<T>> byId = new HashMap<>();
         private final RecordInput input = new RecordInput();
-        // The reader of the last record: nearly always the one of the next record too.
+        // The reader of the last record, which is nearly always the reader of the next record, too.
         private String lastTopic;
         private int lastId;
         private Reader<T> last;
@@ -99,7 +100,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 if (input.remaining() == 0) {
                     return read;
                 }
-            } catch (AvroTypeException e) { // tells itself what does not fit
+            } catch (AvroTypeException e) { // its own message says what does not fit
                 throw unreadable(topic, length, "not valid as " + last.written() + ": " + e.getMessage(), e);
             } catch (IOException | RuntimeException e) {
                 throw unreadable(topic, length, "not valid as " + last.written() + ": " + e, e);

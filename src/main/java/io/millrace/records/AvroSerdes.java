@@ -31,9 +31,10 @@ public final class AvroSerdes implements AutoCloseable {
     private final SubjectSchemas schemas;
 
     /**
-     * Connects to nothing yet: the registry is first asked when a record needs it.
+     * Opens no connection: the registry is first asked when a record needs it.
      *
-     * @throws org.apache.kafka.common.config.ConfigException if {@code schema.registry.url} is missing or a value is invalid
+     * @throws org.apache.kafka.common.config.ConfigException if {@code schema.registry.url} is missing or a value is
+     *     invalid
      */
     public AvroSerdes(Map<String, ?> config) {
         schemas = new SubjectSchemas(config);
@@ -54,30 +55,33 @@ public final class AvroSerdes implements AutoCloseable {
                 new AvroSerializer<>(schemas, type, isKey), new AvroDeserializer<>(schemas, type, isKey, true));
     }
 
-    /** Reads values as Millrace did at first, by the letter of Avro's rules: a double where the class has a float is an error. */
+    /**
+     * Reads values as the first version of Millrace did, strictly by Avro's rules: a double where the class has a float
+     * is an error.
+     */
     public <T extends SpecificRecord> Deserializer<T> literalValueDeserializer(Class<T> type) {
         return new AvroDeserializer<>(schemas, type, false, false);
     }
 
     /**
-     * Asks the registry already now for the schema that records of a topic are written with. The client remembers it, so that writing
-     * them needs no registry.
+     * Requests the schema for the records of a topic in advance. The client caches it, so that writing these records
+     * needs no registry.
      *
-     * @param record any of that type; it need not be filled in
-     * @throws org.apache.kafka.common.errors.SerializationException as writing such a record would
+     * @param record any record of that type; its fields may be empty
+     * @throws org.apache.kafka.common.errors.SerializationException as for writing such a record
      */
     public void prepareToWrite(String topic, boolean isKey, SpecificRecord record) {
         schemas.forWriting(topic, isKey, AvroSerializer.contract(record));
     }
 
-    /** The client that all serdes of this object use. */
+    /** The registry client that all serdes of this object use. */
     public SchemaRegistryClient client() {
         return schemas.getSchemaRegistryClient();
     }
 
     /**
-     * Ends all waiting for the registry, so that an application that is told to stop does. What is asked from now on has a second to be
-     * answered, and counts as unanswered then: {@link RegistryUnavailableException}.
+     * Ends all waiting for the registry, so that an application that is being stopped can end. After this call, a
+     * request has one second to be answered and then fails with {@link RegistryUnavailableException}.
      */
     public void stop() {
         schemas.calls().stop();
@@ -86,7 +90,7 @@ public final class AvroSerdes implements AutoCloseable {
     /**
      * Waits before the registry is asked again.
      *
-     * @return false, at once, when nobody is to wait any more
+     * @return false, at once, after {@link #stop}
      */
     public boolean pause(Duration time) throws InterruptedException {
         return schemas.calls().pause(time);

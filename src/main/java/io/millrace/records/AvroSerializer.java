@@ -10,15 +10,15 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes generated records in Confluent's wire format (a zero byte, the schema id as four bytes big-endian, Avro binary).
- * {@code null} gives null.
+ * Writes generated records in Confluent's wire format (a zero byte, the schema id as four bytes big-endian, Avro
+ * binary). {@code null} gives null.
  *
  * <p>The registry is asked once for each topic; the first record registers the schema, unless
- * {@code auto.register.schemas=false}. A {@link FloatVector} is written in bulk, any other list of floats as Avro does. Buffers
- * are reused; what is allocated is the array that is returned. Threads may share an instance.
+ * {@code auto.register.schemas=false}. A {@link FloatVector} is written in bulk, any other list of floats by Avro.
+ * Buffers are reused; only the returned array is allocated. Threads may share an instance.
  *
- * <p>Fails with {@link SerializationException} when the record or its schema is refused, and with its subclass
- * {@link RegistryUnavailableException} when the registry could not be asked.
+ * <p>Throws {@link SerializationException} if the record or its schema is refused, and
+ * {@link RegistryUnavailableException}, a subclass, if the registry could not be asked.
  */
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     private final SubjectSchemas schemas;
@@ -43,7 +43,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         private final Map<String, RecordWriter<T>> byTopic = new HashMap<>();
         private final long ttlNanos = schemas.latestTtlNanos();
         private long askedAt = System.nanoTime();
-        // The writer of the last record: nearly always the one of the next record too.
+        // The writer of the last record, which is nearly always the writer of the next record, too.
         private String lastTopic;
         private RecordWriter<T> last;
 
@@ -73,7 +73,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         }
     }
 
-    /** Without avro.java.string and such: the registry shall hold the contract as it stands in schemas/. */
+    /** Without Java's own properties such as avro.java.string: the registry must have the schema as in schemas/. */
     static Schema contract(SpecificRecord record) {
         return AvroSchemaUtils.getSchema(record, false, false, true);
     }

@@ -6,11 +6,11 @@ import org.apache.avro.AvroTypeException;
 import org.apache.avro.io.BinaryDecoder;
 
 /**
- * Reads an {@link Example} whose writer had the very layout of ours, nearly every example there is, without walking schemas:
- * with few features that walk takes longer than the reading itself.
+ * Reads an {@link Example} that was written with exactly this schema layout, as nearly all examples are, without
+ * walking the schemas: with few features, that walk takes longer than reading the data.
  */
 final class ExampleReader implements RecordReader<Example> {
-    /** The layout as Avro's parsing canonical form, which keeps just what decides how the bytes are read. */
+    /** The layout in Avro's parsing canonical form, which contains exactly what determines how the bytes are read. */
     static final String LAYOUT = "{\"name\":\"io.millrace.avro.Example\",\"type\":\"record\",\"fields\":["
             + "{\"name\":\"features\",\"type\":{\"type\":\"array\",\"items\":\"float\"}},"
             + "{\"name\":\"label\",\"type\":[\"int\",\"string\",\"float\",{\"type\":\"array\",\"items\":\"float\"}]},"

@@ -8,13 +8,13 @@ import java.util.RandomAccess;
 /**
  * A {@code float[]} that generated Avro classes accept as their {@code List<Float>}.
  *
- * <p>Reading the array costs nothing, whereas the list view boxes each element that is asked for. The list has a fixed size;
- * {@link #set} writes through to the array.
+ * <p>Reading the array costs nothing; the list view boxes each element that is read. The list has a fixed size;
+ * {@link #set} writes to the array.
  */
 public final class FloatVector extends AbstractList<Float> implements RandomAccess {
     private final float[] array;
 
-    /** Wraps the array without a copy: the caller shares it with this vector. */
+    /** Wraps the array without a copy: the caller shares the array with this vector. */
     public FloatVector(float[] array) {
         this.array = Objects.requireNonNull(array, "array");
     }
@@ -25,7 +25,7 @@ public final class FloatVector extends AbstractList<Float> implements RandomAcce
     }
 
     /**
-     * The elements of any list as an array. The array itself, without a copy, when the list is a {@code FloatVector}.
+     * The elements of any list as an array. If the list is a {@code FloatVector}, this is its array, not a copy.
      *
      * @throws NullPointerException if the list or one of its elements is null
      */

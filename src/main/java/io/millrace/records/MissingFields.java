@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** The fields of a schema that another one, which records are to be written with instead, would leave out. */
+/** The fields of a schema that would be lost if its records were written with another schema. */
 final class MissingFields {
     private MissingFields() {}
 
-    /** Their names, with those of the records within behind their field's; empty when none would be left out. */
+    /**
+     * The names of the lost fields; those of nested records follow the name of their field. Empty if none would be
+     * lost.
+     */
     static List<String> of(Schema own, Schema other) {
         List<String> lacking = new ArrayList<>();
         collect("", own, other, lacking);
@@ -17,7 +20,7 @@ final class MissingFields {
 
     private static void collect(String field, Schema own, Schema other, List<String> lacking) {
         if (own.getType() != other.getType()) {
-            return; // whether one can be written as the other is the writer's to say
+            return; // whether one can be written as the other is for the writer to decide
         }
         switch (own.getType()) {
             case RECORD -> collectFields(field.isEmpty() ? "" : field + ".", own, other, lacking);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A reusable byte buffer that grows, unsynchronized, and takes float arrays as little-endian memory. */
+/** A reusable, growing, unsynchronized byte buffer that writes float arrays as little-endian memory. */
 final class RecordBuffer extends OutputStream {
     private byte[] bytes = new byte[512];
     private int size;
@@ -31,7 +31,7 @@ final class RecordBuffer extends OutputStream {
         size += length;
     }
 
-    /** Big-endian, as the wire format has the schema id. */
+    /** Big-endian, as the wire format requires for the schema id. */
     void writeInt(int value) {
         reserve(Integer.BYTES);
         ByteBuffer.wrap(bytes).putInt(size, value);

@@ -10,10 +10,11 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 
 /**
- * The Avro bytes of one record, read with Avro's decoder, and float arrays straight from memory.
+ * The Avro bytes of one record, read with Avro's decoder; float arrays are read directly from memory.
  *
- * <p>An Avro {@code array<float>} is a series of blocks, each a count and that many little-endian floats, the last with count 0
- * (Avro 1.12 specification, "Binary encoding"). A writer may use several blocks. Reused from record to record.
+ * <p>An Avro {@code array<float>} is a series of blocks, each a count and that many little-endian floats, the last with
+ * count 0 (Avro 1.12 specification, "Binary encoding"). A writer may use several blocks. This object is reused for each
+ * record.
  */
 final class RecordInput {
     private static final float[] EMPTY = {};
@@ -37,10 +38,10 @@ final class RecordInput {
     }
 
     /**
-     * Reads one whole {@code array<float>}. Allocates the result only, and never more than the record holds: each block is
-     * checked against the bytes that are left.
+     * Reads one whole {@code array<float>}. Allocates only the result, and never more than the size of the record: each
+     * block is checked against the remaining bytes.
      *
-     * @param counts where block counts are read: the decoder itself, or one on top of it that follows the schema
+     * @param counts source of the block counts: the decoder itself, or one on top of it that follows the schema
      */
     float[] readFloats(Decoder counts) throws IOException {
         float[] out = EMPTY;
@@ -67,13 +68,13 @@ final class RecordInput {
         float read() throws IOException;
     }
 
-    /** Reads one whole array element by element, where the writer's elements have to be turned into floats. */
+    /** Reads one whole array element by element, where the writer's elements must be converted to floats. */
     static float[] readElements(Decoder array, Element elements) throws IOException {
         float[] out = EMPTY;
         int size = 0;
         for (long count = array.readArrayStart(); count > 0; count = array.arrayNext()) {
             for (long i = 0; i < count; i++) {
-                float element = elements.read(); // throws at the end of the record, so growing in steps is bounded
+                float element = elements.read(); // throws at the end of the record, so growth in steps is bounded
                 if (size == out.length) {
                     out = Arrays.copyOf(out, Math.max(16, size * 2));
                 }

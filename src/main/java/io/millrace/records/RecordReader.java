@@ -6,16 +6,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads records that were written with one certain schema. */
+/** Reads records that were written with one given schema. */
 interface RecordReader<T> {
-    /** The next record. Fails with IOException or any RuntimeException on bytes that are none. */
+    /** The next record. Throws IOException or any RuntimeException on invalid bytes. */
     T read(RecordInput in) throws IOException;
 
     /**
      * The fastest reader for this pair of schemas.
      *
-     * @param doubles whether doubles are taken where ours has floats, and {@link ZeroByteItems} are not
-     * @throws SerializationException when no record of the writer's schema is to be read
+     * @param doubles whether doubles are accepted where our schema has floats, and {@link ZeroByteItems} are not
+     * @throws SerializationException if records of the writer's schema must not be read
      */
     @SuppressWarnings("unchecked") // T is Example when the type is
     static <T> RecordReader<T> of(Class<T> type, Schema writer, Schema reader, boolean doubles) {

@@ -11,12 +11,12 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Avro's own writer, except that a {@link FloatVector} is written as one block of memory, and that a record may be written with
- * a schema of other field order than its class: fields are then found by name.
+ * Avro's own writer with two differences: a {@link FloatVector} is written as one block of memory, and a record may be
+ * written with a schema whose field order differs from its class. Fields are then found by name.
  */
 final class RecordWriter<T extends SpecificRecord> extends SpecificDatumWriter<T> {
     private final RecordBuffer buffer = new RecordBuffer();
-    // Direct: it holds back no byte, so the floats can go past it into the same buffer.
+    // Direct: it buffers nothing, so the floats can be written to the same buffer without it.
     private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(buffer, null);
     private final int id;
 
@@ -56,10 +56,10 @@ final class RecordWriter<T extends SpecificRecord> extends SpecificDatumWriter<T
             super.writeField(datum, field, out, state);
             return;
         }
-        // The registry's version has the field elsewhere, or has one that this class does not know.
+        // The registry's schema has the field at another position, or has a field that this class does not know.
         Schema.Field ownField = own.getField(field.name());
         if (ownField == null && !field.hasDefaultValue()) {
-            throw new AvroTypeException("schema id " + id + " demands the field \"" + field.name() + "\", which "
+            throw new AvroTypeException("schema id " + id + " requires the field \"" + field.name() + "\", which "
                     + own.getFullName() + " does not have and for which there is no default");
         }
         Object value =

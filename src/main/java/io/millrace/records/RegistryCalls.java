@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks the registry on threads of its own. The registry's client waits for silence, and between its attempts, whatever happens; who asks
- * through this class is let go when all is to stop.
+ * Calls the registry on separate threads. The registry's client waits for answers, and between its attempts, without a
+ * way to interrupt it. A caller of this class is released when the application stops.
  */
 final class RegistryCalls {
-    /** A registry that is well answers what is still to be written. */
+    /** Time for the last writes, if the registry is available. */
     private static final long LAST_ANSWER_MS = 1000;
 
     private final ExecutorService threads = Executors.newCachedThreadPool(asking -> {
@@ -31,14 +31,14 @@ final class RegistryCalls {
     /**
      * Waits for an answer.
      *
-     * @throws IOException as the question does, or when there is no answer and all is to stop
+     * @throws IOException if the call throws it, or if there is no answer and the application stops
      */
     <T> T ask(Callable<T> question) throws IOException, RestClientException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         threads.execute(() -> {
             try {
                 answer.complete(question.call());
-            } catch (Throwable fault) { // whatever it is, it is the asker's
+            } catch (Throwable fault) { // any error belongs to the caller
                 answer.completeExceptionally(fault);
             }
         });
@@ -65,13 +65,13 @@ final class RegistryCalls {
         }
     }
 
-    /** Ends all waiting, now and from now on. */
+    /** Ends all waiting, now and in the future. */
     void stop() {
         stopped.complete(null);
         over.completeOnTimeout(null, LAST_ANSWER_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** @return false at once when all is to stop, else true when the time is over */
+    /** @return false, at once, when the application stops, else true when the time has passed */
     boolean pause(Duration time) throws InterruptedException {
         try {
             stopped.get(time.toMillis(), TimeUnit.MILLISECONDS);

@@ -13,11 +13,12 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 
 /**
- * Avro's own reader with schema resolution, except that every {@code array<float>} becomes a {@link FloatVector}, that doubles of a
- * {@link Widening} become floats, and that what is wrong with a field is said with its name.
+ * Avro's own reader with schema resolution and three differences: every {@code array<float>} becomes a
+ * {@link FloatVector}, doubles of a {@link Widening} become floats, and an error message names the field.
  *
- * <p>Where the writer has floats too they are copied in blocks. Where it has ints, longs or unions they are promoted one by
- * one with {@link ResolvingDecoder#readFloat}; Avro 1.12.2's own promotion of array elements fails with EOFException.
+ * <p>If the writer has floats, too, they are copied in blocks. If it has ints, longs or unions, they are promoted one
+ * by one with {@link ResolvingDecoder#readFloat}; Avro 1.12.2's own promotion of array elements fails with
+ * EOFException.
  */
 final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordReader<T> {
     private final Schema writer;
@@ -25,7 +26,7 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordR
     private final boolean narrows;
     private RecordInput input;
 
-    /** @param narrows whether the reader's schema is a {@link Widening}, and its doubles are to become floats */
+    /** @param narrows whether the reader's schema is a {@link Widening}, so that its doubles are rounded to floats */
     ResolvingReader(Schema writer, Schema reader, boolean narrows) {
         super(writer, reader, classicData());
         this.writer = writer;
@@ -50,7 +51,7 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordR
         }
     }
 
-    /** The writer's names that are ours but for capitals: what a missing field is most often. */
+    /** The writer's fields that differ from ours only in case, which is the usual reason for a missing field. */
     private String otherNames(String problem) {
         if (!problem.contains("missing required field") || writer.getType() != Schema.Type.RECORD) {
             return "";
@@ -61,7 +62,7 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordR
                         .map(Schema.Field::name)
                         .anyMatch(ours -> ours.equalsIgnoreCase(name) && !ours.equals(name)))
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "; capitals tell names apart, and the writer's schema has " + names;
+        return names.isEmpty() ? "" : "; names are case-sensitive, and the writer's schema has " + names;
     }
 
     @Override
@@ -92,7 +93,7 @@ final class ResolvingReader<T> extends SpecificDatumReader<T> implements RecordR
         return new FloatVector(inBlocks ? input.readFloats(in) : RecordInput.readElements(in, in::readFloat));
     }
 
-    /** Whether each float array of the reader is fed by a float array of the writer. */
+    /** Whether the writer has a float array for each float array of the reader. */
     private static boolean copiesFloats(Resolver.Action action, Set<Resolver.Action> seen) {
         if (!seen.add(action)) {
             return true;

@@ -18,19 +18,22 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * What the registry says about a topic's schemas, under Confluent's rules: subject names, contexts, registration, and the
- * settings that choose the schema a record is written with. Asked once for each topic or id, not for each record.
+ * The registry's schemas for a topic, by Confluent's rules: subject names, contexts, registration, and the settings
+ * that select the schema for writing a record. The registry is asked once for each topic or id, not for each record.
  */
 final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     /** A schema and its id at the registry. */
     record Registered(int id, Schema schema) {}
 
-    /** An unknown id is asked for again after this many seconds: a registry may lag behind the record it describes. */
+    /**
+     * An unknown id is requested again after this many seconds: a registry may receive a schema later than its first
+     * record is read.
+     */
     private static final long UNKNOWN_ID_TTL_SECONDS = 10;
 
     /**
-     * A task that waits has a transaction open, whose time is short: 10 s unless configured. Confluent's defaults, three more attempts and
-     * up to a minute for each, are too long for it; whoever can wait for longer asks again.
+     * A task that waits has a transaction open, which lasts 10 s unless configured. Confluent's defaults, three more
+     * attempts of up to a minute each, are too long for it. A caller that can wait longer asks again.
      */
     private static final Map<String, String> BRIEF = Map.of(
             SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, "1",
@@ -42,10 +45,10 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
 
     private record SubjectAndId(String subject, int id) {}
 
-    // What is under an id never changes, so these are not asked for again, for one record after the other.
+    // The schema of an id never changes, so an unusable one is not requested again for every record.
     private final Map<SubjectAndId, SerializationException> unusable = new ConcurrentHashMap<>();
 
-    // The client may have to forget all its answers (see meaningless): the good ones stay.
+    // The client may have to discard its cache (see meaningless); valid answers are kept here.
     private final Map<SubjectAndId, Schema> readable = new ConcurrentHashMap<>();
     private final Map<String, Registered> writable = new ConcurrentHashMap<>(); // by subject
     private final RegistryCalls calls = new RegistryCalls();
@@ -68,14 +71,14 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         return calls;
     }
 
-    /** How long, in nanoseconds, an answer of {@link #forWriting} may be used; negative: for ever. */
+    /** How long, in nanoseconds, an answer of {@link #forWriting} may be used; negative: without limit. */
     long latestTtlNanos() {
         return config.getLatestCacheTtl() < 0 ? -1 : TimeUnit.SECONDS.toNanos(config.getLatestCacheTtl());
     }
 
     /**
-     * The schema that a record of the given schema is to be written with: the given one, registered or looked up, or, with
-     * {@code use.latest.version} and its kin, the one that the registry holds.
+     * The schema for writing records of the given schema: the given one, registered or looked up, or, with
+     * {@code use.latest.version} and similar settings, the one in the registry.
      *
      * @throws RegistryUnavailableException if the registry could not be asked
      * @throws SerializationException if the registry does not know or does not accept the schema
@@ -103,7 +106,9 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         }
     }
 
-    /** A snapshot bears a hash of all that it says: with fields left out, an audit would call it forged. */
+    /**
+     * A snapshot contains a hash of its whole content: if fields were left out, verification would report a forgery.
+     */
     private static Registered whole(String asked, Schema own, Registered registered) {
         List<String> lacking =
                 own.getFullName().equals(SNAPSHOT) ? MissingFields.of(own, registered.schema()) : List.of();
@@ -141,14 +146,14 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     }
 
     /**
-     * The schema that a record of this topic with this id was written with.
+     * The schema with which a record of this topic with this id was written.
      *
      * @throws RegistryUnavailableException if the registry could not be asked
-     * @throws UnknownSchemaException if the registry has no schema under this id
-     * @throws SerializationException if the registry has no Avro schema under this id
+     * @throws UnknownSchemaException if the registry has no schema with this id
+     * @throws SerializationException if the registry has no Avro schema with this id
      */
     Schema forReading(String topic, boolean isKey, int id) {
-        // A strategy that names subjects after the record cannot name one before the record is read.
+        // A strategy that names subjects after the record cannot be used before the record is read.
         String subject = strategyUsesSchema(isKey) || isDeprecatedSubjectNameStrategy(isKey)
                 ? getContextName(topic)
                 : getSubjectName(topic, isKey, null, null);
@@ -181,7 +186,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         }
     }
 
-    /** Confluent's client takes an answer without an id for the id 0, under which nobody could ever read what is written. */
+    /** Confluent's client reads an answer without an id as the id 0, and nobody could read what is written with it. */
     private Registered registered(String asked, int id, Schema schema) {
         if (id <= 0) {
             throw meaningless(asked, "id");
@@ -199,18 +204,18 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         return avro.rawSchema();
     }
 
-    /** Confluent's client has remembered the answer: without forgetting it, asking again would be of no use. */
+    /** Confluent's client has cached the answer: without clearing the cache, asking again would be useless. */
     private RegistryUnavailableException meaningless(String asked, String missing) {
         schemaRegistry.reset();
         return new RegistryUnavailableException(
-                "the registry's answer for " + asked + " bears no " + missing
+                "the registry's answer for " + asked + " contains no " + missing
                         + ". Is schema.registry.url that of a schema registry?",
                 null);
     }
 
-    /** Not found, incompatible or invalid: an answer about the schema, in contrast to an answer about the caller or itself. */
+    /** Not found, incompatible or invalid: an answer about the schema, not about the caller or the registry itself. */
     private static boolean isVerdict(RestClientException e) {
-        // 404 itself, without a registry's own digits, comes from something else that listens at the URL.
+        // A plain 404, without the registry's own digits, comes from another server at this URL.
         boolean notFound = e.getErrorCode() / 100 == 404;
         return notFound || e.getStatus() == 409 || e.getStatus() == 422;
     }
@@ -231,7 +236,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         if (e instanceof SerializationException verdict) {
             return verdict;
         }
-        // Confluent's client has no exception type of its own for "an answer that I cannot use", only this message.
+        // Confluent's client has no exception type for an answer that it cannot use, only this message.
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -4,13 +4,13 @@ import io.millrace.avro.Example;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
-/** Makes Avro, which instantiates no class that it was not told to trust, trust the records of schemas/. */
+/** Allows Avro to instantiate the records of schemas/: it instantiates only trusted classes. */
 final class TrustedRecords {
     private static final String PACKAGE = Example.class.getPackageName();
 
     static {
-        // Added to whatever is trusted already, so that neither system properties nor the application's own rules are
-        // lost.
+        // Added to the classes that are already trusted, so that system properties and the application's own rules are
+        // kept.
         ClassSecurityPredicate before = ClassSecurityValidator.getGlobal();
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
                 before, recordClass -> recordClass.getPackageName().equals(PACKAGE)));
@@ -18,6 +18,6 @@ final class TrustedRecords {
 
     private TrustedRecords() {}
 
-    /** Does its work on the first call, by loading this class. */
+    /** The first call loads this class, which does the work. */
     static void trust() {}
 }

@@ -8,15 +8,15 @@ import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 
 /**
- * Avro promotes floats to doubles and takes no double for a float, though many writers know no other reals. So a field in which its
- * writer has doubles is read as if ours had doubles, and each is rounded once to the float that ours has.
+ * Avro promotes floats to doubles but not doubles to floats, and many writers produce only doubles. A field in which
+ * the writer has doubles is therefore read as if our schema had doubles, and each value is rounded once to a float.
  */
 final class Widening {
     private Widening() {}
 
     /**
-     * Our schema, with doubles for floats in each field in which the writer has doubles; it itself when there is none, or when ours has
-     * doubles of its own, which are not to be rounded.
+     * Our schema, with doubles for floats in each field in which the writer has doubles. Returns our schema itself if
+     * there is no such field, or if ours has doubles of its own, which must not be rounded.
      */
     static Schema of(Schema writer, Schema reader) {
         if (writer.getType() != Schema.Type.RECORD || hasDoubles(reader) || !hasDoubles(writer)) {
@@ -47,7 +47,7 @@ final class Widening {
         return hasDoubles(schema, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    /** @param seen records that were looked through: one may be within itself */
+    /** @param seen records that were already visited: a record may be recursive */
     private static boolean hasDoubles(Schema schema, Set<Schema> seen) {
         return switch (schema.getType()) {
             case DOUBLE -> true;

@@ -6,13 +6,13 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
- * Arrays whose items take no bytes, as nulls do. A record of a few bytes can have two thousand million of them, and to pass over them would
- * take longer than a transaction may last: it would be read again and again.
+ * Detects arrays whose items take no bytes, such as nulls. A record of a few bytes can have two billion of them.
+ * Skipping them would take longer than a transaction may last, and the record would be read again and again.
  */
 final class ZeroByteItems {
     private ZeroByteItems() {}
 
-    /** Whether a record of this schema can have such an array. */
+    /** Whether a record of this schema can contain such an array. */
     static boolean in(Schema schema) {
         return in(schema, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
@@ -36,7 +36,7 @@ final class ZeroByteItems {
             case NULL -> true;
             case FIXED -> schema.getFixedSize() == 0;
             case RECORD ->
-                !within.add(schema) // of a record that is within itself there is none
+                !within.add(schema) // a record that always contains itself has no values
                         || schema.getFields().stream().allMatch(field -> weightless(field.schema(), within));
             default -> false;
         };

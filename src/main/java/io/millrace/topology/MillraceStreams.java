@@ -7,6 +7,7 @@ import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.input.Inputs;
 import io.millrace.learner.state.OtherShapeException;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.records.AvroSerdes;
@@ -39,6 +40,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -65,8 +67,8 @@ public final class MillraceStreams {
         ExamplesTopic examples = new BrokerExamplesTopic(config);
         KafkaClientSupplier clients = new ApplicationClients(new TrainingClients(configured(properties), examples));
         OutputTopic letters = OutputTopic.of(config.trainingClient(), topics.deadLetters());
-        KafkaStreams streams =
-                new KafkaStreams(TrainingTopology.build(config, serdes, examples, letters), properties, clients);
+        Topology topology = TrainingTopology.build(config, serdes, Inputs.of(config, serdes), examples, letters);
+        KafkaStreams streams = new KafkaStreams(topology, properties, clients);
         return prepared(
                 streams,
                 fault -> Changelogs.mismatch(fault)
@@ -87,7 +89,7 @@ public final class MillraceStreams {
                 OutputTopic.of(config.servingClient(), config.topics().deadLetters());
         Properties properties = StreamsProperties.serving(config);
         KafkaStreams streams = new KafkaStreams(
-                ServingTopology.build(config, serdes, answers, letters),
+                ServingTopology.build(config, serdes, Inputs.of(config, serdes), answers, letters),
                 properties,
                 new ApplicationClients(configured(properties)));
         return prepared(

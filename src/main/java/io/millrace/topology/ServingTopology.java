@@ -4,16 +4,18 @@ import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.input.Input;
+import io.millrace.input.Inputs;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.OutputTopic;
-import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.record.EventTime;
 import io.millrace.topology.record.Events;
+import io.millrace.topology.record.ServingEvent;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.serving.PredictProcessor;
 import io.millrace.topology.serving.SnapshotReceiver;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -47,14 +49,16 @@ public final class ServingTopology {
      * @return the topology; each call makes one with a live model of its own. Its answers bear any timestamp that a request has
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
-        return build(config, serdes, OutputTopic.any(), OutputTopic.any());
+        return build(config, serdes, Inputs.of(config, serdes), OutputTopic.any(), OutputTopic.any());
     }
 
     /**
+     * @param input kind of the requests
      * @param answers topic of the answers
      * @param letters topic of the dead letters
      */
-    static Topology build(MillraceConfig config, AvroSerdes serdes, OutputTopic answers, OutputTopic letters) {
+    static Topology build(
+            MillraceConfig config, AvroSerdes serdes, Input input, OutputTopic answers, OutputTopic letters) {
         Topics topics = config.topics();
         LiveModel liveModel = new LiveModel(config.modelName());
         StreamsBuilder builder =
@@ -68,25 +72,21 @@ public final class ServingTopology {
                 Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("model-snapshots"),
                 () -> new SnapshotReceiver(liveModel, config, serdes));
 
-        KStream<byte[], Object> events = builder.stream(
+        KStream<byte[], ServingEvent> events = builder.stream(
                         topics.features(),
                         Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
                                 .withName("features"))
                 .processValues(
-                        () -> new PredictProcessor(liveModel, config, serdes, answers, letters), Named.as("predict"));
+                        () -> new PredictProcessor(liveModel, config, input, answers, letters), Named.as("predict"));
 
-        Events.only(events, Prediction.class, "answers")
+        Events.only(events, AnswerEvent.class, AnswerEvent::record, "answers")
                 .to(
                         topics.predictions(),
                         Produced.with(Serdes.ByteArray(), serdes.valueSerde(Prediction.class))
                                 .withName("predictions"));
 
-        Events.only(events, DeadLetter.class, "bad-requests")
-                .map((key, letter) -> KeyValue.pair(letter.key(), letter.value()), Named.as("bad-bytes"))
-                .to(
-                        topics.deadLetters(),
-                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
+        Events.writeDeadLetters(events, "bad-requests", topics.deadLetters());
 
         return builder.build();
     }

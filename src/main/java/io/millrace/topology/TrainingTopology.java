@@ -6,20 +6,22 @@ import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.input.Input;
+import io.millrace.input.Inputs;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.history.ExamplesTopic;
-import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.EventTime;
 import io.millrace.topology.record.Events;
 import io.millrace.topology.record.RecordKey;
-import io.millrace.topology.training.CheckpointDue;
+import io.millrace.topology.record.ReportEvent;
+import io.millrace.topology.record.TrainingEvent;
 import io.millrace.topology.training.CheckpointProcessor;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.MiniBatches;
 import io.millrace.topology.training.TrainProcessor;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -57,11 +59,12 @@ public final class TrainingTopology {
      * @return the topology
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
-        return build(config, serdes, ExamplesTopic.UNKNOWN, OutputTopic.any());
+        return build(config, serdes, Inputs.of(config, serdes), ExamplesTopic.UNKNOWN, OutputTopic.any());
     }
 
     /** Builds the topology; it must run with exactly_once_v2. */
-    static Topology build(MillraceConfig config, AvroSerdes serdes, ExamplesTopic examples, OutputTopic letters) {
+    static Topology build(
+            MillraceConfig config, AvroSerdes serdes, Input input, ExamplesTopic examples, OutputTopic letters) {
         Topics topics = config.topics();
         StreamsBuilder builder =
                 new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.training(config))));
@@ -69,31 +72,27 @@ public final class TrainingTopology {
         builder.addStateStore(
                 MiniBatches.builder(MiniBatches.NAME, config.learner().batchWindowMs()));
 
-        KStream<RecordKey, Object> events = builder.stream(
+        KStream<RecordKey, TrainingEvent> events = builder.stream(
                         topics.examples(),
                         Consumed.with(RecordKey.SERDE, Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
                                 .withName("examples"))
                 .processValues(
-                        () -> new TrainProcessor(config, serdes, examples, letters),
+                        () -> new TrainProcessor(config, input, examples, letters),
                         Named.as("train"),
                         LearnerStore.NAME,
                         MiniBatches.NAME);
 
-        Events.only(events, ValidationLoss.class, "reports")
+        Events.only(events, ReportEvent.class, ReportEvent::record, "reports")
                 .selectKey((key, report) -> report.getModel(), Named.as("by-model"))
                 .to(
                         topics.validationLosses(),
                         Produced.with(Serdes.String(), serdes.valueSerde(ValidationLoss.class))
                                 .withName("validation-losses"));
 
-        Events.only(events, DeadLetter.class, "bad-examples")
-                .map((key, letter) -> KeyValue.pair(letter.key(), letter.value()), Named.as("bad-bytes"))
-                .to(
-                        topics.deadLetters(),
-                        Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
+        Events.writeDeadLetters(events, "bad-examples", topics.deadLetters());
 
-        Events.only(events, CheckpointDue.class, "checkpoints-due")
+        Events.only(events, CheckpointDue.class, due -> due, "checkpoints-due")
                 .toTable(
                         Named.as(COMMIT_TRIGGER),
                         Materialized.<RecordKey, CheckpointDue>as(Stores.inMemoryKeyValueStore(COMMIT_TRIGGER))

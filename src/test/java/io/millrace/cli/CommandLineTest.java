@@ -118,7 +118,7 @@ class CommandLineTest {
                 .startsWith("millrace: " + empty + ", column city, line 4: the label is empty.");
         assertThat(Invocation.of("demo", "--csv", file("none.csv", "x,city").toString())
                         .err())
-                .contains("it needs examples");
+                .contains("has a header row but no examples");
     }
 
     @Test

@@ -75,11 +75,11 @@ class FirstReadingTest {
     void shouldNameTheFirstFaultOfLabelsAndBytesToo() throws IOException {
         Path text = file("a,b,y", 30, row -> row + ",1," + yesNo(row));
         assertRefused(
-                1, "line 2: the label, column \"y\", holds \"yes\", which is no number", text, "--task=regression");
+                1, "line 2: the label, column \"y\", holds \"yes\", which is not a finite", text, "--task=regression");
         assertRefused(1, "line 2: the label, column \"y\", holds \"yes\"", text, "--task=multilabel");
         assertRefused(
                 1,
-                "line 2: the label, column \"y\", holds \"yes\", which is no class",
+                "line 2: the label, column \"y\", holds \"yes\", which is not a class",
                 text,
                 "--set=model.classes=a,b");
         byte[] latin = Files.readString(text).replace(",1,", ",\u00e9,").getBytes(StandardCharsets.ISO_8859_1);
@@ -116,7 +116,7 @@ class FirstReadingTest {
         assertThat(warnings.get(0))
                 .startsWith("the classes \"1\" (first in line 2), \"1.0\" (first in line 3) of ")
                 .contains("are equal as numbers");
-        assertThat(warnings.subList(1, 4)).allMatch(warning -> warning.contains("alike but for capitals, blanks or"));
+        assertThat(warnings.subList(1, 4)).allMatch(warning -> warning.contains("equal except for case, blanks or"));
     }
 
     @Test
@@ -165,7 +165,7 @@ class FirstReadingTest {
         assertThat(warnings(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression"))
                 .singleElement()
                 .asString()
-                .contains("the column \"y.1\"", "holds the label in each row");
+                .contains("the column \"y.1\"", "repeats the label in every row");
     }
 
     @Test
@@ -181,14 +181,14 @@ class FirstReadingTest {
         assertRefused(1, "if it is the label (--label)", file("y,a,b", 30, row -> yesNo(row) + ",1," + row));
         assertRefused(
                 2,
-                "line 3 is wider: remove what stands before the names of the columns",
+                "line 3 has more columns: remove the text before the column names",
                 file("Measurements of 2024\n", 3, row -> row == 0 ? "a,b,y" : row + ",1," + yesNo(row)));
     }
 
     @Test
     void shouldNameASpreadsheet() throws IOException {
         Path sheet = Files.write(directory.resolve("a.xlsx"), new byte[] {'P', 'K', 3, 4, 20, 0, 'a', ';', 'b'});
-        assertRefused(2, "is a ZIP file, as those of spreadsheets (.xlsx, .ods) are. Save it as CSV", sheet);
+        assertRefused(2, "is a ZIP file, like the files of spreadsheets (.xlsx, .ods). Save it as CSV", sheet);
     }
 
     @ParameterizedTest

@@ -7,8 +7,8 @@ import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.local.LocalRegistry;
@@ -50,11 +50,10 @@ class EndToEndTest {
     /** What the same examples give without Kafka. */
     private static String expectedSha256(MillraceConfig config, int examples, int partition, int partitions) {
         LearnerSpec spec = LearnerSpecs.of(config.learner());
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[spec.targetWidth()];
         for (int i = partition; i < examples; i += partitions) {
-            labels.encode((String) Cluster.example(i).getLabel(), target);
+            float[] target = labels.encode((String) Cluster.example(i).getLabel());
             learner.learn(FloatVector.arrayOf(Cluster.example(i).getFeatures()), target, 1, 1_000_000L + i);
         }
         return ParameterDigest.sha256(learner.model().parameters());

@@ -6,11 +6,11 @@ import io.millrace.avro.Evaluation;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
@@ -62,10 +62,9 @@ final class UninterruptedRun {
      */
     private UninterruptedRun(MillraceConfig config, List<Integer> numbers, int partition, Set<Integer> without) {
         LearnerSpec spec = LearnerSpecs.of(config.learner());
-        Learner learner = new Learner(spec, reports::add);
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);
-        float[] target = new float[spec.targetWidth()];
         long offset = -1;
         for (int i : numbers) {
             offset++;
@@ -73,7 +72,7 @@ final class UninterruptedRun {
                 continue;
             }
             float[] features = FloatVector.arrayOf(Cluster.example(i).getFeatures());
-            labels.encode((String) Cluster.example(i).getLabel(), target);
+            float[] target = labels.encode((String) Cluster.example(i).getLabel());
             if (holdout.holds(offset)) {
                 learner.evaluate(features, target, 1, 1_000_000L + i);
             } else {

@@ -299,7 +299,7 @@ class SchemaEvolutionTest {
                 example,
                 with(ours, capitals),
                 Map.of("FEATURES", List.of(1f, 2f), "LABEL", "cat", "WEIGHT", 1f),
-                "missing required field label; capitals tell names apart, and the writer's schema has FEATURES, LABEL, WEIGHT");
+                "missing required field label; names are case-sensitive, and the writer's schema has FEATURES, LABEL, WEIGHT");
     }
 
     private void refused(Example example, Schema writer, Map<String, Object> others, String why) {

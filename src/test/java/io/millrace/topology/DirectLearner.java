@@ -6,6 +6,7 @@ import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateWriter;
@@ -22,7 +23,7 @@ final class DirectLearner {
     private final LearnerSpec spec;
     private final Labels labels;
     private final HoldoutSampler holdout;
-    private final Learner learner;
+    private final NetworkLearner learner;
     private final List<Report> reports = new ArrayList<>();
     private final List<Long> deadLetters = new ArrayList<>();
     private final TreeMap<Long, String> served = new TreeMap<>();
@@ -32,7 +33,7 @@ final class DirectLearner {
         spec = LearnerSpecs.of(config.learner());
         labels = new Labels(spec.task(), spec.classes());
         holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
-        learner = new Learner(
+        learner = new NetworkLearner(
                 spec, reports::add, batch -> batch.examples().forEach(example -> deadLetters.add(example.position())));
     }
 
@@ -59,12 +60,9 @@ final class DirectLearner {
         if (record.example() == null) {
             throw new BadInputException("no example");
         }
-        float[] target = new float[spec.targetWidth()];
-        if (record.example().getLabel() instanceof Integer index) {
-            labels.encode(index.intValue(), target);
-        } else {
-            labels.encode((String) record.example().getLabel(), target);
-        }
+        Object label = record.example().getLabel();
+        float[] target =
+                label instanceof Integer index ? labels.encode(index.intValue()) : labels.encode((String) label);
         float[] features = FloatVector.arrayOf(record.example().getFeatures());
         float weight = record.example().getWeight();
         if (holdout.holds(offset)) {

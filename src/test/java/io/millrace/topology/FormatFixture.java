@@ -1,13 +1,13 @@
 package io.millrace.topology;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.Learner;
-import io.millrace.learner.Predictor;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateWriter;
-import io.millrace.learner.weights.Model;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.snapshot.Snapshots;
 import io.millrace.topology.training.LearnerSpecs;
@@ -55,7 +55,7 @@ record FormatFixture(Path directory, String name) {
     }
 
     /** Examples that a fixture's learner takes: two features, and a target that depends on them. */
-    static void feed(Learner learner, LearnerSpec spec, int from, int to) {
+    static void feed(NetworkLearner learner, LearnerSpec spec, int from, int to) {
         Random random = new Random(7);
         for (int i = 0; i < to; i++) {
             float[] features = {random.nextFloat() * 4 - 2, random.nextFloat()};
@@ -74,7 +74,7 @@ record FormatFixture(Path directory, String name) {
 
     void write(Map<String, String> settings) throws IOException {
         LearnerSpec spec = spec(settings);
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         feed(learner, spec, 0, EXAMPLES);
         Files.createDirectories(directory);
         StateWriter state = new StateWriter();
@@ -160,7 +160,7 @@ record FormatFixture(Path directory, String name) {
         return facts;
     }
 
-    static Map<String, String> facts(Learner learner) {
+    static Map<String, String> facts(NetworkLearner learner) {
         Map<String, String> facts = new TreeMap<>();
         facts.put("learner.version", String.valueOf(learner.version()));
         facts.put("learner.nextPosition", String.valueOf(learner.nextPosition()));
@@ -173,9 +173,9 @@ record FormatFixture(Path directory, String name) {
         return facts;
     }
 
-    static Map<String, String> facts(Model model) {
+    static Map<String, String> facts(NetworkModel model) {
         float[] scores = new float[model.scores()];
-        new Predictor(model).predict(REQUEST, scores);
+        new NetworkPredictor(model).predict(REQUEST, scores);
         return Map.of(
                 "model.version", String.valueOf(model.version()),
                 "model.classes", String.join(",", model.classes()),

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
-import io.millrace.learner.weights.Model;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.snapshot.PublishedChunks;
 import java.io.IOException;
@@ -108,7 +108,7 @@ class FormatFixturesTest {
     @MethodSource("fixtures")
     void shouldRestoreTheCheckpoint(FormatFixture fixture) throws IOException {
         LearnerSpec spec = FormatFixture.spec(fixture.settings());
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         learner.restore(new StateReader(fixture.state().get(0)));
         learner.restoreBatch(new StateReader(fixture.state().get(1)));
 
@@ -126,7 +126,7 @@ class FormatFixturesTest {
         for (ModelSnapshot chunk : PublishedChunks.read(fixture.snapshot())) {
             live.add(chunk, 0);
         }
-        Model model = live.replicas().predictors().get(0).model();
+        NetworkModel model = (NetworkModel) live.replicas().predictors().get(0).model();
 
         assertThat(FormatFixture.facts(model)).isEqualTo(fixture.facts("model."));
     }

@@ -8,6 +8,8 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.input.Input;
+import io.millrace.input.Inputs;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.audit.LineageCheck;
@@ -18,6 +20,8 @@ import io.millrace.topology.history.Lineage;
 import io.millrace.topology.snapshot.PublishedChunks;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoreKey;
+import io.millrace.topology.training.StoredLearner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +92,7 @@ class LineageFixturesTest {
                     .readValuesToList()) {
                 out.append(chunk);
             }
-            LearnerStore store = (LearnerStore) driver.getStateStore(LearnerStore.NAME);
+            StoredLearner store = ((LearnerStore) driver.getStateStore(LearnerStore.NAME)).get(StoreKey.ONLY);
             Files.write(directory.resolve("lineage.bytes"), store.lineage().toBytes());
         }
     }
@@ -142,10 +146,11 @@ class LineageFixturesTest {
         StoredSnapshot last = versions.get(versions.size() - 1);
         VersionHistory history = VersionHistory.of(last.head(), config());
         try (AvroSerdes serdes = new AvroSerdes(config().registry())) {
-            replay(new Replay(history, 0, serdes), history, 0, versions, serdes);
+            Input input = Inputs.ofReplay(serdes);
+            replay(new Replay(history, 0, input), history, 0, versions, serdes);
             for (StoredSnapshot from : versions.subList(0, versions.size() - 1)) {
                 long next = VersionHistory.stateNext(from.head());
-                Replay resumed = new Replay(history, 0, serdes, next, state(chunks, from), 1);
+                Replay resumed = new Replay(history, 0, input, next, state(chunks, from), 1);
                 replay(resumed, history, (int) from.head().getStateOffset(), versions, serdes);
             }
         }
@@ -173,13 +178,13 @@ class LineageFixturesTest {
         Lineage lineage = Lineage.of(stored);
         assertThat(Lineage.of(lineage.toBytes()).toBytes()).isEqualTo(lineage.toBytes());
 
-        ModelSnapshot next = ModelSnapshot.newBuilder(line.get(line.size() - 1).head())
+        ModelSnapshot.Builder head = ModelSnapshot.newBuilder(
+                        line.get(line.size() - 1).head())
                 .setVersion(16)
                 .setStateOffset(-1)
                 .setStateChunks(0)
-                .setStateSha256("")
-                .build();
-        lineage.append(next, 17, 0);
+                .setStateSha256("");
+        ModelSnapshot next = lineage.append(head, 17);
         line.add(new StoredSnapshot(List.of(next), 0));
 
         assertThat(next.getLineageFormat()).isEqualTo(3);

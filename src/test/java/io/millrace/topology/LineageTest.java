@@ -8,14 +8,14 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.history.LineageHash;
 import io.millrace.topology.training.LearnerSpecs;
-import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoredLearner;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -101,8 +101,8 @@ class LineageTest {
                 .findFirst()
                 .orElseThrow();
 
-        Learner learner = new Learner(LearnerSpecs.of(config.learner()), report -> {});
-        LearnerStore.restore(learner, List.of(state));
+        NetworkLearner learner = new NetworkLearner(LearnerSpecs.of(config.learner()), report -> {});
+        StoredLearner.restore(learner, List.of(state));
         assertThat(learner.version()).isEqualTo(8);
         assertThat(ParameterDigest.sha256(learner.model().parameters())).isEqualTo(second.getSha256());
 
@@ -133,8 +133,8 @@ class LineageTest {
         restored.follow(40, 36, Map.of("a", "1", "b", "3"));
 
         MillraceConfig config = TestConfigs.with();
-        ModelSnapshot head = heads(learn(config, 4)).get(0);
-        restored.append(head, 50, 2);
+        ModelSnapshot published = heads(learn(config, 4)).get(0);
+        ModelSnapshot head = restored.append(ModelSnapshot.newBuilder(published).setStateChunks(2), 50);
         assertThat(head.getConfigurations()).hasSize(2);
         assertThat(head.getConfigurations().get(1).getOffset()).isEqualTo(30);
         assertThat(head.getConfigurations().get(1).getVersion()).isEqualTo(24);
@@ -146,7 +146,7 @@ class LineageTest {
         assertThat(again.remove(head.getVersion())).isEqualTo(2);
         assertThat(again.remove(head.getVersion())).isZero();
         String first = head.getLineage();
-        again.append(head, 51, 0);
+        head = again.append(ModelSnapshot.newBuilder(published).setStateChunks(0), 51);
         assertThat(head.getPredecessor()).isEqualTo(first);
         assertThat(head.getLineage()).isNotEqualTo(first);
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.Learner;
-import io.millrace.learner.Predictor;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.kernels.KernelsProvider;
@@ -51,9 +51,9 @@ class MemoryTest {
         long plain = network.parameterCount();
         int moments = spec.descent().optimizer().moments();
         int copies = (consecutive > 0 ? 1 : 0) + (patience > 0 ? 1 : 0);
-        new Learner(spec, report -> {}); // classes, once
+        new NetworkLearner(spec, report -> {}); // classes, once
 
-        Measured<Learner> learner = measured(() -> new Learner(spec, report -> {}));
+        Measured<NetworkLearner> learner = measured(() -> new NetworkLearner(spec, report -> {}));
         long trainer = 4 * (padded * (2 + moments) + 2L * batch * (2 * HIDDEN + 16));
         long scratch = 4 * (2L * Math.max(16, batch) * HIDDEN + HIDDEN * HIDDEN);
         long waiting = 4L * batch * (2 * INPUTS + 1 + OUTPUTS) + 24L * batch;
@@ -79,7 +79,7 @@ class MemoryTest {
 
     @Test
     void shouldServeAReplicaWithTwoCopiesOfItsParametersForAllThreads() {
-        Learner learner = new Learner(spec("sgd", 1, 0, 0), report -> {});
+        NetworkLearner learner = new NetworkLearner(spec("sgd", 1, 0, 0), report -> {});
         Network network = new Network(learner.model().architecture(), KernelsProvider.kernels());
         long copies = 4L * (network.parameterCount() + network.parameterLength());
         List<ModelSnapshot> chunks = new Snapshots("model", 0).chunks(learner.model(), learner.score());
@@ -96,7 +96,7 @@ class MemoryTest {
         Measured<ReplicaMean> thread =
                 measured(() -> new ReplicaMean(live.result().replicas()));
         assertThat(thread.allocated()).isLessThan(SMALL);
-        assertThat(live.result().replicas().predictors()).hasSize(1).hasOnlyElementsOfType(Predictor.class);
+        assertThat(live.result().replicas().predictors()).hasSize(1).hasOnlyElementsOfType(NetworkPredictor.class);
     }
 
     private record Measured<T>(T result, long allocated) {}

@@ -9,8 +9,8 @@ import io.millrace.avro.Prediction;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
-import io.millrace.learner.Learner;
-import io.millrace.learner.weights.Model;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.cluster.ClusterNotReadyException;
@@ -73,15 +73,15 @@ class ServingRestartTest {
     }
 
     private static void publish(MillraceConfig config, AvroSerdes serdes, long... versions) {
-        Learner learner = new Learner(LearnerSpecs.of(config.learner()), report -> {});
+        NetworkLearner learner = new NetworkLearner(LearnerSpecs.of(config.learner()), report -> {});
         Snapshots snapshots = new Snapshots(config.modelName(), 0);
         try (KafkaProducer<ModelSnapshotKey, ModelSnapshot> producer = new KafkaProducer<>(
                 config.client(),
                 serdes.keySerde(ModelSnapshotKey.class).serializer(),
                 serdes.valueSerde(ModelSnapshot.class).serializer())) {
             for (long version : versions) {
-                Model now = learner.model();
-                Model model = new Model(
+                NetworkModel now = learner.model();
+                NetworkModel model = new NetworkModel(
                         now.architecture(),
                         now.task(),
                         now.classes(),

@@ -9,9 +9,9 @@ import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Learner;
-import io.millrace.learner.Predictor;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -74,32 +74,31 @@ class ServingTopologyTest {
         return predictions.readValue();
     }
 
-    private static Learner learner(long seed) {
-        return new Learner(
+    private static NetworkLearner learner(long seed) {
+        return new NetworkLearner(
                 LearnerSpecs.of(
                         TestConfigs.with("model.seed", String.valueOf(seed)).learner()),
                 report -> {});
     }
 
-    private static Learner trained(int examples, long seed) {
-        Learner learner = learner(seed);
+    private static NetworkLearner trained(int examples, long seed) {
+        NetworkLearner learner = learner(seed);
         learn(learner, examples, seed, "yes", "no");
         return learner;
     }
 
-    private static void learn(Learner learner, int examples, long seed, String above, String below) {
+    private static void learn(NetworkLearner learner, int examples, long seed, String above, String below) {
         LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[spec.targetWidth()];
         Random random = new Random(seed);
         for (int i = 0; i < examples; i++) {
             float[] row = {random.nextFloat(), random.nextFloat()};
-            labels.encode(row[0] > row[1] ? above : below, target);
+            float[] target = labels.encode(row[0] > row[1] ? above : below);
             learner.learn(row, target, 1, i);
         }
     }
 
-    private void publish(int partition, Learner learner) {
+    private void publish(int partition, NetworkLearner learner) {
         Snapshots publisher = new Snapshots("model", partition);
         for (ModelSnapshot chunk : publisher.chunks(learner.model(), learner.score())) {
             snapshots.pipeInput(publisher.key(chunk.getVersion(), chunk.getChunk()), chunk);
@@ -117,11 +116,11 @@ class ServingTopologyTest {
     @Test
     void shouldAnswerWithTheNewestVersion() {
         publish(0, trained(40, 1));
-        Learner newer = trained(400, 1);
+        NetworkLearner newer = trained(400, 1);
         publish(0, newer);
         Prediction answer = ask(0.9f, 0.1f);
         float[] expected = new float[2];
-        new Predictor(newer.model()).predict(new float[] {0.9f, 0.1f}, expected);
+        new NetworkPredictor(newer.model()).predict(new float[] {0.9f, 0.1f}, expected);
         assertThat(answer.getStatus()).isEqualTo(PredictionStatus.OK);
         assertThat(FloatVector.arrayOf(answer.getScores())).isEqualTo(expected);
         assertThat(answer.getModelVersion()).isEqualTo(400);
@@ -132,15 +131,15 @@ class ServingTopologyTest {
 
     @Test
     void shouldAverageReplicasByTheExamplesThatTheyLearned() {
-        Learner first = trained(100, 1);
-        Learner second = trained(300, 2);
+        NetworkLearner first = trained(100, 1);
+        NetworkLearner second = trained(300, 2);
         publish(0, first);
         publish(1, second);
         Prediction answer = ask(0.5f, 0.4f);
         float[] a = new float[2];
         float[] b = new float[2];
-        new Predictor(first.model()).predict(new float[] {0.5f, 0.4f}, a);
-        new Predictor(second.model()).predict(new float[] {0.5f, 0.4f}, b);
+        new NetworkPredictor(first.model()).predict(new float[] {0.5f, 0.4f}, a);
+        new NetworkPredictor(second.model()).predict(new float[] {0.5f, 0.4f}, b);
         assertThat(answer.getScores().get(0)).isEqualTo((float) (0.25 * a[0] + 0.75 * b[0]));
         assertThat(answer.getModelVersion()).isEqualTo(400);
     }
@@ -149,7 +148,7 @@ class ServingTopologyTest {
     void shouldAnswerRightAfterADriftThatASilentPartitionHasNotSeen() {
         SnapshotRecords records = new SnapshotRecords();
         records.publish(1, trained(20_000, 1));
-        Learner drifted = learner(2);
+        NetworkLearner drifted = learner(2);
         for (int i = 0; i < 10; i++) {
             learn(drifted, 500, 100 + i, "no", "yes");
             records.publish(0, drifted);
@@ -213,7 +212,7 @@ class ServingTopologyTest {
 
     @Test
     void shouldPassOverDamagedSnapshotsAndOtherModels() {
-        Learner learner = trained(40, 1);
+        NetworkLearner learner = trained(40, 1);
         publish(0, learner);
         ModelSnapshot good = new Snapshots("model", 0)
                 .chunks(trained(80, 1).model(), learner.score())

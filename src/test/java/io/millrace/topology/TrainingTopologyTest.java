@@ -9,8 +9,8 @@ import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -137,7 +137,7 @@ class TrainingTopologyTest {
     }
 
     /** Learns what {@link #sendExamples} would send, without those held out. */
-    private void learnWithoutKafka(Learner learner, HoldoutSampler holdout, int count) {
+    private void learnWithoutKafka(NetworkLearner learner, HoldoutSampler holdout, int count) {
         for (int offset = 0; offset < count; offset++) {
             float[] features = {random.nextFloat() * 2 - 1, random.nextFloat() * 2 - 1};
             if (!holdout.holds(offset)) {
@@ -153,8 +153,8 @@ class TrainingTopologyTest {
         List<ValidationLoss> reports = losses.readValuesToList();
         List<ModelSnapshot> published = snapshots.readValuesToList();
         random.setSeed(1);
-        Learner expected =
-                new Learner(LearnerSpecs.of(TestConfigs.with("model.seed", "5").learner()), report -> {});
+        NetworkLearner expected = new NetworkLearner(
+                LearnerSpecs.of(TestConfigs.with("model.seed", "5").learner()), report -> {});
         HoldoutSampler holdout = new HoldoutSampler(0.3, 5, 0);
         learnWithoutKafka(expected, holdout, 200);
 

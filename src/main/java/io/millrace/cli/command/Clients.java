@@ -16,7 +16,7 @@ public final class Clients {
         return settings;
     }
 
-    /** A producer whose every record leaves at once. */
+    /** A producer that sends every record at once. */
     public static Map<String, Object> promptProducer(MillraceConfig config) {
         Map<String, Object> settings = config.client();
         settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");

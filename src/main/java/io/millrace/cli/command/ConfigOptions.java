@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The options of commands that work on a cluster. */
+/** The options of the commands that use a cluster. */
 final class ConfigOptions {
     @Option(
             names = {"-c", "--config"},

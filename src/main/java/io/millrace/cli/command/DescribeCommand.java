@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Says what a configuration means: topics, network, topologies. Needs no cluster. */
+/** Prints the topics, the network and the topologies of a configuration. Needs no cluster. */
 @Command(
         name = "describe",
         mixinStandardHelpOptions = true,

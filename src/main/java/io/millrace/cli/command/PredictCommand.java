@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Asks for predictions and prints the answers as CSV, in the order of the rows. */
+/** Sends the rows of a CSV file as requests and prints the answers as CSV, in the order of the rows. */
 @Command(
         name = "predict",
         mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--drop",
             paramLabel = "COLUMN[,COLUMN...]",
-            description = "Columns that are no features, such as the label of a file of examples.")
+            description = "Columns that are not features, such as the label in a file of examples.")
     private String drop;
 
     @Option(
@@ -102,7 +102,7 @@ public final class PredictCommand implements Callable<Integer> {
             seekToEnd(consumer, config.topics().predictions());
             out.writeRecord("row", "status", "class", "scores", "modelVersion", "reason");
             Prediction[] answers = new Prediction[WINDOW];
-            String[] faults = new String[WINDOW]; // of the rows, as their reader knows them
+            String[] faults = new String[WINDOW]; // reasons from the CSV reader, by row
             long first = 0;
             long predicted = 0;
             String firstReason = null;
@@ -137,7 +137,7 @@ public final class PredictCommand implements Callable<Integer> {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position); // seeks are lazy: an answer must not come before
+        partitions.forEach(consumer::position); // seeks are lazy: do it before any answer can arrive
     }
 
     private static byte[] correlation(byte[] session, long row) {
@@ -163,10 +163,10 @@ public final class PredictCommand implements Callable<Integer> {
             for (ConsumerRecord<byte[], Prediction> record : consumer.poll(Duration.ofMillis(100))) {
                 Header header = record.headers().lastHeader(HEADER);
                 if (header == null || !Arrays.equals(session, Arrays.copyOf(header.value(), session.length))) {
-                    continue; // the answer to somebody else
+                    continue; // the answer to another client's request
                 }
                 long row = ByteBuffer.wrap(header.value()).getLong(session.length) - first;
-                if (row >= 0 && answers[(int) row] == null) { // answers come at least once
+                if (row >= 0 && answers[(int) row] == null) { // serving delivers answers at least once
                     answers[(int) row] = record.value();
                     received++;
                 }
@@ -174,7 +174,7 @@ public final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints answers, and counts those that are predictions. */
+    /** Prints answers and counts the predictions among them. */
     private static long print(CsvWriter out, long first, Prediction[] answers, String[] faults, int count)
             throws IOException {
         long predicted = 0;
@@ -193,7 +193,7 @@ public final class PredictCommand implements Callable<Integer> {
         return predicted;
     }
 
-    /** Of a row that cannot be read its reader knows more than the model. */
+    /** For a row that cannot be read, the CSV reader gives a more exact reason than the model. */
     private static String reason(Prediction answer, String fault) {
         return answer.getStatus() == PredictionStatus.BAD_INPUT && fault != null ? fault : answer.getReason();
     }

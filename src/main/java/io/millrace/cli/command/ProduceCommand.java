@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         name = "produce",
         mixinStandardHelpOptions = true,
         description =
-                "Sends the rows of a CSV file as examples, row by row to the partitions in turn. A row that is no usable"
-                        + " example is sent like the others; the learner refuses it and keeps it in the dead letters with the cause.")
+                "Sends the rows of a CSV file as examples, one by one to the partitions in turn. A row that is not a"
+                        + " usable example is sent, too; the learner refuses it and keeps it in the dead letters with the cause.")
 public final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration;
@@ -44,10 +44,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Mixin
     private CsvOptions csv;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "R",
-            description = "At most so many rows a second. Default: as fast as it goes.")
+    @Option(names = "--rate", paramLabel = "R", description = "Maximum number of rows a second. Default: no limit.")
     private Double rate;
 
     @Spec
@@ -56,7 +53,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (csv.file == null) {
-            throw new UsageException("--csv FILE is missing: which rows are to be sent?");
+            throw new UsageException("--csv FILE is missing: it names the rows to send.");
         }
         MillraceConfig config = configuration.load();
         try (CsvTable table = CsvTable.labelled(csv.file, csv.label);
@@ -77,7 +74,7 @@ public final class ProduceCommand implements Callable<Integer> {
     private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table, Labelling labelling) {
         LearnerSettings learner = config.learner();
         LabelCheck check = new LabelCheck(learner.task(), table.labels(), Set.copyOf(learner.classes()));
-        RateLimiter pace = new RateLimiter(rate);
+        RateLimiter limiter = new RateLimiter(rate);
         AtomicLong delivered = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();
         long sent = 0;
@@ -92,8 +89,8 @@ public final class ProduceCommand implements Callable<Integer> {
             Iterator<LabelledRow> rows = table.limited(csv.limit());
             while (failure.get() == null && rows.hasNext()) {
                 LabelledRow row = rows.next();
-                pace.await();
-                // in turn: a partitioner would feed one replica at a time, as timing has it
+                limiter.await();
+                // round robin: the default partitioner would feed one replica at a time, depending on timing
                 int partition = (int) (sent % partitions);
                 ProducerRecord<byte[], Example> record = new ProducerRecord<>(
                         config.topics().examples(), partition, null, null, row.example(labelling), row.headers());
@@ -111,7 +108,7 @@ public final class ProduceCommand implements Callable<Integer> {
                 }
                 progress.to(sent, "rows");
             }
-        } catch (UsageException e) { // of the file, on the way; closing the producer has delivered the rows before
+        } catch (UsageException e) { // error in the file; the rows before it are already delivered
             if (sent == 0) {
                 throw e;
             }

@@ -3,7 +3,7 @@ package io.millrace.cli.command;
 import io.millrace.cli.console.UsageException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Holds a loop back to so many turns a second. */
+/** Limits a loop to a number of turns a second. */
 public final class RateLimiter {
     private static final double NANOS = 1e9;
 
@@ -19,7 +19,7 @@ public final class RateLimiter {
         this.perSecond = perSecond == null ? Double.POSITIVE_INFINITY : perSecond;
     }
 
-    /** Returns when the next turn is due, or when the thread is interrupted. The first one is due at once. */
+    /** Returns when the next turn is due, or when the thread is interrupted. The first turn is due at once. */
     public void await() {
         if (perSecond == Double.POSITIVE_INFINITY) {
             return;

@@ -21,7 +21,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Trains, serves, or both, until it is told to stop. */
+/** Trains, serves, or both, until the process is stopped. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
@@ -68,7 +68,7 @@ public final class RunCommand implements Callable<Integer> {
     private List<RunningRole> roles(MillraceConfig config, AvroSerdes serdes, Runnable onEnd) {
         List<RunningRole> roles = new ArrayList<>();
         CompletableFuture<Void> topics =
-                new CompletableFuture<>(); // both write dead letters: training creates their topic
+                new CompletableFuture<>(); // both roles write dead letters; training creates the topic
         if (role == Role.SERVE) {
             topics.complete(null);
         } else {
@@ -104,8 +104,8 @@ public final class RunCommand implements Callable<Integer> {
         for (RunningRole each : roles) {
             if (!each.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()))) {
                 LOG.warn(
-                        "{} could not stop in order within {} ms, since the brokers do not answer or a start is under way:"
-                                + " what was not committed is taken up at the next start",
+                        "{} could not stop in order within {} ms: the brokers do not answer, or a start is in progress;"
+                                + " uncommitted examples are read again at the next start",
                         each,
                         time.toMillis());
             }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One role of {@code run}, on threads of its own: neither its start, which may wait for brokers and registry, nor its end holds up another
- * role.
+ * One role of {@code run}, on its own threads: neither its start, which may wait for brokers and registry, nor its stop
+ * delays the other role.
  */
 final class RunningRole {
     private static final Logger LOG = LoggerFactory.getLogger(RunningRole.class);
@@ -22,15 +22,15 @@ final class RunningRole {
     private final Runnable onEnd;
     private final Thread starting;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private KafkaStreams application; // guarded by this; null: not made yet
+    private KafkaStreams application; // guarded by this; null: not created yet
     private boolean stopping; // guarded by this
-    private RuntimeException refusal; // guarded by this; why it could not start
+    private RuntimeException refusal; // guarded by this; why the start failed
     private boolean failed; // guarded by this
 
     /**
-     * @param name as the log calls it
-     * @param made checks what must be checked and makes the application
-     * @param onEnd told when the role cannot start, or has stopped by itself
+     * @param name the role's name in the log
+     * @param made makes the necessary checks and creates the application
+     * @param onEnd called when the role cannot start, or has stopped by itself
      */
     RunningRole(String name, Supplier<KafkaStreams> made, Runnable onEnd) {
         this.name = name;
@@ -41,7 +41,7 @@ final class RunningRole {
 
     private static Thread daemon(Runnable work, String name) {
         Thread thread = new Thread(work, name);
-        thread.setDaemon(true); // the process ends without it
+        thread.setDaemon(true); // does not keep the process alive
         return thread;
     }
 
@@ -60,10 +60,10 @@ final class RunningRole {
                 }
                 application = streams;
             }
-            streams.start(); // serving's fails when it may not read the snapshots
+            streams.start(); // fails for serving without the right to read the snapshots
         } catch (RuntimeException e) {
             refuse(e);
-        } catch (Error e) { // a library that cannot be loaded, say
+        } catch (Error e) { // for instance a library that cannot be loaded
             refuse(new IllegalStateException(e));
             throw e;
         }
@@ -89,7 +89,7 @@ final class RunningRole {
     }
 
     /**
-     * Stops in order: a start under way is given up, the application commits and leaves its group. Returns at once.
+     * Stops in order: cancels a start in progress; the application commits and leaves its group. Returns at once.
      *
      * @param time how long to wait for threads that do not end
      */
@@ -110,14 +110,14 @@ final class RunningRole {
                 .start();
     }
 
-    /** @return whether all has ended, after so long at most */
+    /** @return whether everything has ended within the given time */
     boolean awaitEnd(Duration time) throws InterruptedException {
         return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * @return whether it has stopped by itself
-     * @throws RuntimeException why it could not start, if it could not
+     * @return whether the role has stopped by itself
+     * @throws RuntimeException the reason why the role could not start, if it could not
      */
     synchronized boolean hasFailed() {
         if (refusal != null) {

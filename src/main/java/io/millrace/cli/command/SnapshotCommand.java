@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows a version of the weights, and saves it. */
+/** Shows a version of the weights, and saves it if asked. */
 @Command(
         name = "snapshot",
         description =
@@ -40,7 +40,7 @@ public final class SnapshotCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this help message and exit.") // --version means another thing here
+            description = "Show this help message and exit.") // here --version selects a version of the weights
     private boolean help;
 
     @Mixin
@@ -53,8 +53,8 @@ public final class SnapshotCommand implements Callable<Integer> {
             names = "--partition",
             paramLabel = "P",
             description =
-                    "Replica to show, by partition of the examples. Default: the only one there is; of several, each in"
-                            + " a line.")
+                    "Replica to show, by partition of the examples. Default: the only one; if there are several, one"
+                            + " line for each.")
     private Integer partition;
 
     @Option(
@@ -77,14 +77,14 @@ public final class SnapshotCommand implements Callable<Integer> {
             new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
             try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
                 PrintWriter err = spec.commandLine().getErr();
-                topic.unreadable().forEach(sentence -> err.println("millrace: passed over: " + sentence + "."));
+                topic.unreadable().forEach(sentence -> err.println("millrace: skipped: " + sentence + "."));
                 List<StoredSnapshot> chosen = choose(config, topic.versions());
                 if (chosen.size() == 1) {
                     show(chosen.get(0), save);
                 } else if (save == null) {
                     chosen.forEach(this::printLine);
                 } else {
-                    throw new UsageException("--save takes one replica, there are those of the partitions "
+                    throw new UsageException("--save takes one replica, but there are those of the partitions "
                             + partitions(chosen) + ": name one with --partition P.");
                 }
             }
@@ -109,7 +109,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    /** The newest version of each replica, or the given one of those that have it. */
+    /** The newest version of each replica, or the given version of the replicas that have it. */
     private List<StoredSnapshot> choose(MillraceConfig config, List<StoredSnapshot> all) {
         Map<Integer, List<StoredSnapshot>> replicas = all.stream()
                 .collect(Collectors.groupingBy(StoredSnapshot::partition, TreeMap::new, Collectors.toList()));
@@ -117,7 +117,7 @@ public final class SnapshotCommand implements Callable<Integer> {
             throw new FailedException("There is no snapshot of model " + config.modelName()
                     + (partition == null ? "" : ", partition " + partition) + ", in "
                     + config.topics().modelSnapshots() + " yet"
-                    + (replicas.isEmpty() ? "." : "; there are those of the partitions " + partitions(all) + "."));
+                    + (replicas.isEmpty() ? "." : "; there are snapshots of the partitions " + partitions(all) + "."));
         }
         if (partition != null) {
             return List.of(last(replicas.get(partition), version));
@@ -139,7 +139,7 @@ public final class SnapshotCommand implements Callable<Integer> {
     }
 
     /**
-     * The last one in the order of the topic: a version comes again when its model is learned anew.
+     * The last version in topic order: a number occurs again when its model is trained anew.
      *
      * @param ours at least one
      * @param version null for any
@@ -184,7 +184,7 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     private static String prequential(Evaluation evaluation) {
         return evaluation == null || evaluation.getExamples() == 0
-                ? "nothing judged yet"
+                ? "no example evaluated yet"
                 : evaluation.getMetrics().entrySet().stream()
                                 .map(metric ->
                                         String.format(Locale.ROOT, "%s %.5f", metric.getKey(), metric.getValue()))

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Proves that a version of the weights is what its examples give. */
+/** Proves that a version of the weights is the result of learning its examples. */
 @Command(
         name = "verify",
         description = {
@@ -32,7 +32,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this help message and exit.") // --version means another thing here
+            description = "Show this help message and exit.") // here --version selects a version of the weights
     private boolean help;
 
     @Option(
@@ -46,25 +46,25 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
-            description = "Kafka brokers; wins over the configuration.")
+            description = "Kafka brokers; overrides the configuration.")
     private String brokers;
 
     @Option(
             names = "--schema-registry",
             paramLabel = "URL",
-            description = "Schema registry; wins over the configuration. Default without one: " + REGISTRY + ".")
+            description = "Schema registry; overrides the configuration. Default without one: " + REGISTRY + ".")
     private String registry;
 
     @Option(
             names = "--topics-prefix",
             paramLabel = "PREFIX",
-            description = "What the topics' names begin with; wins over the configuration.")
+            description = "What the topics' names begin with; overrides the configuration.")
     private String prefix;
 
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "Name of the model; wins over the configuration. Default without one: model.")
+            description = "Name of the model; overrides the configuration. Default without one: model.")
     private String model;
 
     @Option(
@@ -127,7 +127,7 @@ public final class VerifyCommand implements Callable<Integer> {
         put(settings, "schema.registry.url", registry);
         put(settings, "topics.prefix", prefix);
         put(settings, "model.name", model);
-        if (!settings.containsKey("model.inputs")) { // not looked at: what was learned stands in the snapshot
+        if (!settings.containsKey("model.inputs")) { // required but unused: the snapshot holds the model's settings
             settings.put("model.task", "regression");
             settings.put("model.inputs", "1");
         }
@@ -140,14 +140,14 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private boolean print(VerificationResult verdict) {
+    private boolean print(VerificationResult result) {
         PrintWriter out = spec.commandLine().getOut();
-        String name = "partition " + verdict.partition() + ": ";
-        verdict.sentences().forEach(sentence -> out.println(name + sentence));
-        if (!verdict.equal()) {
+        String name = "partition " + result.partition() + ": ";
+        result.sentences().forEach(sentence -> out.println(name + sentence));
+        if (!result.equal()) {
             out.println(name + "NOT VERIFIED");
         }
         out.flush();
-        return verdict.equal();
+        return result.equal();
     }
 }

@@ -1,2 +1,2 @@
-/** The commands on a running cluster. */
+/** The commands that use a running cluster. */
 package io.millrace.cli.command;

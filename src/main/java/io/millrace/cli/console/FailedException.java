@@ -1,6 +1,6 @@
 package io.millrace.cli.console;
 
-/** The command could not do its work; the message is one line for the user. */
+/** The command failed; the message is one line for the user. */
 public final class FailedException extends RuntimeException {
     public FailedException(String message) {
         super(message);

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file that an option asks to be written when the work is done.
+ * An output file named by an option and written at the end of a command.
  *
- * @param option the option, as it is on the command line
+ * @param option the option, as on the command line
  * @param path where to write
  */
 public record OutputFile(String option, Path path) {
@@ -17,7 +17,7 @@ public record OutputFile(String option, Path path) {
         void writeTo(Path path) throws IOException;
     }
 
-    /** Refuses, before the work, what could not be written after it. */
+    /** Checks, before the work starts, that the file can be written. */
     public void requireWritable() {
         Path file = path.toAbsolutePath();
         Path directory = file.getParent();
@@ -25,7 +25,7 @@ public record OutputFile(String option, Path path) {
             throw unwritable("it is a directory; name a file in it");
         }
         if (!Files.isDirectory(directory)) {
-            throw unwritable("there is no directory " + directory + "; make it, or choose another one");
+            throw unwritable("there is no directory " + directory + "; create it, or choose another one");
         }
         if (!Files.isWritable(Files.exists(file) ? file : directory)) {
             throw unwritable("this user may not write there; choose another place");
@@ -36,7 +36,7 @@ public record OutputFile(String option, Path path) {
         return new UsageException(option + " " + path + " cannot be written: " + why + ".");
     }
 
-    /** Writes the file, or says why that failed. */
+    /** Writes the file, or throws an exception that says why it cannot be written. */
     public void write(Content content) {
         try {
             content.writeTo(path);

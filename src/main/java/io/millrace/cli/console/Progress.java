@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar with a word on the state of things: a live line on a terminal, a line now and then elsewhere. */
+/** A progress bar with a short status: a line that is updated on a terminal, and occasional lines elsewhere. */
 public final class Progress implements AutoCloseable {
     private static final int TERMINAL_UPDATE_MS = 200;
     private static final int LOG_UPDATE_MS = 2000;
@@ -13,9 +13,9 @@ public final class Progress implements AutoCloseable {
 
     private final ProgressBar bar;
 
-    /** @param total what is to be done; -1 if unknown */
+    /** @param total amount of work; -1 if unknown */
     public Progress(String task, long total) {
-        // set by bin/millrace, which can ask; System.console() means different things in different Javas
+        // set by bin/millrace, which can ask the shell; System.console() differs between Java versions
         boolean terminal = Boolean.getBoolean("millrace.terminal");
         ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(task)

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a command end in order when the process is told to stop (SIGTERM, Ctrl-C): the JVM waits until the command has closed
- * this.
+ * Lets a command end in order when the process is stopped (SIGTERM, Ctrl-C): the JVM waits until the command has closed
+ * this object.
  */
 public final class StopSignal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
@@ -38,7 +38,7 @@ public final class StopSignal implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the JVM is stopping: the hook is what waits for this very call
+            // the JVM is stopping, and the hook waits for this call
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.cli.console;
 
-/** Something on the command line or in a file given there is wrong; the message says what, and what to do. */
+/** The command line, or a file named there, is wrong. The message says what is wrong and what to do. */
 public final class UsageException extends RuntimeException {
     public UsageException(String message) {
         super(message);

@@ -2,7 +2,7 @@ package io.millrace.cli.console;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest names. */
+/** The version in the manifest of the jar. */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

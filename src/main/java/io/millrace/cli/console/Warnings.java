@@ -3,7 +3,7 @@ package io.millrace.cli.console;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What may be wrong, told before the work that it would spoil begins. */
+/** Prints warnings about the input before the work starts. */
 public final class Warnings {
     private Warnings() {}
 

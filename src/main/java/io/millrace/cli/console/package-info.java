@@ -1,2 +1,2 @@
-/** What a command says, and how it ends. */
+/** The output of the commands, and their exits. */
 package io.millrace.cli.console;

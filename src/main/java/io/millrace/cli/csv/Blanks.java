@@ -1,8 +1,8 @@
 package io.millrace.cli.csv;
 
 /**
- * Blanks around a name or a number, as Unicode has them: white space of any width, no-break spaces too, and the characters without a
- * width that spreadsheets and web pages leave beside a text. Within a text they belong to it.
+ * Blanks around a name or a number, as defined by Unicode: white space of any width, no-break spaces, and the
+ * zero-width characters that spreadsheets and web pages leave next to a text. Blanks within a text belong to the text.
  */
 final class Blanks {
     private Blanks() {}
@@ -17,7 +17,7 @@ final class Blanks {
         return text.substring(from, to);
     }
 
-    /** Where the blanks end that begin here. */
+    /** The index after the blanks that begin at the given index. */
     static int after(String text, int from) {
         int at = from;
         while (at < text.length() && blank(text.charAt(at))) {
@@ -26,17 +26,20 @@ final class Blanks {
         return at;
     }
 
-    /** Whether there is nothing else in it. */
+    /** Whether the text consists of blanks only. */
     static boolean only(String text) {
         return after(text, 0) == text.length();
     }
 
-    /** All of them are single chars: none lies beyond U+FFFF. */
+    /** Every blank is a single char: no blank is above U+FFFF. */
     static boolean blank(char c) {
         return c <= ' ' || c >= '\u0080' && (Character.isWhitespace(c) || Character.isSpaceChar(c) || withoutWidth(c));
     }
 
-    /** Next line (a control character that counts as a blank), soft hyphen, byte order mark, joiners, and marks of direction. */
+    /**
+     * Next line (a control character that counts as a blank), soft hyphen, byte order mark, joiners and direction
+     * marks.
+     */
     private static boolean withoutWidth(char c) {
         return c == '\u0085'
                 || c == '\u00AD'

@@ -11,36 +11,39 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The names of a file's columns, and which of them are labels. Refuses what is surely read wrongly, and collects what may be. */
+/**
+ * The names of a file's columns, and which of them are labels. Refuses a header that is certainly wrong, and collects
+ * warnings about one that may be.
+ */
 final class CsvHeader {
     private static final int MOST_SHOWN = 200;
-    private static final int MOST_WARNINGS = 3; // of a kind
+    private static final int MOST_WARNINGS = 3; // of each kind
 
     private final Path file;
     private final long line;
     private final List<String> columns;
-    private final Map<String, List<Integer>> places = new LinkedHashMap<>(); // of each name
+    private final Map<String, List<Integer>> places = new LinkedHashMap<>(); // indices of the columns of each name
     private final int[] labelColumns;
     private final List<String> warnings = new ArrayList<>();
 
     /**
      * @param header the first record
-     * @param first the one after it; null if there is none
+     * @param first the record after it; null if there is none
      * @param labelled whether there are labels
-     * @param label name of the label's column, or of several with commas between them; null for the last one
+     * @param label name of the label column, or several names separated by commas; null for the last column
      */
     CsvHeader(Path file, CsvRecords.Fields header, CsvRecords.Fields first, boolean labelled, String label) {
         this.file = file;
         line = header.line();
         char separator = CsvSeparator.of(header, first);
         if (separator != ',') {
-            throw new UsageException(file + " cannot be read as CSV: its columns look separated by "
+            throw new UsageException(file + " cannot be read as CSV: its columns seem to be separated by "
                     + CsvSeparator.name(separator) + " (line " + line + ": " + shown(header.text())
-                    + "). Write it with commas between the columns, and points in decimal numbers.");
+                    + "). Separate the columns with commas, and use points in decimal numbers.");
         }
         if (header.fault() != null) {
             throw new UsageException(file + " cannot be read as CSV: in its header row (line " + line + ") "
-                    + header.fault() + ". Mend it there.");
+                    + header.fault() + ". Correct it there.");
         }
         columns = header.fields().stream().map(Blanks::strip).toList();
         for (int i = 0; i < columns.size(); i++) {
@@ -59,7 +62,7 @@ final class CsvHeader {
     }
 
     private int[] find(String label, CsvRecords.Fields first) {
-        int whole = label == null ? columns.size() - 1 : index(label); // a comma may be a part of the name
+        int whole = label == null ? columns.size() - 1 : index(label); // the name may contain a comma
         int[] found = whole >= 0
                 ? new int[] {whole}
                 : Stream.of(label.split(",")).mapToInt(this::column).toArray();
@@ -71,8 +74,8 @@ final class CsvHeader {
                     + String.join(", ", columns)
                     + "; it needs features and a label, with commas between them."
                     + (columns.size() == 1 && first != null && first.fields().size() > 1
-                            ? " Line " + line + " is taken for its header row, and line " + first.line()
-                                    + " is wider: remove what stands before the names of the columns."
+                            ? " Line " + line + " is read as its header row, but line " + first.line()
+                                    + " has more columns: remove the text before the column names."
                             : ""));
         }
         return found;
@@ -91,7 +94,7 @@ final class CsvHeader {
         return places.getOrDefault(key(Blanks.strip(name)), List.of(-1)).get(0);
     }
 
-    /** Names that look the same are the same: an accent may be a character of its own or not. */
+    /** Names that look the same are equal: an accent may be a separate character or not. */
     private static String key(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
@@ -101,8 +104,8 @@ final class CsvHeader {
         if (same.size() > 1) {
             throw new UsageException(file + " has " + same.size() + " columns "
                     + (name.isEmpty() ? "without a name" : "named \"" + name + "\"") + " (" + numbers(same)
-                    + "), and one of them is the label: another would be a feature that tells it. Rename or remove"
-                    + " those that are not meant."
+                    + "), and one of them is the label: another would be a feature that reveals it. Rename or remove"
+                    + " the wrong ones."
                     + (number(name) ? " Is line " + line + " a header row? It looks like an example." : ""));
         }
     }
@@ -125,8 +128,8 @@ final class CsvHeader {
             }
         }
         if (numbers > 0) {
-            warnings.add("line " + line + " of " + file + " is taken for its header row, and looks like an example: "
-                    + shown(header.text()) + ". If it is one, put a row with the names of the columns before it.");
+            warnings.add("line " + line + " of " + file + " is read as its header row, but looks like an example: "
+                    + shown(header.text()) + ". If it is one, put a row with the column names before it.");
         }
     }
 
@@ -139,8 +142,8 @@ final class CsvHeader {
         });
         warnOf(
                 doubles,
-                "line " + line + " of " + file + " has columns of one name: ",
-                ". Each is a feature of its own.");
+                "line " + line + " of " + file + " has columns with the same name: ",
+                ". Each is a separate feature.");
     }
 
     private void warnOfNameless(boolean[] isLabel) {
@@ -148,14 +151,14 @@ final class CsvHeader {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).isEmpty()) {
                 nameless.add((i + 1) + (isLabel[i] ? ", the label (does each line end with a comma?)" : ""));
-            } else if (columns.get(i).matches("Unnamed: [0-9]+(_level_[0-9]+)?")) { // pandas, on reading such a file
+            } else if (columns.get(i).matches("Unnamed: [0-9]+(_level_[0-9]+)?")) { // nameless, read by pandas
                 nameless.add((i + 1) + " (\"" + columns.get(i) + "\")");
             }
         }
         warnOf(
                 nameless,
                 "line " + line + " of " + file + " has columns without a name: ",
-                ". An index of the rows, say, is learned like any feature: remove it (pandas: to_csv(index=False)).");
+                ". A row index is learned like any other feature: remove it (pandas: to_csv(index=False)).");
     }
 
     private void warnOf(List<String> found, String what, String advice) {
@@ -176,17 +179,17 @@ final class CsvHeader {
         return printable.length() <= MOST_SHOWN ? printable : printable.substring(0, MOST_SHOWN) + "...";
     }
 
-    /** Names of all columns, without blanks around them. */
+    /** Names of all columns, without surrounding blanks. */
     List<String> columns() {
         return columns;
     }
 
-    /** The columns of labels, in the order in which they were asked for; empty: every column is a feature. */
+    /** The label columns, in the requested order; empty if every column is a feature. */
     int[] labelColumns() {
         return labelColumns;
     }
 
-    /** What may have been read wrongly, each a sentence with its line. */
+    /** Possible errors in the header, each a sentence with its line. */
     List<String> warnings() {
         return warnings;
     }

@@ -10,26 +10,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The lines of a text file, which end with LF, CR LF or CR. UTF-8 unless a byte order mark says UTF-16. A line may hold anything: what
- * no text holds is reported as its fault, and a giant line is passed over without being kept in memory.
+ * The lines of a text file, which end with LF, CR LF or CR. The encoding is UTF-8 unless a byte order mark says UTF-16.
+ * Bytes that are not text are reported as the fault of their line. An oversized line is skipped and not kept in memory.
  */
 final class CsvLines implements AutoCloseable {
-    /** More than a million columns take. */
+    /** Enough for more than a million columns. */
     static final int MOST_CHARS = 1 << 24;
 
     /**
      * A line.
      *
      * @param number from 1
-     * @param text without its end
-     * @param quoted whether there is a quote in it
-     * @param fault why it is not to be believed, a sentence without full stop; null if it is
+     * @param text without the line end
+     * @param quoted whether it contains a quote
+     * @param fault why the line cannot be used, a sentence without full stop; null if it can
      */
     record Line(long number, String text, boolean quoted, String fault) {}
 
     private final Reader in;
     private final char[] buffer = new char[1 << 16];
-    private final StringBuilder begun = new StringBuilder(); // what the buffers before held of the line
+    private final StringBuilder begun = new StringBuilder(); // the part of the line that earlier buffers held
     private int at;
     private int end;
     private long number;
@@ -45,10 +45,10 @@ final class CsvLines implements AutoCloseable {
     private static Charset charset(byte[] mark, InputStream in) throws IOException {
         int first = mark.length < 2 ? 0 : (mark[0] & 0xff) << 8 | mark[1] & 0xff;
         if (first == 0xfeff || first == 0xfffe) {
-            return StandardCharsets.UTF_16; // which reads the mark
+            return StandardCharsets.UTF_16; // UTF-16 itself consumes the mark
         }
         if (first == 0xefbb && mark.length == 3 && (mark[2] & 0xff) == 0xbf) {
-            in.skipNBytes(3); // spreadsheets write it
+            in.skipNBytes(3); // written by spreadsheets
         }
         return StandardCharsets.UTF_8;
     }
@@ -108,7 +108,7 @@ final class CsvLines implements AutoCloseable {
                 quoted = true;
             } else if (c < ' ' && c != '\t') {
                 fault = String.format(Locale.ROOT, "the line holds the control character U+%04X", (int) c);
-            } else if (c == '\uFFFD') { // in the place of bytes that are none
+            } else if (c == '\uFFFD') { // replaces bytes that are not valid
                 fault = "the line holds bytes that are not UTF-8";
             }
         }

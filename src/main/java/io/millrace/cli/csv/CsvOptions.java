@@ -4,7 +4,7 @@ import io.millrace.cli.console.UsageException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where labelled rows come from. */
+/** The options that name the source of labelled rows. */
 public final class CsvOptions {
     @Option(
             names = "--csv",
@@ -20,7 +20,7 @@ public final class CsvOptions {
                     + " model's order, with 0 or 1 in it if multi-label. Default: the last one.")
     public String label;
 
-    @Option(names = "--examples", paramLabel = "N", description = "At most so many rows.")
+    @Option(names = "--examples", paramLabel = "N", description = "Maximum number of rows.")
     Long examples;
 
     public long limit() {

@@ -9,18 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The records of a CSV file (RFC 4180): fields with commas between them, in quotes if they hold commas, quotes or ends of lines. Blanks
- * around the quotes do not count. Lines of blanks are none, nor is a first line {@code sep=,}, by which a spreadsheet is told.
+ * The records of a CSV file (RFC 4180): fields separated by commas, in quotes if they contain commas, quotes or line
+ * ends. Blanks around the quotes are ignored. So are blank lines, and a first line {@code sep=,}, which tells a
+ * spreadsheet the separator.
  *
- * <p>A damaged record never takes another with it. Where a quote is not closed in its line, the lines that follow belong to the record
- * only if they close it, make it as wide as the header, and none without quotes is a whole record itself; else the line alone is at
- * fault and the next begins anew.
+ * <p>A damaged record never affects another one. If a quote is not closed in its line, the following lines belong to
+ * the record only if they close the quote, make the record as wide as the header, and none of them without quotes is a
+ * complete record by itself. Otherwise only the first line is damaged, and a new record begins after it.
  */
 final class CsvRecords implements AutoCloseable {
-    /** The first line of a spreadsheet's file. */
+    /** The first line of a file from a spreadsheet. */
     private static final Pattern SEPARATOR = Pattern.compile("\\s*\"?sep=(.)\"?\\s*", Pattern.CASE_INSENSITIVE);
 
-    /** Most lines of a record. */
+    /** The maximum number of lines in a record. */
     private static final int MOST_LINES = 100;
 
     private static final int MOST_COLUMNS = 1_000_000;
@@ -30,7 +31,7 @@ final class CsvRecords implements AutoCloseable {
      *
      * @param line where it begins, from 1
      * @param text that line
-     * @param fields its fields; empty if it is at fault
+     * @param fields its fields; empty if it is damaged
      * @param fault why it cannot be read, a sentence without full stop; null if it can
      */
     record Fields(long line, String text, List<String> fields, String fault) {
@@ -41,13 +42,13 @@ final class CsvRecords implements AutoCloseable {
 
     private final CsvLines lines;
     private final Deque<CsvLines.Line> ahead = new ArrayDeque<>();
-    private int columns = -1; // not known before the header
+    private int columns = -1; // not known before the header is read
 
     CsvRecords(CsvLines lines) {
         this.lines = lines;
     }
 
-    /** The next record; null after the last. The first one is the header, which says how wide the others are. */
+    /** The next record; null after the last. The first one is the header, which sets the width of the others. */
     Fields next() throws IOException {
         CsvLines.Line line = take();
         while (line != null && (columns < 0 && separator(line.text()) == ',' || empty(line))) {
@@ -71,7 +72,7 @@ final class CsvRecords implements AutoCloseable {
         return line.fault() == null && Blanks.only(line.text());
     }
 
-    /** What a line says about separators and nothing else; 0 if it is no such line. */
+    /** The separator that a line declares if it declares nothing else; 0 for any other line. */
     private static char separator(String text) {
         Matcher separator = SEPARATOR.matcher(text);
         return separator.matches() ? separator.group(1).charAt(0) : 0;
@@ -85,8 +86,8 @@ final class CsvRecords implements AutoCloseable {
         if (separator != 0) {
             return Fields.of(
                     line,
-                    "the columns are said to be separated by " + CsvSeparator.name(separator) + "; write"
-                            + " the file with commas between its columns, and points in decimal numbers");
+                    "the columns are declared as separated by " + CsvSeparator.name(separator) + "; separate"
+                            + " them with commas, and use points in decimal numbers");
         }
         Parsed parsed = parse(line.text(), line.quoted());
         if (parsed.open()) {
@@ -96,7 +97,10 @@ final class CsvRecords implements AutoCloseable {
         return new Fields(line.number(), line.text(), parsed.fields(), parsed.fault());
     }
 
-    /** The record that begins with this line and goes on in the next ones; null, with nothing taken, if there is none. */
+    /**
+     * The record that begins with this line and continues in the next ones. Returns null, and consumes nothing, if
+     * there is none.
+     */
     private Parsed continued(CsvLines.Line first) throws IOException {
         StringBuilder text = new StringBuilder(first.text());
         List<CsvLines.Line> taken = new ArrayList<>();
@@ -168,7 +172,7 @@ final class CsvRecords implements AutoCloseable {
         return Parsed.fault("the line has more than " + MOST_COLUMNS + " columns");
     }
 
-    /** Where the quote is that closes the field; -1 if there is none. Two in a row stand for one in the text. */
+    /** Index of the quote that closes the field; -1 if there is none. Two quotes in a row stand for one in the text. */
     private static int close(String text, int from) {
         for (int at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) {
             if (at + 1 >= text.length() || text.charAt(at + 1) != '"') {

@@ -3,15 +3,16 @@ package io.millrace.cli.csv;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells that a file's columns are separated by something else than commas, by its header and its first row. */
+/** Detects from a file's header and first row that its columns are separated by something other than commas. */
 final class CsvSeparator {
     private static final char[] OTHERS = {';', '\t', '|'};
 
     private CsvSeparator() {}
 
     /**
-     * The character that surely stands between the columns; a comma where that cannot be said of another one. It stands in both
-     * lines equally often, and the commas are those of decimal numbers, or give no example.
+     * The character that certainly separates the columns; a comma if no other one is certain. Another one is certain if
+     * it occurs equally often in both lines, and the commas either belong to decimal numbers or would not give an
+     * example.
      *
      * @param first the row after the header; null if there is none
      */
@@ -32,7 +33,7 @@ final class CsvSeparator {
         }
         boolean example = first.fault() == null
                 && first.fields().size() == header.fields().size()
-                && first.fields().stream().filter(cell -> !number(cell)).count() <= 1; // the label may be a text
+                && first.fields().stream().filter(cell -> !number(cell)).count() <= 1; // the label may be text
         boolean decimals = cells.stream().filter(cell -> cell.indexOf(',') >= 0).allMatch(CsvSeparator::decimal)
                 && cells.stream()
                                 .filter(cell -> !number(cell) && !decimal(cell))
@@ -49,7 +50,7 @@ final class CsvSeparator {
         return number(cell.replace("\"", "").replace(',', '.'));
     }
 
-    /** Quotes stay: only what separates is looked for. */
+    /** Keeps the quotes: only separators matter here. */
     private static List<String> split(String line, char separator) {
         List<String> cells = new ArrayList<>();
         boolean quoted = false;
@@ -66,7 +67,7 @@ final class CsvSeparator {
         return cells;
     }
 
-    /** For a sentence. */
+    /** The separator as part of a sentence. */
     static String name(char separator) {
         return separator == '\t' ? "tabs" : "'" + separator + "'";
     }

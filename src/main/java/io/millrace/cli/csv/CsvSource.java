@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** The bytes of a file, gzip or plain, or of what stands in the place of one: a pipe, standard input. */
+/** The bytes of a file, gzip or plain, or of a pipe or standard input. */
 public final class CsvSource {
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int ZIP_MAGIC = 0x504b;
@@ -35,7 +35,7 @@ public final class CsvSource {
             in.close();
             throw new UsageException(
                     file
-                            + " is a ZIP file, as those of spreadsheets (.xlsx, .ods) are. Save it as CSV there, or unpack it.");
+                            + " is a ZIP file, like the files of spreadsheets (.xlsx, .ods). Save it as CSV there, or unpack it.");
         }
         return magic == GZIP_MAGIC ? new GZIPInputStream(new Waiting(in), 1 << 16) : in;
     }
@@ -44,18 +44,18 @@ public final class CsvSource {
         if (!once(file)) {
             return Files.newInputStream(file);
         }
-        // a channel asks for its position, which a pipe has not; a socket cannot be opened by its name
+        // a channel needs a position, which a pipe does not have; a socket cannot be opened by name
         return STANDARD_INPUT.contains(file.toString())
                 ? new FileInputStream(FileDescriptor.in)
                 : new FileInputStream(file.toFile());
     }
 
-    /** Whether it can be read once only, as a pipe can. */
+    /** Whether it can be read only once, like a pipe. */
     public static boolean once(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class).isOther();
     }
 
-    /** What there is to say when it cannot be read. */
+    /** Explains why it cannot be read. */
     public static UsageException unreadable(Path file, IOException fault) {
         if (fault instanceof NoSuchFileException) {
             return new UsageException("There is no file " + file + ".", fault);
@@ -69,7 +69,10 @@ public final class CsvSource {
         return new UsageException(file + " cannot be read: " + why + ".", fault);
     }
 
-    /** Says that nothing is available at the end only: at a pause of a pipe gzip would take its data for complete. */
+    /**
+     * Reports no available bytes before the end of the stream: otherwise gzip would treat a pause in a pipe as the end
+     * of its data.
+     */
     private static final class Waiting extends FilterInputStream {
         Waiting(InputStream in) {
             super(in);

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** What a first reading of a file of examples tells: how many there are, their classes, and what is wrong with them. */
+/**
+ * The result of a first pass over a file of examples: how many there are, their classes, and what is wrong with them.
+ */
 public final class CsvSurvey {
-    /** More damaged rows, or labels that are no names of classes, than this share are no accident. */
+    /** A larger share of damaged rows, or of labels that cannot be class names, is not accidental. */
     private static final double MOST_DAMAGED = 0.1;
 
     private final Path file;
@@ -19,7 +21,7 @@ public final class CsvSurvey {
     private final List<String> known;
     private final LabelCheck check;
     private final FoundClasses found;
-    private final FeatureCheck featureCheck;
+    private final ColumnCheck columnCheck;
     private final List<String> warnings;
     private long rows;
     private long damaged;
@@ -31,7 +33,7 @@ public final class CsvSurvey {
 
     /**
      * @param table its rows are to be added
-     * @param known names of the classes if they are known already, else empty
+     * @param known names of the classes if they are already known, else empty
      */
     public CsvSurvey(Path file, CsvTable table, String task, List<String> known) {
         this.file = file;
@@ -42,7 +44,7 @@ public final class CsvSurvey {
         warnings = new ArrayList<>(table.warnings());
         check = new LabelCheck(task, labels, new HashSet<>(known));
         found = new FoundClasses(String.valueOf(file));
-        featureCheck = new FeatureCheck(table.featureNames());
+        columnCheck = new ColumnCheck(table.featureNames());
     }
 
     public void add(LabelledRow row) {
@@ -51,12 +53,12 @@ public final class CsvSurvey {
         if (fault != null) {
             if (damaged++ == 0) {
                 firstInLabel = row.fault() == null;
-                firstInFeature = row.fault() != null && row.features().length == features; // else it is the whole row
+                firstInFeature = row.fault() != null && row.features().length == features; // else the whole row is bad
                 firstDamage = "line " + row.line() + ": " + fault;
             }
-            return; // a row that is no example has no class to tell
+            return; // the class of a damaged row does not count
         }
-        featureCheck.add(number, row);
+        columnCheck.add(number, row);
         if (searching() && !unnamed(row)) {
             found.add(row.labels().get(0), row.line());
         }
@@ -66,7 +68,7 @@ public final class CsvSurvey {
         return task.equals("classification") && known.isEmpty();
     }
 
-    /** Names of classes stand in model.classes, with commas between them. */
+    /** Checks a class name: model.classes lists the names separated by commas. */
     private boolean unnamed(LabelledRow row) {
         String name = row.labels().get(0);
         if (!name.isEmpty() && !name.contains(",")) {
@@ -82,16 +84,16 @@ public final class CsvSurvey {
         return true;
     }
 
-    /** Refuses a file that nothing can be learned from, with its first fault. */
+    /** Refuses a file without any usable example, with its first fault. */
     public void requireExamples() {
         if (rows == 0) {
-            throw new UsageException(file + " has a header row and no other; it needs examples.");
+            throw new UsageException(file + " has a header row but no examples.");
         }
         if (damaged == rows) {
             throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
                     + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
                     + (firstInFeature
-                            ? " All columns but the label are features, and those are numbers: write it as numbers, remove"
+                            ? " All columns except the label are numeric features: write this one as numbers, remove"
                                     + " it, or name it if it is the label (--label)."
                             : ""));
         }
@@ -118,18 +120,18 @@ public final class CsvSurvey {
         return features;
     }
 
-    /** Those known, or found in the rows; none of a regression. */
+    /** The known classes, or those found in the rows; empty for a regression. */
     public List<String> classes() {
         return searching() ? found.ordered() : known;
     }
 
-    /** What may be wrong, each a sentence. */
+    /** Possible errors in the file, each a sentence. */
     public List<String> warnings() {
         List<String> all = new ArrayList<>(warnings);
         if (damaged > rows * MOST_DAMAGED) {
             all.add("of " + file + " " + damage() + ".");
         }
-        all.addAll(featureCheck.warnings(String.valueOf(file)));
+        all.addAll(columnCheck.warnings(String.valueOf(file)));
         all.addAll(found.warnings());
         return all;
     }

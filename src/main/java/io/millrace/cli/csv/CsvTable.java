@@ -12,8 +12,9 @@ import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 
 /**
- * A CSV file with a header row, read row by row. No row stops the reading: one that cannot be read, or holds no example, comes with its
- * fault and with features that the learner refuses, so that it is kept as a dead letter where all examples are judged.
+ * A CSV file with a header row, read row by row. No row stops the reading. A row that cannot be read, or is not an
+ * example, has a fault and features that the learner refuses, so that it ends up in the dead letters like any other bad
+ * example.
  */
 public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private static final int MOST_SHOWN = 40;
@@ -23,9 +24,9 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private final CsvRecords records;
     private final CsvHeader header;
     private final List<String> columns;
-    private final int[] labelColumns; // empty: every column is a feature
+    private final int[] labelColumns; // empty if every column is a feature
     private CsvRecords.Fields next;
-    private boolean ahead; // whether next is read: not before it is asked for, since a pipe may pause
+    private boolean ahead; // whether next has been read: only on demand, because a pipe may pause
 
     private CsvTable(Path file, CsvRecords records, String label, boolean labelled) {
         this.file = file;
@@ -44,7 +45,7 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     /**
      * Opens a file of examples.
      *
-     * @param label name of the label's column, or of several with commas between them; null for the last one
+     * @param label name of the label column, or several names separated by commas; null for the last column
      */
     public static CsvTable labelled(Path file, String label) {
         return new CsvTable(file, open(file), label, true);
@@ -71,12 +72,12 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         }
     }
 
-    /** Names of the columns of labels, in the order in which they were asked for. */
+    /** Names of the label columns, in the requested order. */
     public List<String> labels() {
         return IntStream.of(labelColumns).mapToObj(columns::get).toList();
     }
 
-    /** Names of the columns of features, in their order. */
+    /** Names of the feature columns, in their order. */
     List<String> featureNames() {
         return IntStream.range(0, columns.size())
                 .filter(column -> IntStream.of(labelColumns).noneMatch(label -> label == column))
@@ -84,12 +85,12 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
                 .toList();
     }
 
-    /** What may have been read wrongly, by the header: each a sentence with its line. */
+    /** Possible errors in the header, each a sentence with its line. */
     public List<String> warnings() {
         return header.warnings();
     }
 
-    /** Number of features of a whole row. */
+    /** Number of features in a complete row. */
     public int features() {
         return columns.size() - labelColumns.length;
     }
@@ -135,11 +136,11 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         }
         String fault = fields.size() == columns.size() ? null : fields.size() + " columns instead of " + columns.size();
         for (String label : labels) {
-            if (label.length() > MOST_LABEL) { // too large for a record, maybe
+            if (label.length() > MOST_LABEL) { // may be too large for a record
                 return unread(record.line(), "the label has " + label.length() + " characters");
             }
         }
-        if (features > columns.size()) { // likewise
+        if (features > columns.size()) { // may be too large, too
             return unread(record.line(), fault);
         }
         float[] numbers = new float[features];
@@ -169,16 +170,16 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         String shown = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
         return text.isEmpty()
                 ? "is empty"
-                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is no number that is finite";
+                : "holds \"" + shown.replaceAll("\\p{Cc}", "?") + "\", which is not a finite number";
     }
 
-    /** A cell as a number, blanks around it allowed; NaN if it is none. */
+    /** A cell as a number, with or without surrounding blanks; NaN if it is not a number. */
     static float number(String cell) {
         String text = Blanks.strip(cell);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if ((c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E') {
-                return Float.NaN; // Java's 1f, 1d and 0x1p3, too
+                return Float.NaN; // parseFloat would also accept 1f, 1d and 0x1p3
             }
         }
         try {

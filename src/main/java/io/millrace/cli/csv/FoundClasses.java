@@ -11,28 +11,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The classes of a file, as its labels name them. Refuses what cannot be classes, and says what is hardly meant. */
+/**
+ * The classes that occur as labels in a file. Refuses labels that cannot be classes, and warns about labels that are
+ * probably wrong.
+ */
 final class FoundClasses {
     private static final int MOST = 1000;
     private static final int MOST_SHOWN = 30;
     private static final int MOST_WARNINGS = 5;
 
-    /** What programs write where they have nothing. */
+    /** What programs write for a missing value. */
     private static final Set<String> MISSING =
             Set.of("NaN", "nan", "null", "NULL", "None", "NA", "<NA>", "N/A", "n/a", "#N/A", "?");
 
-    /** Rows from which on it is odd that hardly two have the same class. */
+    /** From this number of rows on, it is suspicious that hardly two rows have the same class. */
     private static final int FEW_ROWS = 20;
 
     private final String file;
-    private final Map<String, Long> lines = new LinkedHashMap<>(); // where each was first
+    private final Map<String, Long> lines = new LinkedHashMap<>(); // line of the first occurrence
     private long rows;
 
     FoundClasses(String file) {
         this.file = file;
     }
 
-    /** Takes the label of a row in. */
+    /** Adds the label of a row. */
     void add(String name, long line) {
         rows++;
         if (lines.putIfAbsent(name, line) != null) {
@@ -50,7 +53,7 @@ final class FoundClasses {
         return lines.size();
     }
 
-    /** Numbers by value, other names by alphabet: the order must not depend on which row comes first. */
+    /** Numbers by value, other names alphabetically: the order must not depend on the order of the rows. */
     List<String> ordered() {
         boolean numbers = lines.keySet().stream().allMatch(name -> name.matches("-?[0-9]{1,9}"));
         return lines.keySet().stream()
@@ -66,10 +69,10 @@ final class FoundClasses {
         List<String> warnings = new ArrayList<>();
         alike.forEach((key, names) -> {
             if (names.size() > 1) {
-                String what = key instanceof Double ? "equal as numbers" : "alike but for capitals, blanks or signs";
+                String what = key instanceof Double ? "equal as numbers" : "equal except for case, blanks or signs";
                 warnings.add("the classes " + names.stream().map(this::shown).collect(Collectors.joining(", ")) + " of "
                         + file + " are " + what + ", and are learned as " + names.size()
-                        + " classes. If they are one, write them alike.");
+                        + " classes. If they are the same class, write them in the same way.");
             }
         });
         lines.keySet().stream()
@@ -91,10 +94,10 @@ final class FoundClasses {
         return warnings;
     }
 
-    /** The same for names that a reader would take for one. */
+    /** A key that is equal for names that a reader would take for the same. */
     private static Object likeness(String name) {
         if (!Float.isNaN(CsvTable.number(name))) {
-            return Double.parseDouble(name) + 0.0; // -0 is 0; ids of many digits differ still
+            return Double.parseDouble(name) + 0.0; // -0 becomes 0; long ids remain different
         }
         String text = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         StringBuilder bare = new StringBuilder();

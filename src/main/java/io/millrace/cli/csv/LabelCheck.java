@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Says of labels as text what the learner will refuse, before it is asked.
+ * Checks labels as text for what the learner will refuse.
  *
  * @param task classification, multilabel or regression
- * @param columns names of the labels' columns
- * @param classes names of the classes; empty if any will do
+ * @param columns names of the label columns
+ * @param classes names of the classes; empty if any name is valid
  */
 public record LabelCheck(String task, List<String> columns, Set<String> classes) {
     private static final int MOST_SHOWN = 40;
 
-    /** What is wrong with the labels of a row, a sentence without full stop; null if nothing is. */
+    /** The fault in the labels of a row, a sentence without full stop; null if there is none. */
     public String fault(List<String> labels) {
         if (task.equals("classification")) {
             String name = labels.get(0);
             return classes.isEmpty() || classes.contains(name)
                     ? null
-                    : column(0) + " holds " + shown(name) + ", which is no class";
+                    : column(0) + " holds " + shown(name) + ", which is not a class";
         }
         for (int i = 0; i < labels.size(); i++) {
             float number = CsvTable.number(labels.get(i));
@@ -27,7 +27,7 @@ public record LabelCheck(String task, List<String> columns, Set<String> classes)
                 return column(i)
                         + (labels.get(i).isEmpty()
                                 ? " is empty"
-                                : " holds " + shown(labels.get(i)) + ", which is no number that is finite");
+                                : " holds " + shown(labels.get(i)) + ", which is not a finite number");
             }
             if (task.equals("multilabel") && number != 0 && number != 1) {
                 return column(i) + " holds " + shown(labels.get(i)) + ", which is neither 0 nor 1";

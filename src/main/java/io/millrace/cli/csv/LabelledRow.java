@@ -11,32 +11,32 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * A row of a stream of examples.
  *
- * @param features numbers; NaN where a cell holds none
- * @param labels the labels as text, one for each column of labels
- * @param line of the file where it begins, from 1; 0 if it is from no file
- * @param fault why it is no example, a sentence without full stop; null if none is known. Its features are then such that every
- *     learner refuses them
+ * @param features numbers; NaN for a cell without a number
+ * @param labels the labels as text, one for each label column
+ * @param line of the file where the row begins, from 1; 0 if it does not come from a file
+ * @param fault why it is not an example, a sentence without full stop; null if no fault is known. A row with a fault
+ *     has features that every learner refuses
  */
 public record LabelledRow(float[] features, List<String> labels, long line, String fault) {
-    /** Header of records that are rows of a file: the line, and the fault behind a colon if there is one. */
+    /** Header of records that are rows of a file: the line, followed by a colon and the fault if there is one. */
     public static final String HEADER = "millrace.csv";
 
     public LabelledRow(float[] features, List<String> labels) {
         this(features, labels, 0, null);
     }
 
-    /** What a record of this row bears, so that a dead letter says where it comes from. */
+    /** Headers of the record of this row, so that a dead letter shows where it comes from. */
     public Headers headers() {
         Headers headers = new RecordHeaders();
         return line == 0 ? headers : headers.add(HEADER, place().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The line, and behind a colon the fault if there is one. */
+    /** The line, followed by a colon and the fault if there is one. */
     public String place() {
         return "line " + line + (fault == null ? "" : ": " + fault);
     }
 
-    /** As an example: a class by its name, a target if the text is a number, or several targets. */
+    /** The row as an example: with a class name, with a target if the text is a number, or with several targets. */
     public Example example(Labelling labelling) {
         Object label = switch (labelling) {
             case CLASS -> labels.get(0);
@@ -48,13 +48,13 @@ public record LabelledRow(float[] features, List<String> labels, long line, Stri
 
     private static Object target(String label) {
         float target = CsvTable.number(label);
-        return Float.isNaN(target) ? label : (Object) target; // the learner refuses a text and says why
+        return Float.isNaN(target) ? label : (Object) target; // the learner refuses text and gives the reason
     }
 
     private FloatVector targets() {
         float[] targets = new float[labels.size()];
         for (int i = 0; i < targets.length; i++) {
-            targets[i] = CsvTable.number(labels.get(i)); // NaN, which the learner refuses, if it is none
+            targets[i] = CsvTable.number(labels.get(i)); // NaN if it is not a number, which the learner refuses
         }
         return new FloatVector(targets);
     }

@@ -5,17 +5,17 @@ import io.millrace.config.LearnerSettings;
 import java.util.HashSet;
 import java.util.List;
 
-/** What a model takes for the label of an example. */
+/** The kind of label that a model expects. */
 public enum Labelling {
     CLASS,
     TARGET,
     TARGETS;
 
     /**
-     * What a model takes, if columns of labels can give it.
+     * The kind of label that a model expects, if the label columns can provide it.
      *
      * @param learner the model's settings
-     * @param columns names of the columns of labels, at least one
+     * @param columns names of the label columns, at least one
      * @throws UsageException if the columns do not fit the model
      */
     public static Labelling of(LearnerSettings learner, List<String> columns) {
@@ -35,8 +35,8 @@ public enum Labelling {
             }
             default -> {
                 if (columns.size() > 1) {
-                    throw new UsageException("--label names " + columns.size() + " columns, and a classification has"
-                            + " one: name that one, or make it a task with several, multilabel or regression.");
+                    throw new UsageException("--label names " + columns.size() + " columns, but a classification has"
+                            + " one label: name one column, or use a task with several, multilabel or regression.");
                 }
                 yield CLASS;
             }

@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The broker and the registry of a demo, and the directory they keep their data in. */
+/** The broker and the registry of a demo, and their data directory. */
 final class DemoCluster implements AutoCloseable {
-    /** Event times of a demo are fixed: its records are never old. A transaction of a killed demo must not hold up the next. */
+    /**
+     * The event times of a demo are fixed, so no record is ever deleted as old. A transaction of a killed demo must not
+     * delay the next one.
+     */
     private static final Map<String, String> BROKER =
             Map.of("log.retention.ms", "-1", "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
 
@@ -34,7 +37,7 @@ final class DemoCluster implements AutoCloseable {
     /**
      * Starts both.
      *
-     * @param kept where to keep the data; null for a directory that is deleted in the end
+     * @param kept the data directory; null for a temporary directory that is deleted at the end
      * @param brokerPort 0 for any
      * @param registryPort 0 for any
      */
@@ -58,14 +61,14 @@ final class DemoCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UsageException(
                     kept == null
-                            ? "No temporary directory can be made (" + e.getMessage() + "): name one with --dir."
-                            : "--dir " + kept + " is no directory and cannot be made one (" + e
+                            ? "No temporary directory can be created (" + e.getMessage() + "): name one with --dir."
+                            : "--dir " + kept + " is not a directory and cannot be created (" + e
                                     + "): choose another one.",
                     e);
         }
     }
 
-    /** A port or a directory that is taken, or may not be used, is not a fault of the program. */
+    /** A port or directory that is in use or not permitted is not a bug. */
     private static <T> T started(String server, Supplier<T> start) {
         try {
             return start.get();
@@ -101,7 +104,7 @@ final class DemoCluster implements AutoCloseable {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
-            // the system's own clean-up of temporary files will find it
+            // the system deletes temporary files later
         }
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the whole of Millrace on one machine: a broker, a registry, training and serving in this JVM. */
+/** Runs all of Millrace on one machine: a broker, a registry, training and serving in this JVM. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -37,15 +37,15 @@ import picocli.CommandLine.Spec;
                 "Starts a broker and a schema registry in this JVM, and learns from a generated stream with concept"
                         + " drift, or from a CSV file, while it answers requests.")
 public final class DemoCommand implements OptionalCommand {
-    /** Commits each 200 ms where a cluster's default is a second: somebody is watching. */
+    /** The demo commits every 200 ms instead of every second, because somebody is watching. */
     private static final int COMMITS_WATCHABLE = 200;
 
-    /** A tenth of what can be learned: slow enough to be watched. */
+    /** A tenth of the possible rate: slow enough to be watched. */
     private static final double WATCHABLE_RATE = 20_000;
 
     private static final int HIGHEST_PORT = 65535;
 
-    /** Stands for a cluster while the settings are checked, before one is started. */
+    /** Placeholder addresses for checking the settings before a cluster is started. */
     private static final Map<String, String> NOT_STARTED =
             Map.of("bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1");
 
@@ -76,20 +76,20 @@ public final class DemoCommand implements OptionalCommand {
             names = "--rate",
             paramLabel = "R",
             description =
-                    "At most so many rows a second. Default: 20000 for the generated stream, no limit for a file.")
+                    "Maximum number of rows a second. Default: 20000 for the generated stream, no limit for a file.")
     private Double rate;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
     private Path report;
 
-    @Option(names = "--keep", description = "Stays up when all is learned, and says how to read the topics.")
+    @Option(names = "--keep", description = "Keeps running afterwards, and prints how to read the topics.")
     private boolean keep;
 
     @Option(
             names = "--dir",
             paramLabel = "DIR",
             description =
-                    "Keeps the data there. A demo that was stopped, or killed, goes on when it is started again with the"
+                    "Keeps the data there. A demo that was stopped or killed continues if it is started again with the"
                             + " same options. Default: a temporary directory.")
     private Path directory;
 
@@ -171,7 +171,7 @@ public final class DemoCommand implements OptionalCommand {
     private DemoStream stream() {
         if (csv.file == null) {
             if (csv.label != null || task != Task.CLASSIFICATION) {
-                throw new UsageException("--label and --task speak of a file: add --csv FILE.");
+                throw new UsageException("--label and --task apply to a file: add --csv FILE.");
             }
             return DemoStream.generated(csv.limit());
         }
@@ -188,7 +188,7 @@ public final class DemoCommand implements OptionalCommand {
         Map<String, String> settings = new LinkedHashMap<>(stream.settings());
         settings.putAll(cluster);
         settings.put("application.id", "demo");
-        // one node, one machine: a member that is gone for seconds is gone
+        // one node, one machine: a member that is silent for seconds has failed
         settings.put("main.consumer.session.timeout.ms", "6000");
         settings.put("main.consumer.heartbeat.interval.ms", "1500");
         settings.putAll(overrides);

@@ -23,9 +23,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Feeds a demo's stream into its topics: each row as an example, a share of them as requests, too. Row i goes to partition i modulo
- * their number with a fixed event time, so that a stream is the same each time it is fed. Goes on where a feeder before it was
- * stopped, by what is in the topics.
+ * Sends a demo's stream to its topics: each row as an example, and a share of the rows as requests, too. Row i goes to
+ * partition i modulo the number of partitions, with a fixed event time, so the stream is the same each time. Continues
+ * where an earlier feeder was stopped, according to the content of the topics.
  */
 final class DemoFeeder {
     private static final long FIRST_EVENT_MS =
@@ -41,7 +41,7 @@ final class DemoFeeder {
 
     /**
      * @param rate rows a second; null for no limit
-     * @param share the rows that are sent as requests, too
+     * @param share the rows that are also sent as requests
      */
     DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Double rate, RequestShare share) {
         this.config = config;
@@ -51,12 +51,12 @@ final class DemoFeeder {
         this.share = share;
     }
 
-    /** Requests among all rows of the stream. */
+    /** Number of requests among all rows of the stream. */
     long requests() {
         return share.among(stream.total());
     }
 
-    /** Sends the examples that are not in their topic yet, and returns when the broker has them. */
+    /** Sends the examples that are not in their topic yet, and returns when the broker has all of them. */
     void feedExamples() {
         Labelling labelling = Labelling.of(config.learner(), stream.labels());
         try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
@@ -70,7 +70,7 @@ final class DemoFeeder {
         requireDelivered();
     }
 
-    /** Sends the requests that are not in their topic yet, and returns when the broker has them. */
+    /** Sends the requests that are not in their topic yet, and returns when the broker has all of them. */
     void feedRequests() {
         if (requests() == 0) {
             return;
@@ -79,8 +79,8 @@ final class DemoFeeder {
                 Clients.promptProducer(config),
                 new ByteArraySerializer(),
                 serdes.valueSerde(Features.class).serializer())) {
-            RateLimiter pace = new RateLimiter(rate == null ? null : rate * share.value());
-            Sink<Features> sink = new Sink<>(producer, config.topics().features(), pace);
+            RateLimiter limiter = new RateLimiter(rate == null ? null : rate * share.value());
+            Sink<Features> sink = new Sink<>(producer, config.topics().features(), limiter);
             eachRow((row, labelled) -> {
                 if (share.includes(row)) {
                     sink.send(share.among(row), row, labelled.request(), labelled.headers());
@@ -108,24 +108,24 @@ final class DemoFeeder {
         }
     }
 
-    /** A topic that is written round robin, record by record, once. */
+    /** A topic that receives each record once, round robin over its partitions. */
     private final class Sink<V> {
         private final KafkaProducer<byte[], V> producer;
         private final String topic;
-        private final RateLimiter pace;
-        private final List<Long> written; // of the stream, in each partition, when this feeder began
+        private final RateLimiter limiter;
+        private final List<Long> written; // rows of the stream in each partition when this feeder began
 
-        Sink(KafkaProducer<byte[], V> producer, String topic, RateLimiter pace) {
+        Sink(KafkaProducer<byte[], V> producer, String topic, RateLimiter limiter) {
             this.producer = producer;
             this.topic = topic;
-            this.pace = pace;
+            this.limiter = limiter;
             written = written(topic);
         }
 
         void send(long number, long row, V value, Headers headers) {
             int partition = (int) (number % written.size());
             if (number / written.size() >= written.get(partition)) {
-                pace.await();
+                limiter.await();
                 long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
                 producer.send(
                         new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {
@@ -137,7 +137,10 @@ final class DemoFeeder {
         }
     }
 
-    /** Records of the stream, known by their event times, in each partition: others may have written to the topic as well. */
+    /**
+     * Number of this stream's records in each partition, recognised by their event times: other clients may have
+     * written to the topic.
+     */
     private List<Long> written(String topic) {
         long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
         Map<Integer, Long> written = new HashMap<>();

@@ -4,7 +4,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
 import java.util.Locale;
 
-/** Tells how to read the topics of a demo that stays up. */
+/** Prints how to read the topics of a demo that keeps running. */
 final class DemoGuide {
     private DemoGuide() {}
 

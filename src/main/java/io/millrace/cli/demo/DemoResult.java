@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What came of a demo: for people as a summary, for programs as JSON. Says what is in the topics and no more: weights and metrics
- * are those of the snapshots, which may be older than the last example, or not there at all.
+ * The result of a demo, as a summary for people and as JSON for programs. It reports only what is in the topics:
+ * weights and metrics are those of the snapshots, which may be older than the last example or missing.
  */
 final class DemoResult {
     private final long rows;
@@ -39,9 +39,9 @@ final class DemoResult {
 
     /**
      * @param rows examples of the stream
-     * @param sent examples that are in their topic, whoever sent them, all of which training has committed
+     * @param sent examples in their topic, from any sender; training has committed all of them
      * @param snapshots newest version of each replica
-     * @param config says which versions are published: all, unless snapshot.min.examples or early stopping leaves some out
+     * @param config tells which versions are published: all, unless snapshot.min.examples or early stopping omits some
      * @param watch has read all reports
      */
     DemoResult(
@@ -69,12 +69,12 @@ final class DemoResult {
         learned = known.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Whether no more examples can have been learned than snapshots and reports tell. */
+    /** Whether snapshots and reports account for every learned example. */
     private boolean exact() {
         return snapshotMinExamples == 1 && !stopsEarly || learned + heldOut.examples() + deadLetters >= sent;
     }
 
-    /** SHA-256 of the parameters; with several replicas, of all their parameters one after the other. */
+    /** SHA-256 of the parameters; with several replicas, of their parameters concatenated. */
     private String weightsSha256() {
         if (snapshots.size() == 1) {
             return snapshots.get(0).head().getSha256();
@@ -91,7 +91,7 @@ final class DemoResult {
         return ParameterDigest.sha256(all);
     }
 
-    /** Metrics over the whole stream; those of replicas weighted by their examples. */
+    /** Metrics over the whole stream: the mean over the replicas, weighted by their examples. */
     private Map<String, Double> metrics() {
         Map<String, Double> sums = new LinkedHashMap<>();
         long examples = 0;
@@ -108,7 +108,7 @@ final class DemoResult {
         return examples == 0 ? Map.of() : sums;
     }
 
-    /** @throws FailedException if nothing was learned at all, as far as can be told */
+    /** @throws FailedException if it is known that nothing was learned */
     void requireLearned() {
         if (exact() && learned == 0) {
             throw new FailedException("Nothing was learned: of " + sent + " examples, " + deadLetters
@@ -160,7 +160,7 @@ final class DemoResult {
                     learned + " learned + "
                             + (heldOut.examples() == 0 ? "" : heldOut.examples() + " held out + ")
                             + deadLetters + " dead letters = " + sent + " sent"
-                            + (sent == rows ? "" : ", " + rows + " of them from here"));
+                            + (sent == rows ? "" : ", " + rows + " of them by this demo"));
         }
         line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
         String age =
@@ -178,7 +178,7 @@ final class DemoResult {
             line(
                     out,
                     "Weights",
-                    "no snapshot yet, and so neither hash nor metrics"
+                    "no snapshot yet, so there is no hash and no metric"
                             + (snapshotMinExamples == 1 ? "" : "; snapshot.min.examples is " + snapshotMinExamples));
         } else {
             line(out, "Version of the weights", version + (stopsEarly ? ", the best by the validation loss" : age));
@@ -191,7 +191,9 @@ final class DemoResult {
         out.println(String.format(Locale.ROOT, "%-25s %s", name, value));
     }
 
-    /** Those held out are counted by reports alone, so those since the last report cannot be told from those that wait. */
+    /**
+     * Only reports count the held-out examples, so those since the last report are indistinguishable from waiting ones.
+     */
     private String waitingWhere() {
         return heldOut.examples() == 0
                 ? " wait in the open mini-batch"

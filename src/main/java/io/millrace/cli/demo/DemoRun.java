@@ -22,7 +22,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** Trains and serves on a cluster while its stream is fed, until all of it is learned and every request answered. */
+/**
+ * Trains and serves on a cluster while its stream is fed, until every example is learned and every request is answered.
+ */
 final class DemoRun implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(15);
@@ -35,8 +37,8 @@ final class DemoRun implements AutoCloseable {
     private final KafkaStreams training;
     private final KafkaStreams serving;
     private final CommittedRecords examples;
-    private final Map<TopicPartition, Long> seen = new HashMap<>(); // what was committed when it was asked for last
-    private final Map<TopicPartition, Long> ends = new HashMap<>(); // of the examples' partitions
+    private final Map<TopicPartition, Long> seen = new HashMap<>(); // committed offsets at the last query
+    private final Map<TopicPartition, Long> ends = new HashMap<>(); // end offsets of the partitions of the examples
 
     DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
         this.config = config;
@@ -66,7 +68,7 @@ final class DemoRun implements AutoCloseable {
                 watch.poll(POLL);
                 progress.to(watch.learned(), state(watch));
                 if (requests == null && watch.learned() > 0) {
-                    requests = inBackground(feeder::feedRequests); // now there is a model to answer them
+                    requests = inBackground(feeder::feedRequests); // now a model can answer them
                 }
             }
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -107,7 +109,7 @@ final class DemoRun implements AutoCloseable {
                 answers = watch.answers();
                 progressed = System.nanoTime();
             } else if (System.nanoTime() - progressed > LAST_ANSWERS.toNanos()) {
-                return; // the summary tells how many came
+                return; // the summary shows the number of answers
             }
         }
     }
@@ -116,7 +118,7 @@ final class DemoRun implements AutoCloseable {
         try {
             feeding.getNow(null);
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException fault ? fault : e; // it says itself what is wrong
+            throw e.getCause() instanceof RuntimeException fault ? fault : e; // its own message explains the error
         }
         for (KafkaStreams application : List.of(training, serving)) {
             if (application.state() == KafkaStreams.State.ERROR) {
@@ -125,7 +127,7 @@ final class DemoRun implements AutoCloseable {
         }
     }
 
-    /** Whether training has committed all examples that are in the topic. */
+    /** Whether training has committed all examples in the topic. */
     private boolean allLearned(Admin admin) throws InterruptedException, ExecutionException {
         String topic = config.topics().examples();
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
@@ -149,17 +151,20 @@ final class DemoRun implements AutoCloseable {
         return all;
     }
 
-    /** Kafka Streams commits nothing where it has read nothing but what was aborted: then a rest may stay that holds no example. */
+    /**
+     * Kafka Streams commits nothing if it has read only aborted records. A remainder that contains no example may then
+     * stay uncommitted.
+     */
     private boolean learned(TopicPartition partition, long committed, long end) {
         Long before = seen.put(partition, committed);
         boolean atRest = before != null && before == committed;
         return committed >= end || atRest && examples.noneBetween(partition.partition(), committed, end);
     }
 
-    /** Examples that are in their topic, whoever sent them. */
+    /** Examples in their topic, from any sender. */
     private long inTopic() {
         if (ends.values().stream().mapToLong(Long::longValue).sum() == stream.total()) {
-            return stream.total(); // all of these are delivered, so that there is nothing else
+            return stream.total(); // all of these are delivered, so the topic holds nothing else
         }
         long[] records = new long[1];
         examples.forEach(record -> {

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What a demo learns from.
+ * The stream that a demo learns.
  *
- * @param title says what it is
+ * @param title description for the user
  * @param total number of rows
  * @param task task of the model
- * @param labels names of the labels' columns
- * @param settings what the model needs to fit the stream
- * @param warnings what may be wrong with it, each a sentence
+ * @param labels names of the label columns
+ * @param settings the model settings that the stream requires
+ * @param warnings possible errors in the stream, each a sentence
  * @param rows opens the stream at its start
  */
 public record DemoStream(
@@ -35,7 +35,7 @@ public record DemoStream(
 
     private static final long SEED = 1;
 
-    /** The stream with drift. */
+    /** The generated stream with drift. */
     static DemoStream generated(long limit) {
         long total = Math.min(limit, GENERATED_EXAMPLES);
         return new DemoStream(
@@ -50,9 +50,9 @@ public record DemoStream(
     }
 
     /**
-     * The rows of a file. Reads it once to count them, to find the classes, and to see what is wrong with it.
+     * The rows of a file. Reads it once to count them, to find the classes and to find errors.
      *
-     * @param classes names of the classes if they are known already, else empty
+     * @param classes names of the classes if they are already known, else empty
      */
     public static DemoStream csv(Path file, String label, String task, long limit, List<String> classes) {
         requireTwice(file);
@@ -96,7 +96,7 @@ public record DemoStream(
     private static void requireFit(Path file, String task, List<String> labels) {
         if (task.equals("classification") && labels.size() > 1) {
             throw new UsageException("--label names " + labels.size()
-                    + " columns, and a classification has one: name that one, or add --task multilabel or --task"
+                    + " columns, but a classification has one: name only one, or add --task multilabel or --task"
                     + " regression.");
         }
         if (task.equals("multilabel")) {

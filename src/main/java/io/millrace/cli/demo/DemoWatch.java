@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads what a demo's applications write, as any consumer would: reports, answers and dead letters. For one thread. */
+/** Reads the output of a demo's applications, like any consumer: reports, answers and dead letters. For one thread. */
 final class DemoWatch implements AutoCloseable {
     private final MillraceConfig config;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -37,7 +37,7 @@ final class DemoWatch implements AutoCloseable {
         reports = serdes.valueSerde(ValidationLoss.class).deserializer();
         answers = serdes.valueSerde(Prediction.class).deserializer();
         Map<String, Object> settings = StreamsProperties.committedReader(config);
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000"); // answers come in thousands
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000"); // there are thousands of answers
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : List.of(
@@ -62,14 +62,14 @@ final class DemoWatch implements AutoCloseable {
                 answered.merge(answer.getStatus(), 1L, Long::sum);
             } else {
                 DeadLetterInfo refusal = DeadLetterInfo.of(record.headers());
-                if (refusal.topic().equals(config.topics().examples())) { // requests have an answer that tells
+                if (refusal.topic().equals(config.topics().examples())) { // a bad request has its answer
                     refused.add(refusal, record.headers());
                 }
             }
         }
     }
 
-    /** Reads all that is committed by now. */
+    /** Reads everything that is committed by now. */
     void readToEnd(Duration poll) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -77,12 +77,12 @@ final class DemoWatch implements AutoCloseable {
         }
     }
 
-    /** Examples learned by all replicas, as far as they have reported. */
+    /** Examples learned by all replicas, according to their reports. */
     long learned() {
         return learnedByPartition().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Examples learned by each replica that has reported, as far as it has. */
+    /** Examples learned by each replica that has reported, according to its reports. */
     Map<Integer, Long> learnedByPartition() {
         Map<Integer, Long> learned = new TreeMap<>();
         newest.forEach((partition, report) -> learned.put(partition, report.getExamples()));
@@ -97,12 +97,12 @@ final class DemoWatch implements AutoCloseable {
                 .orElse(Double.NaN);
     }
 
-    /** Mean losses of the reports, in the order in which they came. */
+    /** Mean losses of the reports, in order of arrival. */
     List<Double> losses() {
         return losses;
     }
 
-    /** How well the examples held out were predicted, as far as the replicas have reported. */
+    /** Holdout metrics of all replicas, according to their reports. */
     HoldoutScore heldOut() {
         return heldOut;
     }

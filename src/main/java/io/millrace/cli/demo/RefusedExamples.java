@@ -12,10 +12,10 @@ import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The examples that were refused, by reason, each with the first record that had it. */
+/** The refused examples, grouped by reason, with the first record of each group. */
 final class RefusedExamples {
     private static final int MOST_SHOWN = 12;
-    private static final int MOST_KINDS = 1000; // causes are texts of strangers
+    private static final int MOST_KINDS = 1000; // causes may come from other programs
     private static final int MOST_TEXT = 150;
 
     private static final class Kind {
@@ -30,12 +30,12 @@ final class RefusedExamples {
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
     private long count;
 
-    /** Takes a dead letter in. */
+    /** Adds a dead letter. */
     void add(DeadLetterInfo refusal, Headers headers) {
         count++;
         String line = line(headers);
         int colon = line.indexOf(": ");
-        // of a row that cannot be read the reader knows more than the learner
+        // for a row that cannot be read, the CSV reader gives a more exact reason than the learner
         String reason = colon < 0 ? refusal.cause() : line.substring(colon + 2);
         String place = line.isEmpty()
                 ? refusal.topic() + "-" + refusal.partition() + "@" + refusal.offset()
@@ -52,12 +52,12 @@ final class RefusedExamples {
         return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    /** The reason without what differs from record to record: numbers and texts. */
+    /** The reason without the numbers and texts that differ between records. */
     private static String kind(String reason) {
         return reason.replaceAll("\"[^\"]*\"", "\"\"").replaceAll("-?[0-9][0-9.,]*(E-?[0-9]+)?", "0");
     }
 
-    /** For a terminal: no control characters, not too long. */
+    /** Makes a text safe for a terminal: no control characters, limited length. */
     private static String printable(String reason) {
         String text = reason.replaceAll("\\p{Cc}", "?");
         return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "...";
@@ -67,7 +67,7 @@ final class RefusedExamples {
         return count;
     }
 
-    /** Number of records by the first reason of each kind, most frequent first. */
+    /** Number of records of each group, by its first reason, most frequent first. */
     Map<String, Long> reasons() {
         Map<String, Long> reasons = new LinkedHashMap<>();
         sorted().forEach(kind -> reasons.put(kind.first, kind.count));

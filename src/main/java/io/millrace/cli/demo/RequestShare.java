@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Which rows are sent as requests, too: of the first n rows, floor(n * share), as evenly as that goes. In decimal arithmetic, so
- * that a tenth is a tenth and a resumed stream finds the same rows.
+ * Selects the rows that are also sent as requests: floor(n * share) of the first n rows, distributed as evenly as
+ * possible. It uses decimal arithmetic, so that a tenth is exactly a tenth and a resumed stream selects the same rows.
  */
 final class RequestShare {
     private final BigDecimal share;
@@ -23,7 +23,7 @@ final class RequestShare {
         return share.doubleValue();
     }
 
-    /** Requests among the first rows, and so the number, from 0, of the next one. */
+    /** Number of requests among the first rows, which is also the index of the next request. */
     long among(long rows) {
         return share.multiply(BigDecimal.valueOf(rows))
                 .setScale(0, RoundingMode.FLOOR)

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A generated stream with abrupt concept drift, after SEA (Street and Kim, KDD 2001): three features uniform in [0, 10), of which
- * two decide; the class is 1 where x0 + x1 is at most a threshold, which changes with each concept; a tenth of the labels is
- * wrong. The thresholds lie further apart than SEA's, so that a drift can be seen. No classifier can be right more often than
- * 0.9. Seeded: always the same stream.
+ * A generated stream with abrupt concept drift, after SEA (Street and Kim, KDD 2001). Three features are uniform in [0,
+ * 10); two of them decide. The class is 1 where x0 + x1 is at most a threshold, which changes with each concept. A
+ * tenth of the labels are wrong, so no classifier can exceed an accuracy of 0.9. The thresholds are further apart than
+ * SEA's, so that a drift is visible. The stream is seeded and always the same.
  */
 final class SeaStream implements Iterable<LabelledRow> {
     static final List<String> CLASSES = List.of("0", "1");

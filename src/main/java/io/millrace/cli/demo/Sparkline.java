@@ -2,14 +2,14 @@ package io.millrace.cli.demo;
 
 import java.util.List;
 
-/** A curve in a line of text. */
+/** A curve as one line of text. */
 final class Sparkline {
     private static final String LEVELS = "▁▂▃▄▅▆▇█";
     private static final int WIDTH = 60;
 
     private Sparkline() {}
 
-    /** Means over up to {@value #WIDTH} stretches, from the lowest to the highest of them. */
+    /** Means over up to {@value #WIDTH} parts, scaled from the lowest to the highest mean. */
     static String of(List<Double> values) {
         int width = Math.min(WIDTH, values.size());
         double[] means = new double[width];

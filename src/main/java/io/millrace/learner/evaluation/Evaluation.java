@@ -10,40 +10,40 @@ import java.util.Map;
  * Gama, Sebastiao, Rodrigues 2013, Machine Learning 90:317), over the running report, over the whole stream, and faded.
  */
 public final class Evaluation {
-    private final ExampleMetrics judge;
+    private final ExampleMetrics metrics;
     private final RunningMeans report = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
     private final RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
     private final RunningMeans faded;
     private long firstTimestamp = Long.MAX_VALUE;
     private long lastTimestamp = Long.MIN_VALUE;
 
-    public Evaluation(ExampleMetrics judge, double fading) {
-        this.judge = judge;
+    public Evaluation(ExampleMetrics metrics, double fading) {
+        this.metrics = metrics;
         faded = new RunningMeans(ExampleMetrics.QUANTITIES, fading);
     }
 
-    /** @param judgement of {@link ExampleMetrics} */
-    public void observe(double[] judgement, long timestamp) {
-        report.add(judgement);
-        total.add(judgement);
-        faded.add(judgement);
+    /** @param quantities of {@link ExampleMetrics} */
+    public void observe(double[] quantities, long timestamp) {
+        report.add(quantities);
+        total.add(quantities);
+        faded.add(quantities);
         firstTimestamp = Math.min(firstTimestamp, timestamp);
         lastTimestamp = Math.max(lastTimestamp, timestamp);
     }
 
-    /** Examples judged since the last report. */
+    /** Examples evaluated since the last report. */
     public long sinceReport() {
         return report.count();
     }
 
-    /** Whether no example has been judged before those of the running report. */
+    /** Whether no example has been evaluated before those of the running report. */
     public boolean first() {
         return report.count() == total.count();
     }
 
     /** Means over the examples since the last report. */
     public Score scoreSinceReport() {
-        return judge.score(report);
+        return metrics.score(report);
     }
 
     /**
@@ -66,10 +66,10 @@ public final class Evaluation {
                 step,
                 examples,
                 report.count(),
-                none ? Double.NaN : judge.loss(report),
-                none ? Map.of() : judge.metrics(report),
-                judge.loss(faded),
-                judge.metrics(faded),
+                none ? Double.NaN : metrics.loss(report),
+                none ? Map.of() : metrics.metrics(report),
+                metrics.loss(faded),
+                metrics.metrics(faded),
                 learningRate,
                 gradientNorm,
                 curvature,

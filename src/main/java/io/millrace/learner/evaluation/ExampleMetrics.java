@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a prediction is worth once the label is known, and what means of it are called.
+ * The metrics of one prediction once its label is known, and the names of their means.
  *
  * <p>Classification: accuracy and logLoss, the mean of -ln p(label). Multi-label: accuracy, the share of right labels, and
  * logLoss summed over the labels. Regression: mae and rmse over all targets in their unit; loss is half the squared error summed over
- * them. Judging allocates nothing.
+ * them. Allocates nothing per example.
  */
 public final class ExampleMetrics {
-    /** Length of a judgement: the loss and two quantities that depend on the task. */
+    /** Length of what {@link #of} returns: the loss and two quantities that depend on the task. */
     public static final int QUANTITIES = 3;
 
     private static final int LOSS = 0;
@@ -24,7 +24,7 @@ public final class ExampleMetrics {
     private final Task task;
     private final int outputs;
     private final TargetScaler targetScaler; // null: targets are learned as they are
-    private final double[] judgement = new double[QUANTITIES];
+    private final double[] quantities = new double[QUANTITIES];
 
     public ExampleMetrics(Task task, int outputs, TargetScaler targetScaler) {
         this.task = task;
@@ -32,29 +32,29 @@ public final class ExampleMetrics {
         this.targetScaler = targetScaler;
     }
 
-    /** Whether predictions can be judged yet: not before a target has told the unit that scaled ones are in. */
+    /** Whether predictions can be evaluated yet: not before a target has told the unit that scaled ones are in. */
     public boolean ready() {
         return targetScaler == null || targetScaler.known();
     }
 
     /**
-     * Judges one row, once this is {@link #ready}.
+     * The metrics of one row, once this is {@link #ready}.
      *
      * @param loss that the network's loss gave; not used by a regression, whose targets it may have seen scaled
      * @param scores of the network, from {@code scoreOffset} on
      * @param targets as {@code Labels} encodes them, unscaled, from {@code targetOffset} on
      * @return {@value #QUANTITIES} quantities for {@link RunningMeans}; overwritten by the next call
      */
-    public double[] judge(float loss, float[] scores, int scoreOffset, float[] targets, int targetOffset) {
+    public double[] of(float loss, float[] scores, int scoreOffset, float[] targets, int targetOffset) {
         switch (task) {
             case CLASSIFICATION -> {
                 int predicted = Decision.predictedClass(scores, scoreOffset, outputs);
                 keep(loss, predicted == (int) targets[targetOffset] ? 1 : 0, loss);
             }
             case MULTILABEL -> keep(loss, shareOfRightLabels(scores, scoreOffset, targets, targetOffset), loss);
-            case REGRESSION -> judgeTargets(scores, scoreOffset, targets, targetOffset);
+            case REGRESSION -> ofTargets(scores, scoreOffset, targets, targetOffset);
         }
-        return judgement;
+        return quantities;
     }
 
     private double shareOfRightLabels(float[] scores, int scoreOffset, float[] targets, int targetOffset) {
@@ -65,7 +65,7 @@ public final class ExampleMetrics {
         return (double) right / outputs;
     }
 
-    private void judgeTargets(float[] scores, int scoreOffset, float[] targets, int targetOffset) {
+    private void ofTargets(float[] scores, int scoreOffset, float[] targets, int targetOffset) {
         double absolute = 0;
         double squared = 0;
         for (int k = 0; k < outputs; k++) {
@@ -79,17 +79,17 @@ public final class ExampleMetrics {
     }
 
     private void keep(double loss, double first, double second) {
-        judgement[LOSS] = loss;
-        judgement[FIRST] = first;
-        judgement[SECOND] = second;
+        quantities[LOSS] = loss;
+        quantities[FIRST] = first;
+        quantities[SECOND] = second;
     }
 
-    /** Mean loss of judgements. */
+    /** Mean loss. */
     double loss(RunningMeans means) {
         return means.mean(LOSS);
     }
 
-    /** Mean metrics of judgements, by name. */
+    /** Mean metrics, by name. */
     Map<String, Double> metrics(RunningMeans means) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         if (task == Task.REGRESSION) {
@@ -102,7 +102,7 @@ public final class ExampleMetrics {
         return metrics;
     }
 
-    /** All means of judgements. */
+    /** All means. */
     public Score score(RunningMeans means) {
         return new Score(means.count(), loss(means), metrics(means));
     }

@@ -13,15 +13,15 @@ import java.util.Map;
  * counter, and in no other. Allocates nothing after construction, except for a score.
  */
 public final class HoldoutEvaluation {
-    private final ExampleMetrics judge;
+    private final ExampleMetrics metrics;
     private final float[] inputs; // one row
     private final float[] scores; // [outputs]
     private final float[] losses = new float[1];
     private final RunningMeans report = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
     private long examples;
 
-    public HoldoutEvaluation(ExampleMetrics judge, int inputs, int outputs) {
-        this.judge = judge;
+    public HoldoutEvaluation(ExampleMetrics metrics, int inputs, int outputs) {
+        this.metrics = metrics;
         this.inputs = new float[inputs];
         scores = new float[outputs];
     }
@@ -40,8 +40,8 @@ public final class HoldoutEvaluation {
         if (!Float.isFinite(losses[0])) {
             throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");
         }
-        if (judge.ready()) {
-            report.add(judge.judge(losses[0], scores, 0, target, 0));
+        if (metrics.ready()) {
+            report.add(metrics.of(losses[0], scores, 0, target, 0));
         }
         examples++;
     }
@@ -54,18 +54,18 @@ public final class HoldoutEvaluation {
     /**
      * Summarises the examples since the last report and starts the next one.
      *
-     * @param first whether it is the first report: examples that came before any could be judged are counted there
-     * @return null if there were none; with a loss of NaN and without metrics if none was judged
+     * @param first whether it is the first report: examples that came before any could be evaluated are counted there
+     * @return null if there were none; with a loss of NaN and without metrics if none was evaluated
      */
     public Score report(boolean first) {
-        long judged = report.count();
-        long all = first ? examples : judged;
+        long evaluated = report.count();
+        long all = first ? examples : evaluated;
         Score score = all == 0
                 ? null
                 : new Score(
                         all,
-                        judged == 0 ? Double.NaN : judge.loss(report),
-                        judged == 0 ? Map.of() : judge.metrics(report));
+                        evaluated == 0 ? Double.NaN : metrics.loss(report),
+                        evaluated == 0 ? Map.of() : metrics.metrics(report));
         report.clear();
         return score;
     }

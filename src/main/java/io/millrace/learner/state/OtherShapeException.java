@@ -4,7 +4,7 @@ package io.millrace.learner.state;
 public final class OtherShapeException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    OtherShapeException(String saved, String configured) {
+    public OtherShapeException(String saved, String configured) {
         super("the saved learner is [" + saved + "], the configured one is [" + configured
                 + "]: restore the former configuration, or give the new model a model.name and an application.id of its"
                 + " own, or set model.reset=true to forget what was learned and begin anew");

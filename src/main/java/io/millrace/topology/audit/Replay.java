@@ -2,18 +2,19 @@ package io.millrace.topology.audit;
 
 import io.millrace.avro.Configuration;
 import io.millrace.config.ConfigurationText;
+import io.millrace.input.Input;
+import io.millrace.input.SchemaUnavailableException;
 import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateWriter;
-import io.millrace.records.AvroSerdes;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
-import io.millrace.topology.record.SchemaNotToldException;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.training.ExampleFeed;
 import io.millrace.topology.training.LearnerSpecs;
-import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoredLearner;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,7 +30,7 @@ public final class Replay {
      * @param records all of them
      * @param deadLettered bad ones, and those of mini-batches that were refused
      * @param heldOut evaluated alone
-     * @param omitted left out because the registry did not tell their schema at that time
+     * @param omitted left out because their schema was not available at that time
      */
     record Counts(long records, long deadLettered, long heldOut, long omitted) {
         long learned() {
@@ -39,7 +40,7 @@ public final class Replay {
 
     private final VersionHistory history;
     private final int partition;
-    private final AvroSerdes serdes;
+    private final Input input;
     private final long start;
     private int inForce;
     private LearnerSpec spec;
@@ -53,34 +54,29 @@ public final class Replay {
     private long omitted;
 
     /** A learner that has seen nothing. */
-    public Replay(VersionHistory history, int partition, AvroSerdes serdes) {
-        this(history, partition, serdes, 0, history.first());
+    public Replay(VersionHistory history, int partition, Input input) {
+        this(history, partition, input, 0, history.first());
     }
 
     /**
      * The learner of an earlier version.
      *
      * @param start the position that it goes on from
-     * @param state as {@link LearnerStore#checkpoint} gave it
+     * @param state as {@link StoredLearner#checkpoint} gave it
      * @param configurations how many of them had come into force
      * @throws IllegalStateException when the state is damaged or does not fit
      */
     public Replay(
-            VersionHistory history,
-            int partition,
-            AvroSerdes serdes,
-            long start,
-            List<byte[]> state,
-            int configurations) {
-        this(history, partition, serdes, configurations - 1, start);
-        LearnerStore.restore(learner, state);
+            VersionHistory history, int partition, Input input, long start, List<byte[]> state, int configurations) {
+        this(history, partition, input, configurations - 1, start);
+        StoredLearner.restore(learner, state);
         partitionTime = learner.streamTime();
     }
 
-    private Replay(VersionHistory history, int partition, AvroSerdes serdes, int configuration, long start) {
+    private Replay(VersionHistory history, int partition, Input input, int configuration, long start) {
         this.history = history;
         this.partition = partition;
-        this.serdes = serdes;
+        this.input = input;
         this.start = history.afterMissing(start);
         stretch = InputPosition.stretch(start);
         configure(configuration);
@@ -89,12 +85,13 @@ public final class Replay {
     private void configure(int index) {
         inForce = index;
         spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
-        learner = new Learner(spec, report -> {}, this::refused);
+        learner = ModelKind.of(spec).learner(spec, report -> {}, this::refused);
         openFeed();
     }
 
     private void openFeed() {
-        feed = new ExampleFeed(spec, history.stretches().get(stretch).getTopic(), partition, serdes, false);
+        String topic = history.stretches().get(stretch).getTopic();
+        feed = new ExampleFeed(learner, spec, input.examples(topic, spec), partition);
     }
 
     private void refused(RefusedBatch batch) {
@@ -134,10 +131,10 @@ public final class Replay {
             return;
         }
         try {
-            if (feed.feed(learner, record.headers(), record.value(), timestamp, position)) {
+            if (feed.feed(record.key(), record.value(), record.headers(), timestamp, position)) {
                 heldOut += counts(position) ? 1 : 0;
             }
-        } catch (SchemaNotToldException e) {
+        } catch (SchemaUnavailableException e) {
             if (position >= history.omittedSince()) {
                 throw new CannotReplayException("the schema of the record at offset " + record.offset() + " of "
                         + record.topic() + " was known to training, and is not any more: " + e.getMessage());
@@ -159,7 +156,7 @@ public final class Replay {
             state.addAll(batch.chunks());
         }
         configure(inForce + 1);
-        LearnerStore.restore(learner, state);
+        StoredLearner.restore(learner, state);
     }
 
     public Learner learner() {

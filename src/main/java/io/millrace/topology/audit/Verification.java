@@ -4,6 +4,8 @@ import io.millrace.avro.Configuration;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.config.InvalidConfigException;
 import io.millrace.config.MillraceConfig;
+import io.millrace.input.Input;
+import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.RecordsDeletedException;
@@ -22,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class Verification implements AutoCloseable {
     private final MillraceConfig config;
-    private final AvroSerdes serdes;
+    private final Input input;
     private final SnapshotTopic log;
 
     /**
@@ -33,7 +35,7 @@ public final class Verification implements AutoCloseable {
      */
     public Verification(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
-        this.serdes = serdes;
+        input = Inputs.ofReplay(serdes);
         log = new SnapshotTopic(config, serdes);
     }
 
@@ -152,7 +154,7 @@ public final class Verification implements AutoCloseable {
                         first.getVersion()))
                 : Optional.ofNullable(unnoted).or(() -> unreadable(history, history.first(), inputs));
         if (unreadable.isEmpty()) {
-            return new Start(new Replay(history, partition, serdes), null);
+            return new Start(new Replay(history, partition, input), null);
         }
         for (StoredSnapshot earlier : line) {
             ModelSnapshot head = earlier.head();
@@ -167,7 +169,7 @@ public final class Verification implements AutoCloseable {
                 continue;
             }
             try {
-                Replay replay = new Replay(history, partition, serdes, VersionHistory.stateNext(head), state, known);
+                Replay replay = new Replay(history, partition, input, VersionHistory.stateNext(head), state, known);
                 Learner learner = replay.learner();
                 if (learner.nextPosition() < history.next()) {
                     compareState(earlier, learner, faults);

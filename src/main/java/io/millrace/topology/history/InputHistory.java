@@ -165,19 +165,20 @@ public final class InputHistory {
         return List.copyOf(stretches);
     }
 
-    /** @param head chunk 0 of a version; is told what was read */
-    void describe(ModelSnapshot head) {
-        head.put("inputs", stretches());
-        head.put("missing", missing.list());
-        head.put(
-                "omitted",
-                omittedSince < 0
-                        ? null
-                        : new Omitted(
-                                omitted.list(),
-                                InputPosition.stretch(omittedSince),
-                                InputPosition.offset(omittedSince),
-                                omittedForgotten));
+    /**
+     * Tells chunk 0 of a version what was read.
+     *
+     * @return the same chunk
+     */
+    ModelSnapshot.Builder describe(ModelSnapshot.Builder head) {
+        Omitted notRead = omittedSince < 0
+                ? null
+                : new Omitted(
+                        omitted.list(),
+                        InputPosition.stretch(omittedSince),
+                        InputPosition.offset(omittedSince),
+                        omittedForgotten);
+        return head.setInputs(stretches()).setMissing(missing.list()).setOmitted(notRead);
     }
 
     static void write(List<InputStretch> stretches, FieldWriter out) throws IOException {

@@ -64,21 +64,21 @@ public final class Lineage {
     /**
      * Makes a version the newest of the line.
      *
-     * @param head chunk 0 of a version, which says all but its configurations, predecessor and hashes; gets these
+     * @param head chunk 0 of a version, which says all but what was read, configurations, predecessor and hashes
      * @param nextPosition what the version claims to be made of: what lies before; -1 when that is not known
-     * @param chunks of the learner's state
+     * @return chunk 0
      */
-    public void append(ModelSnapshot head, long nextPosition, int chunks) {
-        head.put("nextOffset", nextPosition < 0 ? -1 : InputPosition.offset(nextPosition));
-        head.put("nextStretch", nextPosition < 0 ? 0 : InputPosition.stretch(nextPosition));
-        inputs.describe(head);
-        head.put("configurations", List.copyOf(configurations));
-        head.put("fingerprint", LineageHash.fingerprint(LineageHash.NEWEST, configurations));
-        head.put("predecessor", last);
-        head.put("lineageFormat", LineageHash.NEWEST);
-        head.put("lineage", LineageHash.of(head));
-        last = head.getLineage();
-        stateChunks.put(head.getVersion(), chunks);
+    public ModelSnapshot append(ModelSnapshot.Builder head, long nextPosition) {
+        inputs.describe(head)
+                .setNextOffset(nextPosition < 0 ? -1 : InputPosition.offset(nextPosition))
+                .setNextStretch(nextPosition < 0 ? 0 : InputPosition.stretch(nextPosition))
+                .setConfigurations(List.copyOf(configurations))
+                .setFingerprint(LineageHash.fingerprint(LineageHash.NEWEST, configurations))
+                .setPredecessor(last)
+                .setLineageFormat(LineageHash.NEWEST);
+        last = LineageHash.of(head.build());
+        stateChunks.put(head.getVersion(), head.getStateChunks());
+        return head.setLineage(last).build();
     }
 
     /** Forgets a version that is to be deleted, and tells how many chunks of state it had. */

@@ -18,7 +18,7 @@ import org.apache.kafka.common.utils.Utils;
  * @param value as the letter bears it; null when the record had none
  * @param headers of the letter
  */
-public record DeadLetter(byte[] key, byte[] value, Headers headers) {
+public record DeadLetter(byte[] key, byte[] value, Headers headers) implements TrainingEvent, ServingEvent {
     public static final String CAUSE = "millrace.cause";
     static final String TOPIC = "millrace.topic";
     static final String PARTITION = "millrace.partition";

@@ -4,39 +4,31 @@ import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.DeadLetter.Place;
 import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Forwards the bad records of a processor as {@link DeadLetter}s, and counts them in Kafka Streams' metrics ({@code
- * stream-millrace-metrics}, {@code bad-input-total} and {@code -rate}, by task). Logs the first ones and then every thousandth, so
- * that a broken producer cannot flood the log.
- */
+/** Forwards the bad records of a processor as {@link DeadLetter}s, counts them as {@code bad-input}, and logs some of them. */
 public final class DeadLetters<K> {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final int LOGGED_FIRST = 10;
-    private static final int LOGGED_EVERY = 1000;
 
-    private final FixedKeyProcessorContext<K, Object> context;
+    private final FixedKeyProcessorContext<K, ? super DeadLetter> context;
     private final Function<K, byte[]> keyBytes;
     private final OutputTopic topic;
-    private final Sensor sensor;
-    private long count;
+    private final FaultCounter faults;
 
     /**
      * @param keyBytes a key as its record bore it; null when it has none
      * @param topic that they are written to
      */
-    public DeadLetters(FixedKeyProcessorContext<K, Object> context, Function<K, byte[]> keyBytes, OutputTopic topic) {
+    public DeadLetters(
+            FixedKeyProcessorContext<K, ? super DeadLetter> context, Function<K, byte[]> keyBytes, OutputTopic topic) {
         this.context = context;
         this.keyBytes = keyBytes;
         this.topic = topic;
-        sensor = context.metrics()
-                .addRateTotalSensor("millrace", context.taskId().toString(), "bad-input", Sensor.RecordingLevel.INFO);
+        faults = new FaultCounter(context, "bad-input");
     }
 
     /** The record that is being processed. */
@@ -78,18 +70,16 @@ public final class DeadLetters<K> {
     }
 
     private void count(Place place, String cause) {
-        sensor.record();
-        count++;
-        if (count <= LOGGED_FIRST || count % LOGGED_EVERY == 0) {
+        if (faults.countTo(faults.count() + 1)) {
             LOG.warn(
                     "Bad record {}: {} ({} so far)",
                     place,
                     DeadLetter.abbreviated(cause, DeadLetter.MAX_CAUSE_CHARS),
-                    count);
+                    faults.count());
         }
     }
 
     public void close() {
-        context.metrics().removeSensor(sensor);
+        faults.close();
     }
 }

@@ -1,16 +1,28 @@
 package io.millrace.topology.record;
 
 import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
 
 /** Parts a stream of events of several kinds. */
 public final class Events {
     private Events() {}
 
-    /** The events of one kind; keys, timestamps and headers stay. */
-    public static <K, T> KStream<K, T> only(KStream<K, Object> events, Class<T> kind, String name) {
+    /** What the events of one kind hold; keys, timestamps and headers stay. */
+    public static <K, E, T extends E, V> KStream<K, V> only(
+            KStream<K, E> events, Class<T> kind, Function<T, V> content, String name) {
         return events.flatMapValues(
-                event -> kind.isInstance(event) ? List.of(kind.cast(event)) : List.of(), Named.as(name));
+                event -> kind.isInstance(event) ? List.of(content.apply(kind.cast(event))) : List.of(), Named.as(name));
+    }
+
+    /** Writes the dead letters among the events, under the keys that they bear. */
+    public static <K, E> void writeDeadLetters(KStream<K, E> events, String name, String topic) {
+        events.flatMapValues(event -> event instanceof DeadLetter letter ? List.of(letter) : List.of(), Named.as(name))
+                .map((key, letter) -> KeyValue.pair(letter.key(), letter.value()), Named.as("bad-bytes"))
+                .to(topic, Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
     }
 }

@@ -70,7 +70,7 @@ public final class LiveModel {
         if (complete.isPresent()) {
             List<ModelSnapshot> chunks = complete.get();
             // refuses what does not fit together, before it can answer anybody
-            put(chunk.getPartition(), new Replica(new Predictor(Snapshots.model(chunks)), offset), chunks.get(0));
+            put(chunk.getPartition(), new Replica(Snapshots.model(chunks).predictor(), offset), chunks.get(0));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.millrace.topology.serving;
 
 import io.millrace.avro.ModelSnapshot;
+import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
-import io.millrace.learner.weights.Model;
 import java.util.HashMap;
 import java.util.Map;
 

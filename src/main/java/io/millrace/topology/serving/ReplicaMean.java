@@ -1,5 +1,6 @@
 package io.millrace.topology.serving;
 
+import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
 import java.util.ArrayList;
@@ -29,13 +30,18 @@ public final class ReplicaMean {
         return predictors.isEmpty();
     }
 
+    /** The model whose task and classes the scores are of. */
+    Model model() {
+        return predictors.get(0).model();
+    }
+
     /**
      * Scores in an array of their own, which the answer keeps. A replica that finds no finite ones has no say in them.
      *
      * @throws BadInputException when none of the replicas finds any
      */
     public float[] predict(float[] features) {
-        float[] scores = new float[predictors.get(0).model().scores()];
+        float[] scores = new float[model().scores()];
         if (predictors.size() == 1) {
             predictors.get(0).predict(features, scores);
             return scores;

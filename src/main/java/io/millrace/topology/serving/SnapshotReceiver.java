@@ -3,12 +3,17 @@ package io.millrace.topology.serving;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.config.MillraceConfig;
+import io.millrace.input.RegistryRetryingDeserializer;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.records.AvroSerdes;
-import io.millrace.topology.record.RegistryRetryingDeserializer;
+import io.millrace.records.RegistryUnavailableException;
+import io.millrace.topology.snapshot.SnapshotDecoder;
 import java.time.Duration;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,17 +33,23 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
 
     private final LiveModel liveModel;
     private final String topic;
-    private final RegistryRetryingDeserializer<ModelSnapshotKey> keys;
-    private final RegistryRetryingDeserializer<ModelSnapshot> values;
+    private final SnapshotDecoder decoder;
     private ProcessorContext<Void, Void> context;
 
     public SnapshotReceiver(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
         topic = config.topics().modelSnapshots();
-        keys = new RegistryRetryingDeserializer<>(
-                serdes, serdes.keySerde(ModelSnapshotKey.class).deserializer(), topic, PATIENCE);
-        values = new RegistryRetryingDeserializer<>(
-                serdes, serdes.valueSerde(ModelSnapshot.class).deserializer(), topic, PATIENCE);
+        decoder = new SnapshotDecoder(
+                config,
+                waiting(serdes, serdes.keySerde(ModelSnapshotKey.class).deserializer()),
+                waiting(serdes, serdes.valueSerde(ModelSnapshot.class).deserializer()));
+    }
+
+    /** Waits for a registry that is away. */
+    private <T> Function<byte[], T> waiting(AvroSerdes serdes, Deserializer<T> deserializer) {
+        RegistryRetryingDeserializer<T> patient =
+                new RegistryRetryingDeserializer<>(serdes, deserializer, topic, PATIENCE);
+        return bytes -> patient.deserialize(NONE, bytes);
     }
 
     @Override
@@ -49,24 +60,20 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
     @Override
     public void process(Record<byte[], byte[]> record) {
         try {
-            ModelSnapshotKey key = keys.deserialize(NONE, record.key());
-            if (key.getChunk() < 0) {
-                return; // a learner's state: large, and of no use to predictions
+            ModelSnapshotKey key = decoder.key(record.key());
+            if (key == null || key.getChunk() < 0) {
+                return; // another model's, or a learner's state: large, and predictions do not need it
             }
-            receive(key, record.value());
-        } catch (BadInputException | IllegalStateException | IllegalArgumentException e) {
+            ModelSnapshot chunk = decoder.value(key, record.value());
+            if (chunk == null) {
+                liveModel.remove(key);
+            } else {
+                liveModel.add(chunk, offset());
+            }
+        } catch (RegistryUnavailableException e) {
+            throw e; // which says nothing about the record
+        } catch (BadInputException | SerializationException | IllegalStateException | IllegalArgumentException e) {
             LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
-        }
-    }
-
-    private void receive(ModelSnapshotKey key, byte[] valueBytes) {
-        if (!key.getModel().equals(liveModel.name())) {
-            return;
-        }
-        if (valueBytes == null) {
-            liveModel.remove(key);
-        } else {
-            liveModel.add(values.deserialize(NONE, valueBytes), offset());
         }
     }
 

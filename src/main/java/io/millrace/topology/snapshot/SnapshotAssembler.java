@@ -6,17 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Gathers the chunks of versions as they come in topic order. For one thread. */
 public final class SnapshotAssembler {
     private record Version(int partition, long version) {}
 
-    /** What has come of a version: as much memory as that takes, whatever the number of chunks is said to be. */
-    private record Parts(int count, SortedMap<Integer, ModelSnapshot> byChunk) {}
-
-    private final Map<Version, Parts> incomplete = new HashMap<>();
+    private final Map<Version, VersionChunks<ModelSnapshot>> incomplete = new HashMap<>();
 
     /**
      * Takes a chunk in.
@@ -29,17 +24,13 @@ public final class SnapshotAssembler {
         if (chunk.getChunks() < 1 || chunk.getChunk() < 0 || chunk.getChunk() >= chunk.getChunks()) {
             return Optional.empty();
         }
-        Parts parts = incomplete.get(version);
-        if (parts == null || parts.count() != chunk.getChunks()) {
-            parts = new Parts(chunk.getChunks(), new TreeMap<>());
-            incomplete.put(version, parts);
-        }
-        parts.byChunk().put(chunk.getChunk(), chunk);
-        if (parts.byChunk().size() < parts.count()) {
+        VersionChunks<ModelSnapshot> chunks = incomplete.computeIfAbsent(version, any -> new VersionChunks<>());
+        chunks.put(chunk.getChunk(), chunk.getChunks(), chunk);
+        if (!chunks.whole()) {
             return Optional.empty();
         }
         incomplete.keySet().removeIf(other -> other.partition() == version.partition());
-        return Optional.of(List.copyOf(parts.byChunk().values()));
+        return Optional.of(chunks.parameters());
     }
 
     /** @param key key of a chunk that has been deleted */

@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * What the snapshots topic holds of a model, committed records only: the last one of each key. The topic is read once for the heads of
@@ -32,41 +31,27 @@ public final class SnapshotTopic implements AutoCloseable {
      * Where a chunk lies.
      *
      * @param order counts the records of the topic
-     * @param chunks how many its version is said to have
      */
-    private record Chunk(int topicPartition, long offset, long order, int chunks, long timestamp) {}
+    private record Place(int topicPartition, long offset, long order, long timestamp) {}
 
     private static final class Version {
-        private final TreeMap<Integer, Chunk> chunks = new TreeMap<>();
+        private final VersionChunks<Place> chunks = new VersionChunks<>();
         private final Map<Integer, String> unreadable = new TreeMap<>();
         private ModelSnapshot head;
 
-        /** The chunks of parameters. Others from 0 on are left from a model that was started anew under the same name. */
-        private List<Chunk> parameters() {
-            Chunk first = chunks.get(0);
-            return first == null || first.chunks() < 1
-                    ? List.of()
-                    : chunks.subMap(0, first.chunks()).values().stream()
-                            .filter(chunk -> chunk.chunks() == first.chunks())
-                            .toList();
-        }
-
         private boolean whole() {
-            List<Chunk> parameters = parameters();
-            return !parameters.isEmpty()
-                    && parameters.size() == parameters.get(0).chunks()
-                    && head.getSpec() != null;
+            return chunks.whole() && head.getSpec() != null;
         }
 
         /** Of its oldest chunk: one that was written again alone makes no newer version. */
         private long order() {
-            return parameters().stream().mapToLong(Chunk::order).min().orElse(-1);
+            return chunks.parameters().stream().mapToLong(Place::order).min().orElse(-1);
         }
     }
 
     private final MillraceConfig config;
     private final String topic;
-    private final Deserializer<ModelSnapshot> values;
+    private final SnapshotDecoder decoder;
     private final Map<Id, Version> versions = new HashMap<>();
     private long records;
     private CommittedRecords chunks; // opened when the first one is asked for
@@ -80,11 +65,10 @@ public final class SnapshotTopic implements AutoCloseable {
     public SnapshotTopic(MillraceConfig config, AvroSerdes serdes) {
         this.config = config;
         topic = config.topics().modelSnapshots();
-        values = serdes.valueSerde(ModelSnapshot.class).deserializer();
-        SnapshotKeys keys = new SnapshotKeys(config, serdes);
+        decoder = new SnapshotDecoder(config, serdes);
         try (CommittedRecords all = new CommittedRecords(config, topic)) {
             all.forEach(record -> {
-                ModelSnapshotKey key = keys.read(record.key());
+                ModelSnapshotKey key = decoder.key(record.key());
                 if (key != null) {
                     take(key, record);
                 }
@@ -99,14 +83,14 @@ public final class SnapshotTopic implements AutoCloseable {
         version.chunks.remove(key.getChunk());
         version.unreadable.remove(key.getChunk());
         try {
-            ModelSnapshot value = values.deserialize(topic, record.value());
+            ModelSnapshot value = decoder.value(key, record.value());
             if (value != null) {
-                requireFits(key, value);
                 version.chunks.put(
                         key.getChunk(),
-                        new Chunk(record.partition(), record.offset(), records, value.getChunks(), record.timestamp()));
+                        value.getChunks(),
+                        new Place(record.partition(), record.offset(), records, record.timestamp()));
                 if (key.getChunk() == 0) {
-                    value.put("parameters", List.of()); // let go
+                    value.put("parameters", List.of()); // let go; a record has no setters
                     version.head = value;
                 }
             }
@@ -120,14 +104,6 @@ public final class SnapshotTopic implements AutoCloseable {
         }
         if (version.chunks.isEmpty() && version.unreadable.isEmpty()) {
             versions.remove(id);
-        }
-    }
-
-    private static void requireFits(ModelSnapshotKey key, ModelSnapshot value) {
-        ModelSnapshotKey said =
-                new ModelSnapshotKey(value.getModel(), value.getPartition(), value.getVersion(), value.getChunk());
-        if (!said.equals(key)) {
-            throw new SerializationException("its value is of " + said + ", its key of " + key);
         }
     }
 
@@ -163,14 +139,14 @@ public final class SnapshotTopic implements AutoCloseable {
     }
 
     private StoredSnapshot stored(Version version) {
-        List<Chunk> places = version.parameters();
+        List<Place> places = version.chunks.parameters();
         return new StoredSnapshot(
                 version.head,
                 () -> places.stream().map(place -> read(version.head, place)).toList(),
                 places.get(places.size() - 1).timestamp());
     }
 
-    private ModelSnapshot read(ModelSnapshot head, Chunk place) {
+    private ModelSnapshot read(ModelSnapshot head, Place place) {
         if (chunks == null) {
             chunks = new CommittedRecords(config, topic);
         }
@@ -179,7 +155,7 @@ public final class SnapshotTopic implements AutoCloseable {
             throw new RecordsDeletedException("version " + head.getVersion() + " of partition " + head.getPartition()
                     + " was deleted from " + topic + " while it was read: training keeps snapshot.history versions");
         }
-        return values.deserialize(topic, record.value());
+        return decoder.value(decoder.key(record.key()), record.value());
     }
 
     /** @return a sentence, without full stop, for each record of the model that cannot be read */
@@ -197,7 +173,7 @@ public final class SnapshotTopic implements AutoCloseable {
                 faults.addAll(version.unreadable.values());
                 if (version.unreadable.isEmpty() && !version.whole()) {
                     faults.add("version " + id.version() + " lacks a chunk: of those from 0 on there are "
-                            + version.chunks.tailMap(0).keySet());
+                            + version.chunks.numbers());
                 }
             }
         });
@@ -213,7 +189,7 @@ public final class SnapshotTopic implements AutoCloseable {
         Version version = versions.get(new Id(snapshot.partition(), snapshot.version()));
         List<byte[]> state = new ArrayList<>();
         for (int i = 0; i < snapshot.head().getStateChunks(); i++) {
-            Chunk place = version.chunks.get(-1 - i);
+            Place place = version.chunks.get(-1 - i);
             ByteBuffer bytes =
                     place == null ? null : read(snapshot.head(), place).getState();
             if (bytes == null) {

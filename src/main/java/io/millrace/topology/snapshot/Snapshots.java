@@ -1,23 +1,17 @@
 package io.millrace.topology.snapshot;
 
-import io.millrace.avro.BatchNormSpec;
 import io.millrace.avro.Evaluation;
-import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ModelSpec;
+import io.millrace.learner.Learner;
+import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Score;
-import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.ParameterDigest;
-import io.millrace.learner.weights.Model;
-import io.millrace.nn.activation.Activation;
-import io.millrace.nn.activation.LeakyRelu;
-import io.millrace.nn.loss.Loss;
-import io.millrace.nn.network.Architecture;
-import io.millrace.nn.network.BatchNorm;
-import io.millrace.nn.network.Layer;
-import io.millrace.nn.network.Wiring;
 import io.millrace.records.FloatVector;
+import io.millrace.topology.history.Lineage;
+import io.millrace.topology.history.LineageHash;
+import io.millrace.topology.model.ModelKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,36 +31,60 @@ public record Snapshots(String model, int partition) {
         return new ModelSnapshotKey(model, partition, version, chunk);
     }
 
-    public List<ModelSnapshot> chunks(Model trained, Score score) {
+    /**
+     * The chunks of the version that a learner serves, with all that is said of it. It becomes the newest of its lineage.
+     *
+     * @param state that the version is to carry; empty: none
+     * @return the chunks of the state first, so that whoever has seen the parameters whole has seen all
+     */
+    public List<ModelSnapshot> publish(Learner learner, List<byte[]> state, Lineage lineage) {
+        List<ModelSnapshot.Builder> parameters = parameters(learner.servedModel());
+        ModelSnapshot.Builder head = parameters
+                .get(0)
+                .setEvaluation(evaluation(learner.servedScore()))
+                .setStateOffset(state.isEmpty() ? -1 : lineage.inputs().next())
+                .setStateChunks(state.size())
+                .setStateSha256(LineageHash.ofState(state))
+                .setStreamTime(learner.streamTime());
+        List<ModelSnapshot> chunks = new ArrayList<>();
+        for (int i = 0; i < state.size(); i++) {
+            chunks.add(chunk(learner.servedVersion(), -1 - i)
+                    .setState(ByteBuffer.wrap(state.get(i)))
+                    .build());
+        }
+        chunks.add(lineage.append(head, learner.servedNextPosition()));
+        parameters.subList(1, parameters.size()).forEach(chunk -> chunks.add(chunk.build()));
+        return chunks;
+    }
+
+    /** The chunks of a model of which nothing is told but how well it does. */
+    public List<ModelSnapshot> chunks(Model model, Score score) {
+        List<ModelSnapshot.Builder> chunks = parameters(model);
+        chunks.get(0).setEvaluation(evaluation(score));
+        return chunks.stream().map(ModelSnapshot.Builder::build).toList();
+    }
+
+    private static Evaluation evaluation(Score score) {
+        return new Evaluation(score.examples(), score.loss(), score.metrics());
+    }
+
+    private List<ModelSnapshot.Builder> parameters(Model trained) {
         float[] parameters = trained.parameters();
         int count = Math.max(1, (parameters.length + PARAMETERS_PER_CHUNK - 1) / PARAMETERS_PER_CHUNK);
         String sha256 = ParameterDigest.sha256(parameters);
-        List<ModelSnapshot> chunks = new ArrayList<>(count);
+        List<ModelSnapshot.Builder> chunks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int from = i * PARAMETERS_PER_CHUNK;
             int to = Math.min(parameters.length, from + PARAMETERS_PER_CHUNK);
             float[] part = count == 1 ? parameters : Arrays.copyOfRange(parameters, from, to);
             chunks.add(chunk(trained.version(), i)
                     .setChunks(count)
-                    .setSpec(i == 0 ? spec(trained) : null)
-                    .setEvaluation(i == 0 ? new Evaluation(score.examples(), score.loss(), score.metrics()) : null)
+                    .setSpec(i == 0 ? ModelKind.of(trained).describe(trained) : null)
                     .setParameterCount(parameters.length)
                     .setParameterOffset(from)
                     .setParameters(new FloatVector(part))
                     .setCrc32c(ParameterDigest.crc32c(part))
-                    .setSha256(sha256)
-                    .build());
-        }
-        return chunks;
-    }
-
-    /** The chunks, -1 and down, that carry the state of the learner which publishes a version. */
-    public List<ModelSnapshot> stateChunks(long version, List<byte[]> state) {
-        List<ModelSnapshot> chunks = new ArrayList<>(state.size());
-        for (int i = 0; i < state.size(); i++) {
-            chunks.add(chunk(version, -1 - i)
-                    .setState(ByteBuffer.wrap(state.get(i)))
-                    .build());
+                    .setSha256(sha256));
         }
         return chunks;
     }
@@ -83,23 +101,6 @@ public record Snapshots(String model, int partition) {
                 .setParameters(List.of())
                 .setCrc32c(0)
                 .setSha256("");
-    }
-
-    private static ModelSpec spec(Model trained) {
-        Architecture architecture = trained.architecture();
-        List<LayerSpec> layers =
-                architecture.layers().stream().map(Snapshots::layer).toList();
-        return new ModelSpec(
-                trained.task().id(),
-                architecture.loss().name(),
-                architecture.inputs(),
-                layers,
-                new FloatVector(trained.state()),
-                trained.classes(),
-                boxed(trained.featureMeans()),
-                boxed(trained.featureVariances()),
-                boxed(trained.targetMeans()),
-                boxed(trained.targetVariances()));
     }
 
     /**
@@ -125,50 +126,7 @@ public record Snapshots(String model, int partition) {
         if (spec == null) {
             throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
         }
-        List<Layer> layers = spec.getLayers().stream().map(Snapshots::layer).toList();
-        return new Model(
-                new Architecture(spec.getInputs(), layers, Loss.of(spec.getLoss())),
-                Task.of(spec.getTask()),
-                List.copyOf(spec.getClasses()),
-                first.getVersion(),
-                parameters(chunks),
-                FloatVector.arrayOf(spec.getRunningAverages()),
-                unboxed(spec.getFeatureMeans()),
-                unboxed(spec.getFeatureVariances()),
-                unboxed(spec.getTargetMeans()),
-                unboxed(spec.getTargetVariances()));
-    }
-
-    public static LayerSpec layer(Layer layer) {
-        BatchNorm norm = layer.batchNorm();
-        return new LayerSpec(
-                layer.units(),
-                layer.activation().name(),
-                slope(layer.activation()),
-                norm == null ? null : new BatchNormSpec(norm.momentum(), norm.delta(), norm.unbiased()),
-                layer.inputDropout(),
-                layer.wiring().inputs(),
-                layer.wiring().residuals(),
-                layer.wiring().shared());
-    }
-
-    private static Layer layer(LayerSpec spec) {
-        Wiring wiring = new Wiring(spec.getInputs(), spec.getResiduals(), spec.getShared());
-        Layer plain = new Layer(spec.getUnits(), activation(spec)).withWiring(wiring);
-        Layer layer = spec.getInputDropout() > 0 ? plain.withInputDropout(spec.getInputDropout()) : plain;
-        BatchNormSpec norm = spec.getBatchNorm();
-        return norm == null
-                ? layer
-                : layer.withBatchNorm(new BatchNorm(norm.getMomentum(), norm.getDelta(), norm.getUnbiased()));
-    }
-
-    private static float slope(Activation activation) {
-        return activation instanceof LeakyRelu leaky ? leaky.slope() : 0;
-    }
-
-    private static Activation activation(LayerSpec layer) {
-        String name = layer.getActivation();
-        return name.equals(LeakyRelu.NAME) ? new LeakyRelu(layer.getSlope()) : Activation.of(name);
+        return ModelKind.of(spec).model(spec, first.getVersion(), parameters(chunks));
     }
 
     private static float[] parameters(List<ModelSnapshot> chunks) {
@@ -201,13 +159,5 @@ public record Snapshots(String model, int partition) {
             damages.add("version " + first.getVersion() + " is damaged: its SHA-256 differs");
         }
         return damages;
-    }
-
-    private static List<Double> boxed(double[] values) {
-        return Arrays.stream(values).boxed().toList();
-    }
-
-    private static double[] unboxed(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.topology.snapshot;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.weights.Model;
+import io.millrace.learner.Model;
 import java.util.List;
 import java.util.function.Supplier;
 

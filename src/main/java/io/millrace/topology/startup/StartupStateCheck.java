@@ -4,7 +4,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.cluster.CommittedRecords;
-import io.millrace.topology.snapshot.SnapshotKeys;
+import io.millrace.topology.snapshot.SnapshotDecoder;
 import io.millrace.topology.training.LearnerStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -77,10 +77,10 @@ final class StartupStateCheck {
             return; // most often, and reading the topic takes a right that training needs for nothing else
         }
         Set<ByteBuffer> keys = new LinkedHashSet<>();
-        SnapshotKeys own = new SnapshotKeys(config, serdes);
+        SnapshotDecoder own = new SnapshotDecoder(config, serdes);
         try (CommittedRecords records = new CommittedRecords(client, topic)) {
             records.forEach(record -> {
-                if (own.read(record.key()) == null) {
+                if (own.key(record.key()) == null) {
                     return;
                 }
                 if (record.value() == null) {

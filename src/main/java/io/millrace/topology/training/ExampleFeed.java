@@ -1,42 +1,32 @@
 package io.millrace.topology.training;
 
-import io.millrace.avro.Example;
+import io.millrace.input.DecodedExample;
+import io.millrace.input.ExampleCodec;
+import io.millrace.input.SchemaUnavailableException;
 import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.input.BadInputException;
-import io.millrace.learner.input.Labels;
 import io.millrace.learner.spec.LearnerSpec;
-import io.millrace.records.AvroSerdes;
-import io.millrace.records.FloatVector;
 import io.millrace.topology.history.InputPosition;
-import io.millrace.topology.record.RegistryRetryingDeserializer;
-import java.util.List;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * The way from a record of a partition of the examples topic into a learner: decodes it, and has it learned, or evaluated if it is
  * held out. Training and {@code Replay} take the same one.
  */
 public final class ExampleFeed {
-    private final Labels labels;
-    private final float[] target;
-    private final RegistryRetryingDeserializer<Example> deserializer;
+    private final Learner learner;
+    private final ExampleCodec codec;
     private final HoldoutSampler holdout; // null: nothing is held out
+    private long eventTime;
 
     /**
-     * @param topic of the examples, by which the registry knows their schemas
+     * @param codec of the examples
      * @param partition chooses what is held out
-     * @param givesUp whether an example whose schema the registry cannot tell for long counts as bad
      */
-    public ExampleFeed(LearnerSpec spec, String topic, int partition, AvroSerdes serdes, boolean givesUp) {
-        labels = new Labels(spec.task(), spec.classes());
-        target = new float[spec.targetWidth()];
-        Deserializer<Example> values = spec.rules() < 2 // an example with doubles was a bad one
-                ? serdes.literalValueDeserializer(Example.class)
-                : serdes.valueSerde(Example.class).deserializer();
-        deserializer = new RegistryRetryingDeserializer<>(
-                serdes, values, topic, RegistryRetryingDeserializer.PATIENCE, givesUp);
+    public ExampleFeed(Learner learner, LearnerSpec spec, ExampleCodec codec, int partition) {
+        this.learner = learner;
+        this.codec = codec;
         holdout = spec.validation().holdsOut()
                 ? new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition)
                 : null;
@@ -45,35 +35,28 @@ public final class ExampleFeed {
     /**
      * Takes a record in.
      *
-     * @param value the record's value; null when it has none
-     * @param timestamp event time, ms
+     * @param key null when the record has none
+     * @param value null when the record has none
+     * @param timestamp of the record, ms
      * @param position of the record, an {@link InputPosition}
      * @return whether the example is held out
-     * @throws SchemaNotToldException when the registry does not tell its schema
+     * @throws SchemaUnavailableException when the record may be good, but what describes it is not available
      * @throws BadInputException when the record is no example for this learner
      */
-    public boolean feed(Learner learner, Headers headers, byte[] value, long timestamp, long position) {
-        Example example = deserializer.deserialize(headers, value);
-        encode(example.getLabel());
-        float[] features = FloatVector.arrayOf(example.getFeatures());
-        if (holdout != null && holdout.holds(InputPosition.offset(position))) {
-            learner.evaluate(features, target, example.getWeight(), timestamp);
-            return true;
+    public boolean feed(byte[] key, byte[] value, Headers headers, long timestamp, long position) {
+        DecodedExample example = codec.decode(key, value, headers, timestamp);
+        boolean heldOut = holdout != null && holdout.holds(InputPosition.offset(position));
+        if (heldOut) {
+            learner.evaluate(example.features(), example.target(), example.weight(), example.eventTime());
+        } else {
+            learner.learn(example.features(), example.target(), example.weight(), example.eventTime(), position);
         }
-        learner.learn(features, target, example.getWeight(), timestamp, position);
-        return false;
+        eventTime = example.eventTime();
+        return heldOut;
     }
 
-    @SuppressWarnings("unchecked") // the branches of the schema's union
-    private void encode(Object label) {
-        if (label instanceof Integer index) {
-            labels.encode(index.intValue(), target);
-        } else if (label instanceof Float value) {
-            labels.encode(value.floatValue(), target);
-        } else if (label instanceof CharSequence name) {
-            labels.encode(name.toString(), target);
-        } else {
-            labels.encode(FloatVector.arrayOf((List<Float>) label), target);
-        }
+    /** Event time of the last example that was taken in, ms. */
+    long eventTime() {
+        return eventTime;
     }
 }

@@ -104,8 +104,8 @@ class CsvHeaderTest {
         assertThat(warnings(header + "\n5,6,1.5,beta\n"))
                 .first()
                 .asString()
-                .startsWith("line 1 of " + directory.resolve("a.csv")
-                        + " is taken for its header row, and looks like an" + " example: " + shown + ".");
+                .startsWith("line 1 of " + directory.resolve("a.csv") + " is read as its header row, but looks like an"
+                        + " example: " + shown + ".");
     }
 
     @Test
@@ -132,7 +132,7 @@ class CsvHeaderTest {
         assertThat(warnings("a,b, a,a,y\n1,2,3,4,yes\n"))
                 .singleElement()
                 .asString()
-                .contains("line 1", "columns of one name: \"a\" (columns 1 and 3 and 4). Each is a feature");
+                .contains("line 1", "columns with the same name: \"a\" (columns 1 and 3 and 4). Each is a separate");
     }
 
     @Test

@@ -119,10 +119,10 @@ class CsvTableTest {
                 .containsExactly(
                         "2 columns instead of 3",
                         "4 columns instead of 3",
-                        "column \"y\" holds \"x\", which is no number that is finite",
+                        "column \"y\" holds \"x\", which is not a finite number",
                         "column \"y\" is empty",
-                        "column \"y\" holds \"1e39\", which is no number that is finite",
-                        "column \"y\" holds \"2f\", which is no number that is finite",
+                        "column \"y\" holds \"1e39\", which is not a finite number",
+                        "column \"y\" holds \"2f\", which is not a finite number",
                         "the line holds the control character U+0000",
                         "the line holds bytes that are not UTF-8",
                         "the line is longer than 16777216 characters",
@@ -135,7 +135,7 @@ class CsvTableTest {
         assertThatThrownBy(() -> read(csv, null))
                 .isInstanceOf(UsageException.class)
                 .hasMessage(csv + " cannot be read as CSV: in its header row (line 1) a quote is opened and not closed."
-                        + " Mend it there.");
+                        + " Correct it there.");
     }
 
     @Test

@@ -93,7 +93,7 @@ class DamagedStreamTest {
                         damaged + " bad ones in the dead letters",
                         ROWS - damaged + " learned + " + damaged + " dead letters = " + ROWS + " sent",
                         "3 columns instead of 4 (first: line 101)",
-                        "15  column \"b\" holds \"two\", which is no number that is finite (first: line 301)",
+                        "15  column \"b\" holds \"two\", which is not a finite number (first: line 301)",
                         "column \"b\" is empty (first: line 401)",
                         "unknown class \"perhaps\", known are no,yes (first: line 701)",
                         "a feature has the magnitude 1.0E30, and the largest so far 1.0 (first: line 801)",
@@ -137,7 +137,7 @@ class DamagedStreamTest {
         assertThat(report().get("sent").asLong()).isEqualTo(6500);
         assertThat(demo.out())
                 .contains(
-                        "6000 learned + 500 dead letters = 6500 sent, 6000 of them from here",
+                        "6000 learned + 500 dead letters = 6500 sent, 6000 of them by this demo",
                         "(first: millrace.examples-");
     }
 

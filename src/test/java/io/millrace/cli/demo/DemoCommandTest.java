@@ -267,7 +267,7 @@ class DemoCommandTest {
         Path file = Files.createFile(directory.resolve("file"));
         Invocation demo = Invocation.of("demo", "--dir", file.toString());
         assertThat(demo.exitCode()).isEqualTo(2);
-        assertThat(demo.err().lines()).hasSize(1).first().asString().contains("--dir " + file + " is no directory");
+        assertThat(demo.err().lines()).hasSize(1).first().asString().contains("--dir " + file + " is not a directory");
     }
 
     private static void assertFailsInALine(Invocation demo, String why, String advice) {

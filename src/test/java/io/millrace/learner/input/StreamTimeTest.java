@@ -2,9 +2,9 @@ package io.millrace.learner.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learner.Learner;
-import io.millrace.learner.LearnerStateTest;
-import io.millrace.learner.Specs;
+import io.millrace.learner.network.LearnerStateTest;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.Specs;
 import io.millrace.learner.spec.LearnerSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +27,14 @@ class StreamTimeTest {
     private static final LearnerSpec ANY_STEP =
             Specs.classification().batch(1000).window(WINDOW).maxAdvance(0).build();
 
-    private static void learn(Learner learner, long... timestamps) {
+    private static void learn(NetworkLearner learner, long... timestamps) {
         for (long timestamp : timestamps) {
             learner.learn(new float[] {1, 2, 3, 4}, new float[] {1}, 1, timestamp);
         }
     }
 
     /** One example each 100 ms; returns how many windows closed. */
-    private static int closed(Learner learner, long from, int examples) {
+    private static int closed(NetworkLearner learner, long from, int examples) {
         int closed = 0;
         long version = learner.version();
         for (int i = 0; i < examples; i++) {
@@ -49,12 +49,12 @@ class StreamTimeTest {
     @CsvSource({"1", "2"}) // examples before it
     void shouldCloseWindowsAfterAnExampleFromTheFuture(int before) {
         for (long ahead : new long[] {50 * 60_000, 86_400_000, 2_400_000_000_000L, Long.MAX_VALUE - START}) {
-            Learner pinned = new Learner(ANY_STEP, report -> {});
+            NetworkLearner pinned = new NetworkLearner(ANY_STEP, report -> {});
             closed(pinned, START, before);
             learn(pinned, START + ahead);
             assertThat(closed(pinned, START + 1000, 300)).as("the old rule").isLessThanOrEqualTo(1);
 
-            Learner learner = new Learner(SPEC, report -> {});
+            NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
             closed(learner, START, before);
             learn(learner, START + ahead);
             assertThat(learner.streamTime()).isLessThanOrEqualTo(START + 1000 + STEPS * WINDOW);
@@ -65,7 +65,7 @@ class StreamTimeTest {
 
     @Test
     void shouldComeBackWhenTheFirstExampleIsFromTheFuture() {
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
         learn(learner, 4_102_444_800_000L);
         assertThat(closed(learner, START, 300)).isGreaterThanOrEqualTo(28);
         assertThat(learner.streamTime()).isEqualTo(START + 29_900);
@@ -74,12 +74,12 @@ class StreamTimeTest {
 
     @Test
     void shouldCloseWindowsAgainWhenAnOlderMillraceHasSavedStreamTimeFromTheFuture() {
-        Learner older = new Learner(ANY_STEP, report -> {});
+        NetworkLearner older = new NetworkLearner(ANY_STEP, report -> {});
         closed(older, START, 3);
         learn(older, 4_102_444_800_000L, START + 300);
         assertThat(closed(older, START + 400, 100)).isZero();
 
-        Learner newer = LearnerStateTest.restored(SPEC, older, new ArrayList<>());
+        NetworkLearner newer = LearnerStateTest.restored(SPEC, older, new ArrayList<>());
         assertThat(newer.waiting()).isEqualTo(102);
         assertThat(closed(newer, START + 10_400, 300)).isGreaterThanOrEqualTo(28);
     }
@@ -90,8 +90,8 @@ class StreamTimeTest {
             @ForAll @IntRange(min = 1, max = 6) int batch, @ForAll @LongRange(min = 0, max = 1000) long seed) {
         Random random = new Random(seed);
         Specs specs = Specs.classification().batch(batch).window(WINDOW);
-        Learner limited = new Learner(specs.maxAdvance(STEPS).build(), report -> {});
-        Learner unlimited = new Learner(specs.maxAdvance(0).build(), report -> {});
+        NetworkLearner limited = new NetworkLearner(specs.maxAdvance(STEPS).build(), report -> {});
+        NetworkLearner unlimited = new NetworkLearner(specs.maxAdvance(0).build(), report -> {});
         long time = START;
         for (int i = 0; i < 200; i++) {
             time += random.nextInt(4) == 0 ? random.nextLong(1L << random.nextInt(8, 36)) : random.nextInt(400);
@@ -108,8 +108,8 @@ class StreamTimeTest {
             @ForAll @IntRange(min = 1, max = 6) int batch, @ForAll @LongRange(min = 0, max = 1000) long seed) {
         Random random = new Random(seed);
         Specs specs = Specs.classification().batch(batch).window(WINDOW);
-        Learner limited = new Learner(specs.maxAdvance(STEPS).build(), report -> {});
-        Learner unlimited = new Learner(specs.maxAdvance(0).build(), report -> {});
+        NetworkLearner limited = new NetworkLearner(specs.maxAdvance(STEPS).build(), report -> {});
+        NetworkLearner unlimited = new NetworkLearner(specs.maxAdvance(0).build(), report -> {});
         long time = START;
         for (int i = 0; i < 300; i++) {
             time += random.nextInt(400);
@@ -129,7 +129,7 @@ class StreamTimeTest {
     @Property(tries = 150)
     void shouldFindTheTimeOfAStreamAfterAnyEventTimesWhatsoever(@ForAll @LongRange(min = 0, max = 10_000) long seed) {
         Random random = new Random(seed);
-        Learner learner = new Learner(SPEC, report -> {});
+        NetworkLearner learner = new NetworkLearner(SPEC, report -> {});
         int wild = random.nextInt(60);
         for (int i = 0; i < wild; i++) {
             learn(learner, anyTime(random));
@@ -153,8 +153,8 @@ class StreamTimeTest {
                 .maxAdvance(STEPS)
                 .build();
         Random random = new Random(seed);
-        Learner through = new Learner(spec, report -> {});
-        Learner restored = new Learner(spec, report -> {});
+        NetworkLearner through = new NetworkLearner(spec, report -> {});
+        NetworkLearner restored = new NetworkLearner(spec, report -> {});
         long time = START;
         for (int i = 0; i < 80; i++) {
             if (i == point) {
@@ -183,7 +183,7 @@ class StreamTimeTest {
     @Test
     void shouldKnowTheHighestEventTimeWhereStepsHaveNoLimit() {
         Random random = new Random(1);
-        Learner learner = new Learner(ANY_STEP, report -> {});
+        NetworkLearner learner = new NetworkLearner(ANY_STEP, report -> {});
         List<Long> seen = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             seen.add(random.nextLong() >>> random.nextInt(20, 64));

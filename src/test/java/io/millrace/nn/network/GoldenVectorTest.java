@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.learner.GoldenEndToEndCase;
-import io.millrace.learner.GoldenStandardizerCase;
+import io.millrace.learner.network.GoldenEndToEndCase;
+import io.millrace.learner.network.GoldenStandardizerCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.millrace.topology.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.learner.Learner;
-import io.millrace.learner.weights.Model;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.training.LearnerSpecs;
 import org.junit.jupiter.api.Test;
@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelDiffTest {
-    private static Model model(String... changes) {
-        return new Learner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {}).model();
+    private static NetworkModel model(String... changes) {
+        return new NetworkLearner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {}).model();
     }
 
     @ParameterizedTest
@@ -30,8 +30,8 @@ class ModelDiffTest {
                 "true | 49 | layer 2, bias [1]",
             })
     void shouldNameTheParameterWhoseLastBitDiffers(boolean normalized, int parameter, String place) {
-        Model one = model("batch.norm", String.valueOf(normalized));
-        Model other = model("batch.norm", String.valueOf(normalized));
+        NetworkModel one = model("batch.norm", String.valueOf(normalized));
+        NetworkModel other = model("batch.norm", String.valueOf(normalized));
         assertThat(ModelDiff.first(one, other)).isEmpty();
         float[] parameters = other.parameters();
         parameters[parameter] = Math.nextUp(parameters[parameter]);
@@ -41,8 +41,8 @@ class ModelDiffTest {
 
     @Test
     void shouldTellZeroFromMinusZeroAndCompareStatisticsToo() {
-        Model one = model();
-        Model other = model();
+        NetworkModel one = model();
+        NetworkModel other = model();
         other.parameters()[16] = -0f;
         assertThat(ModelDiff.first(one, other).orElseThrow()).contains("0.0 (0x00000000), replay -0.0 (0x80000000)");
         other.parameters()[16] = 0f;

@@ -8,6 +8,7 @@ import io.millrace.avro.InputStretch;
 import io.millrace.avro.OffsetRange;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
+import io.millrace.input.Inputs;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.history.InputHistory;
@@ -32,7 +33,7 @@ class ReplayTest {
                 false,
                 9);
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            Replay replay = new Replay(history, 0, serdes);
+            Replay replay = new Replay(history, 0, Inputs.ofReplay(serdes));
             replay.take(0, new ConsumerRecord<>("examples", 0, 5, null, OF_NO_SCHEMA));
             return replay.counts();
         }

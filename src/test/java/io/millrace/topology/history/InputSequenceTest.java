@@ -82,10 +82,8 @@ class InputSequenceTest {
         return follows;
     }
 
-    private ModelSnapshot head() {
-        ModelSnapshot head = new ModelSnapshot();
-        lineage.inputs().describe(head);
-        return head;
+    private ModelSnapshot.Builder head() {
+        return lineage.inputs().describe(ModelSnapshot.newBuilder());
     }
 
     @Test
@@ -177,7 +175,7 @@ class InputSequenceTest {
         byte[] stored = lineage.toBytes();
         assertThat(stored).as("fits into a record").hasSizeLessThan(500_000);
         assertThat(Lineage.of(stored).toBytes()).isEqualTo(stored);
-        ModelSnapshot head = head();
+        ModelSnapshot.Builder head = head();
         assertThat(head.getOmitted().getRanges()).hasSize(10_000).contains(new OffsetRange(0, 29_998L, 29_999L));
         assertThat(head.getOmitted().getSinceOffset()).isEqualTo(9_999);
         assertThat(head.getOmitted().getForgotten()).isTrue();

@@ -7,7 +7,7 @@ import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.OffsetRange;
 import io.millrace.avro.Omitted;
-import io.millrace.learner.Learner;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.snapshot.Snapshots;
@@ -41,7 +41,7 @@ class LineageHashTest {
             "/streamTime");
 
     private static ModelSnapshot head() {
-        Learner learner = new Learner(
+        NetworkLearner learner = new NetworkLearner(
                 LearnerSpecs.of(TestConfigs.with(
                                 "model.hidden", "3,3,3",
                                 "batch.norm", "true",

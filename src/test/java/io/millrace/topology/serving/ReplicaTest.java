@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.learner.Learner;
-import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
-import io.millrace.learner.weights.Model;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.snapshot.SnapshotRecords;
 import io.millrace.topology.snapshot.SnapshotRecords.Written;
@@ -24,18 +24,17 @@ import org.junit.jupiter.api.Test;
 class ReplicaTest {
     private final SnapshotRecords topic = new SnapshotRecords();
 
-    private static Learner untrained(String... changes) {
-        return new Learner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {});
+    private static NetworkLearner untrained(String... changes) {
+        return new NetworkLearner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {});
     }
 
     /** A class of two that is "yes" on one side of the diagonal, after a drift on the other. */
-    private static void learn(Learner learner, int from, int to, boolean drifted) {
+    private static void learn(NetworkLearner learner, int from, int to, boolean drifted) {
         LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[spec.targetWidth()];
         for (int i = from; i < to; i++) {
             float[] row = row(i);
-            labels.encode(row[0] > row[1] != drifted ? "yes" : "no", target);
+            float[] target = labels.encode(row[0] > row[1] != drifted ? "yes" : "no");
             learner.learn(row, target, 1, i);
         }
     }
@@ -45,12 +44,12 @@ class ReplicaTest {
         return new float[] {random.nextFloat() * 2 - 1, random.nextFloat() * 2 - 1};
     }
 
-    private static Model version(long version, String... changes) {
+    private static NetworkModel version(long version, String... changes) {
         return version(untrained(changes).model(), version);
     }
 
-    private static Model version(Model model, long version) {
-        return new Model(
+    private static NetworkModel version(NetworkModel model, long version) {
+        return new NetworkModel(
                 model.architecture(),
                 model.task(),
                 model.classes(),
@@ -90,8 +89,8 @@ class ReplicaTest {
     void shouldFollowADriftThatASilentPartitionHasNotSeen() {
         for (boolean both : new boolean[] {false, true}) {
             SnapshotRecords records = new SnapshotRecords();
-            Learner silent = untrained("model.seed", "1");
-            Learner other = untrained("model.seed", "2");
+            NetworkLearner silent = untrained("model.seed", "1");
+            NetworkLearner other = untrained("model.seed", "2");
             for (int i = 0; i < 20_000; i += 1_000) {
                 learn(silent, i, i + 1_000, false);
                 records.publish(1, silent);
@@ -178,7 +177,7 @@ class ReplicaTest {
         assertShares(0, 0.0, 0.0, 1.0);
         ReplicaMean mean = new ReplicaMean(SnapshotRecords.live(topic.all()).replicas());
         float[] alone = new float[2];
-        new Predictor(version(10)).predict(row(1), alone);
+        new NetworkPredictor(version(10)).predict(row(1), alone);
         assertThat(mean.predict(row(1))).isEqualTo(alone);
         assertThat(mean.of().version()).isEqualTo(10);
     }
@@ -238,13 +237,13 @@ class ReplicaTest {
 
     @Test
     void shouldAnswerWithoutAReplicaThatFindsNoFiniteScores() {
-        Model poisoned = version(300);
+        NetworkModel poisoned = version(300);
         Arrays.fill(poisoned.parameters(), Float.NaN);
         topic.publish(0, version(100));
         topic.publish(1, poisoned);
         ReplicaMean mean = new ReplicaMean(SnapshotRecords.live(topic.all()).replicas());
         float[] alone = new float[2];
-        new Predictor(version(100)).predict(row(1), alone);
+        new NetworkPredictor(version(100)).predict(row(1), alone);
         assertThat(mean.predict(row(1))).isEqualTo(alone);
         assertThatThrownBy(() -> mean.predict(new float[] {Float.NaN, 1}))
                 .isInstanceOf(BadInputException.class)

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.config.InvalidConfigException;
-import io.millrace.learner.Learner;
-import io.millrace.learner.Predictor;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
-import io.millrace.learner.weights.Model;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.loss.Loss;
@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
 
 /** Numbers that would take all memory, all time or another's array are refused before. */
 class HostileSizesTest {
-    private static Learner learner() {
+    private static NetworkLearner learner() {
         LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
-        return new Learner(spec, report -> {});
+        return new NetworkLearner(spec, report -> {});
     }
 
     @Test
@@ -48,9 +48,9 @@ class HostileSizesTest {
 
     @Test
     void classesShouldFitTheOutputs() {
-        Model model = learner().model();
+        NetworkModel model = learner().model();
         for (List<String> classes : List.of(List.<String>of(), List.of("no"), List.of("no", "yes", "perhaps"))) {
-            Model misfit = new Model(
+            NetworkModel misfit = new NetworkModel(
                     model.architecture(),
                     model.task(),
                     classes,
@@ -60,7 +60,7 @@ class HostileSizesTest {
                     model.featureVariances(),
                     model.targetMeans(),
                     model.targetVariances());
-            assertThatThrownBy(() -> new Predictor(misfit))
+            assertThatThrownBy(() -> new NetworkPredictor(misfit))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a classification with " + classes.size()
                             + " classes does not fit 2 outputs of softmax_cross_entropy");

@@ -5,8 +5,8 @@ import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSpec;
 import io.millrace.fuzz.Hostile;
-import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
@@ -56,7 +56,7 @@ class HostileSnapshotsTest {
 
     private static ModelSnapshot published(String... changes) {
         LearnerSpec spec = LearnerSpecs.of(TestConfigs.with(changes).learner());
-        Learner learner = new Learner(spec, report -> {});
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         return new Snapshots("model", 0)
                 .chunks(learner.model(), learner.score())
                 .get(0);
@@ -85,8 +85,7 @@ class HostileSnapshotsTest {
         live.add(chunk, 0);
         ReplicaMean replicas = new ReplicaMean(live.replicas());
         if (!replicas.isEmpty()) {
-            int inputs =
-                    live.replicas().predictors().get(0).model().architecture().inputs();
+            int inputs = live.replicas().predictors().get(0).model().inputs();
             float[] scores = replicas.predict(new float[inputs]);
             if (scores.length == 0) {
                 throw new AssertionError("no score");

@@ -2,9 +2,9 @@ package io.millrace.topology.snapshot;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
-import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Score;
-import io.millrace.learner.weights.Model;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
 import io.millrace.topology.serving.LiveModel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ public final class SnapshotRecords {
     private long offset;
 
     /** One transaction, with its marker; versions beyond the history are deleted in it. */
-    public void publish(int partition, Model model) {
+    public void publish(int partition, NetworkModel model) {
         Snapshots snapshots = new Snapshots("model", partition);
         for (ModelSnapshot chunk : snapshots.chunks(model, new Score(0, 0, Map.of()))) {
             if (chunk.getChunk() == 0) {
@@ -42,7 +42,7 @@ public final class SnapshotRecords {
         offset++;
     }
 
-    public void publish(int partition, Learner learner) {
+    public void publish(int partition, NetworkLearner learner) {
         publish(partition, learner.model());
     }
 

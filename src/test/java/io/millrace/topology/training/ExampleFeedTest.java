@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
+import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.TestConfigs;
@@ -44,6 +46,10 @@ class ExampleFeedTest {
         return out.toByteArray();
     }
 
+    private static ExampleFeed feed(Learner learner, LearnerSpec spec, AvroSerdes serdes) {
+        return new ExampleFeed(learner, spec, Inputs.ofReplay(serdes).examples("examples", spec), 0);
+    }
+
     /** An older Millrace put it into the dead letters, so a replay of what it learned must leave it out. */
     @Test
     void shouldLearnDoublesUnlessTheRulesAreOfTheTimeWhenTheyWereBad() throws Exception {
@@ -55,21 +61,21 @@ class ExampleFeedTest {
             byte[] example = example(serdes, 0.1, 2);
             for (Map<String, String> text : List.of(today, before)) {
                 LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(text));
-                Learner learner = new Learner(spec, report -> {});
-                ExampleFeed feed = new ExampleFeed(spec, "examples", 0, serdes, false);
+                Learner learner = new NetworkLearner(spec, report -> {});
+                ExampleFeed feed = feed(learner, spec, serdes);
                 if (text == today) {
-                    feed.feed(learner, new RecordHeaders(), example, 0, 0);
+                    feed.feed(null, example, new RecordHeaders(), 0, 0);
                     assertThat(learner.version()).isEqualTo(1);
                 } else {
-                    assertThatThrownBy(() -> feed.feed(learner, new RecordHeaders(), example, 0, 0))
+                    assertThatThrownBy(() -> feed.feed(null, example, new RecordHeaders(), 0, 0))
                             .isInstanceOf(BadInputException.class)
                             .hasMessageContaining("Found double, expecting float");
                 }
             }
             LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(today));
-            ExampleFeed feed = new ExampleFeed(spec, "examples", 0, serdes, false);
+            ExampleFeed feed = feed(new NetworkLearner(spec, report -> {}), spec, serdes);
             byte[] large = example(serdes, 1, -1e39);
-            assertThatThrownBy(() -> feed.feed(new Learner(spec, report -> {}), new RecordHeaders(), large, 0, 0))
+            assertThatThrownBy(() -> feed.feed(null, large, new RecordHeaders(), 0, 0))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("field features: -1.0E39 is too large for a float");
         }

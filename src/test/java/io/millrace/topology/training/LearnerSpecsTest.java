@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.config.InvalidConfigException;
-import io.millrace.learner.Learner;
-import io.millrace.learner.Predictor;
 import io.millrace.learner.input.Labels;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
 import io.millrace.learner.spec.Validation;
-import io.millrace.learner.weights.Model;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.loss.L1;
@@ -36,12 +36,11 @@ class LearnerSpecsTest {
         return LearnerSpecs.of(TestConfigs.with(changes).learner());
     }
 
-    private static Model trained(LearnerSpec spec) {
-        Learner learner = new Learner(spec, report -> {});
+    private static NetworkModel trained(LearnerSpec spec) {
+        NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
-        float[] target = new float[1];
         for (int i = 0; i < 200; i++) {
-            labels.encode(i % 3 == 0 ? "yes" : "no", target);
+            float[] target = labels.encode(i % 3 == 0 ? "yes" : "no");
             learner.learn(new float[] {i % 3, i % 5}, target, 1, i);
         }
         return learner.model();
@@ -200,16 +199,16 @@ class LearnerSpecsTest {
 
     @Test
     void aSnapshotShouldCarryTheSlopeOfALeakyRelu() {
-        Model model = trained(spec("model.activation", "leaky_relu", "model.activation.slope", "0.3"));
-        Learner empty = new Learner(spec(), report -> {});
-        Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        NetworkModel model = trained(spec("model.activation", "leaky_relu", "model.activation.slope", "0.3"));
+        NetworkLearner empty = new NetworkLearner(spec(), report -> {});
+        NetworkModel restored = (NetworkModel) Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         assertThat(restored.parameters()).isEqualTo(model.parameters());
     }
 
     @Test
     void aSnapshotShouldCarryTheConnections() {
-        Model model = trained(spec(
+        NetworkModel model = trained(spec(
                 "model.hidden",
                 "4,4,4",
                 "model.concatenate",
@@ -218,19 +217,19 @@ class LearnerSpecsTest {
                 "3<-1",
                 "model.share",
                 "3<-2"));
-        Learner empty = new Learner(spec(), report -> {});
-        Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        NetworkLearner empty = new NetworkLearner(spec(), report -> {});
+        NetworkModel restored = (NetworkModel) Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         float[] expected = new float[2];
         float[] actual = new float[2];
-        new Predictor(model).predict(new float[] {1, 2}, expected);
-        new Predictor(restored).predict(new float[] {1, 2}, actual);
+        new NetworkPredictor(model).predict(new float[] {1, 2}, expected);
+        new NetworkPredictor(restored).predict(new float[] {1, 2}, actual);
         assertThat(actual).isEqualTo(expected);
     }
 
     @Test
     void aSnapshotShouldCarryTheRunningAveragesOfBatchNormalisation() {
-        Model model = trained(spec(
+        NetworkModel model = trained(spec(
                 "batch.norm",
                 "true",
                 "batch.norm.momentum",
@@ -240,14 +239,14 @@ class LearnerSpecsTest {
                 "dropout.hidden",
                 "0.1"));
         assertThat(model.state()).hasSize(16).doesNotContain(Float.NaN);
-        Learner empty = new Learner(spec(), report -> {});
-        Model restored = Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
+        NetworkLearner empty = new NetworkLearner(spec(), report -> {});
+        NetworkModel restored = (NetworkModel) Snapshots.model(new Snapshots("model", 0).chunks(model, empty.score()));
         assertThat(restored.architecture()).isEqualTo(model.architecture());
         assertThat(restored.state()).isEqualTo(model.state());
         float[] expected = new float[2];
         float[] actual = new float[2];
-        new Predictor(model).predict(new float[] {1, 2}, expected);
-        new Predictor(restored).predict(new float[] {1, 2}, actual);
+        new NetworkPredictor(model).predict(new float[] {1, 2}, expected);
+        new NetworkPredictor(restored).predict(new float[] {1, 2}, actual);
         assertThat(actual).isEqualTo(expected);
     }
 

@@ -1,0 +1,115 @@
+package io.millrace.learner.network;
+
+import io.millrace.learner.evaluation.RunningMeans;
+import io.millrace.learner.input.Preprocessing;
+import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Trainer;
+
+/**
+ * Decides what follows when mini-batches are refused. The last good weights are those of the last report before which no
+ * mini-batch had been refused since the report before it. After {@link GuardLimits#maxConsecutive} refusals in a row
+ * the learner returns to them, with moments of zero and half the learning rate; each report without a refusal doubles the rate again, up to
+ * the configured one. The loss that counts as usual is measured anew then, so that a stream that has changed for good can be learned.
+ */
+final class Guard {
+    /** Weight of a mini-batch in the usual loss. */
+    private static final double NEW = 0.01;
+
+    private static final double LEAST_RATE = 0x1p-20;
+
+    private final GuardLimits limits;
+    private final Weights good; // null: there is no return
+    private double usualLoss = Double.NaN; // before the first mini-batch
+    private double rate = 1;
+    private int consecutive;
+    private long refusedSinceReport;
+
+    Guard(LearnerSpec spec, Network network) {
+        limits = spec.guard();
+        good = limits.maxConsecutive() > 0 ? new Weights(spec, network) : null;
+    }
+
+    /** Takes the weights that training starts from, or goes on from, for good. */
+    void start(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
+        if (good != null) {
+            good.copy(trainer, preprocessing, evaluated, learned, -1); // nobody asks where they were
+        }
+    }
+
+    /** Mean loss above which a mini-batch is to be refused. */
+    double lossLimit() {
+        return limits.lossFactor() == 0 || Double.isNaN(usualLoss)
+                ? Double.POSITIVE_INFINITY
+                : limits.lossFactor() * Math.max(1, usualLoss);
+    }
+
+    /** What the learning rate is to be multiplied by. */
+    double rate() {
+        return rate;
+    }
+
+    /** A mini-batch with this mean loss was learned. */
+    void learned(double loss) {
+        consecutive = 0;
+        usualLoss = Double.isNaN(usualLoss) ? loss : usualLoss + NEW * (loss - usualLoss);
+    }
+
+    /**
+     * A mini-batch was refused.
+     *
+     * @param trainer put back to the last good weights if it is time
+     * @return version of the weights that it was put back to; null if it was not
+     */
+    Long refused(int examples, Trainer trainer) {
+        refusedSinceReport += examples;
+        consecutive++;
+        if (good == null || consecutive < limits.maxConsecutive()) {
+            return null;
+        }
+        good.putBack(trainer);
+        consecutive = 0;
+        rate = Math.max(LEAST_RATE, rate / 2);
+        usualLoss = Double.NaN;
+        return good.version();
+    }
+
+    /** Examples refused since the last report; the current weights are good if there are none. */
+    long report(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
+        long refused = refusedSinceReport;
+        if (refused == 0) {
+            rate = Math.min(1, rate * 2);
+            if (good != null) {
+                good.copy(trainer, preprocessing, evaluated, learned, -1); // nobody asks where they were
+            }
+        }
+        refusedSinceReport = 0;
+        return refused;
+    }
+
+    void save(StateWriter out) {
+        out.putDouble(usualLoss);
+        out.putDouble(rate);
+        out.putInt(consecutive);
+        out.putLong(refusedSinceReport);
+    }
+
+    void restore(StateReader in) {
+        usualLoss = in.getDouble();
+        rate = in.getDouble();
+        consecutive = in.getInt();
+        refusedSinceReport = in.getCount();
+        if (!(rate >= LEAST_RATE && rate <= 1 && consecutive >= 0 && !(usualLoss < 0))) {
+            throw new IllegalStateException("the saved state holds a usual loss of " + usualLoss + ", a rate of " + rate
+                    + " and " + consecutive + " refusals in a row, which no learner has written");
+        }
+    }
+
+    /** The last good weights, part of the saved state; null if there is no return. */
+    Weights good() {
+        return good;
+    }
+}

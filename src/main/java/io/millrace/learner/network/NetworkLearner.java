@@ -1,0 +1,292 @@
+package io.millrace.learner.network;
+
+import io.millrace.learner.Learner;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.MiniBatch;
+import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Validation;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.network.Curvature;
+import io.millrace.nn.network.StepOutcome;
+import java.util.function.Consumer;
+
+/**
+ * The learner of one network.
+ *
+ * <p>Examples gather in an open mini-batch. When it closes they are predicted, evaluated, and learned by one optimizer step. Weights and
+ * target statistics change at no other moment: they are the ones that would have predicted the example on arrival. Features alone are
+ * standardised with statistics up to the example itself, which needs no label. Where targets are scaled, the first mini-batch is not
+ * evaluated, and neither are examples held out before it: there is no unit to predict in. An example allocates nothing; a report does.
+ *
+ * <p>Examples that are held out ({@link #evaluate}, chosen by {@code HoldoutSampler}) are evaluated alone: weights, statistics,
+ * mini-batches and {@link #version} are those of a stream without them. With {@link EarlyStopping} the weights to be served
+ * ({@link #servedModel}) are the best ones by the validation loss: that of the examples held out if there is a holdout, else the
+ * prequential loss.
+ */
+public final class NetworkLearner implements Learner {
+    private final LearnerSpec spec;
+    private final NetworkState state;
+    private final MiniBatch batch;
+    private final Consumer<Report> reports;
+    private final Consumer<RefusedBatch> refusals;
+    private final float[] losses; // [batchSize]
+    private final float[] scores; // [batchSize x outputs]
+
+    /** A learner that has seen nothing, and whose refusals nobody needs. */
+    public NetworkLearner(LearnerSpec spec, Consumer<Report> reports) {
+        this(spec, reports, refused -> {});
+    }
+
+    /**
+     * A learner that has seen nothing.
+     *
+     * @param spec what it is made of
+     * @param reports receives a report with the first step that brings {@link Validation#reportExamples} examples
+     * @param refusals receives each mini-batch that was not learned
+     */
+    public NetworkLearner(LearnerSpec spec, Consumer<Report> reports, Consumer<RefusedBatch> refusals) {
+        this.spec = spec;
+        this.reports = reports;
+        this.refusals = refusals;
+        state = new NetworkState(spec);
+        batch = state.batch;
+        losses = new float[spec.batchSize()];
+        scores = new float[spec.batchSize() * spec.architecture().outputs()];
+    }
+
+    /** Learns the open mini-batch first if this example lies beyond its window, and afterwards if it is full. */
+    @Override
+    public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
+        state.check.learned(features, target, weight, timestamp);
+        batch.advance(timestamp);
+        if (batch.closesBefore(timestamp)) {
+            close();
+        }
+        batch.add(features, target, weight, timestamp, position);
+        if (batch.full()) {
+            close();
+        }
+    }
+
+    /** {@link #learn(float[], float[], float, long, long)} of the example at the next position. */
+    public void learn(float[] features, float[] target, float weight, long timestamp) {
+        learn(features, target, weight, timestamp, state.nextPosition + batch.rows());
+    }
+
+    /** The weights and statistics are those from before the open mini-batch. The next report tells of it in {@link Report#heldOut}. */
+    @Override
+    public void evaluate(float[] features, float[] target, float weight, long timestamp) {
+        if (state.holdout == null) {
+            throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
+        }
+        state.check.heldOut(features, target, weight, timestamp);
+        state.holdout.evaluate(features, target, state.trainer, state.preprocessing);
+    }
+
+    private void close() {
+        int rows = batch.rows();
+        boolean reporting = reportsWith(rows);
+        state.preprocessing.scale(batch);
+        float learningRate =
+                (float) (spec.descent().schedule().learningRate(state.trainer.steps()) * state.guard.rate());
+        if (reporting && state.curvatures != null) {
+            state.curvatures.measure(state.trainer, batch, losses, scores);
+        }
+        state.trainer.lossLimit(state.guard.lossLimit());
+        StepOutcome outcome = state.trainer.step(
+                batch.inputs, batch.targets, batch.weights, rows, learningRate, losses, scores, reporting);
+        state.nextPosition = batch.positions[rows - 1] + 1;
+        if (outcome == StepOutcome.TAKEN) {
+            learned(rows, learningRate, reporting);
+        } else {
+            refused(outcome, learningRate);
+        }
+        batch.clear();
+    }
+
+    private void learned(int rows, float learningRate, boolean reporting) {
+        evaluate(rows);
+        state.guard.learned(state.trainer.meanLoss());
+        state.preprocessing.refresh();
+        state.learned += rows;
+        if (reporting) {
+            report(learningRate);
+        }
+    }
+
+    /** Passes the mini-batch on as it came, and goes on as if it had not come; the measure of outliers alone has seen it. */
+    private void refused(StepOutcome outcome, float learningRate) {
+        state.preprocessing.undo(batch);
+        refusals.accept(new RefusedBatch(outcome.cause(), batch.examples()));
+        Long returnedTo = state.guard.refused(batch.rows(), state.trainer);
+        if (returnedTo != null) {
+            reports.accept(
+                    report(learningRate, null, null, null, new Report.Refused(refusedSinceReport(), returnedTo)));
+        }
+    }
+
+    private void evaluate(int rows) {
+        if (!state.metrics.ready()) {
+            return;
+        }
+        int outputs = spec.architecture().outputs();
+        int width = spec.targetWidth();
+        float[] trueTargets = state.preprocessing.trueTargets(batch);
+        for (int row = 0; row < rows; row++) {
+            double[] quantities = state.metrics.of(losses[row], scores, row * outputs, trueTargets, row * width);
+            state.evaluation.observe(quantities, batch.timestamps[row]);
+        }
+    }
+
+    /** Examples that came before any could be evaluated count for when the first report is due, which waits for one that was. */
+    private boolean reportsWith(int rows) {
+        long since = state.evaluation.sinceReport();
+        long before = nothingReported() ? state.learned - since : 0;
+        return (state.metrics.ready() || since > 0)
+                && before + since + rows >= spec.validation().reportExamples();
+    }
+
+    /** Whether targets are scaled and there has been no report: some examples may have come before any could be evaluated. */
+    private boolean nothingReported() {
+        return state.preprocessing.targets() != null && state.evaluation.first();
+    }
+
+    private void report(float learningRate) {
+        Score heldOut = state.holdout == null ? null : state.holdout.report(nothingReported());
+        Score validation = state.holdout == null ? state.evaluation.scoreSinceReport() : heldOut;
+        if (validation != null && validation.metrics().isEmpty()) {
+            validation = null; // none of them was evaluated
+        }
+        Report.Best served = state.best == null
+                ? null
+                : state.best.judge(
+                        validation,
+                        state.trainer,
+                        state.preprocessing,
+                        state.evaluation.total(),
+                        state.learned,
+                        state.nextPosition);
+        Curvature curvature = state.curvatures == null ? null : state.curvatures.report();
+        reports.accept(
+                report(learningRate, curvature, heldOut, served, new Report.Refused(refusedSinceReport(), null)));
+    }
+
+    private long refusedSinceReport() {
+        return state.guard.report(state.trainer, state.preprocessing, state.evaluation.total(), state.learned);
+    }
+
+    private Report report(
+            float learningRate, Curvature curvature, Score heldOut, Report.Best served, Report.Refused refused) {
+        return state.evaluation.report(
+                state.trainer.steps(),
+                state.learned,
+                decimal(learningRate),
+                state.trainer.gradientNorm(),
+                curvature,
+                heldOut,
+                served,
+                refused,
+                streamTime());
+    }
+
+    /** The number that people write: 0.002, and not 0.0020000000949949026. */
+    private static double decimal(float value) {
+        return Double.parseDouble(Float.toString(value));
+    }
+
+    @Override
+    public long version() {
+        return state.learned;
+    }
+
+    @Override
+    public long nextPosition() {
+        return state.nextPosition;
+    }
+
+    @Override
+    public int waiting() {
+        return batch.rows();
+    }
+
+    @Override
+    public long openedAt() {
+        return batch.openedAt();
+    }
+
+    @Override
+    public long heldOut() {
+        return state.holdout == null ? 0 : state.holdout.examples();
+    }
+
+    @Override
+    public long streamTime() {
+        return batch.streamTime().now();
+    }
+
+    @Override
+    public long oddTimes() {
+        return batch.streamTime().odd();
+    }
+
+    @Override
+    public Score score() {
+        return state.metrics.score(state.evaluation.total());
+    }
+
+    @Override
+    public NetworkModel model() {
+        return state.current().model();
+    }
+
+    @Override
+    public long servedVersion() {
+        return state.servesBest() ? state.best.weights().version() : version();
+    }
+
+    @Override
+    public long servedNextPosition() {
+        return state.servesBest() ? state.best.weights().nextPosition() : nextPosition();
+    }
+
+    @Override
+    public NetworkModel servedModel() {
+        return state.servesBest() ? state.bestCopy().model() : model();
+    }
+
+    @Override
+    public Score servedScore() {
+        return state.servesBest() ? state.metrics.score(state.best.weights().total()) : score();
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        state.save(out);
+    }
+
+    /** Holdout, early stopping, the guard's return and the curvature may have been switched on or off since the state was written. */
+    @Override
+    public void restore(StateReader in) {
+        state.restore(in);
+    }
+
+    @Override
+    public void saveBatch(StateWriter out) {
+        batch.saveRows(out);
+    }
+
+    @Override
+    public void restoreBatch(StateReader in) {
+        batch.restoreRows(in);
+        try {
+            batch.examples().forEach(state.check::restored);
+        } catch (BadInputException e) {
+            throw new IllegalStateException(
+                    "the saved mini-batch holds an example that no learner takes: " + e.getMessage(), e);
+        }
+    }
+}

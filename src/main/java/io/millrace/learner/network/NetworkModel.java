@@ -1,0 +1,86 @@
+package io.millrace.learner.network;
+
+import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
+import io.millrace.learner.spec.Task;
+import io.millrace.nn.network.Architecture;
+import java.util.List;
+
+/**
+ * One version of a network, with the statistics that its inputs and outputs are scaled by.
+ *
+ * @param architecture the network
+ * @param task what its outputs mean
+ * @param classes names of the classes or labels by index; empty for regression
+ * @param version examples that the parameters have learned
+ * @param parameters canonical parameters: layer by layer, weights [input][output], then biases [output], or gamma
+ *     [output] and beta [output] with batch normalisation
+ * @param state running averages of batch normalisation: layer by layer with it, means [output], then variances [output]; empty
+ *     for networks without
+ * @param featureMeans standardizer's means, one for each input; empty when features are not standardised
+ * @param featureVariances standardizer's variances; empty when features are not standardised
+ * @param targetMeans means of the targets; empty when targets are not standardised
+ * @param targetVariances variances of the targets; empty when targets are not standardised
+ */
+public record NetworkModel(
+        Architecture architecture,
+        Task task,
+        List<String> classes,
+        long version,
+        float[] parameters,
+        float[] state,
+        double[] featureMeans,
+        double[] featureVariances,
+        double[] targetMeans,
+        double[] targetVariances)
+        implements Model {
+
+    /** A model without batch normalisation. */
+    public NetworkModel(
+            Architecture architecture,
+            Task task,
+            List<String> classes,
+            long version,
+            float[] parameters,
+            double[] featureMeans,
+            double[] featureVariances,
+            double[] targetMeans,
+            double[] targetVariances) {
+        this(
+                architecture,
+                task,
+                classes,
+                version,
+                parameters,
+                new float[0],
+                featureMeans,
+                featureVariances,
+                targetMeans,
+                targetVariances);
+    }
+
+    @Override
+    public int inputs() {
+        return architecture.inputs();
+    }
+
+    @Override
+    public int scores() {
+        return classes.isEmpty() ? architecture.outputs() : classes.size();
+    }
+
+    @Override
+    public boolean answersAs(Model other) {
+        return other instanceof NetworkModel network
+                && task == network.task
+                && classes.equals(network.classes)
+                && architecture.shape().equals(network.architecture.shape())
+                && (featureMeans.length > 0) == (network.featureMeans.length > 0)
+                && (targetMeans.length > 0) == (network.targetMeans.length > 0);
+    }
+
+    @Override
+    public Predictor predictor() {
+        return new NetworkPredictor(this);
+    }
+}

@@ -1,0 +1,166 @@
+package io.millrace.learner.network;
+
+import io.millrace.learner.evaluation.CurvatureReports;
+import io.millrace.learner.evaluation.Evaluation;
+import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.input.ExampleCheck;
+import io.millrace.learner.input.MiniBatch;
+import io.millrace.learner.input.Preprocessing;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.network.Architecture;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Trainer;
+
+/** All that steers how a {@link NetworkLearner} learns: the parts that it works with, and how they are saved and restored. */
+final class NetworkState {
+    final LearnerSpec spec;
+    final Network network;
+    final Trainer trainer;
+    final ExampleCheck check;
+    final MiniBatch batch;
+    final Preprocessing preprocessing;
+    final ExampleMetrics metrics;
+    final Evaluation evaluation;
+    final HoldoutEvaluation holdout; // null: nothing is held out
+    final BestWeights best; // null: the current weights are the ones to be served
+    final Guard guard;
+    final CurvatureReports curvatures; // null: no report carries the curvature
+    long learned;
+    long nextPosition;
+
+    /** The state of a learner that has seen nothing. */
+    NetworkState(LearnerSpec spec) {
+        this.spec = spec;
+        Architecture architecture = spec.architecture();
+        network = new Network(architecture, KernelsProvider.kernels());
+        trainer = new Trainer(
+                network,
+                spec.descent().optimizer(),
+                spec.descent().penalties(),
+                spec.descent().clipping(),
+                spec.batchSize(),
+                spec.seed());
+        network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
+        check = new ExampleCheck(spec);
+        batch = new MiniBatch(
+                spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs(), spec.batchStepMs());
+        preprocessing = new Preprocessing(spec);
+        metrics = new ExampleMetrics(spec.task(), architecture.outputs(), preprocessing.targets());
+        evaluation = new Evaluation(metrics, spec.validation().fading());
+        holdout = spec.validation().holdsOut() ? newHoldout() : null;
+        best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
+        guard = new Guard(spec, network);
+        guard.start(trainer, preprocessing, evaluation.total(), 0);
+        int every = spec.validation().curvatureEvery();
+        curvatures = every > 0 ? new CurvatureReports(every) : null;
+    }
+
+    private HoldoutEvaluation newHoldout() {
+        return new HoldoutEvaluation(
+                metrics, spec.architecture().inputs(), spec.architecture().outputs());
+    }
+
+    /** Whether the weights to be served are the best ones, and not the current ones. */
+    boolean servesBest() {
+        return best != null && best.exist();
+    }
+
+    /** A copy of the current weights. */
+    Weights current() {
+        Weights copy = new Weights(spec, network);
+        copy.copy(trainer, preprocessing, evaluation.total(), learned, nextPosition);
+        return copy;
+    }
+
+    /** A copy of the best weights. */
+    Weights bestCopy() {
+        Weights copy = new Weights(spec, network);
+        copy.copy(best.weights());
+        return copy;
+    }
+
+    /** Writes all that steers learning, except for the examples of the open mini-batch. */
+    void save(StateWriter out) {
+        StateSections.of(spec).save(spec, out);
+        out.putLong(learned);
+        out.putLong(nextPosition);
+        out.putLong(trainer.steps());
+        batch.streamTime().save(out);
+        evaluation.save(out);
+        preprocessing.save(out);
+        new TrainerState(network, trainer).save(out);
+        guard.save(out);
+        check.save(out);
+        if (holdout != null) {
+            holdout.save(out);
+        }
+        if (best != null) {
+            best.save(out);
+        }
+        if (guard.good() != null) {
+            guard.good().save(out);
+        }
+        if (curvatures != null) {
+            curvatures.save(out);
+        }
+        if (best != null) {
+            out.putLong(best.weights().nextPosition());
+        }
+        if (spec.batchMaxAdvance() > 0) {
+            batch.streamTime().saveDoubts(out);
+        }
+    }
+
+    /**
+     * Continues where the learner that wrote this state was. Holdout, early stopping, the guard's return and the curvature may have been
+     * switched on or off since. A learner that has refused a state is of no use any more.
+     *
+     * @throws OtherShapeException when the state belongs to a learner of another shape
+     * @throws IllegalStateException when the state is damaged
+     */
+    void restore(StateReader in) {
+        StateSections parts = StateSections.restore(spec, in);
+        learned = in.getCount();
+        nextPosition = in.getCount();
+        trainer.steps(in.getCount());
+        batch.streamTime().restore(in);
+        evaluation.restore(in);
+        preprocessing.restore(in);
+        new TrainerState(network, trainer).restore(in);
+        guard.restore(in);
+        check.restore(in);
+        if (parts.heldOut()) { // read even where it is not wanted any more: more may follow
+            (holdout == null ? newHoldout() : holdout).restore(in);
+        }
+        if (parts.best()) {
+            (best == null ? new BestWeights(spec, network) : best).restore(in);
+        }
+        if (guard.good() != null) {
+            if (parts.good()) {
+                guard.good().restore(in);
+            } else {
+                guard.start(trainer, preprocessing, evaluation.total(), learned);
+            }
+        } else if (parts.good()) {
+            new Weights(spec, network).restore(in);
+        }
+        if (parts.curvature()) {
+            (curvatures == null ? new CurvatureReports(1) : curvatures).restore(in);
+        }
+        long bestPosition = parts.bestPosition() ? in.getLong() : -1;
+        if (best != null) {
+            best.weights().nextPosition(bestPosition);
+        }
+        if (best != null && parts.heldOut() != (holdout != null)) {
+            best.forget(); // the best loss was one of other examples
+        }
+        if (parts.doubts()) {
+            batch.streamTime().restoreDoubts(in);
+        }
+    }
+}

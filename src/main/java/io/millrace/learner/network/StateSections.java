@@ -1,0 +1,72 @@
+package io.millrace.learner.network;
+
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Validation;
+import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+
+/**
+ * Which of the parts that come and go with options a saved state has. The state's first text tells: the fingerprint of the
+ * specification, and a word for each such part.
+ *
+ * @param heldOut whether it has {@code HoldoutEvaluation}
+ * @param best whether it has {@code EarlyStopping} and the best {@code Weights}
+ * @param good whether it has the last good {@code Weights} of {@code Guard}
+ * @param curvature whether it has {@code CurvatureReports}
+ * @param bestPosition whether it tells the position of the best weights
+ * @param doubts whether it has what {@code StreamTime} is in doubt about
+ */
+record StateSections(
+        boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition, boolean doubts) {
+    private static final String HELD_OUT = " +held-out";
+    private static final String BEST = " +best";
+    private static final String GOOD = " +good";
+    private static final String CURVATURE = " +curvature";
+    private static final String BEST_POSITION = " +best-position";
+    private static final String DOUBTS = " +doubts";
+
+    static StateSections of(LearnerSpec spec) {
+        Validation validation = spec.validation();
+        return new StateSections(
+                validation.holdsOut(),
+                validation.stopsEarly(),
+                spec.guard().maxConsecutive() > 0,
+                validation.curvatureEvery() > 0,
+                validation.stopsEarly(),
+                spec.batchMaxAdvance() > 0);
+    }
+
+    void save(LearnerSpec spec, StateWriter out) {
+        String parts = (heldOut ? HELD_OUT : "")
+                + (best ? BEST : "")
+                + (good ? GOOD : "")
+                + (curvature ? CURVATURE : "")
+                + (bestPosition ? BEST_POSITION : "")
+                + (doubts ? DOUBTS : "");
+        out.putText(spec.fingerprint() + parts);
+    }
+
+    /**
+     * @throws OtherShapeException when the state belongs to a learner of another shape
+     */
+    static StateSections restore(LearnerSpec spec, StateReader in) {
+        String shape = in.getText();
+        boolean doubts = shape.endsWith(DOUBTS);
+        shape = doubts ? shape.substring(0, shape.length() - DOUBTS.length()) : shape;
+        boolean bestPosition = shape.endsWith(BEST_POSITION);
+        shape = bestPosition ? shape.substring(0, shape.length() - BEST_POSITION.length()) : shape;
+        boolean curvature = shape.endsWith(CURVATURE);
+        shape = curvature ? shape.substring(0, shape.length() - CURVATURE.length()) : shape;
+        boolean good = shape.endsWith(GOOD);
+        shape = good ? shape.substring(0, shape.length() - GOOD.length()) : shape;
+        boolean best = shape.endsWith(BEST);
+        shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
+        boolean heldOut = shape.endsWith(HELD_OUT);
+        shape = heldOut ? shape.substring(0, shape.length() - HELD_OUT.length()) : shape;
+        if (!shape.equals(spec.fingerprint())) {
+            throw new OtherShapeException(shape, spec.fingerprint());
+        }
+        return new StateSections(heldOut, best, good, curvature, bestPosition, doubts);
+    }
+}

@@ -1,0 +1,142 @@
+package io.millrace.learner.network;
+
+import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.RunningMeans;
+import io.millrace.learner.input.Preprocessing;
+import io.millrace.learner.input.Standardizer;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Trainer;
+import java.util.Arrays;
+
+/**
+ * A copy of one version of a learner: all that a {@link NetworkModel} needs, and how well the learner did up to then. Its arrays are as large as
+ * the parameters and the statistics, and are used again by the next copy, which allocates nothing.
+ */
+final class Weights {
+    private final LearnerSpec spec;
+    private final Network network;
+    private final float[] parameters; // canonical
+    private final float[] state; // canonical
+    private final double[] featureMeans; // empty: features are not standardised
+    private final double[] featureVariances;
+    private final double[] targetMeans; // empty: targets are not standardised
+    private final double[] targetVariances;
+    private final RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
+    private long version;
+    private long nextPosition;
+
+    Weights(LearnerSpec spec, Network network) {
+        this.spec = spec;
+        this.network = network;
+        parameters = new float[network.parameterCount()];
+        state = new float[network.stateCount()];
+        int features = spec.standardizeFeatures() ? spec.architecture().inputs() : 0;
+        featureMeans = new double[features];
+        featureVariances = new double[features];
+        int targets = spec.standardizeTargets() ? spec.targetWidth() : 0;
+        targetMeans = new double[targets];
+        targetVariances = new double[targets];
+    }
+
+    /** Copies the learner as it is now. */
+    void copy(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned, long position) {
+        network.toCanonical(trainer.parameters(), parameters);
+        network.stateToCanonical(trainer.state(), state);
+        if (preprocessing.features() != null) {
+            copy(preprocessing.features(), featureMeans, featureVariances);
+        }
+        if (preprocessing.targets() != null) {
+            copy(preprocessing.targets().statistics(), targetMeans, targetVariances);
+        }
+        total.copy(evaluated);
+        version = learned;
+        nextPosition = position;
+    }
+
+    /** Makes a trainer go on from these weights, with moments of zero; the number of its steps stays. */
+    void putBack(Trainer trainer) {
+        network.fromCanonical(parameters, trainer.parameters());
+        network.stateFromCanonical(state, trainer.state());
+        for (float[] moment : trainer.moments()) {
+            Arrays.fill(moment, 0f);
+        }
+    }
+
+    /** Becomes equal to other weights of the same specification. */
+    void copy(Weights other) {
+        System.arraycopy(other.parameters, 0, parameters, 0, parameters.length);
+        System.arraycopy(other.state, 0, state, 0, state.length);
+        System.arraycopy(other.featureMeans, 0, featureMeans, 0, featureMeans.length);
+        System.arraycopy(other.featureVariances, 0, featureVariances, 0, featureVariances.length);
+        System.arraycopy(other.targetMeans, 0, targetMeans, 0, targetMeans.length);
+        System.arraycopy(other.targetVariances, 0, targetVariances, 0, targetVariances.length);
+        total.copy(other.total);
+        version = other.version;
+        nextPosition = other.nextPosition;
+    }
+
+    private static void copy(Standardizer statistics, double[] means, double[] variances) {
+        System.arraycopy(statistics.means(), 0, means, 0, means.length);
+        System.arraycopy(statistics.variances(), 0, variances, 0, variances.length);
+    }
+
+    /** Examples that these weights have learned. */
+    long version() {
+        return version;
+    }
+
+    /** {@code Learner.nextPosition} at the time; -1 when it is not known. */
+    long nextPosition() {
+        return nextPosition;
+    }
+
+    /** For weights whose saved state does not tell: it is not part of {@link #save}. */
+    void nextPosition(long position) {
+        nextPosition = position;
+    }
+
+    /** Means of the prequential evaluation up to this version. */
+    RunningMeans total() {
+        return total;
+    }
+
+    /** The model of these weights, on their arrays: the next copy changes it. */
+    NetworkModel model() {
+        return new NetworkModel(
+                spec.architecture(),
+                spec.task(),
+                spec.classes(),
+                version,
+                parameters,
+                state,
+                featureMeans,
+                featureVariances,
+                targetMeans,
+                targetVariances);
+    }
+
+    void save(StateWriter out) {
+        out.putLong(version);
+        total.save(out);
+        out.putFloats(parameters, parameters.length);
+        out.putFloats(state, state.length);
+        out.putDoubles(featureMeans);
+        out.putDoubles(featureVariances);
+        out.putDoubles(targetMeans);
+        out.putDoubles(targetVariances);
+    }
+
+    void restore(StateReader in) {
+        version = in.getCount();
+        total.restore(in);
+        in.getFloats(parameters, parameters.length);
+        in.getFloats(state, state.length);
+        in.getDoubles(featureMeans);
+        in.getDoubles(featureVariances);
+        in.getDoubles(targetMeans);
+        in.getDoubles(targetVariances);
+    }
+}

@@ -1,0 +1,48 @@
+package io.millrace.topology.record;
+
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+
+/**
+ * Counts faults of one kind in Kafka Streams' metrics ({@code stream-millrace-metrics}, {@code <kind>-total} and {@code -rate}, by
+ * task). Has the first ones logged and then every thousandth, so that a broken producer cannot flood the log.
+ */
+public final class FaultCounter {
+    private static final int LOGGED_FIRST = 10;
+    private static final int LOGGED_EVERY = 1000;
+
+    private final FixedKeyProcessorContext<?, ?> context;
+    private final Sensor sensor;
+    private long count;
+
+    /** @param kind begins the names of the metrics */
+    public FaultCounter(FixedKeyProcessorContext<?, ?> context, String kind) {
+        this.context = context;
+        sensor = context.metrics()
+                .addRateTotalSensor("millrace", context.taskId().toString(), kind, Sensor.RecordingLevel.INFO);
+    }
+
+    /**
+     * Counts up to a number of faults.
+     *
+     * @param total faults so far
+     * @return whether the last one is to be logged
+     */
+    public boolean countTo(long total) {
+        if (total == count) {
+            return false;
+        }
+        sensor.record(total - count);
+        count = total;
+        return count <= LOGGED_FIRST || count % LOGGED_EVERY == 0;
+    }
+
+    /** Faults so far. */
+    public long count() {
+        return count;
+    }
+
+    public void close() {
+        context.metrics().removeSensor(sensor);
+    }
+}

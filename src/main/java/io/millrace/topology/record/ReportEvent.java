@@ -1,0 +1,68 @@
+package io.millrace.topology.record;
+
+import io.millrace.avro.ValidationLoss;
+import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
+import io.millrace.nn.network.Curvature;
+
+/**
+ * A report of the learner.
+ *
+ * @param record as it is published
+ */
+public record ReportEvent(ValidationLoss record) implements TrainingEvent {
+    /**
+     * @param model its name
+     * @param partition of the examples
+     * @param missingOffsets records deleted before they were read, since the report before
+     */
+    public static ReportEvent of(String model, int partition, Report report, long missingOffsets) {
+        ValidationLoss.Builder record = ValidationLoss.newBuilder()
+                .setModel(model)
+                .setPartition(partition)
+                .setStep(report.step())
+                .setExamples(report.examples())
+                .setReportExamples(report.reportExamples())
+                .setLoss(report.loss())
+                .setMetrics(report.metrics())
+                .setFadedLoss(report.fadedLoss())
+                .setFadedMetrics(report.fadedMetrics())
+                .setLearningRate(report.learningRate())
+                .setGradientNorm(report.gradientNorm())
+                .setFirstTimestamp(report.firstTimestamp())
+                .setLastTimestamp(report.lastTimestamp())
+                .setRefusedExamples(report.refused().examples())
+                .setReturnedTo(report.refused().returnedTo())
+                .setMissingOffsets(missingOffsets);
+        if (report.heldOut() != null) {
+            setHeldOut(record, report.heldOut());
+        }
+        if (report.best() != null) {
+            setBest(record, report.best());
+        }
+        if (report.curvature() != null) {
+            setCurvature(record, report.curvature());
+        }
+        return new ReportEvent(record.build());
+    }
+
+    private static void setHeldOut(ValidationLoss.Builder record, Score heldOut) {
+        record.setHoldoutExamples(heldOut.examples())
+                .setHoldoutLoss(Double.isNaN(heldOut.loss()) ? null : heldOut.loss())
+                .setHoldoutMetrics(heldOut.metrics());
+    }
+
+    private static void setBest(ValidationLoss.Builder record, Report.Best best) {
+        record.setBestVersion(best.version())
+                .setBestLoss(best.loss())
+                .setReportsWithoutGain(best.reportsWithoutGain())
+                .setPatienceEnded(best.patienceEnded());
+    }
+
+    private static void setCurvature(ValidationLoss.Builder record, Curvature curvature) {
+        if (Double.isFinite(curvature.alongGradient())) {
+            record.setCurvature(curvature.alongGradient());
+        }
+        curvature.optimalStep().ifPresent(record::setOptimalStep);
+    }
+}

@@ -1,0 +1,4 @@
+package io.millrace.topology.record;
+
+/** What leaves the node {@code predict}. */
+public sealed interface ServingEvent permits AnswerEvent, DeadLetter {}

@@ -1,0 +1,4 @@
+package io.millrace.topology.record;
+
+/** What leaves the node {@code train}. */
+public sealed interface TrainingEvent permits ReportEvent, DeadLetter, CheckpointDue {}

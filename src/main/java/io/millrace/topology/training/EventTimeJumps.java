@@ -1,0 +1,50 @@
+package io.millrace.topology.training;
+
+import io.millrace.topology.record.FaultCounter;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts the event times that jump further than a learner's stream time follows, as {@code odd-event-time}, and logs some of them. */
+final class EventTimeJumps {
+    private static final Logger LOG = LoggerFactory.getLogger(EventTimeJumps.class);
+
+    private final FixedKeyProcessorContext<?, ?> context;
+    private final FaultCounter faults;
+    private long previous; // event time of the example before, ms
+
+    EventTimeJumps(FixedKeyProcessorContext<?, ?> context) {
+        this.context = context;
+        faults = new FaultCounter(context, "odd-event-time");
+    }
+
+    /**
+     * To be called with each example that the learner took in.
+     *
+     * @param eventTime of the example, ms
+     * @param jumps counted by the learner so far
+     * @param streamTime as it is now, ms
+     */
+    void observe(long eventTime, long jumps, long streamTime) {
+        if (faults.countTo(jumps)) {
+            RecordMetadata place = context.recordMetadata().orElseThrow();
+            LOG.warn(
+                    "Event times that do not fit together up to {}-{}@{}: {} after {}. The stream's time goes on at {}"
+                            + " (batch.window.max.advance; {} so far)",
+                    place.topic(),
+                    place.partition(),
+                    place.offset(),
+                    Instant.ofEpochMilli(eventTime),
+                    Instant.ofEpochMilli(previous),
+                    Instant.ofEpochMilli(streamTime),
+                    jumps);
+        }
+        previous = eventTime;
+    }
+
+    void close() {
+        faults.close();
+    }
+}
