@@ -1,5 +1,5 @@
-# The first stage builds Millrace from its sources. The second stage holds a Java runtime and the distribution without
-# the broker and the registry of `demo` and `bench`.
+# The first stage builds Millrace from its sources. The second stage holds a Java runtime and the distribution
+# without the broker and the registry of `demo` and `bench`.
 FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user is told whose settings do not fit a cluster with TLS and logins. Secrets stay secret. */
-class SecuritySettingsTest {
+class WrongSecuritySettingsTest {
     @TempDir
     static Path directory;
 
