@@ -1,5 +1,8 @@
 package io.millrace;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -47,6 +50,15 @@ class ArchitectureTest {
             .belongToAnyOf(Example.class, Features.class);
 
     @ArchTest
+    static final ArchRule CONFIG_KNOWS_WHAT_A_LEARNER_IS_MADE_OF_AND_NO_OTHER_ROOM = noClasses()
+            .that()
+            .resideInAPackage("io.millrace.config..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.millrace..")
+                    .and(not(resideInAnyPackage(
+                            "io.millrace.config..", "io.millrace.learner.spec..", "io.millrace.nn.."))));
+
+    @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
             noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
 
@@ -76,7 +88,7 @@ class ArchitectureTest {
             List.of("learner.spec"),
             List.of("nn.network"),
             List.of("nn.layer"),
-            List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.schedule"),
+            List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.penalty", "nn.schedule"),
             List.of("nn.algorithm", "nn.kernels"));
 
     @ArchTest

@@ -52,7 +52,10 @@ final class ConsumerPass {
 
     private static Map<String, Object> settings(MillraceConfig config) {
         Map<String, Object> settings = new StreamsConfig(StreamsProperties.training(config))
-                .getMainConsumerConfigs(config.applicationId() + "-consumer", config.applicationId(), 0);
+                .getMainConsumerConfigs(
+                        config.applicationId().name() + "-consumer",
+                        config.applicationId().name(),
+                        0);
         settings.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG); // only valid inside Kafka Streams
         return settings;
     }

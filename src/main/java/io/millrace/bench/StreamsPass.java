@@ -42,7 +42,7 @@ final class StreamsPass {
         this.what = what;
         this.streams = streams;
         this.config = config;
-        group = config.applicationId() + "-train";
+        group = config.applicationId().training();
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.millrace.config;
 
+import io.millrace.learner.spec.LearnerSpec;
+
 /**
  * How often training commits unless configured. A commit writes the whole learner and a snapshot, and learning waits for it; what came
  * after the last one is learned again after a crash. So a small network commits each second, and a large one so rarely that
@@ -20,16 +22,16 @@ final class CommitPlan {
     private CommitPlan() {}
 
     /** Time between two commits, ms. */
-    static long intervalMs(LearnerSettings learner) {
+    static long intervalMs(LearnerSpec learner) {
         return Math.max(LEAST_MS, Math.min(MOST_MS, writingMs(learner) * SHARE));
     }
 
-    private static long writingMs(LearnerSettings learner) {
+    private static long writingMs(LearnerSpec learner) {
         return bytes(learner) * 1000 / BYTES_PER_SECOND;
     }
 
     /** Time in which an application that is told to stop must have done so, its last commit included, ms; twice what that takes. */
-    static long stopMs(LearnerSettings learner) {
+    static long stopMs(LearnerSpec learner) {
         return STOP_MS + 2 * writingMs(learner);
     }
 
@@ -39,13 +41,11 @@ final class CommitPlan {
     }
 
     /** Parameters, moments, and the copies that the guard, early stopping and the snapshot have. */
-    private static long bytes(LearnerSettings learner) {
-        int moments = switch (learner.optimizer()) {
-            case "sgd" -> 0;
-            case "adam", "adamw" -> 2;
-            default -> 1;
-        };
-        int copies = 2 + moments + (learner.guardConsecutive() > 0 ? 1 : 0) + (learner.patience() > 0 ? 1 : 0);
-        return copies * NetworkSize.of(learner).parameters() * Float.BYTES;
+    private static long bytes(LearnerSpec learner) {
+        int copies = 2
+                + learner.optimization().optimizer().moments()
+                + (learner.guard().maxConsecutive() > 0 ? 1 : 0)
+                + (learner.validation().stopsEarly() ? 1 : 0);
+        return copies * NetworkSize.of(learner.architecture()).parameters() * Float.BYTES;
     }
 }

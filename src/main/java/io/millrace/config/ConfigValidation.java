@@ -2,10 +2,12 @@ package io.millrace.config;
 
 import static io.millrace.config.ModelSettings.MODEL_CLASSES;
 import static io.millrace.config.ModelSettings.MODEL_HIDDEN;
-import static io.millrace.config.ModelSettings.MODEL_LOSS;
-import static io.millrace.config.ModelSettings.MODEL_TARGETS;
-import static io.millrace.config.ModelSettings.MODEL_TASK;
 
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Optimization;
+import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.penalty.L2;
+import io.millrace.nn.penalty.Penalty;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,71 +44,34 @@ final class ConfigValidation {
         this.config = config;
     }
 
-    /** @return one sentence for each contradiction */
-    static List<String> in(MillraceConfig config) {
-        ConfigValidation contradictions = new ConfigValidation(config);
-        contradictions.checkTask(config.learner());
-        contradictions.checkNames(config.learner());
-        contradictions.checkConnections(config.learner());
-        contradictions.checkSize(config.learner());
-        contradictions.checkOptions(TrainingSettings.OPTIMIZER, config.learner().optimizer());
-        contradictions.checkOptions(TrainingSettings.SCHEDULE, config.learner().schedule());
-        contradictions.checkActivations(config.learner());
-        contradictions.checkBatchNorm(config.learner());
-        contradictions.checkDropout(config.learner());
-        contradictions.checkDecay(config.learner());
-        contradictions.checkEarlyStopping(config.learner());
-        contradictions.checkTopics();
-        contradictions.checkKafka();
-        contradictions.problems.addAll(
+    /**
+     * @param config without a learner if its values contradict each other, which {@link LearnerValidation} tells
+     * @return one sentence for each contradiction
+     */
+    static List<String> problems(MillraceConfig config) {
+        ConfigValidation validation = new ConfigValidation(config);
+        if (config.learner() != null) {
+            validation.checkNames(config.learner());
+            validation.checkSize(config.learner());
+            validation.checkDecay(config.learner().optimization());
+            validation.checkTransactions(config.learner());
+        }
+        validation.checkTopics();
+        validation.checkKafka();
+        validation.problems.addAll(
                 SecuritySettings.problems(config.kafka(), config.values().getList(Settings.SCHEMA_REGISTRY_URL)));
-        return contradictions.problems;
-    }
-
-    private void checkTask(LearnerSettings learner) {
-        int classes = learner.classes().size();
-        switch (learner.task()) {
-            case "regression" -> {
-                if (classes > 0) {
-                    problems.add(MODEL_CLASSES + " is set, but " + MODEL_TASK
-                            + " is regression: remove the classes, or choose classification or multilabel.");
-                }
-                requireLoss(learner, "half_mse");
-            }
-            case "multilabel" -> {
-                if (classes < 1) {
-                    problems.add(MODEL_CLASSES + " is empty: name the labels, as in red,round.");
-                }
-                requireLoss(learner, "sigmoid_cross_entropy");
-            }
-            default -> {
-                if (classes < 2) {
-                    problems.add(MODEL_CLASSES
-                            + " must name at least two classes for a classification, as in no,yes; it names " + classes
-                            + ".");
-                }
-                if (learner.loss().equals("sigmoid_cross_entropy") && classes != 2) {
-                    problems.add(MODEL_LOSS + "=sigmoid_cross_entropy classifies two classes, but " + MODEL_CLASSES
-                            + " names " + classes + ": use softmax_cross_entropy, or " + MODEL_TASK + "=multilabel.");
-                } else if (!learner.loss().equals("sigmoid_cross_entropy")) {
-                    requireLoss(learner, "softmax_cross_entropy");
-                }
-            }
-        }
-        if (!learner.task().equals("regression") && learner.targets() != 1) {
-            problems.add(MODEL_TARGETS + " is for regression; with " + MODEL_TASK + "=" + learner.task()
-                    + " the number of classes decides. Remove it.");
-        }
+        return validation.problems;
     }
 
     /** The first chunk of a snapshot holds the names twice, beside statistics and weights. */
-    private void checkNames(LearnerSettings learner) {
+    private void checkNames(LearnerSpec learner) {
         long names = learner.classes().stream()
                 .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
                 .sum();
-        long weights =
-                Math.min(CHUNK_BYTES, Float.BYTES * NetworkSize.of(learner).parameters());
-        long statistics = 2L * Double.BYTES * learner.inputs();
+        long weights = Math.min(
+                CHUNK_BYTES,
+                Float.BYTES * NetworkSize.of(learner.architecture()).parameters());
+        long statistics = 2L * Double.BYTES * learner.architecture().inputs();
         Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
         long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
         long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
@@ -121,104 +86,31 @@ final class ConfigValidation {
         }
     }
 
-    /** Options of an algorithm that is not chosen would do nothing. */
-    private void checkOptions(String choice, String chosen) {
-        for (String key : config.values().originals().keySet()) {
-            if (key.startsWith(choice + ".") && !key.startsWith(choice + "." + chosen + ".")) {
-                problems.add(key + " is set, but " + choice + "=" + chosen
-                        + " has no such option: remove it, or choose what it belongs to.");
-            }
-        }
-    }
-
-    private void checkActivations(LearnerSettings learner) {
-        int activations =
-                config.values().getList(ModelSettings.MODEL_ACTIVATION).size();
-        if (activations != 1 && activations != learner.hidden().size()) {
-            problems.add(ModelSettings.MODEL_ACTIVATION + " names " + activations + " activations for "
-                    + learner.hidden().size() + " hidden layers: name one for all, or one for each.");
-        }
-        boolean leaky = learner.activations().contains("leaky_relu");
-        if (!leaky && config.values().originals().containsKey(ModelSettings.MODEL_ACTIVATION_SLOPE)) {
-            problems.add(ModelSettings.MODEL_ACTIVATION_SLOPE
-                    + " is set, but no hidden layer is leaky_relu: remove it, or choose that activation.");
-        }
-    }
-
-    private void checkBatchNorm(LearnerSettings learner) {
-        if (!learner.batchNorm()) {
-            for (String key : config.values().originals().keySet()) {
-                if (key.startsWith(ModelSettings.BATCH_NORM_OPTIONS)) {
-                    problems.add(key + " is set, but batch.norm is false: remove it, or set batch.norm=true.");
-                }
-            }
-        } else if (learner.hidden().isEmpty()) {
-            problems.add("batch.norm=true normalises hidden layers, and " + MODEL_HIDDEN + " is empty.");
-        } else if (learner.batchSize() < 2) {
-            problems.add("batch.norm=true needs the statistics of several examples, and " + TrainingSettings.BATCH_SIZE
-                    + " is 1: raise it, to 16 say.");
-        }
-    }
-
     /** Beyond it each step would overshoot zero by more than it came from there. */
-    private void checkDecay(LearnerSettings learner) {
-        refuseGrowth(TrainingSettings.L2, learner.l2(), learner.learningRate());
-        String decay = TrainingSettings.OPTIMIZER + ".adamw.weight.decay";
-        if (learner.optimizer().equals("adamw")) {
-            refuseGrowth(decay, config.values().getDouble(decay), learner.learningRate());
+    private void checkDecay(Optimization optimization) {
+        for (Penalty penalty : optimization.penalties()) {
+            if (penalty instanceof L2 l2) {
+                refuseGrowth(TrainingSettings.L2 + "=" + l2.coefficient(), l2.coefficient());
+            }
         }
+        Optimizer optimizer = optimization.optimizer();
+        refuseGrowth(
+                "The weight decay of " + TrainingSettings.OPTIMIZER + "=" + optimizer.name() + ", "
+                        + optimizer.weightDecay() + ",",
+                optimizer.weightDecay());
     }
 
-    private void refuseGrowth(String key, double decay, double rate) {
+    private void refuseGrowth(String what, double decay) {
+        double rate = config.values().getDouble(TrainingSettings.LEARNING_RATE);
         if (decay * rate >= 2) {
             problems.add(
-                    key + "=" + decay + " times " + TrainingSettings.LEARNING_RATE + "=" + rate
+                    what + " times " + TrainingSettings.LEARNING_RATE + "=" + rate
                             + " is 2 or more, so that weights would grow from step to step instead of decaying: lower one of them.");
         }
     }
 
-    private void checkDropout(LearnerSettings learner) {
-        if (learner.dropoutHidden() > 0 && learner.hidden().isEmpty()) {
-            problems.add(
-                    TrainingSettings.DROPOUT_HIDDEN + " leaves hidden units out, and " + MODEL_HIDDEN + " is empty.");
-        }
-    }
-
-    private void checkEarlyStopping(LearnerSettings learner) {
-        String minGain = Settings.EARLY_STOPPING_MIN_GAIN;
-        if (learner.patience() == 0 && config.values().originals().containsKey(minGain)) {
-            problems.add(minGain + " is set, but " + Settings.EARLY_STOPPING_PATIENCE
-                    + " is 0, which is no early stopping: remove it, or set a patience, of 5 reports say.");
-        }
-    }
-
-    private void requireLoss(LearnerSettings learner, String loss) {
-        if (!learner.loss().equals(loss)) {
-            problems.add(MODEL_LOSS + "=" + learner.loss() + " does not fit " + MODEL_TASK + "=" + learner.task()
-                    + ": use " + loss + ", or auto.");
-        }
-    }
-
-    private void checkConnections(LearnerSettings learner) {
-        int hidden = learner.hidden().size();
-        for (String key :
-                List.of(ModelSettings.MODEL_CONCATENATE, ModelSettings.MODEL_RESIDUAL, ModelSettings.MODEL_SHARE)) {
-            problems.addAll(Connections.problems(key, config.values().getList(key), hidden));
-        }
-        learner.shared().forEach((layer, names) -> {
-            if (names.size() > 1) {
-                problems.add(ModelSettings.MODEL_SHARE + " gives a layer the weights of " + names + ": name one.");
-            }
-        });
-        if (learner.batchNorm() && !learner.shared().isEmpty()) {
-            problems.add(ModelSettings.MODEL_SHARE
-                    + " and batch.norm=true exclude each other: the averages of the layers that"
-                    + " share would mix. Remove one of them.");
-        }
-    }
-
-    private void checkSize(LearnerSettings learner) {
-        NetworkSize size = NetworkSize.of(learner);
+    private void checkSize(LearnerSpec learner) {
+        NetworkSize size = NetworkSize.of(learner.architecture());
         long parameters = size.parameters();
         long widest = size.widest();
         long block = learner.batchSize() * widest;
@@ -260,7 +152,11 @@ final class ConfigValidation {
                         + " serving alone, set " + KafkaKeys.SERVE_PREFIX + handler + ".");
             }
         }
-        long commitMs = number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, CommitPlan.intervalMs(config.learner()));
+    }
+
+    private void checkTransactions(LearnerSpec learner) {
+        Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
+        long commitMs = number(train, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, CommitPlan.intervalMs(learner));
         String timeoutKey = StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
         long unprefixedMs =
                 number(train, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, CommitPlan.transactionTimeoutMs(commitMs));

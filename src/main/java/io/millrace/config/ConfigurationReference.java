@@ -27,8 +27,12 @@ public final class ConfigurationReference {
 
     /** @return Markdown, one table for each group of settings */
     public static String markdown() {
+        return markdown(Settings.ALL);
+    }
+
+    static String markdown(Settings settings) {
         StringBuilder text = new StringBuilder(HEAD);
-        ConfigDef definition = Settings.DEFINITION;
+        ConfigDef definition = settings.definition();
         for (String group : definition.groups()) {
             text.append("\n## ")
                     .append(group)
@@ -45,6 +49,8 @@ public final class ConfigurationReference {
                 text.append(key.documentation.replace("<", "&lt;")).append(" |\n");
             }
         }
+        text.append("\n## Old names\n\nStill read, with a warning.\n\n| old name | setting |\n| --- | --- |\n");
+        RenamedKeys.names().forEach((old, now) -> text.append("| `" + old + "` | `" + now + "` |\n"));
         return text.toString();
     }
 

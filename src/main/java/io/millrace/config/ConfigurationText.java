@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.learner.spec.LearnerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The settings that determine what is learned, as text: what a snapshot carries so that its learner can be built again, without
@@ -33,45 +35,58 @@ public final class ConfigurationText {
      */
     public static Map<String, String> of(MillraceConfig config) {
         AbstractConfig values = config.values();
-        LearnerSettings learner = config.learner();
+        LearnerSpec learner = config.learner();
         Map<String, String> text = new TreeMap<>();
-        Settings.DEFINITION.configKeys().forEach((name, key) -> {
-            if (GROUPS.contains(key.group)
-                    && !unchosen(name, TrainingSettings.OPTIMIZER, learner.optimizer())
-                    && !unchosen(name, TrainingSettings.SCHEDULE, learner.schedule())) {
+        config.settings().definition().configKeys().forEach((name, key) -> {
+            if (GROUPS.contains(key.group)) {
                 text.put(name, ConfigDef.convertToString(values.values().get(name), key.type));
             }
         });
+        text.keySet().removeAll(config.settings().algorithms().idle(values));
         text.remove(ModelSettings.MODEL_NAME);
         text.remove(ModelSettings.MODEL_RESET);
-        text.put(ModelSettings.MODEL_LOSS, learner.loss());
-        text.put(ModelSettings.MODEL_INITIALIZER, learner.initializer());
+        text.put(ModelSettings.MODEL_LOSS, learner.architecture().loss().name());
+        text.put(ModelSettings.MODEL_INITIALIZER, learner.initializer().name());
         text.put(RULES, String.valueOf(learner.rules()));
         return text;
     }
 
-    private static boolean unchosen(String name, String choice, String chosen) {
-        return name.startsWith(choice + ".") && !name.startsWith(choice + "." + chosen + ".");
+    /**
+     * @param text as {@link #of} gave it, in this Millrace or an older one
+     * @return the same by the names that the settings have today, so that texts can be compared and joined
+     */
+    public static Map<String, String> renamed(Map<String, String> text) {
+        return RenamedKeys.renamed(text);
     }
 
     /**
-     * @param text as {@link #of} gave it
-     * @return the settings
+     * @param text as {@link #of} gave it, in this Millrace or an older one
+     * @return what the learner is a function of
      * @throws InvalidConfigException when a value makes no sense
      */
-    public static LearnerSettings settings(Map<String, String> text) {
+    public static LearnerSpec spec(Map<String, String> text) {
+        return spec(text, Settings.ALL);
+    }
+
+    static LearnerSpec spec(Map<String, String> text, Settings settings) {
         Map<String, String> all = new HashMap<>(ELSEWHERE);
         all.putAll(BEFORE);
-        all.putAll(text);
-        return LearnerSettings.of(MillraceConfig.values(all), rules(all.remove(RULES)));
+        all.putAll(renamed(text));
+        int rules = rules(all.remove(RULES));
+        try {
+            AbstractConfig values = new AbstractConfig(settings.definition(), all, false);
+            return LearnerSpecFactory.of(values, settings.algorithms(), rules);
+        } catch (ConfigException e) {
+            throw new InvalidConfigException(List.of(e.getMessage()));
+        }
     }
 
     private static int rules(String text) {
-        if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= LearnerSettings.NEWEST_RULES) {
+        if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= LearnerSpec.NEWEST_RULES) {
             return Integer.parseInt(text);
         }
         throw new InvalidConfigException(List.of("It was learned by the rules of revision " + text
-                + ", this Millrace knows those up to " + LearnerSettings.NEWEST_RULES
+                + ", this Millrace knows those up to " + LearnerSpec.NEWEST_RULES
                 + ": use the Millrace that learned it, or a newer one."));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.nn.algorithm.Hyperparameter;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -28,11 +29,13 @@ final class Definition {
                 name, type, defaultValue, validator, importance, documentation, group, order++, Width.NONE, name);
     }
 
-    /** An option of one algorithm out of several: the choice's key, the algorithm's name, the option. */
-    void option(String choice, String name, Type type, Object defaultValue, Validator validator, String documentation) {
-        String algorithm = name.substring(0, name.indexOf('.'));
-        String said = algorithm + ": " + documentation;
-        define(choice + "." + name, type, defaultValue, validator, Importance.LOW, said);
+    /** A setting that a hyper-parameter of an algorithm describes. */
+    void hyperparameter(String key, String algorithm, Hyperparameter<?> option) {
+        Type type =
+                option.type() == Double.class ? Type.DOUBLE : option.type() == Long.class ? Type.LONG : Type.BOOLEAN;
+        Validator validator = option.range() == null ? null : Validators.in(option.range());
+        String documentation = algorithm + ": " + option.sentence();
+        define(key, type, option.defaultValue(), validator, Importance.LOW, documentation);
     }
 
     ConfigDef settings() {

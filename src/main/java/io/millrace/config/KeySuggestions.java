@@ -9,13 +9,16 @@ final class KeySuggestions {
 
     private KeySuggestions() {}
 
-    /** @return a sentence that refuses the key and names the nearest known one, if one is near */
-    static String unknownKey(String key) {
+    /**
+     * @param own names of Millrace's settings
+     * @return a sentence that refuses the key and names the nearest known one, if one is near
+     */
+    static String unknownKey(String key, Set<String> own) {
         Set<String> names = KafkaKeys.names();
         if (KafkaKeys.hasRole(key)) {
-            names.removeAll(Settings.DEFINITION.names());
+            names.removeAll(own);
         } else {
-            names.addAll(Settings.DEFINITION.names());
+            names.addAll(own);
         }
         String bare = KafkaKeys.withoutRole(key);
         String rolePrefix = key.substring(0, key.length() - bare.length());

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.learner.spec.LearnerSpec;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -24,12 +26,23 @@ import org.apache.kafka.common.config.ConfigException;
  * of contradictions; see docs/configuration.md for every setting.
  */
 public final class MillraceConfig {
+    private final Settings settings;
     private final AbstractConfig values;
+    private final LearnerSpec learner;
     private final Map<String, String> kafka;
+    private final List<String> warnings;
 
-    private MillraceConfig(AbstractConfig values, Map<String, String> kafka) {
+    private MillraceConfig(
+            Settings settings,
+            AbstractConfig values,
+            LearnerSpec learner,
+            Map<String, String> kafka,
+            List<String> warnings) {
+        this.settings = settings;
         this.values = values;
+        this.learner = learner;
         this.kafka = Collections.unmodifiableMap(kafka);
+        this.warnings = List.copyOf(warnings);
     }
 
     /**
@@ -41,37 +54,61 @@ public final class MillraceConfig {
      *     all problems at once
      */
     public static MillraceConfig of(Map<String, String> settings) {
-        Map<String, String> resolved = resolveVariables(settings);
+        return of(settings, Settings.ALL);
+    }
+
+    static MillraceConfig of(Map<String, String> given, Settings settings) {
+        Map<String, String> resolved = resolveVariables(given);
+        List<String> warnings = RenamedKeys.warnings(resolved);
+        List<String> problems = new ArrayList<>(RenamedKeys.problems(resolved));
+        Set<String> known = settings.definition().names();
         Map<String, String> own = new LinkedHashMap<>();
         Map<String, String> kafka = new LinkedHashMap<>();
-        List<String> problems = new ArrayList<>();
-        resolved.forEach((key, value) -> {
-            if (Settings.DEFINITION.names().contains(key)) {
+        RenamedKeys.renamed(resolved).forEach((key, value) -> {
+            if (known.contains(key)) {
                 own.put(key, value.strip());
-            } else if (KafkaKeys.hasRole(key) && Settings.DEFINITION.names().contains(KafkaKeys.withoutRole(key))) {
+            } else if (KafkaKeys.hasRole(key) && known.contains(KafkaKeys.withoutRole(key))) {
                 problems.add(key + " has no effect: " + KafkaKeys.withoutRole(key)
                         + " is a setting of Millrace, and one for both roles. Remove the prefix; if you mean Kafka's, put"
                         + " consumer. or producer. before the name.");
             } else if (KafkaKeys.known(key)) {
                 kafka.put(key, value.strip());
             } else {
-                problems.add(KeySuggestions.unknownKey(key));
+                problems.add(KeySuggestions.unknownKey(key, known));
             }
         });
-        Settings.DEFINITION
+        settings.definition()
                 .validateAll(own)
                 .values()
                 .forEach(value -> KafkaKeys.problem(value).ifPresent(problems::add));
         problems.addAll(KafkaKeys.problems(kafka));
-        problems.addAll(unresolved(settings, resolved));
+        problems.addAll(unresolved(given, resolved));
         if (problems.isEmpty()) {
-            MillraceConfig config = new MillraceConfig(new AbstractConfig(Settings.DEFINITION, own, false), kafka);
-            problems.addAll(ConfigValidation.in(config));
+            AbstractConfig values = new AbstractConfig(settings.definition(), own, false);
+            LearnerSpec learner = learner(values, settings.algorithms(), problems);
+            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, warnings);
+            problems.addAll(ConfigValidation.problems(config));
             if (problems.isEmpty()) {
                 return config;
             }
         }
+        problems.addAll(warnings); // a problem calls a setting by its new name
         throw new InvalidConfigException(problems);
+    }
+
+    /** @return null if the values contradict each other: then there are problems */
+    private static LearnerSpec learner(AbstractConfig values, Algorithms algorithms, List<String> problems) {
+        List<String> contradictions = LearnerValidation.problems(values, algorithms);
+        problems.addAll(contradictions);
+        if (!contradictions.isEmpty()) {
+            return null;
+        }
+        try {
+            return LearnerSpecFactory.of(values, algorithms, LearnerSpec.NEWEST_RULES);
+        } catch (InvalidConfigException e) {
+            problems.addAll(e.problems());
+            return null;
+        }
     }
 
     /**
@@ -182,9 +219,14 @@ public final class MillraceConfig {
         return values.getBoolean(ModelSettings.MODEL_RESET);
     }
 
-    /** @return the settings of the learner */
-    public LearnerSettings learner() {
-        return LearnerSettings.of(values);
+    /** @return what the learner is a function of */
+    public LearnerSpec learner() {
+        return learner;
+    }
+
+    /** @return a sentence for each setting that is given by an old name */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /** @return versions that stay in the snapshots topic, at least 1 */
@@ -202,9 +244,9 @@ public final class MillraceConfig {
         return values.getLong(Settings.SNAPSHOT_STATE_MAX_BYTES);
     }
 
-    /** @return base of the two application ids */
-    public String applicationId() {
-        return text(Settings.APPLICATION_ID);
+    /** @return names of this application in the cluster */
+    public ApplicationId applicationId() {
+        return new ApplicationId(text(Settings.APPLICATION_ID));
     }
 
     /** @return brokers, host:port, separated by commas */
@@ -275,13 +317,8 @@ public final class MillraceConfig {
         return values;
     }
 
-    /** Values that were checked for contradictions by whoever wrote them. */
-    static AbstractConfig values(Map<String, String> settings) {
-        try {
-            return new AbstractConfig(Settings.DEFINITION, settings, false);
-        } catch (ConfigException e) {
-            throw new InvalidConfigException(List.of(e.getMessage()));
-        }
+    Settings settings() {
+        return settings;
     }
 
     private String text(String key) {

@@ -2,22 +2,20 @@ package io.millrace.config;
 
 import static io.millrace.config.Validators.connections;
 import static io.millrace.config.Validators.distinctNames;
-import static io.millrace.config.Validators.fraction;
 import static io.millrace.config.Validators.named;
-import static io.millrace.config.Validators.part;
-import static io.millrace.config.Validators.positive;
 import static io.millrace.config.Validators.widths;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
-import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.millrace.learner.spec.Task;
+import java.util.Arrays;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
@@ -38,7 +36,6 @@ final class ModelSettings {
     static final String MODEL_CONCATENATE = "model.concatenate";
     static final String MODEL_RESIDUAL = "model.residual";
     static final String MODEL_SHARE = "model.share";
-    static final String MODEL_ACTIVATION_SLOPE = "model.activation.slope";
 
     static final String BATCH_NORM = "batch.norm";
     static final String BATCH_NORM_OPTIONS = "batch.norm.";
@@ -49,7 +46,7 @@ final class ModelSettings {
 
     private ModelSettings() {}
 
-    static void define(Definition d) {
+    static void define(Definition d, Algorithms algorithms) {
         d.group("Model");
         d.define(
                 MODEL_NAME, STRING, "model", named(), HIGH, "Name of the model in snapshots, reports and predictions.");
@@ -67,7 +64,7 @@ final class ModelSettings {
                 MODEL_TASK,
                 STRING,
                 "classification",
-                ValidString.in("classification", "multilabel", "regression"),
+                ValidString.in(Arrays.stream(Task.values()).map(Task::id).toArray(String[]::new)),
                 HIGH,
                 "classification: one class out of several. multilabel: any number of labels out of several."
                         + " regression: one or more real targets.");
@@ -98,9 +95,10 @@ final class ModelSettings {
                 MODEL_ACTIVATION,
                 LIST,
                 "relu",
-                ValidList.in(false, "identity", "relu", "leaky_relu", "tanh", "sigmoid"),
+                ValidList.in(false, algorithms.activation().names()),
                 MEDIUM,
-                "Activation of the hidden layers: one for all, or one for each.");
+                "Activation of the hidden layers: one for all, or one for each. "
+                        + algorithms.activation().sentences());
         d.define(
                 MODEL_CONCATENATE,
                 LIST,
@@ -125,7 +123,7 @@ final class ModelSettings {
                 LOW,
                 "Shared weights: 3<-2 lets the third hidden layer use the weights and biases of the second; their gradients add up."
                         + " Not with batch.norm.");
-        d.define(MODEL_ACTIVATION_SLOPE, DOUBLE, 0.01, fraction(), LOW, "leaky_relu: slope for negative values.");
+        algorithms.activation().defineOptions(d);
         d.define(
                 BATCH_NORM,
                 BOOLEAN,
@@ -134,43 +132,26 @@ final class ModelSettings {
                 MEDIUM,
                 "Whether the hidden layers are normalised by the mean and variance of each mini-batch, and by running averages in"
                         + " predictions.");
-        d.define(
-                BATCH_NORM_OPTIONS + "momentum",
-                DOUBLE,
-                0.1,
-                part(),
-                LOW,
-                "batch.norm: weight of a new mini-batch in the running averages.");
-        d.define(
-                BATCH_NORM_OPTIONS + "delta",
-                DOUBLE,
-                1e-5,
-                positive(),
-                LOW,
-                "batch.norm: keeps the divisor away from zero.");
-        d.define(
-                BATCH_NORM_OPTIONS + "unbiased",
-                BOOLEAN,
-                true,
-                null,
-                LOW,
-                "batch.norm: whether variances enter the running averages as estimates of the stream's, B / (B - 1) times the"
-                        + " mini-batch's.");
+        algorithms.batchNorm().define(d);
         d.define(
                 MODEL_LOSS,
                 STRING,
                 AUTO,
-                ValidString.in(AUTO, "softmax_cross_entropy", "sigmoid_cross_entropy", "half_mse"),
+                ValidString.in(algorithms.loss().names(AUTO)),
                 MEDIUM,
                 "auto: softmax_cross_entropy for classification, sigmoid_cross_entropy for multilabel, half_mse for"
-                        + " regression. sigmoid_cross_entropy also serves a classification of two classes with one output unit.");
+                        + " regression. sigmoid_cross_entropy also serves a classification of two classes with one output unit. "
+                        + algorithms.loss().sentences());
+        algorithms.loss().defineOptions(d);
         d.define(
                 MODEL_INITIALIZER,
                 STRING,
                 AUTO,
-                ValidString.in(AUTO, "xavier_uniform", "xavier_normal", "he_uniform", "he_normal"),
+                ValidString.in(algorithms.initializer().names(AUTO)),
                 LOW,
-                "Distribution of the initial weights; biases start at zero. auto: he_uniform where all hidden layers are relu or leaky_relu, else xavier_uniform.");
+                "Distribution of the initial weights; biases start at zero. auto: he_uniform where all hidden layers are relu or leaky_relu, else xavier_uniform. "
+                        + algorithms.initializer().sentences());
+        algorithms.initializer().defineOptions(d);
         d.define(
                 MODEL_SEED,
                 LONG,

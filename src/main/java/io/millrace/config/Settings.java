@@ -58,22 +58,45 @@ final class Settings {
     static final String SNAPSHOT_MIN_EXAMPLES = "snapshot.min.examples";
     static final String SNAPSHOT_STATE_MAX_BYTES = "snapshot.state.max.bytes";
 
-    private static final Definition DEFINED = new Definition();
+    static final Settings ALL = new Settings(Algorithms.ALL);
 
-    static final ConfigDef DEFINITION = DEFINED.settings();
+    private final Algorithms algorithms;
+    private final ConfigDef definition;
 
-    static {
-        DEFINED.group("Cluster");
-        DEFINED.define(
+    /** With these algorithms to choose from. */
+    Settings(Algorithms algorithms) {
+        this.algorithms = algorithms;
+        Definition d = new Definition();
+        defineCluster(d);
+        defineTopics(d);
+        ModelSettings.define(d, algorithms);
+        TrainingSettings.define(d, algorithms);
+        GuardSettings.define(d);
+        definePreprocessing(d);
+        defineEvaluation(d);
+        defineSnapshots(d);
+        definition = d.settings();
+    }
+
+    Algorithms algorithms() {
+        return algorithms;
+    }
+
+    ConfigDef definition() {
+        return definition;
+    }
+
+    private static void defineCluster(Definition d) {
+        d.group("Cluster");
+        d.define(
                 BOOTSTRAP_SERVERS,
                 LIST,
                 NO_DEFAULT_VALUE,
                 servers(),
                 HIGH,
                 "Kafka brokers to find the cluster by, host:port.");
-        DEFINED.define(
-                SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, urls(), HIGH, "Schema registry; several URLs fail over.");
-        DEFINED.define(
+        d.define(SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, urls(), HIGH, "Schema registry; several URLs fail over.");
+        d.define(
                 REGISTRY_UNAVAILABLE,
                 STRING,
                 "wait",
@@ -82,16 +105,17 @@ final class Settings {
                 "What becomes of a record whose schema is not known yet while the registry cannot be asked. wait: it and those behind it"
                         + " wait until the registry is back. dead_letter: it goes to the dead letters after five seconds, and those"
                         + " that come soon after it at once. Records of known schemas need no registry.");
-        DEFINED.define(
+        d.define(
                 APPLICATION_ID,
                 STRING,
                 "millrace",
                 topicLike(),
                 HIGH,
-                "Names this application in the cluster. Training runs as <application.id>-train, serving as"
-                        + " <application.id>-serve: their consumer groups, transactional ids and internal topics bear these names.");
+                "Names this application in the cluster. Training runs as " + ApplicationId.ANY.training()
+                        + ", serving as " + ApplicationId.ANY.serving()
+                        + ": their consumer groups, transactional ids and internal topics bear these names.");
 
-        DEFINED.define(
+        d.define(
                 LEARN_FROM,
                 STRING,
                 "checkpoint",
@@ -101,57 +125,55 @@ final class Settings {
                         + " learned, because somebody has moved it. checkpoint: at the latter, so that nothing is learned twice"
                         + " or left out, and the group's offset is put right; a warning says so. committed: at the group's"
                         + " offset; the snapshots tell of it, and millrace verify follows.");
+    }
 
-        DEFINED.group("Topics");
-        DEFINED.define(
-                TOPICS_PREFIX, STRING, "millrace.", null, MEDIUM, "Put before each topic name below. May be empty.");
-        DEFINED.define(TOPICS_EXAMPLES, STRING, "examples", named(), LOW, "Labelled examples (Example), in.");
-        DEFINED.define(TOPICS_FEATURES, STRING, "features", named(), LOW, "Requests (Features), in.");
-        DEFINED.define(TOPICS_PREDICTIONS, STRING, "predictions", named(), LOW, "Answers (Prediction), out.");
-        DEFINED.define(
+    private static void defineTopics(Definition d) {
+        d.group("Topics");
+        d.define(TOPICS_PREFIX, STRING, "millrace.", null, MEDIUM, "Put before each topic name below. May be empty.");
+        d.define(TOPICS_EXAMPLES, STRING, "examples", named(), LOW, "Labelled examples (Example), in.");
+        d.define(TOPICS_FEATURES, STRING, "features", named(), LOW, "Requests (Features), in.");
+        d.define(TOPICS_PREDICTIONS, STRING, "predictions", named(), LOW, "Answers (Prediction), out.");
+        d.define(
                 TOPICS_VALIDATION_LOSSES,
                 STRING,
                 "validation-losses",
                 named(),
                 LOW,
                 "Reports of the evaluation (ValidationLoss), out.");
-        DEFINED.define(
+        d.define(
                 TOPICS_MODEL_SNAPSHOTS,
                 STRING,
                 "model-snapshots",
                 named(),
                 LOW,
                 "Versions of the weights (ModelSnapshotKey, ModelSnapshot), out and in, compacted.");
-        DEFINED.define(
+        d.define(
                 TOPICS_DEAD_LETTERS,
                 STRING,
                 "dead-letters",
                 named(),
                 LOW,
                 "Bad records, byte for byte, with cause, topic, partition and offset in headers.");
-        DEFINED.define(
-                TOPICS_CREATE, BOOLEAN, true, null, MEDIUM, "Whether to create those of the topics that are missing.");
-        DEFINED.define(
+        d.define(TOPICS_CREATE, BOOLEAN, true, null, MEDIUM, "Whether to create those of the topics that are missing.");
+        d.define(
                 TOPICS_PARTITIONS,
                 INT,
                 1,
                 Range.atLeast(1),
                 MEDIUM,
                 "Partitions of created topics. Each partition of examples trains a replica of the model of its own.");
-        DEFINED.define(
+        d.define(
                 TOPICS_REPLICATION_FACTOR,
                 INT,
                 -1,
                 replicas(),
                 MEDIUM,
                 "Replication factor of created topics; -1 leaves it to the brokers.");
+    }
 
-        ModelSettings.define(DEFINED);
-        TrainingSettings.define(DEFINED);
-        GuardSettings.define(DEFINED);
-
-        DEFINED.group("Preprocessing");
-        DEFINED.define(
+    private static void definePreprocessing(Definition d) {
+        d.group("Preprocessing");
+        d.define(
                 STANDARDIZE_FEATURES,
                 BOOLEAN,
                 true,
@@ -159,7 +181,7 @@ final class Settings {
                 HIGH,
                 "Whether features are scaled by their running mean and variance, which never look ahead. A feature whose variance is"
                         + " not above 1e-12 enters as 0: give features of tiny numbers another unit.");
-        DEFINED.define(
+        d.define(
                 STANDARDIZE_TARGETS,
                 BOOLEAN,
                 true,
@@ -167,7 +189,7 @@ final class Settings {
                 MEDIUM,
                 "regression: whether the network learns targets scaled by the mean and variance of all targets so far."
                         + " Predictions and reports are in the unit of the examples either way.");
-        DEFINED.define(
+        d.define(
                 STANDARDIZE_RATE,
                 DOUBLE,
                 0.001,
@@ -175,23 +197,25 @@ final class Settings {
                 MEDIUM,
                 "Least weight of a new example in the features' running mean and variance. 0: all examples count alike; 0.001: about"
                         + " the last thousand count.");
+    }
 
-        DEFINED.group("Evaluation");
-        DEFINED.define(
+    private static void defineEvaluation(Definition d) {
+        d.group("Evaluation");
+        d.define(
                 VALIDATION_REPORT_EXAMPLES,
                 INT,
                 1000,
                 Range.atLeast(1),
                 MEDIUM,
                 "A report is sent with the first mini-batch that brings this many examples since the report before.");
-        DEFINED.define(
+        d.define(
                 VALIDATION_FADING,
                 DOUBLE,
                 0.999,
                 fraction(),
                 LOW,
                 "Faded means: how much less an example counts than the next one.");
-        DEFINED.define(
+        d.define(
                 VALIDATION_HOLDOUT_FRACTION,
                 DOUBLE,
                 0.0,
@@ -199,7 +223,7 @@ final class Settings {
                 MEDIUM,
                 "Share of the examples that is never learned, and evaluated alone with the weights of the moment. A hash of model.seed,"
                         + " partition and offset chooses them, so that a restart chooses the same. 0: all are learned.");
-        DEFINED.define(
+        d.define(
                 EARLY_STOPPING_PATIENCE,
                 INT,
                 0,
@@ -209,7 +233,7 @@ final class Settings {
                         + " current ones learn on. When this many reports in a row had no gain, the current weights take the place of"
                         + " the best, since a stream that has drifted may never come back to an old loss. The validation loss is that of the"
                         + " examples held out, or the prequential one without a holdout. 0: snapshots have the current weights.");
-        DEFINED.define(
+        d.define(
                 EARLY_STOPPING_MIN_GAIN,
                 DOUBLE,
                 0.0,
@@ -218,7 +242,7 @@ final class Settings {
                 "Early stopping: by how much the validation loss of a report must be below the best one to be a gain, in the unit of the"
                         + " loss.");
 
-        DEFINED.define(
+        d.define(
                 VALIDATION_CURVATURE_EVERY,
                 INT,
                 0,
@@ -227,23 +251,25 @@ final class Settings {
                 "Every so many reports, one carries how the objective bends along its gradient, and the learning rate that gradient descent"
                         + " should have had by it, both of the last mini-batch: 1 for each report, 0 for none. The step of such a report takes"
                         + " about four times as long.");
+    }
 
-        DEFINED.group("Snapshots");
-        DEFINED.define(
+    private static void defineSnapshots(Definition d) {
+        d.group("Snapshots");
+        d.define(
                 SNAPSHOT_HISTORY,
                 INT,
                 3,
                 Range.between(1, 10_000),
                 MEDIUM,
                 "Versions of the weights that stay in the snapshots topic; older ones are deleted.");
-        DEFINED.define(
+        d.define(
                 SNAPSHOT_MIN_EXAMPLES,
                 LONG,
                 1L,
                 Range.atLeast(1),
                 LOW,
                 "A commit publishes a snapshot when at least this many examples were learned since the version of the last one.");
-        DEFINED.define(
+        d.define(
                 SNAPSHOT_STATE_MAX_BYTES,
                 LONG,
                 1L << 20,
@@ -253,6 +279,4 @@ final class Settings {
                         + " when retention has deleted the examples before. A state has the weights, the optimizer's moments, and the last good"
                         + " and the best weights, some two to five times the bytes of the weights. 0: no snapshot carries it.");
     }
-
-    private Settings() {}
 }

@@ -55,7 +55,7 @@ public final class StreamsProperties {
                 FETCH_BYTES);
         putDefault(properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        return identified(properties, config, "-train");
+        return identified(properties, config, config.applicationId().training());
     }
 
     /** @return properties of serving: at_least_once, answers sent at once, nothing uncommitted read */
@@ -66,7 +66,7 @@ public final class StreamsProperties {
         putDefault(properties, StreamsConfig.CONSUMER_PREFIX, ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // at_least_once leaves the global consumer at read_uncommitted: it would see weights of aborted transactions
         properties.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        return identified(properties, config, "-serve");
+        return identified(properties, config, config.applicationId().serving());
     }
 
     /** @return how long an application that is told to stop may take */
@@ -105,8 +105,8 @@ public final class StreamsProperties {
         properties.putIfAbsent(key, value);
     }
 
-    private static Properties identified(Properties properties, MillraceConfig config, String suffix) {
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId() + suffix);
+    private static Properties identified(Properties properties, MillraceConfig config, String id) {
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         return properties;
     }

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.nn.algorithm.NumberRange;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -10,11 +11,6 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** What a single value may be. Each validator bears the text that docs/configuration.md shows for it. */
 final class Validators {
-    /** Least positive number: what survives the learner's single precision, where it is added to squares of gradients. */
-    private static final double LEAST = 1e-30;
-
-    private static final double MOST_RATE = 1e6;
-
     private Validators() {}
 
     /** A text that is not empty. */
@@ -27,33 +23,20 @@ final class Validators {
         return texts("letters, digits, dot, underscore and hyphen", text -> text.matches("[a-zA-Z0-9._-]{1,200}"));
     }
 
-    static Validator positive() {
-        return numbers("1e-30 to 3.4e38", value -> value >= LEAST && value <= Float.MAX_VALUE);
+    static Validator in(NumberRange range) {
+        return numbers(range.text(), range.contains());
     }
 
     static Validator notNegative() {
-        return numbers("0, or 1e-30 to 3.4e38", value -> value == 0 || value >= LEAST && value <= Float.MAX_VALUE);
+        return in(NumberRange.NOT_NEGATIVE);
+    }
+
+    static Validator fraction() {
+        return in(NumberRange.FRACTION);
     }
 
     static Validator factor() {
         return numbers("0, or above 1", value -> value == 0 || value > 1);
-    }
-
-    /** A learning rate, or a penalty: what cannot overflow a float within some steps. */
-    static Validator rate() {
-        return numbers("1e-30 to 1e6", value -> value >= LEAST && value <= MOST_RATE);
-    }
-
-    static Validator rateOrNone() {
-        return numbers("0, or 1e-30 to 1e6", value -> value == 0 || value >= LEAST && value <= MOST_RATE);
-    }
-
-    static Validator part() {
-        return numbers("above 0, at most 1", value -> value > 0 && value <= 1);
-    }
-
-    static Validator fraction() {
-        return numbers("at least 0 and below 1", value -> value >= 0 && value < 1);
     }
 
     /** A replication factor as Kafka's admin client takes it. */

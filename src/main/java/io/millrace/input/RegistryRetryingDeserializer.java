@@ -13,13 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells records that are bad from a schema registry that is away, and waits for the latter: that a schema cannot be asked for says
- * nothing about the record. Schemas that are known already need no registry. Unless {@code registry.unavailable} says so, a record is
- * not given up.
+ * Decodes records, and waits while the schema registry is away: that a schema cannot be asked for says nothing about the record.
+ * Schemas that are known already need no registry. A record is given up only if {@code registry.unavailable} says so.
  */
 public final class RegistryRetryingDeserializer<T> {
     /** How long a task waits for the registry; less than an open transaction may last. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRetryingDeserializer.class);
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -51,7 +50,7 @@ public final class RegistryRetryingDeserializer<T> {
      * @param patience how long to wait before the fault is passed on
      * @param givesUp whether the record then counts as bad
      */
-    public RegistryRetryingDeserializer(
+    RegistryRetryingDeserializer(
             AvroSerdes serdes, Deserializer<T> deserializer, String topic, Duration patience, boolean givesUp) {
         this.serdes = serdes;
         this.deserializer = deserializer;

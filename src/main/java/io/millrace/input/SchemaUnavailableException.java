@@ -2,11 +2,15 @@ package io.millrace.input;
 
 import io.millrace.learner.input.BadInputException;
 
-/** The registry did not tell the schema of a record, which may be good: what is wrong is not in the record. */
+/**
+ * The schema of a record is not available. The record may be good, so training notes that it left the record out, and a replay leaves
+ * it out as well.
+ */
 public final class SchemaUnavailableException extends BadInputException {
     private static final long serialVersionUID = 1L;
 
-    SchemaUnavailableException(String message) {
+    /** @param message as {@link BadInputException} takes it */
+    public SchemaUnavailableException(String message) {
         super(message);
     }
 }

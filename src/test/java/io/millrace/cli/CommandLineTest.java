@@ -68,6 +68,23 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldWarnOfASettingByItsOldName() {
+        Invocation described = Invocation.of(
+                "describe",
+                "--config",
+                DEFAULTS.toString(),
+                "--set",
+                "optimizer=adam",
+                "--set",
+                "optimizer.adam.rho1=0.8");
+        assertThat(described.exitCode()).isZero();
+        assertThat(described.out()).contains("Adam[beta1=0.8, beta2=0.999, epsilon=1.0E-8]");
+        assertThat(described.err())
+                .isEqualToIgnoringNewLines("millrace: warning: optimizer.adam.rho1 is the old name of"
+                        + " optimizer.adam.beta1: use the new one.");
+    }
+
+    @Test
     void shouldSayThatTheConfigurationFileIsMissing() {
         Invocation run = Invocation.of("run", "--config", "nowhere.properties");
         assertThat(run.exitCode()).isEqualTo(2);

@@ -145,7 +145,7 @@ public final class Cluster implements AutoCloseable {
         Map<Integer, Long> committed = new HashMap<>();
         try {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(
-                            config.applicationId() + "-train")
+                            config.applicationId().training())
                     .partitionsToOffsetAndMetadata()
                     .get();
             offsets.forEach((partition, offset) -> {

@@ -17,7 +17,6 @@ import io.millrace.records.FloatVector;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
-import io.millrace.topology.training.LearnerSpecs;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ class EndToEndTest {
 
     /** What the same examples give without Kafka. */
     private static String expectedSha256(MillraceConfig config, int examples, int partition, int partitions) {
-        LearnerSpec spec = LearnerSpecs.of(config.learner());
+        LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
         for (int i = partition; i < examples; i += partitions) {

@@ -86,7 +86,8 @@ class InputHistoryTest {
 
     private static long committed(MillraceConfig config, TopicPartition partition) {
         try (Admin admin = Admin.create(config.client())) {
-            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(config.applicationId() + "-train")
+            OffsetAndMetadata offset = admin.listConsumerGroupOffsets(
+                            config.applicationId().training())
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .get(partition);
@@ -99,7 +100,7 @@ class InputHistoryTest {
     private static void move(MillraceConfig config, long offset) throws Exception {
         try (Admin admin = Admin.create(config.client())) {
             admin.alterConsumerGroupOffsets(
-                            config.applicationId() + "-train",
+                            config.applicationId().training(),
                             Map.of(new TopicPartition(config.topics().examples(), 0), new OffsetAndMetadata(offset)))
                     .all()
                     .get();

@@ -14,7 +14,6 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.startup.ClusterCheck;
-import io.millrace.topology.training.LearnerSpecs;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,7 +113,7 @@ class LargeModelTest {
     }
 
     private static String undisturbed(MillraceConfig config) {
-        LearnerSpec spec = LearnerSpecs.of(config.learner());
+        LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
         for (int i = 0; i < EXAMPLES; i++) {

@@ -24,7 +24,7 @@ final class OlderCheckpoint {
     private OlderCheckpoint() {}
 
     static void write(Cluster cluster, MillraceConfig config, int partition) throws Exception {
-        String changelog = config.applicationId() + "-train-learner-changelog";
+        String changelog = config.applicationId().changelog("learner");
         ConsumerRecord<byte[], byte[]> last =
                 last(cluster, config, config.topics().examples(), partition).get(0);
         byte[] lineage = last(cluster, config, changelog, partition).stream()

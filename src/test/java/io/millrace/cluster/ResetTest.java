@@ -206,7 +206,7 @@ class ResetTest {
     /** Chunks of the learner's state, as its changelog has them at last. */
     private static Map<Integer, byte[]> chunks(MillraceConfig config) {
         Map<Integer, byte[]> chunks = new TreeMap<>();
-        String changelog = config.applicationId() + "-train-learner-changelog";
+        String changelog = config.applicationId().changelog("learner");
         for (ConsumerRecord<byte[], byte[]> record : cluster.read(config, changelog, new ByteArrayDeserializer())) {
             int key = ByteBuffer.wrap(record.key()).getInt();
             if (key >= 0 && record.value() != null) {

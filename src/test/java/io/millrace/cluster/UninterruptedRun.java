@@ -12,7 +12,6 @@ import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
-import io.millrace.topology.training.LearnerSpecs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +37,7 @@ final class UninterruptedRun {
      * @param without numbers of those that the dead letters hold
      */
     private UninterruptedRun(MillraceConfig config, List<Integer> numbers, int partition, Set<Integer> without) {
-        LearnerSpec spec = LearnerSpecs.of(config.learner());
+        LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);

@@ -19,7 +19,7 @@ class ConfigValidationTest {
                 "2<-1,output<-input");
         refused("gives a layer the weights of [1, input]: name one", "model.share", "2<-1&input");
         refused("exclude each other", "model.share", "2<-1", "batch.norm", "true", "batch.size", "8");
-        accepted("model.concatenate", "output<-1&input", "model.residual", "1<-input");
+        accepted("model.hidden", "8", "model.concatenate", "output<-1&input", "model.residual", "1<-input");
     }
 
     @Test
@@ -68,9 +68,9 @@ class ConfigValidationTest {
 
     @Test
     void shouldRefuseOptionsOfAnotherOptimizer() {
-        refused("optimizer.adam.rho1 is set", "optimizer.adam.rho1", "0.8");
-        refused("optimizer.adam.rho1 is set", "optimizer", "sgd", "optimizer.adam.rho1", "0.8");
-        accepted("optimizer", "adam", "optimizer.adam.rho1", "0.8");
+        refused("optimizer.adam.beta1 is set", "optimizer.adam.beta1", "0.8");
+        refused("optimizer.adam.beta1 is set", "optimizer", "sgd", "optimizer.adam.beta1", "0.8");
+        accepted("optimizer", "adam", "optimizer.adam.beta1", "0.8");
     }
 
     @Test

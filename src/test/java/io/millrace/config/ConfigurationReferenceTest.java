@@ -30,9 +30,9 @@ class ConfigurationReferenceTest {
     void shouldDescribeEverySetting() {
         String markdown = ConfigurationReference.markdown();
 
-        assertThat(Settings.DEFINITION.names())
+        assertThat(Settings.ALL.definition().names())
                 .allSatisfy(name -> assertThat(markdown).contains("| `" + name + "` |"));
-        assertThat(Settings.DEFINITION.configKeys().values())
+        assertThat(Settings.ALL.definition().configKeys().values())
                 .allSatisfy(key -> assertThat(key.documentation).as(key.name).endsWith("."));
         assertThat(markdown).doesNotContain("@", "null", "Lambda");
     }

@@ -6,6 +6,10 @@ import static io.millrace.config.Configs.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.schedule.ConstantRate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,13 +23,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MillraceConfigTest {
+    private static List<Integer> units(LearnerSpec learner) {
+        return learner.architecture().layers().stream().map(Layer::units).toList();
+    }
 
     @Test
     void shouldFillInDefaults() {
         MillraceConfig config = config();
-        LearnerSettings learner = config.learner();
+        LearnerSpec learner = config.learner();
 
-        assertThat(config.applicationId()).isEqualTo("millrace");
+        assertThat(config.applicationId()).isEqualTo(new ApplicationId("millrace"));
         assertThat(config.topics().all())
                 .containsExactly(
                         "millrace.examples",
@@ -34,11 +41,11 @@ class MillraceConfigTest {
                         "millrace.validation-losses",
                         "millrace.model-snapshots",
                         "millrace.dead-letters");
-        assertThat(learner.task()).isEqualTo("classification");
-        assertThat(learner.loss()).isEqualTo("softmax_cross_entropy");
-        assertThat(learner.initializer()).isEqualTo("he_uniform");
-        assertThat(learner.hidden()).containsExactly(64);
-        assertThat(learner.optimizer()).isEqualTo("rmsprop");
+        assertThat(learner.task()).isEqualTo(Task.CLASSIFICATION);
+        assertThat(learner.architecture().loss().name()).isEqualTo("softmax_cross_entropy");
+        assertThat(learner.initializer().name()).isEqualTo("he_uniform");
+        assertThat(units(learner)).containsExactly(64, 2);
+        assertThat(learner.optimization().optimizer().name()).isEqualTo("rmsprop");
         assertThat(learner.standardizeTargets()).isFalse();
         assertThat(config.topicReplicationFactor()).isEqualTo((short) -1);
     }
@@ -46,17 +53,18 @@ class MillraceConfigTest {
     @ParameterizedTest
     @CsvSource({"multilabel, sigmoid_cross_entropy", "classification, softmax_cross_entropy"})
     void shouldChooseTheLossOfTheTask(String task, String loss) {
-        assertThat(config("model.task", task).learner().loss()).isEqualTo(loss);
+        assertThat(config("model.task", task).learner().architecture().loss().name())
+                .isEqualTo(loss);
     }
 
     @Test
     void shouldChooseTheDefaultsOfARegression() {
-        LearnerSettings learner = config("model.task", "regression", "model.classes", null, "model.activation", "tanh")
+        LearnerSpec learner = config("model.task", "regression", "model.classes", null, "model.activation", "tanh")
                 .learner();
 
-        assertThat(learner.loss()).isEqualTo("half_mse");
+        assertThat(learner.architecture().loss().name()).isEqualTo("half_mse");
         assertThat(learner.standardizeTargets()).isTrue();
-        assertThat(learner.initializer()).isEqualTo("xavier_uniform");
+        assertThat(learner.initializer().name()).isEqualTo("xavier_uniform");
         assertThat(learner.classes()).isEmpty();
     }
 
@@ -72,15 +80,15 @@ class MillraceConfigTest {
 
         assertThat(config.bootstrapServers()).isEqualTo("a:1,b:2");
         assertThat(config.learner().classes()).containsExactly("not sure", "yes");
-        assertThat(config.learner().hidden()).containsExactly(32, 16);
-        assertThat(config.learner().learningRate()).isEqualTo(0.5);
+        assertThat(units(config.learner())).containsExactly(32, 16, 2);
+        assertThat(config.learner().optimization().schedule()).isEqualTo(new ConstantRate(0.5));
         assertThat(config.modelName()).isEqualTo("my model");
         assertThat(config.client()).containsEntry("linger.ms", "5");
     }
 
     @Test
     void shouldTakeNoHiddenLayersAsALinearModel() {
-        assertThat(config("model.hidden", "").learner().hidden()).isEmpty();
+        assertThat(units(config("model.hidden", "").learner())).containsExactly(2);
         assertThat(config("topics.prefix", "").topics().examples()).isEqualTo("examples");
     }
 

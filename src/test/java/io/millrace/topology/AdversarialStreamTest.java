@@ -9,6 +9,7 @@ import io.millrace.learner.Learner;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoreKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,7 +78,9 @@ class AdversarialStreamTest {
             long refused = driver.createOutputTopic(
                             "dead-letters", new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .getQueueSize();
-            Learner learner = ((LearnerStore) driver.getStateStore(LearnerStore.NAME)).learner();
+            Learner learner = ((LearnerStore) driver.getStateStore(LearnerStore.NAME))
+                    .get(StoreKey.ONLY)
+                    .learner();
             assertThat(learner.version() + learner.waiting() + refused).isEqualTo(EXAMPLES);
             for (float parameter : learner.model().parameters()) {
                 assertThat(parameter).isFinite();

@@ -9,6 +9,8 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.record.DeadLetter;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.MiniBatches;
+import io.millrace.topology.training.StoreKey;
+import io.millrace.topology.training.StoredLearner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,13 +70,13 @@ final class ClockedTraining implements AutoCloseable {
 
     /** What the driver has written to the changelog of the learner is all that the next one knows, with the open mini-batch. */
     void restart() {
-        List<byte[]> waiting = MiniBatches.chunks(driver.getWindowStore(MiniBatches.NAME));
+        List<byte[]> waiting = MiniBatches.chunks(driver.getWindowStore(MiniBatches.NAME), StoreKey.ONLY);
         stop();
         start();
         List<byte[]> chunks = new ArrayList<>(changelog.tailMap(0).values());
         if (!chunks.isEmpty()) {
             chunks.addAll(waiting);
-            LearnerStore.restore(store().learner(), chunks);
+            StoredLearner.restore(store().get(StoreKey.ONLY).learner(), chunks);
         }
         byte[] published = changelog.get(-1);
         if (published != null) {
@@ -82,7 +84,7 @@ final class ClockedTraining implements AutoCloseable {
             for (ByteBuffer left = ByteBuffer.wrap(published); left.hasRemaining(); ) {
                 versions.add(left.getLong());
             }
-            store().published(versions);
+            store().get(StoreKey.ONLY).published(versions);
         }
     }
 
@@ -97,12 +99,12 @@ final class ClockedTraining implements AutoCloseable {
                             .readRecordsToList());
         }
         driver.createOutputTopic(
-                        config.applicationId() + "-train-learner-changelog",
+                        config.applicationId().changelog("learner"),
                         new IntegerDeserializer(),
                         new ByteArrayDeserializer())
                 .readKeyValuesToList()
                 .forEach(entry -> changelog.put(entry.key, entry.value));
-        state = DirectLearner.state(store().learner());
+        state = DirectLearner.state(store().get(StoreKey.ONLY).learner());
         driver.close();
     }
 

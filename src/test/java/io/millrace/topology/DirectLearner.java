@@ -11,7 +11,6 @@ import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.records.FloatVector;
-import io.millrace.topology.training.LearnerSpecs;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +29,7 @@ final class DirectLearner {
     private long offset;
 
     DirectLearner(MillraceConfig config) {
-        spec = LearnerSpecs.of(config.learner());
+        spec = config.learner();
         labels = new Labels(spec.task(), spec.classes());
         holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), 0);
         learner = new NetworkLearner(

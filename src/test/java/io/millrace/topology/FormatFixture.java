@@ -10,7 +10,6 @@ import io.millrace.learner.state.ParameterDigest;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.snapshot.Snapshots;
-import io.millrace.topology.training.LearnerSpecs;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -51,7 +50,7 @@ record FormatFixture(Path directory, String name) {
     static LearnerSpec spec(Map<String, String> settings) {
         List<String> changes = new ArrayList<>();
         settings.forEach((key, value) -> changes.addAll(List.of(key, value)));
-        return LearnerSpecs.of(TestConfigs.with(changes.toArray(String[]::new)).learner());
+        return TestConfigs.with(changes.toArray(String[]::new)).learner();
     }
 
     /** Examples that a fixture's learner takes: two features, and a target that depends on them. */

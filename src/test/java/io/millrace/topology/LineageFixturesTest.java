@@ -20,6 +20,8 @@ import io.millrace.topology.history.Lineage;
 import io.millrace.topology.snapshot.PublishedChunks;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoreKey;
+import io.millrace.topology.training.StoredLearner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +92,7 @@ class LineageFixturesTest {
                     .readValuesToList()) {
                 out.append(chunk);
             }
-            LearnerStore store = (LearnerStore) driver.getStateStore(LearnerStore.NAME);
+            StoredLearner store = ((LearnerStore) driver.getStateStore(LearnerStore.NAME)).get(StoreKey.ONLY);
             Files.write(directory.resolve("lineage.bytes"), store.lineage().toBytes());
         }
     }

@@ -14,10 +14,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.history.LineageHash;
-import io.millrace.topology.training.LearnerSpecs;
-import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoredLearner;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
@@ -76,8 +76,7 @@ class LineageTest {
             assertThat(head.getFingerprint()).isEqualTo(LineageHash.fingerprint(3, head.getConfigurations()));
             assertThat(head.getConfigurations()).hasSize(1);
             assertThat(head.getConfigurations().get(0).getOffset()).isZero();
-            assertThat(ConfigurationText.settings(
-                            head.getConfigurations().get(0).getSettings()))
+            assertThat(ConfigurationText.spec(head.getConfigurations().get(0).getSettings()))
                     .isEqualTo(config.learner());
         });
         assertThat(heads.get(0).getConfigurations().get(0).getSettings())
@@ -85,7 +84,7 @@ class LineageTest {
                 .containsEntry("model.classes", "no,yes")
                 .containsEntry("model.loss", "softmax_cross_entropy")
                 .containsKey("schedule.cosine.tau")
-                .doesNotContainKeys("optimizer.adam.rho1", "bootstrap.servers", "model.name");
+                .doesNotContainKeys("optimizer.adam.beta1", "bootstrap.servers", "model.name");
     }
 
     @Test
@@ -101,8 +100,8 @@ class LineageTest {
                 .findFirst()
                 .orElseThrow();
 
-        NetworkLearner learner = new NetworkLearner(LearnerSpecs.of(config.learner()), report -> {});
-        LearnerStore.restore(learner, List.of(state));
+        NetworkLearner learner = new NetworkLearner(config.learner(), report -> {});
+        StoredLearner.restore(learner, List.of(state));
         assertThat(learner.version()).isEqualTo(8);
         assertThat(ParameterDigest.sha256(learner.model().parameters())).isEqualTo(second.getSha256());
 
@@ -149,5 +148,39 @@ class LineageTest {
         head = again.append(ModelSnapshot.newBuilder(published).setStateChunks(0), 51);
         assertThat(head.getPredecessor()).isEqualTo(first);
         assertThat(head.getLineage()).isNotEqualTo(first);
+    }
+
+    @Test
+    void shouldTakeSettingsThatWereOnlyRenamedForTheSame() {
+        MillraceConfig config = TestConfigs.with("optimizer", "adam", "optimizer.adam.beta1", "0.8");
+        Map<String, String> before = new TreeMap<>(ConfigurationText.of(config));
+        before.put("optimizer.adam.rho1", before.remove("optimizer.adam.beta1"));
+        before.put("optimizer.adam.rho2", before.remove("optimizer.adam.beta2"));
+        before.put("optimizer.adam.delta", before.remove("optimizer.adam.epsilon"));
+        Lineage older = new Lineage();
+        older.follow(0, 0, before);
+
+        Lineage lineage = Lineage.of(older.toBytes());
+        lineage.follow(5, 4, ConfigurationText.of(config));
+        ModelSnapshot published = heads(learn(config, 4)).get(0);
+        ModelSnapshot head = lineage.append(ModelSnapshot.newBuilder(published), 6);
+        assertThat(head.getConfigurations()).hasSize(1);
+        assertThat(head.getConfigurations().get(0).getSettings()).isEqualTo(before);
+        assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations(), 0)))
+                .isEqualTo(config.learner());
+
+        MillraceConfig changed = TestConfigs.with("optimizer", "adam", "optimizer.adam.beta1", "0.7");
+        lineage.follow(9, 8, ConfigurationText.of(changed));
+        head = lineage.append(ModelSnapshot.newBuilder(published), 10);
+        assertThat(head.getConfigurations()).hasSize(2);
+        assertThat(head.getConfigurations().get(1).getSettings()).isEqualTo(Map.of("optimizer.adam.beta1", "0.7"));
+        assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations(), 1)))
+                .isEqualTo(changed.learner());
+
+        lineage.follow(13, 12, before); // an older Millrace took over
+        head = lineage.append(ModelSnapshot.newBuilder(published), 14);
+        assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations(), 2)))
+                .as("the later value counts, by whatever name")
+                .isEqualTo(config.learner());
     }
 }

@@ -13,7 +13,6 @@ import io.millrace.nn.network.Network;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.serving.ReplicaMean;
 import io.millrace.topology.snapshot.Snapshots;
-import io.millrace.topology.training.LearnerSpecs;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,7 +30,7 @@ class MemoryTest {
     private static final long SMALL = 600_000;
 
     private static LearnerSpec spec(String optimizer, int batch, int consecutive, int patience) {
-        return LearnerSpecs.of(TestConfigs.with(
+        return TestConfigs.with(
                         "model.inputs", String.valueOf(INPUTS),
                         "model.classes", "0,1,2,3,4,5,6,7,8,9",
                         "model.hidden", HIDDEN + "," + HIDDEN,
@@ -39,7 +38,7 @@ class MemoryTest {
                         "batch.size", String.valueOf(batch),
                         "guard.max.consecutive", String.valueOf(consecutive),
                         "early.stopping.patience", String.valueOf(patience))
-                .learner());
+                .learner();
     }
 
     @ParameterizedTest
@@ -49,7 +48,7 @@ class MemoryTest {
         Network network = new Network(spec.architecture(), KernelsProvider.kernels());
         long padded = network.parameterLength();
         long plain = network.parameterCount();
-        int moments = spec.descent().optimizer().moments();
+        int moments = spec.optimization().optimizer().moments();
         int copies = (consecutive > 0 ? 1 : 0) + (patience > 0 ? 1 : 0);
         new NetworkLearner(spec, report -> {}); // classes, once
 

@@ -22,6 +22,7 @@ import io.millrace.topology.history.ExamplesTopic;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.record.DeadLetterInfo;
 import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoreKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,8 +88,8 @@ class OtherInputTest {
     @Test
     void shouldLearnAtTheTimeThatTheRecordTellsAndWriteDeadLettersInItsFormat() {
         train();
-        assertThat(store().learner().version()).isEqualTo(36);
-        assertThat(store().learner().streamTime()).isEqualTo(1_039);
+        assertThat(store().get(StoreKey.ONLY).learner().version()).isEqualTo(36);
+        assertThat(store().get(StoreKey.ONLY).learner().streamTime()).isEqualTo(1_039);
 
         List<TestRecord<byte[], byte[]>> letters = training.createOutputTopic(
                         "dead-letters", new ByteArrayDeserializer(), new ByteArrayDeserializer())
@@ -123,13 +124,14 @@ class OtherInputTest {
         for (int offset = 0; offset < lines.size(); offset++) {
             replay.take(0, new ConsumerRecord<>("examples", 0, offset, null, lines.get(offset)));
         }
-        assertThat(DirectLearner.state(replay.learner())).isEqualTo(DirectLearner.state(store().learner()));
+        assertThat(DirectLearner.state(replay.learner()))
+                .isEqualTo(DirectLearner.state(store().get(StoreKey.ONLY).learner()));
     }
 
     @Test
     void shouldAnswerRequestsInItsFormat() {
         train();
-        Model model = store().learner().servedModel();
+        Model model = store().get(StoreKey.ONLY).learner().servedModel();
         float[] scores = new float[2];
         model.predictor().predict(new float[] {0.75f, 2}, scores);
         try (TopologyTestDriver serving = new TopologyTestDriver(

@@ -15,7 +15,6 @@ import io.millrace.records.FloatVector;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.snapshot.Snapshots;
 import io.millrace.topology.startup.ClusterCheck;
-import io.millrace.topology.training.LearnerSpecs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +78,7 @@ class ServingRestartTest {
     }
 
     private static void publish(MillraceConfig config, AvroSerdes serdes, long... versions) {
-        NetworkLearner learner = new NetworkLearner(LearnerSpecs.of(config.learner()), report -> {});
+        NetworkLearner learner = new NetworkLearner(config.learner(), report -> {});
         Snapshots snapshots = new Snapshots(config.modelName(), 0);
         try (KafkaProducer<ModelSnapshotKey, ModelSnapshot> producer = new KafkaProducer<>(
                 config.client(),

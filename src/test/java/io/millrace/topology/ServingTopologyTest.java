@@ -17,7 +17,6 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.snapshot.SnapshotRecords;
 import io.millrace.topology.snapshot.Snapshots;
-import io.millrace.topology.training.LearnerSpecs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -76,9 +75,7 @@ class ServingTopologyTest {
 
     private static NetworkLearner learner(long seed) {
         return new NetworkLearner(
-                LearnerSpecs.of(
-                        TestConfigs.with("model.seed", String.valueOf(seed)).learner()),
-                report -> {});
+                TestConfigs.with("model.seed", String.valueOf(seed)).learner(), report -> {});
     }
 
     private static NetworkLearner trained(int examples, long seed) {
@@ -88,7 +85,7 @@ class ServingTopologyTest {
     }
 
     private static void learn(NetworkLearner learner, int examples, long seed, String above, String below) {
-        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
+        LearnerSpec spec = TestConfigs.with().learner();
         Labels labels = new Labels(spec.task(), spec.classes());
         Random random = new Random(seed);
         for (int i = 0; i < examples; i++) {

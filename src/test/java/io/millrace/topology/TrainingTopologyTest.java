@@ -15,7 +15,6 @@ import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.record.DeadLetter;
-import io.millrace.topology.training.LearnerSpecs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -153,8 +152,8 @@ class TrainingTopologyTest {
         List<ValidationLoss> reports = losses.readValuesToList();
         List<ModelSnapshot> published = snapshots.readValuesToList();
         random.setSeed(1);
-        NetworkLearner expected = new NetworkLearner(
-                LearnerSpecs.of(TestConfigs.with("model.seed", "5").learner()), report -> {});
+        NetworkLearner expected =
+                new NetworkLearner(TestConfigs.with("model.seed", "5").learner(), report -> {});
         HoldoutSampler holdout = new HoldoutSampler(0.3, 5, 0);
         learnWithoutKafka(expected, holdout, 200);
 

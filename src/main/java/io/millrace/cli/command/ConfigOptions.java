@@ -1,11 +1,13 @@
 package io.millrace.cli.command;
 
+import io.millrace.cli.console.Warnings;
 import io.millrace.config.MillraceConfig;
-import io.millrace.topology.training.LearnerSpecs;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of the commands that use a cluster. */
 final class ConfigOptions {
@@ -22,9 +24,12 @@ final class ConfigOptions {
             description = "Overrides a setting of the configuration. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     MillraceConfig load() {
         MillraceConfig config = MillraceConfig.load(file, overrides);
-        LearnerSpecs.of(config.learner()); // refuses layers that cannot be connected, before anything starts
+        Warnings.print(spec, config.warnings());
         return config;
     }
 }

@@ -10,7 +10,6 @@ import io.millrace.nn.network.Network;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.ServingTopology;
 import io.millrace.topology.TrainingTopology;
-import io.millrace.topology.training.LearnerSpecs;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class DescribeCommand implements Runnable {
         MillraceConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         describeTopics(config.topics(), out);
-        describeNetwork(LearnerSpecs.of(config.learner()), out);
+        describeNetwork(config.learner(), out);
         Map<String, String> offline = new HashMap<>(config.registry());
         offline.put("schema.registry.url", "mock://describe");
         try (AvroSerdes serdes = new AvroSerdes(offline)) {
@@ -67,10 +66,10 @@ public final class DescribeCommand implements Runnable {
         out.println();
         out.println("Network: " + layers + ", " + learner.architecture().loss().name());
         out.println("   parameters:  " + parameters);
-        out.println("   optimizer:   " + learner.descent().optimizer() + ", "
-                + learner.descent().schedule());
+        out.println("   optimizer:   " + learner.optimization().optimizer() + ", "
+                + learner.optimization().schedule());
         int copies = 1
-                + learner.descent().optimizer().moments()
+                + learner.optimization().optimizer().moments()
                 + (learner.validation().stopsEarly() ? 1 : 0);
         out.println("   checkpoint:  about "
                 + parameters * 4 * copies / 1024

@@ -10,8 +10,8 @@ import io.millrace.cli.csv.CsvTable;
 import io.millrace.cli.csv.LabelCheck;
 import io.millrace.cli.csv.LabelledRow;
 import io.millrace.cli.csv.Labelling;
-import io.millrace.config.LearnerSettings;
 import io.millrace.config.MillraceConfig;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.startup.ClusterCheck;
 import java.util.Iterator;
@@ -59,10 +59,10 @@ public final class ProduceCommand implements Callable<Integer> {
         try (CsvTable table = CsvTable.labelled(csv.file, csv.label);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
             Labelling labelling = Labelling.of(config.learner(), table.labels());
-            if (table.features() != config.learner().inputs()) {
-                throw new UsageException(
-                        csv.file + " has " + table.features() + " columns of features, but model.inputs is "
-                                + config.learner().inputs() + ".");
+            int inputs = config.learner().architecture().inputs();
+            if (table.features() != inputs) {
+                throw new UsageException(csv.file + " has " + table.features()
+                        + " columns of features, but model.inputs is " + inputs + ".");
             }
             Warnings.print(spec, table.warnings());
             new ClusterCheck(config, List.of(config.topics().examples())).require(serdes);
@@ -72,8 +72,8 @@ public final class ProduceCommand implements Callable<Integer> {
     }
 
     private void send(MillraceConfig config, AvroSerdes serdes, CsvTable table, Labelling labelling) {
-        LearnerSettings learner = config.learner();
-        LabelCheck check = new LabelCheck(learner.task(), table.labels(), Set.copyOf(learner.classes()));
+        LearnerSpec learner = config.learner();
+        LabelCheck check = new LabelCheck(learner.task().id(), table.labels(), Set.copyOf(learner.classes()));
         RateLimiter limiter = new RateLimiter(rate);
         AtomicLong delivered = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();

@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.UsageException;
+import io.millrace.cli.console.Warnings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.audit.Verification;
@@ -131,7 +132,9 @@ public final class VerifyCommand implements Callable<Integer> {
             settings.put("model.task", "regression");
             settings.put("model.inputs", "1");
         }
-        return MillraceConfig.of(settings);
+        MillraceConfig config = MillraceConfig.of(settings);
+        Warnings.print(spec, config.warnings());
+        return config;
     }
 
     private static void put(Map<String, String> settings, String key, String value) {

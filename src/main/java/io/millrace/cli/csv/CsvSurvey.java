@@ -21,7 +21,7 @@ public final class CsvSurvey {
     private final List<String> known;
     private final LabelCheck check;
     private final FoundClasses found;
-    private final FeatureCheck featureCheck;
+    private final ColumnCheck columnCheck;
     private final List<String> warnings;
     private long rows;
     private long damaged;
@@ -44,7 +44,7 @@ public final class CsvSurvey {
         warnings = new ArrayList<>(table.warnings());
         check = new LabelCheck(task, labels, new HashSet<>(known));
         found = new FoundClasses(String.valueOf(file));
-        featureCheck = new FeatureCheck(table.featureNames());
+        columnCheck = new ColumnCheck(table.featureNames());
     }
 
     public void add(LabelledRow row) {
@@ -58,7 +58,7 @@ public final class CsvSurvey {
             }
             return; // the class of a damaged row does not count
         }
-        featureCheck.add(number, row);
+        columnCheck.add(number, row);
         if (searching() && !unnamed(row)) {
             found.add(row.labels().get(0), row.line());
         }
@@ -131,7 +131,7 @@ public final class CsvSurvey {
         if (damaged > rows * MOST_DAMAGED) {
             all.add("of " + file + " " + damage() + ".");
         }
-        all.addAll(featureCheck.warnings(String.valueOf(file)));
+        all.addAll(columnCheck.warnings(String.valueOf(file)));
         all.addAll(found.warnings());
         return all;
     }

@@ -1,7 +1,7 @@
 package io.millrace.cli.csv;
 
 import io.millrace.cli.console.UsageException;
-import io.millrace.config.LearnerSettings;
+import io.millrace.learner.spec.LearnerSpec;
 import java.util.HashSet;
 import java.util.List;
 
@@ -14,13 +14,13 @@ public enum Labelling {
     /**
      * The kind of label that a model expects, if the label columns can provide it.
      *
-     * @param learner the model's settings
+     * @param learner what the model's learner is a function of
      * @param columns names of the label columns, at least one
      * @throws UsageException if the columns do not fit the model
      */
-    public static Labelling of(LearnerSettings learner, List<String> columns) {
+    public static Labelling of(LearnerSpec learner, List<String> columns) {
         return switch (learner.task()) {
-            case "multilabel" -> {
+            case MULTILABEL -> {
                 require(columns, learner.classes().size(), "model.classes names");
                 if (!columns.equals(learner.classes())
                         && new HashSet<>(columns).equals(new HashSet<>(learner.classes()))) {
@@ -29,11 +29,12 @@ public enum Labelling {
                 }
                 yield TARGETS;
             }
-            case "regression" -> {
-                require(columns, learner.targets(), "model.targets is");
-                yield learner.targets() == 1 ? TARGET : TARGETS;
+            case REGRESSION -> {
+                int targets = learner.architecture().outputs();
+                require(columns, targets, "model.targets is");
+                yield targets == 1 ? TARGET : TARGETS;
             }
-            default -> {
+            case CLASSIFICATION -> {
                 if (columns.size() > 1) {
                     throw new UsageException("--label names " + columns.size() + " columns, but a classification has"
                             + " one label: name one column, or use a task with several, multilabel or regression.");

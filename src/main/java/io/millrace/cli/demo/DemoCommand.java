@@ -6,12 +6,10 @@ import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
 import io.millrace.cli.csv.CsvOptions;
 import io.millrace.cli.csv.Labelling;
-import io.millrace.config.LearnerSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.startup.ClusterCheck;
-import io.millrace.topology.training.LearnerSpecs;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -129,10 +127,9 @@ public final class DemoCommand implements Callable<Integer> {
             throw new UsageException("--rate must be above 0, not " + rate + ".");
         }
         DemoStream stream = stream();
-        LearnerSettings learner =
-                MillraceConfig.of(settings(stream, NOT_STARTED)).learner();
-        LearnerSpecs.of(learner);
-        Labelling.of(learner, stream.labels());
+        MillraceConfig planned = MillraceConfig.of(settings(stream, NOT_STARTED));
+        Labelling.of(planned.learner(), stream.labels());
+        Warnings.print(spec, planned.warnings());
         Warnings.print(spec, stream.warnings());
         PrintWriter out = spec.commandLine().getOut();
         out.println("Starting a broker and a schema registry in this JVM...");

@@ -62,7 +62,7 @@ final class DemoResult {
         deadLetters = refused.count();
         heldOut = watch.heldOut();
         snapshotMinExamples = config.snapshotMinExamples();
-        stopsEarly = config.learner().patience() > 0;
+        stopsEarly = config.learner().validation().stopsEarly();
         version = snapshots.stream().mapToLong(StoredSnapshot::version).sum();
         Map<Integer, Long> known = new TreeMap<>(watch.learnedByPartition());
         snapshots.forEach(snapshot -> known.merge(snapshot.partition(), snapshot.version(), Math::max));

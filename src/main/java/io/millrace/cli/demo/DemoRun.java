@@ -131,7 +131,7 @@ final class DemoRun implements AutoCloseable {
     private boolean allLearned(Admin admin) throws InterruptedException, ExecutionException {
         String topic = config.topics().examples();
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
-                        config.applicationId() + "-train")
+                        config.applicationId().training())
                 .partitionsToOffsetAndMetadata()
                 .get();
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();

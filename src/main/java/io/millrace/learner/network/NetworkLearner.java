@@ -92,7 +92,7 @@ public final class NetworkLearner implements Learner {
         boolean reporting = reportsWith(rows);
         state.preprocessing.scale(batch);
         float learningRate =
-                (float) (spec.descent().schedule().learningRate(state.trainer.steps()) * state.guard.rate());
+                (float) (spec.optimization().schedule().learningRate(state.trainer.steps()) * state.guard.rate());
         if (reporting && state.curvatures != null) {
             state.curvatures.measure(state.trainer, batch, losses, scores);
         }

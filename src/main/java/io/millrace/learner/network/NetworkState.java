@@ -40,9 +40,9 @@ final class NetworkState {
         network = new Network(architecture, KernelsProvider.kernels());
         trainer = new Trainer(
                 network,
-                spec.descent().optimizer(),
-                spec.descent().penalties(),
-                spec.descent().clipping(),
+                spec.optimization().optimizer(),
+                spec.optimization().penalties(),
+                spec.optimization().clipping(),
                 spec.batchSize(),
                 spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());

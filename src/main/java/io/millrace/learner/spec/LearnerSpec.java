@@ -12,7 +12,7 @@ import java.util.List;
  * @param classes names of the classes or labels by index; empty for regression
  * @param initializer distribution of the initial weights
  * @param seed seed of the initial weights, of dropout, and of what is held out
- * @param descent how gradients become steps
+ * @param optimization how gradients become steps
  * @param batchSize examples of a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
  * @param batchMaxAdvance how many windows one example alone can move stream time on; 0 for any distance
@@ -31,7 +31,7 @@ public record LearnerSpec(
         List<String> classes,
         Initializer initializer,
         long seed,
-        Optimization descent,
+        Optimization optimization,
         int batchSize,
         long batchWindowMs,
         int batchMaxAdvance,
@@ -41,6 +41,9 @@ public record LearnerSpec(
         Validation validation,
         GuardLimits guard,
         int rules) {
+
+    /** The revision of the rules by which this Millrace learns. */
+    public static final int NEWEST_RULES = 2;
 
     /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {
@@ -82,7 +85,7 @@ public record LearnerSpec(
                 + ' '
                 + architecture.shape()
                 + ' '
-                + descent.optimizer().name()
+                + optimization.optimizer().name()
                 + " classes="
                 + classes
                 + " standardize="

@@ -1,8 +1,8 @@
 package io.millrace.learner.spec;
 
-import io.millrace.nn.loss.Penalty;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.penalty.Penalty;
 import io.millrace.nn.schedule.Schedule;
 import java.util.List;
 

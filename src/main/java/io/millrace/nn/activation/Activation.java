@@ -65,6 +65,6 @@ public interface Activation {
      * @throws IllegalArgumentException if the name, an option or a value is unknown
      */
     static Activation of(String name, Map<String, String> options) {
-        return Activations.BY_NAME.create(name, options);
+        return Activations.FAMILY.create(name, options);
     }
 }

@@ -1,15 +1,14 @@
 package io.millrace.nn.activation;
 
-import io.millrace.nn.algorithm.Registry;
+import io.millrace.nn.algorithm.Family;
+import java.util.List;
 
 /** The activations that can be chosen by name: a new one adds a line. */
-final class Activations {
-    static final Registry<Activation> BY_NAME = new Registry<Activation>("activation")
-            .add(Identity.NAME, o -> Activation.IDENTITY)
-            .add(Relu.NAME, o -> Activation.RELU)
-            .add(LeakyRelu.NAME, LeakyRelu::of)
-            .add(Tanh.NAME, o -> Activation.TANH)
-            .add(Sigmoid.NAME, o -> Activation.SIGMOID);
+public final class Activations {
+    /** All of them. */
+    public static final Family<Activation> FAMILY = new Family<>(
+            "activation",
+            List.of(Identity.ALGORITHM, Relu.ALGORITHM, LeakyRelu.ALGORITHM, Tanh.ALGORITHM, Sigmoid.ALGORITHM));
 
     private Activations() {}
 }

@@ -1,11 +1,14 @@
 package io.millrace.nn.activation;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.kernels.Kernels;
 
 /** The identity, {@code act(z) = z}: the activation of output layers. */
 public record Identity() implements Activation {
     /** {@value}. */
     public static final String NAME = "identity";
+
+    static final Algorithm<Activation> ALGORITHM = new Algorithm<>(NAME, "z itself.", options -> Activation.IDENTITY);
 
     @Override
     public String name() {

@@ -1,6 +1,8 @@
 package io.millrace.nn.activation;
 
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.Algorithm;
+import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 import io.millrace.nn.kernels.Kernels;
 
 /**
@@ -12,18 +14,18 @@ public record LeakyRelu(float slope) implements Activation {
     /** {@value}. */
     public static final String NAME = "leaky_relu";
 
-    /** {@value}. */
-    public static final float DEFAULT_SLOPE = 0.01f;
+    static final Hyperparameter<Double> SLOPE =
+            Hyperparameter.number("slope", 0.01, NumberRange.BETWEEN_0_AND_1, "slope for negative values.");
+
+    static final Algorithm<Activation> ALGORITHM = new Algorithm<>(
+            NAME,
+            "z, or slope z where z is negative.",
+            options -> new LeakyRelu(options.get(SLOPE).floatValue()),
+            SLOPE);
 
     /** Checks the range. */
     public LeakyRelu {
-        if (!(slope > 0f && slope < 1f)) {
-            throw new IllegalArgumentException("slope = " + slope + " is out of range: give a number in (0, 1)");
-        }
-    }
-
-    static LeakyRelu of(Options options) {
-        return new LeakyRelu((float) options.number("slope", DEFAULT_SLOPE));
+        SLOPE.require(slope);
     }
 
     @Override

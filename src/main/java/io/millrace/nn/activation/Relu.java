@@ -1,11 +1,14 @@
 package io.millrace.nn.activation;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.kernels.Kernels;
 
 /** The rectifier, {@code act(z) = max(z, 0)}, with derivative 0 at 0 (Nair and Hinton, 2010). */
 public record Relu() implements Activation {
     /** {@value}. */
     public static final String NAME = "relu";
+
+    static final Algorithm<Activation> ALGORITHM = new Algorithm<>(NAME, "max(z, 0).", options -> Activation.RELU);
 
     @Override
     public String name() {

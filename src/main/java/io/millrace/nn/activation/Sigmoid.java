@@ -1,11 +1,15 @@
 package io.millrace.nn.activation;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.kernels.Kernels;
 
 /** The logistic function, {@code act(z) = 1 / (1 + e^-z)}; its derivative is {@code act(z) (1 - act(z))}. */
 public record Sigmoid() implements Activation {
     /** {@value}. */
     public static final String NAME = "sigmoid";
+
+    static final Algorithm<Activation> ALGORITHM =
+            new Algorithm<>(NAME, "1 / (1 + exp(-z)).", options -> Activation.SIGMOID);
 
     @Override
     public String name() {

@@ -1,11 +1,15 @@
 package io.millrace.nn.activation;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.kernels.Kernels;
 
 /** The hyperbolic tangent; its derivative is {@code 1 - act(z)^2}. */
 public record Tanh() implements Activation {
     /** {@value}. */
     public static final String NAME = "tanh";
+
+    static final Algorithm<Activation> ALGORITHM =
+            new Algorithm<>(NAME, "the hyperbolic tangent.", options -> Activation.TANH);
 
     @Override
     public String name() {

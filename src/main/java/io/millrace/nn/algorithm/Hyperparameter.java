@@ -1,50 +1,84 @@
 package io.millrace.nn.algorithm;
 
-/** Range checks of hyper-parameters, with messages that say what to give. */
-public final class Hyperparameter {
-    private Hyperparameter() {}
+/**
+ * A hyper-parameter of an algorithm: all that is to be known of it, written once, next to the field that it becomes. Configuration keys,
+ * their validation and their documentation are derived from it.
+ *
+ * @param <T> {@link Double}, {@link Long} or {@link Boolean}
+ * @param name in lower case, with underscores
+ * @param type class of the values
+ * @param defaultValue null for one that has to be given
+ * @param range of the numbers; null for a flag
+ * @param sentence what it does
+ */
+public record Hyperparameter<T>(String name, Class<T> type, T defaultValue, NumberRange range, String sentence) {
 
-    public static void requireDecay(String name, double value) {
-        if (!(value >= 0 && value < 1)) {
-            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a number in [0, 1)");
+    /** A number. */
+    public static Hyperparameter<Double> number(String name, double defaultValue, NumberRange range, String sentence) {
+        return new Hyperparameter<>(name, Double.class, defaultValue, range, sentence);
+    }
+
+    /** A number that has to be given. */
+    public static Hyperparameter<Double> required(String name, NumberRange range, String sentence) {
+        return new Hyperparameter<>(name, Double.class, null, range, sentence);
+    }
+
+    /** A whole number. */
+    public static Hyperparameter<Long> count(String name, long defaultValue, NumberRange range, String sentence) {
+        return new Hyperparameter<>(name, Long.class, defaultValue, range, sentence);
+    }
+
+    /** A choice between true and false. */
+    public static Hyperparameter<Boolean> flag(String name, boolean defaultValue, String sentence) {
+        return new Hyperparameter<>(name, Boolean.class, defaultValue, null, sentence);
+    }
+
+    /** Whether it has to be given. */
+    public boolean isRequired() {
+        return defaultValue == null;
+    }
+
+    /** @throws IllegalArgumentException if the value is out of range */
+    public void require(double value) {
+        range.require(name, value);
+    }
+
+    /** @throws IllegalArgumentException if the value is out of range */
+    public void require(long value) {
+        range.require(name, value);
+    }
+
+    T parse(String owner, String text) {
+        return type.cast(
+                type == Double.class
+                        ? number(owner, text)
+                        : type == Long.class ? count(owner, text) : flag(owner, text));
+    }
+
+    private Double number(String owner, String text) {
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw wrong(owner, text, "a number");
         }
     }
 
-    public static void requirePositive(String name, double value) {
-        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a finite number > 0");
+    private Long count(String owner, String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw wrong(owner, text, "a whole number");
         }
     }
 
-    public static void requireNotNegative(String name, double value) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a finite number >= 0");
+    private Boolean flag(String owner, String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw wrong(owner, text, "true or false");
         }
+        return Boolean.valueOf(text);
     }
 
-    /** A learning rate must be positive as a float, too. */
-    public static void requireRate(String name, double value) {
-        if (!(value >= Float.MIN_NORMAL && value <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a finite number > 0");
-        }
-    }
-
-    public static void requirePart(String name, double value) {
-        if (!(value > 0 && value <= 1)) {
-            throw new IllegalArgumentException(name + " = " + value + " is out of range: give a number in (0, 1]");
-        }
-    }
-
-    public static void requireCount(String name, long value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " = " + value + " is out of range: give at least 1 update");
-        }
-    }
-
-    public static void requireAtMost(String name, double value, String limitName, double limit) {
-        if (!(value <= limit)) {
-            throw new IllegalArgumentException(
-                    name + " = " + value + " is out of range: give at most " + limitName + " = " + limit);
-        }
+    private IllegalArgumentException wrong(String owner, String text, String wanted) {
+        return new IllegalArgumentException(owner + ": " + name + " = " + text + " is not " + wanted);
     }
 }

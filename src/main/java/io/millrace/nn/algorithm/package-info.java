@@ -1,2 +1,2 @@
-/** How algorithms are chosen by name, with options. */
+/** How algorithms describe themselves, and are chosen by name and hyper-parameters. */
 package io.millrace.nn.algorithm;

@@ -1,9 +1,14 @@
 package io.millrace.nn.initializer;
 
+import io.millrace.nn.algorithm.Algorithm;
+
 /** Uniform in {@code ±sqrt(6 / inputs)} (He et al., 2015): for rectifiers. */
 public record HeUniform() implements Initializer {
     /** {@value}. */
     public static final String NAME = "he_uniform";
+
+    static final Algorithm<Initializer> ALGORITHM =
+            new Algorithm<>(NAME, "uniform within sqrt(6 / inputs), for relu.", options -> new HeUniform());
 
     @Override
     public String name() {

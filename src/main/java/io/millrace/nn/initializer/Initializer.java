@@ -23,6 +23,6 @@ public interface Initializer {
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
      */
     static Initializer of(String name) {
-        return Initializers.BY_NAME.create(name, Map.of());
+        return Initializers.FAMILY.create(name, Map.of());
     }
 }

@@ -1,14 +1,14 @@
 package io.millrace.nn.initializer;
 
-import io.millrace.nn.algorithm.Registry;
+import io.millrace.nn.algorithm.Family;
+import java.util.List;
 
 /** The initializers that can be chosen by name: a new one adds a line. */
-final class Initializers {
-    static final Registry<Initializer> BY_NAME = new Registry<Initializer>("initializer")
-            .add(XavierUniform.NAME, o -> new XavierUniform())
-            .add(XavierNormal.NAME, o -> new XavierNormal())
-            .add(HeUniform.NAME, o -> new HeUniform())
-            .add(HeNormal.NAME, o -> new HeNormal());
+public final class Initializers {
+    /** All of them. */
+    public static final Family<Initializer> FAMILY = new Family<>(
+            "initializer",
+            List.of(XavierUniform.ALGORITHM, XavierNormal.ALGORITHM, HeUniform.ALGORITHM, HeNormal.ALGORITHM));
 
     private Initializers() {}
 }

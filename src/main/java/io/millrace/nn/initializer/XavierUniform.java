@@ -1,9 +1,14 @@
 package io.millrace.nn.initializer;
 
+import io.millrace.nn.algorithm.Algorithm;
+
 /** Uniform in {@code ±sqrt(6 / (inputs + outputs))} (Glorot and Bengio, 2010): for tanh and sigmoid. */
 public record XavierUniform() implements Initializer {
     /** {@value}. */
     public static final String NAME = "xavier_uniform";
+
+    static final Algorithm<Initializer> ALGORITHM = new Algorithm<>(
+            NAME, "uniform within sqrt(6 / (inputs + outputs)), for tanh and sigmoid.", options -> new XavierUniform());
 
     @Override
     public String name() {

@@ -1,7 +1,8 @@
 package io.millrace.nn.layer;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 import java.util.Map;
 
 /**
@@ -20,35 +21,33 @@ import java.util.Map;
  * @param unbiased whether the variance enters the running average as {@code var B / (B - 1)} (PyTorch) rather than as {@code var}
  */
 public record BatchNorm(double momentum, double delta, boolean unbiased) {
-    /** {@value}. */
-    public static final double DEFAULT_MOMENTUM = 0.1;
+    private static final Hyperparameter<Double> MOMENTUM = Hyperparameter.number(
+            "momentum", 0.1, NumberRange.PART, "weight of a new mini-batch in the running averages.");
 
-    /** {@value}. */
-    public static final double DEFAULT_DELTA = 1e-5;
+    private static final Hyperparameter<Double> DELTA =
+            Hyperparameter.number("delta", 1e-5, NumberRange.POSITIVE, "keeps the divisor away from zero.");
 
-    /** {@value}. */
-    public static final boolean DEFAULT_UNBIASED = true;
+    private static final Hyperparameter<Boolean> UNBIASED = Hyperparameter.flag(
+            "unbiased",
+            true,
+            "whether variances enter the running averages as estimates of the stream's, B / (B - 1) times the"
+                    + " mini-batch's.");
+
+    /** Describes it. */
+    public static final Algorithm<BatchNorm> ALGORITHM = new Algorithm<>(
+            "batch_norm",
+            "normalises the units of a layer by the mean and variance of each mini-batch.",
+            options -> new BatchNorm(options.get(MOMENTUM), options.get(DELTA), options.get(UNBIASED)),
+            MOMENTUM,
+            DELTA,
+            UNBIASED);
+
+    /** With the default of each option. */
+    public static final BatchNorm DEFAULT = ALGORITHM.with(Map.of());
 
     /** Checks the ranges. */
     public BatchNorm {
-        Hyperparameter.requirePart("momentum", momentum);
-        Hyperparameter.requireRate("delta", delta);
-    }
-
-    /**
-     * Batch normalisation with these options.
-     *
-     * @param given as text by name: {@code momentum}, {@code delta}, {@code running_var} ({@code unbiased} or {@code biased});
-     *     absent ones take their default
-     * @throws IllegalArgumentException if an option or a value is unknown
-     */
-    public static BatchNorm of(Map<String, String> given) {
-        Options options = new Options("batch norm", given);
-        BatchNorm made = new BatchNorm(
-                options.number("momentum", DEFAULT_MOMENTUM),
-                options.number("delta", DEFAULT_DELTA),
-                options.either("running_var", "unbiased", "biased", DEFAULT_UNBIASED));
-        options.rejectUnknown();
-        return made;
+        MOMENTUM.require(momentum);
+        DELTA.require(delta);
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.nn.layer;
 
 import io.millrace.nn.activation.Activation;
-import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
             throw new IllegalArgumentException("a layer has " + kind.units() + " units: give at least 1");
         }
         Objects.requireNonNull(activation, "activation");
-        Hyperparameter.requireDecay("dropout", inputDropout);
+        NumberRange.FRACTION.require("dropout", inputDropout);
         Objects.requireNonNull(wiring, "wiring");
     }
 

@@ -1,5 +1,7 @@
 package io.millrace.nn.loss;
 
+import io.millrace.nn.algorithm.Algorithm;
+
 /**
  * Half the squared error, {@code 1/2 sum_k (z_k - y_k)^2}: summed over the outputs of a row, and the mean over rows is the
  * trainer's. The scores are the outputs themselves.
@@ -7,6 +9,9 @@ package io.millrace.nn.loss;
 public record HalfMeanSquaredError() implements Loss {
     /** {@value}. */
     public static final String NAME = "half_mse";
+
+    static final Algorithm<Loss> ALGORITHM =
+            new Algorithm<>(NAME, "half the squared error, for real targets.", options -> Loss.HALF_MEAN_SQUARED_ERROR);
 
     @Override
     public String name() {

@@ -90,6 +90,6 @@ public interface Loss {
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
      */
     static Loss of(String name) {
-        return Losses.BY_NAME.create(name, Map.of());
+        return Losses.FAMILY.create(name, Map.of());
     }
 }

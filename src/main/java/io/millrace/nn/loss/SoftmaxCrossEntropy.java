@@ -1,5 +1,6 @@
 package io.millrace.nn.loss;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.kernels.Reproducible;
 
 /**
@@ -9,6 +10,9 @@ import io.millrace.nn.kernels.Reproducible;
 public record SoftmaxCrossEntropy() implements Loss {
     /** {@value}. */
     public static final String NAME = "softmax_cross_entropy";
+
+    static final Algorithm<Loss> ALGORITHM =
+            new Algorithm<>(NAME, "for one class out of several.", options -> Loss.SOFTMAX_CROSS_ENTROPY);
 
     @Override
     public String name() {

@@ -1,2 +1,2 @@
-/** Losses with the link that turns logits into scores, and penalties: one a file. */
+/** Losses with the link that turns logits into scores: one a file. */
 package io.millrace.nn.loss;

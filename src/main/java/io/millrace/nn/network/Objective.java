@@ -2,8 +2,8 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.layer.Block;
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.loss.Penalty;
 import io.millrace.nn.optimizer.OuterUpdate;
+import io.millrace.nn.penalty.Penalty;
 import java.util.List;
 
 /**

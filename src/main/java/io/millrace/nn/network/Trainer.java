@@ -2,11 +2,11 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.Block;
-import io.millrace.nn.loss.Penalty;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.GradientNorm;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.OuterUpdate;
+import io.millrace.nn.penalty.Penalty;
 import java.util.List;
 
 /**

@@ -1,28 +1,31 @@
 package io.millrace.nn.optimizer;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
- * AdaGrad, {@code r <- r + g^2; th -= eps g / (sqrt(r) + delta)} (Duchi, Hazan and Singer, 2011). Keeps one array, the sum of
+ * AdaGrad, {@code r <- r + g^2; w -= lr g / (sqrt(r) + epsilon)} (Duchi, Hazan and Singer, 2011). Keeps one array, the sum of
  * squares {@code r}. Its steps only shrink: not for streams whose concept drifts.
  *
- * @param delta keeps the denominator from zero, {@code > 0}
+ * @param epsilon keeps the denominator from zero, {@code > 0}
  */
-public record AdaGrad(double delta) implements Optimizer {
+public record AdaGrad(double epsilon) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "adagrad";
 
-    /** {@value}. */
-    public static final double DEFAULT_DELTA = 1e-7;
+    static final Hyperparameter<Double> EPSILON =
+            Hyperparameter.number("epsilon", 1e-7, NumberRange.POSITIVE, "keeps the divisor away from zero.");
+
+    static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
+            NAME,
+            "divides by the root of the sum of all squared gradients, so that steps only shrink.",
+            options -> new AdaGrad(options.get(EPSILON)),
+            EPSILON);
 
     /** Checks the range. */
     public AdaGrad {
-        Hyperparameter.requirePositive("delta", delta);
-    }
-
-    static AdaGrad of(Options options) {
-        return new AdaGrad(options.number("delta", DEFAULT_DELTA));
+        EPSILON.require(epsilon);
     }
 
     @Override
@@ -38,14 +41,14 @@ public record AdaGrad(double delta) implements Optimizer {
     @Override
     public void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step) {
-        descend(parameters, gradient, moments[0], from, to, (float) delta, -learningRate);
+        descend(parameters, gradient, moments[0], from, to, (float) epsilon, -learningRate);
     }
 
-    private static void descend(float[] w, float[] g, float[] r, int from, int to, float delta, float minusRate) {
+    private static void descend(float[] w, float[] g, float[] r, int from, int to, float epsilon, float minusRate) {
         for (int i = from; i < to; i++) {
             float sum = Math.fma(g[i], g[i], r[i]) + FLUSH - FLUSH;
             r[i] = sum;
-            w[i] = Math.fma(minusRate, g[i] / ((float) Math.sqrt(sum) + delta), w[i]);
+            w[i] = Math.fma(minusRate, g[i] / ((float) Math.sqrt(sum) + epsilon), w[i]);
         }
     }
 }

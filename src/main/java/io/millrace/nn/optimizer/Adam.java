@@ -1,41 +1,48 @@
 package io.millrace.nn.optimizer;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 import io.millrace.nn.algorithm.Options;
 
 /**
- * Adam (Kingma and Ba, 2015): {@code s <- rho1 s + (1 - rho1) g; r <- rho2 r + (1 - rho2) g^2;
- * th -= eps (s / (1 - rho1^t)) / (sqrt(r / (1 - rho2^t)) + delta)}. Keeps two arrays, {@code s} and {@code r}.
+ * Adam (Kingma and Ba, 2015): {@code m <- beta1 m + (1 - beta1) g; v <- beta2 v + (1 - beta2) g^2;
+ * w -= lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)}. Keeps two arrays, {@code m} and {@code v}.
  *
- * @param rho1 how much of the mean gradient survives a step, in [0, 1)
- * @param rho2 how much of the mean square survives a step, in [0, 1)
- * @param delta keeps the denominator from zero, {@code > 0}
+ * @param beta1 how much of the mean gradient survives a step, in [0, 1)
+ * @param beta2 how much of the mean square survives a step, in [0, 1)
+ * @param epsilon keeps the denominator from zero, {@code > 0}
  */
-public record Adam(double rho1, double rho2, double delta) implements Optimizer {
+public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "adam";
 
-    /** {@value}. */
-    public static final double DEFAULT_RHO1 = 0.9;
+    static final Hyperparameter<Double> BETA1 =
+            Hyperparameter.number("beta1", 0.9, NumberRange.FRACTION, "decay of the mean gradient.");
 
-    /** {@value}. */
-    public static final double DEFAULT_RHO2 = 0.999;
+    static final Hyperparameter<Double> BETA2 =
+            Hyperparameter.number("beta2", 0.999, NumberRange.FRACTION, "decay of the mean squared gradient.");
 
-    /** {@value}. */
-    public static final double DEFAULT_DELTA = 1e-8;
+    static final Hyperparameter<Double> EPSILON =
+            Hyperparameter.number("epsilon", 1e-8, NumberRange.POSITIVE, "keeps the divisor away from zero.");
+
+    static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
+            NAME,
+            "the mean gradient, divided by the root of the mean squared one, both corrected for their start at zero.",
+            Adam::of,
+            BETA1,
+            BETA2,
+            EPSILON);
 
     /** Checks the ranges. */
     public Adam {
-        Hyperparameter.requireDecay("rho1", rho1);
-        Hyperparameter.requireDecay("rho2", rho2);
-        Hyperparameter.requirePositive("delta", delta);
+        BETA1.require(beta1);
+        BETA2.require(beta2);
+        EPSILON.require(epsilon);
     }
 
     static Adam of(Options options) {
-        return new Adam(
-                options.number("rho1", DEFAULT_RHO1),
-                options.number("rho2", DEFAULT_RHO2),
-                options.number("delta", DEFAULT_DELTA));
+        return new Adam(options.get(BETA1), options.get(BETA2), options.get(EPSILON));
     }
 
     @Override
@@ -59,9 +66,9 @@ public record Adam(double rho1, double rho2, double delta) implements Optimizer 
                 moments[1],
                 from,
                 to,
-                (float) (1 - rho1),
-                (float) (1 - rho2),
-                (float) (delta * root),
+                (float) (1 - beta1),
+                (float) (1 - beta2),
+                (float) (epsilon * root),
                 minusRate(learningRate, root, step));
     }
 
@@ -70,38 +77,38 @@ public record Adam(double rho1, double rho2, double delta) implements Optimizer 
         return new OuterAdam(this, moments);
     }
 
-    /** {@code sqrt(1 - rho2^t)}. The fraction is multiplied by it above and below, so that the corrections leave the loop. */
+    /** {@code sqrt(1 - beta2^t)}. The fraction is multiplied by it above and below, so that the corrections leave the loop. */
     double root(long step) {
-        return StrictMath.sqrt(oneMinusPower(rho2, step));
+        return StrictMath.sqrt(oneMinusPower(beta2, step));
     }
 
     float minusRate(float learningRate, double root, long step) {
-        return -(float) (learningRate * root / oneMinusPower(rho1, step));
+        return -(float) (learningRate * root / oneMinusPower(beta1, step));
     }
 
-    /** {@code 1 - rho^step}. Once {@code rho^step < e^-40} that rounds to 1, and a small network feels the time of a power. */
-    private static double oneMinusPower(double rho, long step) {
-        return (1 - rho) * step > 40 ? 1 : 1 - StrictMath.pow(rho, step); // ln rho <= rho - 1
+    /** {@code 1 - beta^step}. Once {@code beta^step < e^-40} that rounds to 1, and a small network feels the time of a power. */
+    private static double oneMinusPower(double beta, long step) {
+        return (1 - beta) * step > 40 ? 1 : 1 - StrictMath.pow(beta, step); // ln beta <= beta - 1
     }
 
     private static void descend(
             float[] w,
             float[] g,
-            float[] s,
-            float[] r,
+            float[] m,
+            float[] v,
             int from,
             int to,
-            float oneMinusRho1,
-            float oneMinusRho2,
-            float delta,
+            float oneMinusBeta1,
+            float oneMinusBeta2,
+            float epsilon,
             float minusRate) {
         for (int i = from; i < to; i++) {
-            // s + (1 - rho)(g - s): no drift from rho and 1 - rho being rounded apart
-            float mean = Math.fma(oneMinusRho1, g[i] - s[i], s[i]) + FLUSH - FLUSH;
-            float meanSquare = Math.fma(oneMinusRho2, Math.fma(g[i], g[i], -r[i]), r[i]) + FLUSH - FLUSH;
-            s[i] = mean;
-            r[i] = meanSquare;
-            w[i] = Math.fma(minusRate, mean / ((float) Math.sqrt(meanSquare) + delta), w[i]);
+            // m + (1 - beta)(g - m): no drift from beta and 1 - beta being rounded apart
+            float mean = Math.fma(oneMinusBeta1, g[i] - m[i], m[i]) + FLUSH - FLUSH;
+            float meanSquare = Math.fma(oneMinusBeta2, Math.fma(g[i], g[i], -v[i]), v[i]) + FLUSH - FLUSH;
+            m[i] = mean;
+            v[i] = meanSquare;
+            w[i] = Math.fma(minusRate, mean / ((float) Math.sqrt(meanSquare) + epsilon), w[i]);
         }
     }
 }

@@ -1,10 +1,11 @@
 package io.millrace.nn.optimizer;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
- * Gradient descent with momentum, {@code v <- alpha v - eps g; th += v} (Polyak, 1964). Keeps one array, the velocity {@code v}.
+ * Gradient descent with momentum, {@code v <- alpha v - lr g; w += v} (Polyak, 1964). Keeps one array, the velocity {@code v}.
  *
  * @param alpha how much velocity survives a step, in [0, 1)
  */
@@ -12,16 +13,15 @@ public record Momentum(double alpha) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "momentum";
 
-    /** {@value}. */
-    public static final double DEFAULT_ALPHA = 0.9;
+    static final Hyperparameter<Double> ALPHA =
+            Hyperparameter.number("alpha", 0.9, NumberRange.FRACTION, "share of the last step kept in the next.");
+
+    static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
+            NAME, "a share of the last step goes into the next.", options -> new Momentum(options.get(ALPHA)), ALPHA);
 
     /** Checks the range. */
     public Momentum {
-        Hyperparameter.requireDecay("alpha", alpha);
-    }
-
-    static Momentum of(Options options) {
-        return new Momentum(options.number("alpha", DEFAULT_ALPHA));
+        ALPHA.require(alpha);
     }
 
     @Override

@@ -1,12 +1,11 @@
 package io.millrace.nn.optimizer;
 
-import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.Algorithm;
 
 /**
- * Nesterov's accelerated gradient with a real look-ahead (Sutskever et al., 2013): {@code g} is taken at {@code th + alpha v};
- * {@code v <- alpha v - eps g; th += v}. Keeps one array, the velocity {@code v}. The look-ahead costs a second forward pass of
- * each step, because losses and scores are those of {@code th}; {@link NesterovTorch} saves it.
+ * Nesterov's accelerated gradient with a real look-ahead (Sutskever et al., 2013): {@code g} is taken at {@code w + alpha v};
+ * {@code v <- alpha v - lr g; w += v}. Keeps one array, the velocity {@code v}. The look-ahead costs a second forward pass of
+ * each step, because losses and scores are those of {@code w}; {@link NesterovTorch} saves it.
  *
  * @param alpha how much velocity survives a step, in [0, 1)
  */
@@ -14,13 +13,15 @@ public record Nesterov(double alpha) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "nesterov";
 
+    static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
+            NAME,
+            "momentum with the gradient taken where it leads, by a second forward pass.",
+            options -> new Nesterov(options.get(Momentum.ALPHA)),
+            Momentum.ALPHA);
+
     /** Checks the range. */
     public Nesterov {
-        Hyperparameter.requireDecay("alpha", alpha);
-    }
-
-    static Nesterov of(Options options) {
-        return new Nesterov(options.number("alpha", Momentum.DEFAULT_ALPHA));
+        Momentum.ALPHA.require(alpha);
     }
 
     @Override

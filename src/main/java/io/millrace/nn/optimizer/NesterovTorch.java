@@ -1,11 +1,10 @@
 package io.millrace.nn.optimizer;
 
-import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.Algorithm;
 
 /**
- * Nesterov momentum as PyTorch's {@code SGD(nesterov=True)} has it: {@code u <- alpha u + g; th -= eps (g + alpha u)}. One
- * gradient, at {@code th}, a step; not the same path as {@link Nesterov}. Keeps one array, {@code u}.
+ * Nesterov momentum as PyTorch's {@code SGD(nesterov=True)} has it: {@code u <- alpha u + g; w -= lr (g + alpha u)}. One
+ * gradient, at {@code w}, a step; not the same path as {@link Nesterov}. Keeps one array, {@code u}.
  *
  * @param alpha how much of {@code u} survives a step, in [0, 1)
  */
@@ -13,13 +12,15 @@ public record NesterovTorch(double alpha) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "nesterov_torch";
 
+    static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
+            NAME,
+            "Nesterov momentum as PyTorch has it, by one pass.",
+            options -> new NesterovTorch(options.get(Momentum.ALPHA)),
+            Momentum.ALPHA);
+
     /** Checks the range. */
     public NesterovTorch {
-        Hyperparameter.requireDecay("alpha", alpha);
-    }
-
-    static NesterovTorch of(Options options) {
-        return new NesterovTorch(options.number("alpha", Momentum.DEFAULT_ALPHA));
+        Momentum.ALPHA.require(alpha);
     }
 
     @Override

@@ -80,6 +80,6 @@ public interface Optimizer {
      * @throws IllegalArgumentException if the name, an option or a value is unknown
      */
     static Optimizer of(String name, Map<String, String> options) {
-        return Optimizers.BY_NAME.create(name, options);
+        return Optimizers.FAMILY.create(name, options);
     }
 }

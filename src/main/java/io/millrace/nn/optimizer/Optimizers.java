@@ -1,18 +1,22 @@
 package io.millrace.nn.optimizer;
 
-import io.millrace.nn.algorithm.Registry;
+import io.millrace.nn.algorithm.Family;
+import java.util.List;
 
 /** The optimizers that can be chosen by name: a new one adds a line. */
-final class Optimizers {
-    static final Registry<Optimizer> BY_NAME = new Registry<Optimizer>("optimizer")
-            .add(Sgd.NAME, o -> new Sgd())
-            .add(Momentum.NAME, Momentum::of)
-            .add(Nesterov.NAME, Nesterov::of)
-            .add(NesterovTorch.NAME, NesterovTorch::of)
-            .add(AdaGrad.NAME, AdaGrad::of)
-            .add(RmsProp.NAME, RmsProp::of)
-            .add(Adam.NAME, Adam::of)
-            .add(AdamW.NAME, AdamW::of);
+public final class Optimizers {
+    /** All of them. */
+    public static final Family<Optimizer> FAMILY = new Family<>(
+            "optimizer",
+            List.of(
+                    Sgd.ALGORITHM,
+                    Momentum.ALGORITHM,
+                    Nesterov.ALGORITHM,
+                    NesterovTorch.ALGORITHM,
+                    AdaGrad.ALGORITHM,
+                    RmsProp.ALGORITHM,
+                    Adam.ALGORITHM,
+                    AdamW.ALGORITHM));
 
     private Optimizers() {}
 }

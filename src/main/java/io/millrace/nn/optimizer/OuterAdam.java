@@ -6,7 +6,7 @@ import io.millrace.nn.kernels.Kernels;
 final class OuterAdam implements OuterUpdate {
     private final Adam adam;
     private final float[][] moments;
-    private float delta;
+    private float epsilon;
     private float minusRate;
 
     OuterAdam(Adam adam, float[][] moments) {
@@ -17,7 +17,7 @@ final class OuterAdam implements OuterUpdate {
     @Override
     public void begin(float learningRate, long step) {
         double root = adam.root(step);
-        delta = (float) (adam.delta() * root);
+        epsilon = (float) (adam.epsilon() * root);
         minusRate = adam.minusRate(learningRate, root, step);
     }
 
@@ -32,9 +32,9 @@ final class OuterAdam implements OuterUpdate {
                 moments[0],
                 moments[1],
                 offset,
-                (float) (1 - adam.rho1()),
-                (float) (1 - adam.rho2()),
-                delta,
+                (float) (1 - adam.beta1()),
+                (float) (1 - adam.beta2()),
+                epsilon,
                 minusRate);
     }
 }

@@ -1,41 +1,43 @@
 package io.millrace.nn.optimizer;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
- * RMSProp, {@code r <- rho r + (1 - rho) g^2; th -= eps g / (sqrt(r) + delta)} (Tieleman and Hinton, Coursera lecture 6.5, 2012).
+ * RMSProp, {@code r <- rho r + (1 - rho) g^2; w -= lr g / (sqrt(r) + epsilon)} (Tieleman and Hinton, Coursera lecture 6.5, 2012).
  * Keeps one array, the mean square {@code r}.
  *
  * @param rho how much of the mean square survives a step, in [0, 1)
- * @param delta keeps the denominator from zero, {@code > 0}
- * @param deltaInsideSqrt divide by {@code sqrt(r + delta)} (Goodfellow et al., "Deep Learning", algorithm 8.5) rather than by
- *     {@code sqrt(r) + delta}
+ * @param epsilon keeps the denominator from zero, {@code > 0}
+ * @param epsilonInsideSqrt divide by {@code sqrt(r + epsilon)} (Goodfellow et al., "Deep Learning", algorithm 8.5) rather than by
+ *     {@code sqrt(r) + epsilon}
  */
-public record RmsProp(double rho, double delta, boolean deltaInsideSqrt) implements Optimizer {
+public record RmsProp(double rho, double epsilon, boolean epsilonInsideSqrt) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "rmsprop";
 
-    /** {@value}. */
-    public static final double DEFAULT_RHO = 0.99;
+    static final Hyperparameter<Double> RHO =
+            Hyperparameter.number("rho", 0.99, NumberRange.FRACTION, "decay of the mean squared gradient.");
 
-    /** {@value}. */
-    public static final double DEFAULT_DELTA = 1e-8;
+    static final Hyperparameter<Double> EPSILON =
+            Hyperparameter.number("epsilon", 1e-8, NumberRange.POSITIVE, "keeps the divisor away from zero.");
 
-    /** {@value}. */
-    public static final boolean DEFAULT_DELTA_INSIDE_SQRT = false;
+    static final Hyperparameter<Boolean> EPSILON_INSIDE_SQRT = Hyperparameter.flag(
+            "epsilon_inside_sqrt", false, "divide by sqrt(r + epsilon) and not by sqrt(r) + epsilon.");
+
+    static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
+            NAME,
+            "divides by the root of the mean squared gradient.",
+            options -> new RmsProp(options.get(RHO), options.get(EPSILON), options.get(EPSILON_INSIDE_SQRT)),
+            RHO,
+            EPSILON,
+            EPSILON_INSIDE_SQRT);
 
     /** Checks the ranges. */
     public RmsProp {
-        Hyperparameter.requireDecay("rho", rho);
-        Hyperparameter.requirePositive("delta", delta);
-    }
-
-    static RmsProp of(Options options) {
-        return new RmsProp(
-                options.number("rho", DEFAULT_RHO),
-                options.number("delta", DEFAULT_DELTA),
-                options.flag("delta_inside_sqrt", DEFAULT_DELTA_INSIDE_SQRT));
+        RHO.require(rho);
+        EPSILON.require(epsilon);
     }
 
     @Override
@@ -51,8 +53,8 @@ public record RmsProp(double rho, double delta, boolean deltaInsideSqrt) impleme
     @Override
     public void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step) {
-        float inside = deltaInsideSqrt ? (float) delta : 0f;
-        float outside = deltaInsideSqrt ? 0f : (float) delta;
+        float inside = epsilonInsideSqrt ? (float) epsilon : 0f;
+        float outside = epsilonInsideSqrt ? 0f : (float) epsilon;
         descend(parameters, gradient, moments[0], from, to, (float) (1 - rho), inside, outside, -learningRate);
     }
 

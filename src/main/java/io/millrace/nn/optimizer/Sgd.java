@@ -1,9 +1,14 @@
 package io.millrace.nn.optimizer;
 
-/** Stochastic gradient descent, {@code th -= eps g} (Robbins and Monro, 1951). Keeps nothing. */
+import io.millrace.nn.algorithm.Algorithm;
+
+/** Stochastic gradient descent, {@code w -= lr g} (Robbins and Monro, 1951). Keeps nothing. */
 public record Sgd() implements Optimizer {
     /** {@value}. */
     public static final String NAME = "sgd";
+
+    static final Algorithm<Optimizer> ALGORITHM =
+            new Algorithm<>(NAME, "the gradient times the learning rate.", options -> new Sgd());
 
     @Override
     public String name() {

@@ -1,10 +1,9 @@
 package io.millrace.nn.schedule;
 
-import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.Algorithm;
 
 /**
- * One learning rate for ever: what a drifting stream needs. Option: {@code rate}.
+ * One learning rate for ever: what a drifting stream needs.
  *
  * @param rate {@code > 0}
  */
@@ -12,13 +11,12 @@ public record ConstantRate(double rate) implements Schedule {
     /** {@value}. */
     public static final String NAME = "constant";
 
+    static final Algorithm<Schedule> ALGORITHM =
+            new Algorithm<>(NAME, "one rate for ever.", options -> new ConstantRate(options.get(RATE)), RATE);
+
     /** Checks the range. */
     public ConstantRate {
-        Hyperparameter.requireRate("rate", rate);
-    }
-
-    static ConstantRate of(Options options) {
-        return new ConstantRate(options.number("rate"));
+        RATE.require(rate);
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.millrace.nn.schedule;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
  * Linear warm-up, then half a cosine down to a floor (Loshchilov and Hutter, "SGDR", 2017, without restarts; warm-up as in Goyal
  * et al., 2017). After {@code k} updates: {@code peak (k + 1) / warmUp} while {@code k < warmUp}; then
- * {@code last + (peak - last) (1 + cos(pi a)) / 2} with {@code a = min((k - warmUp) / tau, 1)}. Options: {@code rate} is
- * {@code peak}, {@code last_rate} is a hundredth of it by default, {@code warm_up} is 0 by default, {@code tau} has no default.
+ * {@code last + (peak - last) (1 + cos(pi a)) / 2} with {@code a = min((k - warmUp) / tau, 1)}.
  *
  * @param peak the largest rate, {@code > 0}: that of update {@code warmUp}
  * @param last rate from update {@code warmUp + tau} on, {@code > 0}, at most {@code peak}
@@ -18,24 +18,31 @@ public record CosineDecay(double peak, double last, long warmUp, long tau) imple
     /** {@value}. */
     public static final String NAME = "cosine";
 
+    static final Hyperparameter<Long> TAU =
+            Hyperparameter.count("tau", MANY_STEPS, NumberRange.atLeast(1), "steps until the end.");
+
+    static final Hyperparameter<Long> WARM_UP = Hyperparameter.count(
+            "warm_up", 0, NumberRange.atLeast(0), "steps in which the rate rises from near zero first.");
+
+    static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
+            NAME,
+            "falls on half a cosine to a hundredth.",
+            options -> of(options.get(RATE), options.get(WARM_UP), options.get(TAU)),
+            RATE,
+            TAU,
+            WARM_UP);
+
     /** Checks the ranges. */
     public CosineDecay {
-        Hyperparameter.requireRate("rate", peak);
-        Hyperparameter.requireRate("last_rate", last);
-        Hyperparameter.requireAtMost("last_rate", last, "rate", peak);
-        if (warmUp < 0) {
-            throw new IllegalArgumentException("warm_up = " + warmUp + " is out of range: give at least 0");
-        }
-        Hyperparameter.requireCount("tau", tau);
+        RATE.require(peak);
+        NumberRange.RATE.require("last", last);
+        NumberRange.requireAtMost("last", last, "peak", peak);
+        WARM_UP.require(warmUp);
+        TAU.require(tau);
     }
 
-    static CosineDecay of(Options options) {
-        double peak = options.number("rate");
-        return new CosineDecay(
-                peak,
-                options.number("last_rate", DEFAULT_LAST_PART * peak),
-                options.count("warm_up", 0),
-                options.count("tau"));
+    private static CosineDecay of(double peak, long warmUp, long tau) {
+        return new CosineDecay(peak, LAST_PART * peak, warmUp, tau);
     }
 
     @Override

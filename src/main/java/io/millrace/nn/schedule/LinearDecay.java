@@ -1,12 +1,12 @@
 package io.millrace.nn.schedule;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
  * Linear decay to a floor, {@code (1 - a) first + a last} with {@code a = min(k / tau, 1)} after {@code k} updates (Goodfellow et
- * al., "Deep Learning", equation 8.14). Options: {@code rate} is {@code first}, {@code last_rate} is a hundredth of it by
- * default, {@code tau} has no default.
+ * al., "Deep Learning", equation 8.14).
  *
  * @param first rate of the first update, {@code > 0}
  * @param last rate from update {@code tau} on, {@code > 0}
@@ -16,16 +16,21 @@ public record LinearDecay(double first, double last, long tau) implements Schedu
     /** {@value}. */
     public static final String NAME = "linear";
 
+    static final Hyperparameter<Long> TAU =
+            Hyperparameter.count("tau", MANY_STEPS, NumberRange.atLeast(1), "steps until the end.");
+
+    static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
+            NAME, "falls on a line to a hundredth.", options -> of(options.get(RATE), options.get(TAU)), RATE, TAU);
+
     /** Checks the ranges. */
     public LinearDecay {
-        Hyperparameter.requireRate("rate", first);
-        Hyperparameter.requireRate("last_rate", last);
-        Hyperparameter.requireCount("tau", tau);
+        RATE.require(first);
+        NumberRange.RATE.require("last", last);
+        TAU.require(tau);
     }
 
-    static LinearDecay of(Options options) {
-        double first = options.number("rate");
-        return new LinearDecay(first, options.number("last_rate", DEFAULT_LAST_PART * first), options.count("tau"));
+    private static LinearDecay of(double first, long tau) {
+        return new LinearDecay(first, LAST_PART * first, tau);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.nn.schedule;
 
+import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 import java.util.Map;
 
 /**
@@ -8,8 +10,15 @@ import java.util.Map;
  * to zero: those that would otherwise stop at a last rate.
  */
 public interface Schedule {
-    /** Part of the first rate at which decays stop by default (Goodfellow et al., "Deep Learning", 8.3.1): {@value}. */
-    double DEFAULT_LAST_PART = 0.01;
+    /** The hyper-parameter that each schedule has. */
+    Hyperparameter<Double> RATE =
+            Hyperparameter.required("rate", NumberRange.RATE, "Learning rate: the scale of a step.");
+
+    /** Part of the first rate at which decays stop when made by name (Goodfellow et al., "Deep Learning", 8.3.1): {@value}. */
+    double LAST_PART = 0.01;
+
+    /** How long decays take by default, in steps: {@value}. */
+    long MANY_STEPS = 100_000;
 
     /** The lower-case name that {@link #of} knows. */
     String name();
@@ -29,6 +38,6 @@ public interface Schedule {
      * @throws IllegalArgumentException if the name, an option or a value is unknown, or an option without default is missing
      */
     static Schedule of(String name, Map<String, String> options) {
-        return Schedules.BY_NAME.create(name, options);
+        return Schedules.FAMILY.create(name, options);
     }
 }

@@ -1,15 +1,19 @@
 package io.millrace.nn.schedule;
 
-import io.millrace.nn.algorithm.Registry;
+import io.millrace.nn.algorithm.Family;
+import java.util.List;
 
 /** The schedules that can be chosen by name: a new one adds a line. */
-final class Schedules {
-    static final Registry<Schedule> BY_NAME = new Registry<Schedule>("schedule")
-            .add(ConstantRate.NAME, ConstantRate::of)
-            .add(LinearDecay.NAME, LinearDecay::of)
-            .add(InverseTimeDecay.NAME, InverseTimeDecay::of)
-            .add(StepDecay.NAME, StepDecay::of)
-            .add(CosineDecay.NAME, CosineDecay::of);
+public final class Schedules {
+    /** All of them. */
+    public static final Family<Schedule> FAMILY = new Family<>(
+            "schedule",
+            List.of(
+                    ConstantRate.ALGORITHM,
+                    LinearDecay.ALGORITHM,
+                    InverseTimeDecay.ALGORITHM,
+                    StepDecay.ALGORITHM,
+                    CosineDecay.ALGORITHM));
 
     private Schedules() {}
 }

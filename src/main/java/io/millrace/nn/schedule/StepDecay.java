@@ -1,12 +1,11 @@
 package io.millrace.nn.schedule;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
-import io.millrace.nn.algorithm.Options;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
- * Stairs: {@code max(first factor^floor(k / every), last)} after {@code k} updates. Options: {@code rate} is {@code first},
- * {@code last_rate} is a hundredth of it by default, {@code factor} is {@value #DEFAULT_FACTOR} by default, {@code every} has no
- * default.
+ * Stairs: {@code max(first factor^floor(k / every), last)} after {@code k} updates.
  *
  * @param first rate of the first {@code every} updates, {@code > 0}
  * @param last the rate falls no further, {@code > 0}, at most {@code first}
@@ -17,25 +16,31 @@ public record StepDecay(double first, double last, double factor, long every) im
     /** {@value}. */
     public static final String NAME = "step";
 
-    /** {@value}. */
-    public static final double DEFAULT_FACTOR = 0.5;
+    static final Hyperparameter<Long> EVERY =
+            Hyperparameter.count("every", MANY_STEPS, NumberRange.atLeast(1), "steps between two stairs.");
+
+    static final Hyperparameter<Double> FACTOR =
+            Hyperparameter.number("factor", 0.5, NumberRange.PART, "what a stair multiplies the rate by.");
+
+    static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
+            NAME,
+            "falls in stairs to a hundredth.",
+            options -> of(options.get(RATE), options.get(FACTOR), options.get(EVERY)),
+            RATE,
+            EVERY,
+            FACTOR);
 
     /** Checks the ranges. */
     public StepDecay {
-        Hyperparameter.requireRate("rate", first);
-        Hyperparameter.requireRate("last_rate", last);
-        Hyperparameter.requireAtMost("last_rate", last, "rate", first);
-        Hyperparameter.requirePart("factor", factor);
-        Hyperparameter.requireCount("every", every);
+        RATE.require(first);
+        NumberRange.RATE.require("last", last);
+        NumberRange.requireAtMost("last", last, "first", first);
+        FACTOR.require(factor);
+        EVERY.require(every);
     }
 
-    static StepDecay of(Options options) {
-        double first = options.number("rate");
-        return new StepDecay(
-                first,
-                options.number("last_rate", DEFAULT_LAST_PART * first),
-                options.number("factor", DEFAULT_FACTOR),
-                options.count("every"));
+    private static StepDecay of(double first, double factor, long every) {
+        return new StepDecay(first, LAST_PART * first, factor, every);
     }
 
     @Override

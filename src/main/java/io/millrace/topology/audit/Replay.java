@@ -13,8 +13,7 @@ import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.training.ExampleFeed;
-import io.millrace.topology.training.LearnerSpecs;
-import io.millrace.topology.training.LearnerStore;
+import io.millrace.topology.training.StoredLearner;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,14 +61,14 @@ public final class Replay {
      * The learner of an earlier version.
      *
      * @param start the position that it goes on from
-     * @param state as {@link LearnerStore#checkpoint} gave it
+     * @param state as {@link StoredLearner#checkpoint} gave it
      * @param configurations how many of them had come into force
      * @throws IllegalStateException when the state is damaged or does not fit
      */
     public Replay(
             VersionHistory history, int partition, Input input, long start, List<byte[]> state, int configurations) {
         this(history, partition, input, configurations - 1, start);
-        LearnerStore.restore(learner, state);
+        StoredLearner.restore(learner, state);
         partitionTime = learner.streamTime();
     }
 
@@ -84,7 +83,7 @@ public final class Replay {
 
     private void configure(int index) {
         inForce = index;
-        spec = LearnerSpecs.of(ConfigurationText.settings(Lineage.inForce(history.configurations(), index)));
+        spec = ConfigurationText.spec(Lineage.inForce(history.configurations(), index));
         learner = ModelKind.of(spec).learner(spec, report -> {}, this::refused);
         openFeed();
     }
@@ -156,7 +155,7 @@ public final class Replay {
             state.addAll(batch.chunks());
         }
         configure(inForce + 1);
-        LearnerStore.restore(learner, state);
+        StoredLearner.restore(learner, state);
     }
 
     public Learner learner() {

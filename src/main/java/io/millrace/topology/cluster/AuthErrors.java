@@ -1,6 +1,7 @@
 package io.millrace.topology.cluster;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.millrace.config.ApplicationId;
 import java.security.UnrecoverableKeyException;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +53,7 @@ public final class AuthErrors {
         if (fault instanceof TopicAuthorizationException topics) {
             // what creates topics names none
             String which = topics.unauthorizedTopics().isEmpty()
-                    ? "a topic whose name begins with <application.id>-train-"
+                    ? "a topic whose name begins with " + ApplicationId.ANY.training() + "-"
                     : "the topic " + String.join(", ", topics.unauthorizedTopics());
             return "The Kafka user lacks a right on " + which + "." + RIGHTS;
         }
@@ -60,8 +61,8 @@ public final class AuthErrors {
             return "The Kafka user lacks the right Read on the consumer group " + group.groupId() + "." + RIGHTS;
         }
         if (fault instanceof TransactionalIdAuthorizationException) {
-            return "The Kafka user lacks the right Write on the transactional ids that begin with <application.id>-train-."
-                    + RIGHTS;
+            return "The Kafka user lacks the right Write on the transactional ids that begin with "
+                    + ApplicationId.ANY.training() + "-." + RIGHTS;
         }
         if (fault instanceof AuthorizationException) {
             return "The Kafka user lacks a right (" + fault.getMessage() + ")." + RIGHTS;

@@ -2,6 +2,7 @@ package io.millrace.topology.history;
 
 import io.millrace.avro.Configuration;
 import io.millrace.avro.ModelSnapshot;
+import io.millrace.config.ConfigurationText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,10 +55,15 @@ public final class Lineage {
         return configurations.isEmpty() ? otherwise : configurations.get(0).getOffset();
     }
 
-    /** All settings of a configuration: its own, and those of the ones before that it did not change. */
+    /**
+     * All settings of a configuration, by their names of today: its own, and those of the ones before that it did not change. Each is
+     * renamed before it is joined with the others, since the later value counts, whatever name it has.
+     */
     public static Map<String, String> inForce(List<Configuration> configurations, int index) {
         Map<String, String> settings = new TreeMap<>();
-        configurations.subList(0, index + 1).forEach(configuration -> settings.putAll(configuration.getSettings()));
+        configurations
+                .subList(0, index + 1)
+                .forEach(configuration -> settings.putAll(ConfigurationText.renamed(configuration.getSettings())));
         return settings;
     }
 

@@ -9,8 +9,8 @@ import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.history.MovedOffsetException;
 import io.millrace.topology.history.ResumePoint;
-import io.millrace.topology.training.LearnerStore;
-import java.nio.ByteBuffer;
+import io.millrace.topology.training.StoreKey;
+import io.millrace.topology.training.StoredLearner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -250,16 +250,15 @@ final class ResumeOffsets {
             long from = Math.max(beginning, end - records);
             Map<Integer, byte[]> last = new HashMap<>();
             states.from(number, from, record -> {
-                int key = ByteBuffer.wrap(record.key()).getInt();
-                if (key < 0) {
-                    last.put(key, record.value());
-                } else {
-                    last.put(0, new byte[0]); // there is a state, and it may be large
+                StoreKey key = StoreKey.of(record.key());
+                if (key.model().equals(StoreKey.ONLY)) {
+                    // there is a state from 0 on, and it may be large
+                    last.put(Math.min(0, key.item()), key.item() < 0 ? record.value() : new byte[0]);
                 }
                 return true;
             });
-            byte[] lineage = last.get(LearnerStore.LINEAGE);
-            byte[] next = last.get(LearnerStore.NEXT_INPUT);
+            byte[] lineage = last.get(StoredLearner.LINEAGE);
+            byte[] next = last.get(StoredLearner.NEXT_INPUT);
             boolean knows = lineage != null
                     && (next != null || !Lineage.of(lineage).inputs().isEmpty());
             if (knows || from == beginning) {

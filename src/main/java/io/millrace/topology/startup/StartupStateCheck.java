@@ -46,8 +46,8 @@ final class StartupStateCheck {
         this.config = config;
         this.client = client;
         this.admin = admin;
-        group = config.applicationId() + "-train";
-        changelog = group + "-" + LearnerStore.NAME + "-changelog";
+        group = config.applicationId().training();
+        changelog = config.applicationId().changelog(LearnerStore.NAME);
     }
 
     /** @throws ClusterNotReadyException when training would overwrite another application's model */

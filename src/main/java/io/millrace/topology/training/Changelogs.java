@@ -35,11 +35,9 @@ public final class Changelogs {
     public Changelogs(MillraceConfig config, Admin admin) {
         this.admin = admin;
         examples = config.topics().examples();
-        names = List.of(name(config, LearnerStore.NAME), name(config, MiniBatches.NAME));
-    }
-
-    private static String name(MillraceConfig config, String store) {
-        return config.applicationId() + "-train-" + store + "-changelog";
+        names = List.of(
+                config.applicationId().changelog(LearnerStore.NAME),
+                config.applicationId().changelog(MiniBatches.NAME));
     }
 
     /**

@@ -17,7 +17,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.WindowStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,6 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
     private Snapshots snapshots;
     private LearnerStore store;
-    private WindowStore<Integer, byte[]> miniBatches;
     private Sensor latency;
     private Cancellable beginning;
     private boolean closed;
@@ -50,7 +48,6 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         closed = false;
         snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         store = context.getStateStore(LearnerStore.NAME);
-        miniBatches = context.getStateStore(MiniBatches.NAME);
         latency = context.metrics()
                 .addLatencyRateTotalSensor(
                         "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
@@ -60,8 +57,10 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     /** A partition whose model was reset may get no example for long: its versions would stay and answer until then. */
     private void begin() {
         beginning.cancel();
-        if (store.replaced() != null) {
-            checkpoint();
+        for (StoredLearner stored : store.all()) {
+            if (stored.replaced() != null) {
+                checkpoint(stored);
+            }
         }
     }
 
@@ -71,8 +70,12 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
             return; // the cache of a task that failed is emptied after its end: what it learned last must not be
             // written
         }
+        store.takeChanged().forEach(this::timedCheckpoint);
+    }
+
+    private void timedCheckpoint(StoredLearner stored) {
         long start = System.nanoTime();
-        checkpoint();
+        checkpoint(stored);
         long ns = System.nanoTime() - start;
         latency.record(ns / 1e6);
         if (ns >= LONG_NS) {
@@ -81,38 +84,39 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
                             + " train.commit.interval.ms says how often that is",
                     config.modelName(),
                     context.taskId().partition(),
-                    store.learner().version(),
+                    stored.learner().version(),
                     ns / 1_000_000);
         }
     }
 
-    private void checkpoint() {
-        if (store.replaced() != null) {
-            LearnerStore.Replaced former = store.replaced();
-            store.published().forEach(version -> delete(version, former.lineage(), former.chunks()));
-            store.published(List.of());
+    private void checkpoint(StoredLearner stored) {
+        if (stored.replaced() != null) {
+            StoredLearner.Replaced former = stored.replaced();
+            stored.published().forEach(version -> delete(version, former.lineage(), former.chunks()));
+            stored.published(List.of());
         }
-        List<byte[]> state = store.checkpoint(miniBatches, config.modelName());
-        List<Long> published = new ArrayList<>(store.published());
+        List<byte[]> state = stored.checkpoint();
+        List<Long> published = new ArrayList<>(stored.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
-        Learner learner = store.learner();
+        Learner learner = stored.learner();
         // the best weights may be older than what was learned since, and stay the best for many commits: each version
         // goes out once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
-            publish(learner, state, published);
+            publish(stored, state, published);
         }
     }
 
-    private void publish(Learner learner, List<byte[]> state, List<Long> published) {
+    private void publish(StoredLearner stored, List<byte[]> state, List<Long> published) {
+        Learner learner = stored.learner();
         long version = learner.servedVersion();
         List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
-        List<ModelSnapshot> chunks = snapshots.publish(learner, carried, store.lineage());
+        List<ModelSnapshot> chunks = snapshots.publish(learner, carried, stored.lineage());
         chunks.forEach(chunk -> write(snapshots.key(version, chunk.getChunk()), chunk));
         published.add(version);
         while (published.size() > config.snapshotHistory()) {
-            delete(published.remove(0), store.lineage(), chunks.size() - carried.size());
+            delete(published.remove(0), stored.lineage(), chunks.size() - carried.size());
         }
-        store.published(published);
+        stored.published(published);
     }
 
     /** @param chunks of its weights; more do no harm */

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The window store of open mini-batches: for each chunk of the block that holds the waiting examples one record, in the window
- * that begins where the mini-batch was opened. At most one window is open in a task.
+ * that begins where the mini-batch was opened. At most one window is open for a model.
  */
 public final class MiniBatches {
     /** Of the store, and so in the name of its changelog. */
@@ -28,43 +28,44 @@ public final class MiniBatches {
 
     private MiniBatches() {}
 
-    public static StoreBuilder<WindowStore<Integer, byte[]>> builder(String name, long windowMs) {
+    public static StoreBuilder<WindowStore<StoreKey, byte[]>> builder(String name, long windowMs) {
         return Stores.windowStoreBuilder(
                         Stores.inMemoryWindowStore(name, RETENTION, Duration.ofMillis(windowMs), false),
-                        Serdes.Integer(),
+                        StoreKey.SERDE,
                         Serdes.ByteArray())
                 .withCachingDisabled()
                 // not "compact,delete": an open mini-batch must outlive any pause of the stream
                 .withLoggingEnabled(Compaction.EAGER);
     }
 
-    /** Replaces what is stored; no chunks: no mini-batch is open. */
-    static void put(WindowStore<Integer, byte[]> store, long openedAt, List<byte[]> chunks) {
+    /** Replaces what is stored of a model; no chunks: no mini-batch is open. */
+    static void put(WindowStore<StoreKey, byte[]> store, String model, long openedAt, List<byte[]> chunks) {
         long start = Math.min(openedAt, LATEST_START);
-        for (Windowed<Integer> key : keys(store)) {
-            if (key.window().start() != start || key.key() >= chunks.size()) {
+        for (KeyValue<Windowed<StoreKey>, byte[]> entry : entries(store, model)) {
+            Windowed<StoreKey> key = entry.key;
+            if (key.window().start() != start || key.key().item() >= chunks.size()) {
                 store.put(key.key(), null, key.window().start());
             }
         }
         for (int i = 0; i < chunks.size(); i++) {
-            store.put(i, chunks.get(i), start);
+            store.put(new StoreKey(model, i), chunks.get(i), start);
         }
     }
 
-    /** The chunks of the open mini-batch in order; empty when none is open. */
-    public static List<byte[]> chunks(WindowStore<Integer, byte[]> store) {
-        List<byte[]> chunks = new ArrayList<>();
-        try (KeyValueIterator<Windowed<Integer>, byte[]> all = store.all()) {
-            all.forEachRemaining(entry -> chunks.add(entry.value));
-        }
-        return chunks;
+    /** The chunks of a model's open mini-batch in order; empty when none is open. */
+    public static List<byte[]> chunks(WindowStore<StoreKey, byte[]> store, String model) {
+        return entries(store, model).stream().map(entry -> entry.value).toList();
     }
 
-    private static List<Windowed<Integer>> keys(WindowStore<Integer, byte[]> store) {
-        List<Windowed<Integer>> keys = new ArrayList<>();
-        try (KeyValueIterator<Windowed<Integer>, byte[]> all = store.all()) {
-            all.forEachRemaining((KeyValue<Windowed<Integer>, byte[]> entry) -> keys.add(entry.key));
+    private static List<KeyValue<Windowed<StoreKey>, byte[]>> entries(
+            WindowStore<StoreKey, byte[]> store, String model) {
+        List<KeyValue<Windowed<StoreKey>, byte[]>> entries = new ArrayList<>();
+        StoreKey first = new StoreKey(model, 0);
+        StoreKey last = new StoreKey(model, Integer.MAX_VALUE);
+        try (KeyValueIterator<Windowed<StoreKey>, byte[]> all = store.fetch(first, last, 0, Long.MAX_VALUE)) {
+            all.forEachRemaining(entries::add);
         }
-        return keys;
+        entries.removeIf(entry -> !entry.key.key().model().equals(model));
+        return entries;
     }
 }

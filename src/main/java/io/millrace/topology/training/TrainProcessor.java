@@ -48,6 +48,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private FixedKeyProcessorContext<RecordKey, TrainingEvent> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
+    private StoredLearner stored;
     private boolean followed; // whether the lineage knows this configuration
     private Learner learner;
     private InputSequence sequence;
@@ -59,7 +60,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.config = config;
         this.examples = examples;
         this.letters = letters;
-        spec = LearnerSpecs.of(config.learner());
+        spec = config.learner();
         codec = input.examples(config.topics().examples(), spec);
     }
 
@@ -67,13 +68,15 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     public void init(FixedKeyProcessorContext<RecordKey, TrainingEvent> context) {
         this.context = context;
         store = context.getStateStore(LearnerStore.NAME);
-        learner = store.open(
+        stored = store.open(
+                StoreKey.ONLY,
+                config.modelName(),
                 () -> ModelKind.of(spec).learner(spec, this::forwardReport, this::forwardRefused),
                 context.getStateStore(MiniBatches.NAME),
                 context.taskId().partition(),
-                config.modelName(),
                 config.resetsModel());
-        if (store.replaced() != null) {
+        learner = stored.learner();
+        if (stored.replaced() != null) {
             LOG.warn(
                     "Model {}, partition {}: what was learned before is forgotten, since it does not fit the configuration"
                             + " and model.reset=true",
@@ -88,7 +91,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         sequence = new InputSequence(
                 new TopicPartition(config.topics().examples(), context.taskId().partition()),
                 examples,
-                store.lineage(),
+                stored.lineage(),
                 config.learnsFromCommitted(),
                 missing);
         deadLetters = new DeadLetters<>(context, RecordKey::bytes, letters);
@@ -108,9 +111,9 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         if (!sequence.follows(offset)) {
             return;
         }
-        InputHistory inputs = store.lineage().inputs();
+        InputHistory inputs = stored.lineage().inputs();
         if (!followed) {
-            store.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
+            stored.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
             followed = true;
         }
         try {
@@ -124,7 +127,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             deadLetters.forward(record, e.getMessage());
         }
         inputs.read(offset);
-        if (store.changed()) { // a bad record changes the learner, too: it counts how many came in a row
+        if (store.changed(stored)) { // a bad record changes the learner, too: it counts how many came in a row
             // its time becomes that of the changelogs' records: one that any broker takes
             context.forward(written(CheckpointDue.MARKER));
         }
@@ -149,13 +152,13 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
                 config.modelName(),
                 context.taskId().partition(),
                 report,
-                store.lineage().inputs().takeUnreported())));
+                stored.lineage().inputs().takeUnreported())));
     }
 
     private void forwardRefused(RefusedBatch batch) {
         for (RefusedBatch.Example example : batch.examples()) {
             long position = example.position();
-            InputStretch stretch = store.lineage().inputs().get(InputPosition.stretch(position));
+            InputStretch stretch = stored.lineage().inputs().get(InputPosition.stretch(position));
             deadLetters.forward(
                     current,
                     codec.encode(example),

@@ -66,7 +66,7 @@ class AllocationTest {
         LearnerSpec spec =
                 Specs.regression(2).batchNorm(true).earlyStopping(1, 0).build();
         Network network = new Network(spec.architecture(), KernelsProvider.kernels());
-        Trainer trainer = new Trainer(network, spec.descent().optimizer(), 1);
+        Trainer trainer = new Trainer(network, spec.optimization().optimizer(), 1);
         Weights weights = new Weights(spec, network);
         Preprocessing preprocessing = new Preprocessing(spec);
         RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);

@@ -18,7 +18,7 @@ import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
-import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.optimizer.GoldenOptimizer;
 import io.millrace.nn.schedule.ConstantRate;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -149,20 +149,14 @@ public final class GoldenEndToEndCase {
         };
         int inputs = golden.path("net").path("layers").get(0).path("in").intValue();
         JsonNode optimizer = golden.path("optimizer");
-        Map<String, String> options = new HashMap<>();
-        optimizer
-                .fields()
-                .forEachRemaining(
-                        field -> options.put(field.getKey(), field.getValue().asText()));
-        options.remove("name");
-        double rate = Double.parseDouble(options.remove("lr"));
+        double rate = optimizer.path("lr").asDouble();
         return new LearnerSpec(
                 new Architecture(inputs, layers, loss),
                 Task.CLASSIFICATION,
                 List.of("0", "1"),
                 new Given(canonical(golden)),
                 0,
-                new Optimization(Optimizer.of(optimizer.path("name").asText(), options), new ConstantRate(rate)),
+                new Optimization(GoldenOptimizer.of(optimizer), new ConstantRate(rate)),
                 golden.path("batch").intValue(),
                 1,
                 0,

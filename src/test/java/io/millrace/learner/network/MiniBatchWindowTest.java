@@ -103,7 +103,9 @@ class MiniBatchWindowTest {
         LearnerSpec one = Specs.classification().batch(1).build();
         LearnerSpec half = Specs.classification()
                 .batch(1)
-                .optimizer(one.descent().optimizer(), one.descent().schedule().learningRate(0) / 2)
+                .optimizer(
+                        one.optimization().optimizer(),
+                        one.optimization().schedule().learningRate(0) / 2)
                 .build();
         NetworkLearner whole = new NetworkLearner(one, report -> {});
         NetworkLearner doubled = new NetworkLearner(half, report -> {});

@@ -167,7 +167,7 @@ public final class Specs {
 
     /** In all hidden layers, or in none. */
     Specs batchNorm(boolean wanted) {
-        batchNorm = wanted ? BatchNorm.of(Map.of()) : null;
+        batchNorm = wanted ? BatchNorm.ALGORITHM.with(Map.of()) : null;
         return this;
     }
 

@@ -133,8 +133,8 @@ class KernelsEqualityTest {
                     gotS,
                     gotR,
                     offset,
-                    (float) (1 - adam.rho1()),
-                    (float) (1 - adam.rho2()),
+                    (float) (1 - adam.beta1()),
+                    (float) (1 - adam.beta2()),
                     1e-8f,
                     -0.01f);
             Floats.assertSameBits(kernels.name() + " s", gotS, want[0]);

@@ -11,12 +11,12 @@ import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Layout;
-import io.millrace.nn.loss.L1;
-import io.millrace.nn.loss.L2;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.Sgd;
+import io.millrace.nn.penalty.L1;
+import io.millrace.nn.penalty.L2;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -231,17 +231,17 @@ class BatchNormTest {
 
     @Test
     void shouldTakeOptionsAsText() {
-        assertThat(BatchNorm.of(Map.of())).isEqualTo(new BatchNorm(0.1, 1e-5, true));
-        assertThat(BatchNorm.of(Map.of("momentum", "1", "delta", "0.01", "running_var", "biased")))
+        assertThat(BatchNorm.ALGORITHM.with(Map.of())).isEqualTo(new BatchNorm(0.1, 1e-5, true));
+        assertThat(BatchNorm.ALGORITHM.with(Map.of("momentum", "1", "delta", "0.01", "unbiased", "false")))
                 .isEqualTo(new BatchNorm(1, 0.01, false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BatchNorm.of(Map.of("running_var", "true")))
-                .withMessage("batch norm: running_var = true is neither unbiased nor biased");
+                .isThrownBy(() -> BatchNorm.ALGORITHM.with(Map.of("unbiased", "yes")))
+                .withMessage("batch_norm: unbiased = yes is not true or false");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BatchNorm.of(Map.of("momentum", "0")))
-                .withMessage("momentum = 0.0 is out of range: give a number in (0, 1]");
+                .isThrownBy(() -> BatchNorm.ALGORITHM.with(Map.of("momentum", "0")))
+                .withMessage("momentum = 0.0 is out of range: it must be above 0, at most 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BatchNorm.of(Map.of("epsilon", "0")))
-                .withMessage("batch norm has no option epsilon; it knows delta, momentum, running_var");
+                .isThrownBy(() -> BatchNorm.ALGORITHM.with(Map.of("epsilon", "0")))
+                .withMessage("batch_norm has no option epsilon; it knows delta, momentum, unbiased");
     }
 }

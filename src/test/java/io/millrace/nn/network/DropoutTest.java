@@ -212,6 +212,6 @@ class DropoutTest {
         assertThat(new Layer(3, Activation.RELU).dropsInputs()).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Layer(3, Activation.RELU).withInputDropout(1))
-                .withMessage("dropout = 1.0 is out of range: give a number in [0, 1)");
+                .withMessage("dropout = 1.0 is out of range: it must be at least 0 and below 1");
     }
 }

@@ -8,14 +8,15 @@ import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.HalfMeanSquaredError;
-import io.millrace.nn.loss.L1;
-import io.millrace.nn.loss.L2;
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.loss.Penalty;
 import io.millrace.nn.loss.SigmoidCrossEntropy;
 import io.millrace.nn.loss.SoftmaxCrossEntropy;
 import io.millrace.nn.optimizer.Clipping;
+import io.millrace.nn.optimizer.GoldenOptimizer;
 import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.penalty.L1;
+import io.millrace.nn.penalty.L2;
+import io.millrace.nn.penalty.Penalty;
 import io.millrace.nn.schedule.ConstantRate;
 import io.millrace.nn.schedule.LinearDecay;
 import io.millrace.nn.schedule.Schedule;
@@ -25,7 +26,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** One case of the format {@code golden-mlp-1}: ten mini-batches through a network, compared with a run in double precision. */
@@ -146,7 +146,7 @@ final class GoldenMlpCase {
                     : Map.of();
             Activation activation = Activation.of(layer.get("activation").asText(), options);
             Layer plain = new Layer(layer.get("out").asInt(), activation);
-            layers.add(normalized ? plain.withBatchNorm(BatchNorm.of(options(layer.get("batchnorm")))) : plain);
+            layers.add(normalized ? plain.withBatchNorm(batchNorm(layer.get("batchnorm"))) : plain);
         }
         String loss = golden.get("loss").asText();
         assertThat(LOSSES).as("known losses").containsKey(loss);
@@ -154,10 +154,7 @@ final class GoldenMlpCase {
     }
 
     private Trainer trainer() {
-        Map<String, String> options = options(golden.get("optimizer"));
-        String name = options.remove("name");
-        options.remove("lr");
-        Optimizer optimizer = Optimizer.of(name, options);
+        Optimizer optimizer = GoldenOptimizer.of(golden.get("optimizer"));
         int rows = golden.get("batches").get(0).get("x").size();
         List<Penalty> penalties = new ArrayList<>();
         if (golden.get("l2").asDouble() != 0) {
@@ -172,10 +169,12 @@ final class GoldenMlpCase {
         return new Trainer(network, optimizer, penalties, clipping, maxRows, 0);
     }
 
-    private static Map<String, String> options(JsonNode node) {
-        Map<String, String> options = new TreeMap<>();
-        node.properties().forEach(e -> options.put(e.getKey(), e.getValue().asText()));
-        return options;
+    private static BatchNorm batchNorm(JsonNode described) {
+        requireKeys(described, Set.of("delta", "momentum", "running_var"));
+        return new BatchNorm(
+                described.get("momentum").asDouble(),
+                described.get("delta").asDouble(),
+                described.get("running_var").asText().equals("unbiased"));
     }
 
     private Schedule schedule() {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.nn.kernels.KernelsProvider;
-import io.millrace.nn.loss.L1;
-import io.millrace.nn.loss.L2;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Sgd;
+import io.millrace.nn.penalty.L1;
+import io.millrace.nn.penalty.L2;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;

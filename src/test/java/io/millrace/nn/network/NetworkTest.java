@@ -109,8 +109,8 @@ class NetworkTest {
                 .isThrownBy(() -> Initializer.of("x"))
                 .withMessageContaining("he_normal");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Optimizer.of("adam", Map.of("beta1", "0.9")))
-                .withMessage("optimizer adam has no option beta1; it knows delta, rho1, rho2");
+                .isThrownBy(() -> Optimizer.of("adam", Map.of("rho", "0.9")))
+                .withMessage("optimizer adam has no option rho; it knows beta1, beta2, epsilon");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Optimizer.of("momentum", Map.of("alpha", "1.5")))
                 .withMessageContaining("alpha = 1.5 is out of range");

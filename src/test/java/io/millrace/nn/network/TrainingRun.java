@@ -6,11 +6,11 @@ import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.loss.Penalty;
 import io.millrace.nn.loss.SigmoidCrossEntropy;
 import io.millrace.nn.loss.SoftmaxCrossEntropy;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
+import io.millrace.nn.penalty.Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +66,7 @@ public final class TrainingRun {
     static Architecture normalized(Architecture plain) {
         List<Layer> layers = new ArrayList<>(plain.layers());
         for (int l = 0; l + 1 < layers.size(); l++) {
-            layers.set(l, layers.get(l).withBatchNorm(BatchNorm.of(Map.of())));
+            layers.set(l, layers.get(l).withBatchNorm(BatchNorm.ALGORITHM.with(Map.of())));
         }
         return new Architecture(plain.inputs(), layers, plain.loss());
     }

@@ -47,9 +47,10 @@ class ScheduleTest {
 
     @Test
     void shouldTakeWhatIsNotGivenFromItsDefault() {
-        assertThat(schedule("linear", "tau", "9")).isEqualTo(new LinearDecay(0.1, 0.1 * 0.01, 9));
-        assertThat(schedule("step", "every", "9")).isEqualTo(new StepDecay(0.1, 0.1 * 0.01, 0.5, 9));
-        assertThat(schedule("cosine", "tau", "9")).isEqualTo(new CosineDecay(0.1, 0.1 * 0.01, 0, 9));
+        assertThat(schedule("linear")).isEqualTo(new LinearDecay(0.1, 0.1 * 0.01, 100_000));
+        assertThat(schedule("inverse_time")).isEqualTo(new InverseTimeDecay(0.1, 1e-4));
+        assertThat(schedule("step")).isEqualTo(new StepDecay(0.1, 0.1 * 0.01, 0.5, 100_000));
+        assertThat(schedule("cosine")).isEqualTo(new CosineDecay(0.1, 0.1 * 0.01, 0, 100_000));
     }
 
     @Property(tries = 300)
@@ -96,7 +97,7 @@ class ScheduleTest {
 
     @Test
     void shouldWarmUpToThePeakAndMeetTheFloorWithoutAJump() {
-        Schedule cosine = schedule("cosine", "warm_up", "10", "tau", "20", "last_rate", "0.02");
+        Schedule cosine = new CosineDecay(0.1, 0.02, 10, 20);
         assertThat(cosine.learningRate(0)).isEqualTo(0.01f);
         assertThat(cosine.learningRate(4)).isEqualTo(0.05f);
         assertThat(cosine.learningRate(9)).isEqualTo(0.1f);
@@ -108,7 +109,7 @@ class ScheduleTest {
 
     @Test
     void shouldStepAtEveryMultiple() {
-        Schedule step = schedule("step", "every", "3", "factor", "0.1", "last_rate", "0.0005");
+        Schedule step = new StepDecay(0.1, 0.0005, 0.1, 3);
         float[] want = {0.1f, 0.1f, 0.1f, 0.01f, 0.01f, 0.01f, 0.001f, 0.001f, 0.001f, 0.0005f, 0.0005f};
         for (int k = 0; k < want.length; k++) {
             assertThat(step.learningRate(k)).isEqualTo(want[k]);
@@ -147,15 +148,18 @@ class ScheduleTest {
 
     @Test
     void shouldSayWhatIsMissingOrOutOfRange() {
-        refuses("needs the option tau: give a whole number", "linear");
-        refuses("needs the option rate: give a number", "constant", "rate", null);
+        refuses("needs the option rate", "constant", "rate", null);
         refuses("tau = 1.5 is not a whole number", "cosine", "tau", "1.5");
         refuses("every = 0 is out of range", "step", "every", "0");
         refuses("factor = 0.0 is out of range", "step", "every", "5", "factor", "0");
-        refuses("last_rate = 0.2 is out of range: give at most rate = 0.1", "step", "every", "5", "last_rate", "0.2");
-        refuses("last_rate = 0.2 is out of range: give at most rate = 0.1", "cosine", "tau", "5", "last_rate", "0.2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StepDecay(0.1, 0.2, 0.5, 5))
+                .withMessage("last = 0.2 is out of range: it must be at most first = 0.1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CosineDecay(0.1, 0.2, 0, 5))
+                .withMessage("last = 0.2 is out of range: it must be at most peak = 0.1");
         refuses("warm_up = -1 is out of range", "cosine", "tau", "5", "warm_up", "-1");
-        refuses("decay = 2.0 is out of range: give a number in (0, 1]", "inverse_time", "decay", "2");
+        refuses("decay = 2.0 is out of range: it must be above 0, at most 1", "inverse_time", "decay", "2");
         refuses("rate = 0.0 is out of range", "constant", "rate", "0");
         refuses("rate = 1.0E-50 is out of range", "constant", "rate", "1e-50");
         refuses("has no option decay", "constant", "decay", "1");

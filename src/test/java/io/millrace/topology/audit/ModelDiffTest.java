@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.network.NetworkModel;
 import io.millrace.topology.TestConfigs;
-import io.millrace.topology.training.LearnerSpecs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelDiffTest {
     private static NetworkModel model(String... changes) {
-        return new NetworkLearner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {}).model();
+        return new NetworkLearner(TestConfigs.with(changes).learner(), report -> {}).model();
     }
 
     @ParameterizedTest

@@ -11,7 +11,6 @@ import io.millrace.learner.network.NetworkLearner;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.snapshot.Snapshots;
-import io.millrace.topology.training.LearnerSpecs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -42,14 +41,14 @@ class LineageHashTest {
 
     private static ModelSnapshot head() {
         NetworkLearner learner = new NetworkLearner(
-                LearnerSpecs.of(TestConfigs.with(
+                TestConfigs.with(
                                 "model.hidden", "3,3,3",
                                 "batch.norm", "true",
                                 "model.activation", "leaky_relu",
                                 "model.residual", "2<-1",
                                 "model.concatenate", "output<-3&input",
                                 "dropout.hidden", "0.5")
-                        .learner()),
+                        .learner(),
                 report -> {});
         ModelSnapshot head = new Snapshots("model", 3)
                 .chunks(learner.model(), learner.score())

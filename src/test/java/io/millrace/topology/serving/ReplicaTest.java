@@ -13,7 +13,6 @@ import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.snapshot.SnapshotRecords;
 import io.millrace.topology.snapshot.SnapshotRecords.Written;
-import io.millrace.topology.training.LearnerSpecs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,12 +24,12 @@ class ReplicaTest {
     private final SnapshotRecords topic = new SnapshotRecords();
 
     private static NetworkLearner untrained(String... changes) {
-        return new NetworkLearner(LearnerSpecs.of(TestConfigs.with(changes).learner()), report -> {});
+        return new NetworkLearner(TestConfigs.with(changes).learner(), report -> {});
     }
 
     /** A class of two that is "yes" on one side of the diagonal, after a drift on the other. */
     private static void learn(NetworkLearner learner, int from, int to, boolean drifted) {
-        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
+        LearnerSpec spec = TestConfigs.with().learner();
         Labels labels = new Labels(spec.task(), spec.classes());
         for (int i = from; i < to; i++) {
             float[] row = row(i);

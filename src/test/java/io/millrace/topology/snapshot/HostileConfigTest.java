@@ -4,7 +4,6 @@ import io.millrace.config.InvalidConfigException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.fuzz.Hostile;
 import io.millrace.topology.TestConfigs;
-import io.millrace.topology.training.LearnerSpecs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +88,7 @@ class HostileConfigTest {
             file.toFile().deleteOnExit();
         }
         Files.write(file, content);
-        LearnerSpecs.of(MillraceConfig.load(file, Map.of()).learner());
+        MillraceConfig.load(file, Map.of()).learner();
     }
 
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
@@ -108,7 +107,7 @@ class HostileConfigTest {
         HOSTILE.feed(
                 seed,
                 random -> settings(random, keys),
-                bytes -> LearnerSpecs.of(MillraceConfig.of(read(bytes)).learner()));
+                bytes -> MillraceConfig.of(read(bytes)).learner());
     }
 
     private static byte[] settings(SplittableRandom random, List<String> keys) {

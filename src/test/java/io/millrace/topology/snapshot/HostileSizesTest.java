@@ -16,7 +16,6 @@ import io.millrace.nn.network.Architecture;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.serving.LiveModel;
-import io.millrace.topology.training.LearnerSpecs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** Numbers that would take all memory, all time or another's array are refused before. */
 class HostileSizesTest {
     private static NetworkLearner learner() {
-        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with().learner());
+        LearnerSpec spec = TestConfigs.with().learner();
         return new NetworkLearner(spec, report -> {});
     }
 

@@ -14,7 +14,6 @@ import io.millrace.records.FloatVector;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.serving.ReplicaMean;
-import io.millrace.topology.training.LearnerSpecs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +54,7 @@ class HostileSnapshotsTest {
     private static final Hostile HOSTILE = new Hostile(HostileSnapshotsTest::promised, 512 << 10, 256);
 
     private static ModelSnapshot published(String... changes) {
-        LearnerSpec spec = LearnerSpecs.of(TestConfigs.with(changes).learner());
+        LearnerSpec spec = TestConfigs.with(changes).learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         return new Snapshots("model", 0)
                 .chunks(learner.model(), learner.score())

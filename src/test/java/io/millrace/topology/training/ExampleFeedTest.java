@@ -60,7 +60,7 @@ class ExampleFeedTest {
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             byte[] example = example(serdes, 0.1, 2);
             for (Map<String, String> text : List.of(today, before)) {
-                LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(text));
+                LearnerSpec spec = ConfigurationText.spec(text);
                 Learner learner = new NetworkLearner(spec, report -> {});
                 ExampleFeed feed = feed(learner, spec, serdes);
                 if (text == today) {
@@ -72,7 +72,7 @@ class ExampleFeedTest {
                             .hasMessageContaining("Found double, expecting float");
                 }
             }
-            LearnerSpec spec = LearnerSpecs.of(ConfigurationText.settings(today));
+            LearnerSpec spec = ConfigurationText.spec(today);
             ExampleFeed feed = feed(new NetworkLearner(spec, report -> {}), spec, serdes);
             byte[] large = example(serdes, 1, -1e39);
             assertThatThrownBy(() -> feed.feed(null, large, new RecordHeaders(), 0, 0))

@@ -1,6 +1,8 @@
-package io.millrace.nn.loss;
+package io.millrace.nn.penalty;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
  * Ridge penalty, {@code coefficient / 2 sum w^2}, with gradient {@code coefficient w}.
@@ -8,9 +10,21 @@ import io.millrace.nn.algorithm.Hyperparameter;
  * @param coefficient {@code >= 0}
  */
 public record L2(double coefficient) implements Penalty {
+    static final Hyperparameter<Double> COEFFICIENT = Hyperparameter.number(
+            "l2",
+            0,
+            NumberRange.RATE_OR_NONE,
+            "coefficient of the penalty l2/2 * sum of squared weights; biases are free.");
+
+    static final Algorithm<Penalty> ALGORITHM = new Algorithm<>(
+            "l2",
+            "draws weights towards zero, large ones the more.",
+            options -> new L2(options.get(COEFFICIENT)),
+            COEFFICIENT);
+
     /** Checks the range. */
     public L2 {
-        Hyperparameter.requireNotNegative("l2", coefficient);
+        COEFFICIENT.require(coefficient);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Detects columns that should not be features: one that counts the rows, or one that repeats the label. */
-public final class FeatureCheck {
+public final class ColumnCheck {
     private static final int FEW_ROWS = 10; // with fewer rows, nothing is certain
 
     private final List<String> names;
@@ -15,7 +15,7 @@ public final class FeatureCheck {
     private long rows;
 
     /** @param names of the feature columns */
-    FeatureCheck(List<String> names) {
+    ColumnCheck(List<String> names) {
         this.names = names;
         counts = new boolean[names.size()];
         tells = new boolean[names.size()];

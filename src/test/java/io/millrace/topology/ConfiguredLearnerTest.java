@@ -1,4 +1,4 @@
-package io.millrace.topology.training;
+package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,15 +14,14 @@ import io.millrace.learner.spec.Validation;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.layer.Wiring;
-import io.millrace.nn.loss.L1;
-import io.millrace.nn.loss.L2;
 import io.millrace.nn.optimizer.AdamW;
 import io.millrace.nn.optimizer.Clipping;
+import io.millrace.nn.penalty.L1;
+import io.millrace.nn.penalty.L2;
 import io.millrace.nn.schedule.CosineDecay;
 import io.millrace.nn.schedule.InverseTimeDecay;
 import io.millrace.nn.schedule.LinearDecay;
 import io.millrace.nn.schedule.StepDecay;
-import io.millrace.topology.TestConfigs;
 import io.millrace.topology.snapshot.Snapshots;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,9 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From settings to what learns. */
-class LearnerSpecsTest {
+class ConfiguredLearnerTest {
     private static LearnerSpec spec(String... changes) {
-        return LearnerSpecs.of(TestConfigs.with(changes).learner());
+        return TestConfigs.with(changes).learner();
     }
 
     private static NetworkModel trained(LearnerSpec spec) {
@@ -98,8 +97,8 @@ class LearnerSpecsTest {
     }
 
     @Test
-    void shouldBuildTheDescent() {
-        Optimization plain = spec().descent();
+    void shouldBuildTheOptimization() {
+        Optimization plain = spec().optimization();
         assertThat(plain.penalties()).isEmpty();
         assertThat(plain.clipping()).isEqualTo(Clipping.NONE);
         assertThat(plain.schedule().learningRate(1_000_000)).isEqualTo(0.05f);
@@ -111,7 +110,7 @@ class LearnerSpecsTest {
                         "regularization.l1", "0.0001",
                         "gradient.clip.value", "5",
                         "gradient.clip.norm", "2")
-                .descent();
+                .optimization();
         assertThat(rich.optimizer())
                 .isInstanceOfSatisfying(
                         AdamW.class, adamw -> assertThat(adamw.weightDecay()).isEqualTo(0.05));
@@ -122,26 +121,26 @@ class LearnerSpecsTest {
     @Test
     void shouldBuildEverySchedule() {
         assertThat(spec("schedule", "linear", "schedule.linear.tau", "10")
-                        .descent()
+                        .optimization()
                         .schedule())
                 .isInstanceOfSatisfying(LinearDecay.class, schedule -> {
                     assertThat(schedule.learningRate(0)).isEqualTo(0.05f);
                     assertThat(schedule.learningRate(1000)).isEqualTo(0.0005f);
                 });
         assertThat(spec("schedule", "inverse_time", "schedule.inverse_time.decay", "1")
-                        .descent()
+                        .optimization()
                         .schedule())
                 .isInstanceOfSatisfying(
                         InverseTimeDecay.class,
                         schedule -> assertThat(schedule.learningRate(1)).isEqualTo(0.025f));
         assertThat(spec("schedule", "step", "schedule.step.every", "3", "schedule.step.factor", "0.1")
-                        .descent()
+                        .optimization()
                         .schedule())
                 .isInstanceOfSatisfying(
                         StepDecay.class,
                         schedule -> assertThat(schedule.learningRate(3)).isEqualTo(0.005f));
         assertThat(spec("schedule", "cosine", "schedule.cosine.tau", "10", "schedule.cosine.warm.up", "4")
-                        .descent()
+                        .optimization()
                         .schedule())
                 .isInstanceOfSatisfying(
                         CosineDecay.class,
@@ -191,7 +190,8 @@ class LearnerSpecsTest {
         LearnerSpec other = spec("optimizer", setting.equals("optimizer=adam") ? "sgd" : "adam");
         LearnerSpec base = setting.startsWith("optimizer") ? other : spec();
         if (setting.equals("schedule=step")) {
-            assertThat(changed.descent().schedule()).isNotEqualTo(base.descent().schedule());
+            assertThat(changed.optimization().schedule())
+                    .isNotEqualTo(base.optimization().schedule());
             return; // its first stair is far away
         }
         assertThat(trained(changed).parameters()).isNotEqualTo(trained(base).parameters());
@@ -253,9 +253,9 @@ class LearnerSpecsTest {
     @ParameterizedTest
     @CsvSource({
         "batch.norm.delta, 0.1, batch.norm is false",
-        "optimizer.adam.rho1, 0.5, optimizer=rmsprop has no such option",
+        "optimizer.adam.beta1, 0.5, optimizer=rmsprop has no such option",
         "schedule.linear.tau, 5, schedule=constant has no such option",
-        "model.activation.slope, 0.5, no hidden layer is leaky_relu",
+        "model.activation.slope, 0.5, model.activation=relu has no such option",
         "gradient.clip.norm, -1, gradient.clip.norm"
     })
     void shouldRefuseWhatWouldDoNothing(String key, String value, String complaint) {

@@ -1,6 +1,8 @@
-package io.millrace.nn.loss;
+package io.millrace.nn.penalty;
 
+import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
+import io.millrace.nn.algorithm.NumberRange;
 
 /**
  * Lasso penalty, {@code coefficient sum |w|}, with gradient {@code coefficient sign(w)}, 0 at 0.
@@ -8,9 +10,18 @@ import io.millrace.nn.algorithm.Hyperparameter;
  * @param coefficient {@code >= 0}
  */
 public record L1(double coefficient) implements Penalty {
+    static final Hyperparameter<Double> COEFFICIENT = Hyperparameter.number(
+            "l1",
+            0,
+            NumberRange.RATE_OR_NONE,
+            "coefficient of the penalty l1 * sum of the weights' magnitudes; biases are free.");
+
+    static final Algorithm<Penalty> ALGORITHM = new Algorithm<>(
+            "l1", "draws all weights towards zero alike.", options -> new L1(options.get(COEFFICIENT)), COEFFICIENT);
+
     /** Checks the range. */
     public L1 {
-        Hyperparameter.requireNotNegative("l1", coefficient);
+        COEFFICIENT.require(coefficient);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.millrace.nn.loss;
+package io.millrace.nn.penalty;
 
 /** What the objective adds to the loss for large weights; biases go free. Implementations are immutable values. */
 public interface Penalty {

@@ -1,0 +1,99 @@
+package io.millrace.config;
+
+import io.millrace.nn.algorithm.Family;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/** A setting that chooses algorithms of a family by name, and the settings of what can be chosen. */
+final class AlgorithmChoice<T> {
+    private final String key;
+    private final Family<T> family;
+    private final List<AlgorithmKeys<T>> algorithms;
+
+    private AlgorithmChoice(String key, Family<T> family, List<AlgorithmKeys<T>> algorithms) {
+        this.key = key;
+        this.family = family;
+        this.algorithms = algorithms;
+    }
+
+    /** The options are called KEY.ALGORITHM.OPTION. */
+    AlgorithmChoice(String key, Family<T> family) {
+        this(
+                key,
+                family,
+                family.algorithms().stream()
+                        .map(algorithm -> new AlgorithmKeys<>(key + "." + algorithm.name() + ".", algorithm))
+                        .toList());
+    }
+
+    /** The options are called KEY.OPTION: no two algorithms may have one of the same name. */
+    static <T> AlgorithmChoice<T> withShortKeys(String key, Family<T> family) {
+        return new AlgorithmChoice<>(
+                key,
+                family,
+                family.algorithms().stream()
+                        .map(algorithm -> new AlgorithmKeys<>(key + ".", algorithm))
+                        .toList());
+    }
+
+    /** What can be chosen: words that are no algorithm's, then the algorithms. */
+    String[] names(String... others) {
+        return Stream.concat(Stream.of(others), family.names().stream()).toArray(String[]::new);
+    }
+
+    /** A sentence for each algorithm. */
+    String sentences() {
+        return family.algorithms().stream()
+                .map(algorithm -> algorithm.name() + ": " + algorithm.sentence())
+                .collect(Collectors.joining(" "));
+    }
+
+    void defineOptions(Definition d) {
+        algorithms.forEach(keys -> keys.define(d));
+    }
+
+    private List<?> chosen(AbstractConfig values) {
+        Object chosen = values.values().get(key);
+        return chosen instanceof List<?> several ? several : List.of(chosen);
+    }
+
+    /** The settings of algorithms that are not chosen. */
+    List<String> idle(AbstractConfig values) {
+        return idleKeys(values).flatMap(keys -> keys.names().stream()).toList();
+    }
+
+    private Stream<AlgorithmKeys<T>> idleKeys(AbstractConfig values) {
+        List<?> chosen = chosen(values);
+        return algorithms.stream()
+                .filter(keys -> !chosen.contains(keys.algorithm().name()));
+    }
+
+    /** @return a sentence for each option that is set and would do nothing */
+    List<String> problems(AbstractConfig values) {
+        String chosen = chosen(values).stream().map(String::valueOf).collect(Collectors.joining(","));
+        return idleKeys(values)
+                .flatMap(keys -> keys.names().stream()
+                        .filter(name -> values.originals().containsKey(name))
+                        .map(name -> name + " is set, but " + key + "=" + chosen
+                                + " has no such option: remove it, or choose "
+                                + keys.algorithm().name() + "."))
+                .toList();
+    }
+
+    /** The algorithm that the setting chooses. */
+    T of(AbstractConfig values, Map<String, String> required) {
+        return of(values.getString(key), values, required);
+    }
+
+    /** The algorithm of a name, with its options. */
+    T of(String name, AbstractConfig values, Map<String, String> required) {
+        return algorithms.stream()
+                .filter(keys -> keys.algorithm().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(key + "=" + name + " is unknown"))
+                .of(values, required);
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Settings that had another name once. The old name is still read, in configurations and in what snapshots tell of theirs. */
+final class RenamedKeys {
+    private static final Map<String, String> NEW_NAMES = Map.of(
+            "optimizer.adam.rho1", "optimizer.adam.beta1",
+            "optimizer.adam.rho2", "optimizer.adam.beta2",
+            "optimizer.adam.delta", "optimizer.adam.epsilon",
+            "optimizer.adamw.rho1", "optimizer.adamw.beta1",
+            "optimizer.adamw.rho2", "optimizer.adamw.beta2",
+            "optimizer.adamw.delta", "optimizer.adamw.epsilon",
+            "optimizer.adagrad.delta", "optimizer.adagrad.epsilon",
+            "optimizer.rmsprop.delta", "optimizer.rmsprop.epsilon",
+            "optimizer.rmsprop.delta.inside.sqrt", "optimizer.rmsprop.epsilon.inside.sqrt");
+
+    private RenamedKeys() {}
+
+    /** @return old names, in their order, and the new ones */
+    static Map<String, String> names() {
+        return new TreeMap<>(NEW_NAMES);
+    }
+
+    /** @return the same settings by their names of today */
+    static Map<String, String> renamed(Map<String, String> settings) {
+        Map<String, String> renamed = new TreeMap<>();
+        settings.forEach((key, value) -> renamed.put(NEW_NAMES.getOrDefault(key, key), value));
+        return renamed;
+    }
+
+    /** @return a sentence for each setting that is given by its old name and by its new one */
+    static List<String> problems(Map<String, String> settings) {
+        List<String> problems = new ArrayList<>();
+        old(settings).forEach((old, now) -> {
+            if (settings.containsKey(now)) {
+                problems.add(old + " is the old name of " + now + ", and both are set: remove " + old + ".");
+            }
+        });
+        return problems;
+    }
+
+    /** @return a sentence for each setting that is given by its old name */
+    static List<String> warnings(Map<String, String> settings) {
+        List<String> warnings = new ArrayList<>();
+        old(settings).forEach((old, now) -> warnings.add(old + " is the old name of " + now + ": use the new one."));
+        return warnings;
+    }
+
+    private static Map<String, String> old(Map<String, String> settings) {
+        Map<String, String> old = names();
+        old.keySet().retainAll(settings.keySet());
+        return old;
+    }
+}

@@ -1,0 +1,204 @@
+package io.millrace.topology.training;
+
+import io.millrace.learner.Learner;
+import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+import io.millrace.topology.history.Lineage;
+import io.millrace.topology.history.ResumePoint;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * One model of a task: its live learner, which changes with every example, and what {@link #checkpoint} has written of it. Chunk i of its
+ * state is item i; item {@value #PUBLISHED} holds the versions that are in the snapshots topic, item {@value #LINEAGE} the
+ * {@link Lineage}, which knows the next offset, item {@value #MODEL_NAME} the name of the model, item {@value #BATCH_CHUNKS} how many
+ * chunks the open mini-batch has in its own store. An older Millrace noted the next offset in item {@value #NEXT_INPUT}.
+ */
+public final class StoredLearner {
+    private static final int PUBLISHED = -1;
+    public static final int LINEAGE = -2;
+    public static final int NEXT_INPUT = -3;
+    private static final int MODEL_NAME = -4;
+    private static final int BATCH_CHUNKS = -5;
+
+    private final KeyValueStore<StoreKey, byte[]> items;
+    private final WindowStore<StoreKey, byte[]> miniBatches;
+    private final String key;
+    private final String model;
+    private Learner learner;
+    private Lineage lineage;
+    private Replaced replaced;
+
+    /**
+     * A learner of another shape, that the live one has taken the place of.
+     *
+     * @param chunks of its state: at least as many as its weights had in a snapshot
+     */
+    record Replaced(int chunks, Lineage lineage) {}
+
+    /**
+     * Makes the live learner from what is stored, or a new one. To be called when a task starts: stored state is complete then.
+     *
+     * @param key that the stores know the model by
+     * @param model its name
+     * @param reset whether a stored learner of another shape gives way to a new one
+     * @throws OtherShapeException when there is one, and it does not
+     * @throws OtherModelException when a model of another name is stored
+     * @throws LostBatchException when the open mini-batch is not there any more
+     */
+    StoredLearner(
+            KeyValueStore<StoreKey, byte[]> items,
+            WindowStore<StoreKey, byte[]> miniBatches,
+            String key,
+            String model,
+            Supplier<Learner> untrained,
+            int partition,
+            boolean reset) {
+        this.items = items;
+        this.miniBatches = miniBatches;
+        this.key = key;
+        this.model = model;
+        byte[] name = get(MODEL_NAME); // null: none is stored, or an older Millrace stored it
+        if (name != null && !model.equals(new String(name, StandardCharsets.UTF_8))) {
+            throw new OtherModelException(new String(name, StandardCharsets.UTF_8), model);
+        }
+        learner = untrained.get();
+        lineage = ResumePoint.lineage(get(LINEAGE), get(NEXT_INPUT));
+        byte[] first = get(0);
+        if (first == null) {
+            return;
+        }
+        List<byte[]> batch = MiniBatches.chunks(miniBatches, key);
+        List<byte[]> state = new ArrayList<>(stored(first));
+        state.addAll(batch);
+        try {
+            restore(learner, state);
+            byte[] expected = get(BATCH_CHUNKS); // null: an older Millrace stored the state
+            if (expected != null && batch.size() < ByteBuffer.wrap(expected).getInt()) {
+                throw new LostBatchException(partition);
+            }
+        } catch (OtherShapeException e) {
+            if (!reset) {
+                throw e;
+            }
+            learner = untrained.get();
+            replaced = new Replaced(StateReader.chunkCount(first), lineage);
+            lineage = new Lineage();
+            lineage.inputs().goOnFrom(replaced.lineage().inputs());
+        }
+    }
+
+    /** The chunks of the stored state. One that is missing ends them, whatever their number is said to be. */
+    private List<byte[]> stored(byte[] first) {
+        List<byte[]> stored = new ArrayList<>();
+        byte[] chunk = first;
+        for (int i = 1; chunk != null; i++) {
+            stored.add(chunk);
+            chunk = i < StateReader.chunkCount(first) ? get(i) : null;
+        }
+        return stored;
+    }
+
+    /** Makes a learner go on from what {@link #checkpoint} wrote. */
+    public static void restore(Learner learner, List<byte[]> state) {
+        int chunks = StateReader.chunkCount(state.get(0));
+        if (chunks > state.size()) {
+            throw new IllegalStateException("the saved state has " + state.size() + " chunks of " + chunks);
+        }
+        learner.restore(new StateReader(state.subList(0, chunks)));
+        if (state.size() > chunks) {
+            learner.restoreBatch(new StateReader(state.subList(chunks, state.size())));
+        }
+    }
+
+    public Learner learner() {
+        return learner;
+    }
+
+    public Lineage lineage() {
+        return lineage;
+    }
+
+    /** What the live learner has taken the place of, until the next checkpoint; null: of nothing. */
+    Replaced replaced() {
+        return replaced;
+    }
+
+    /**
+     * Writes the live learner and its open mini-batch to the logged stores.
+     *
+     * @return what was written: the chunks of the learner, then those of the mini-batch if one is open
+     */
+    List<byte[]> checkpoint() {
+        StateWriter state = new StateWriter();
+        learner.save(state);
+        List<byte[]> written = new ArrayList<>(state.chunks());
+        for (int i = 0; i < written.size(); i++) {
+            put(i, written.get(i));
+        }
+        deleteFrom(written.size());
+        replaced = null;
+        List<byte[]> waiting = List.of();
+        if (learner.waiting() > 0) {
+            StateWriter batch = new StateWriter();
+            learner.saveBatch(batch);
+            waiting = batch.chunks();
+        }
+        MiniBatches.put(miniBatches, key, learner.openedAt(), waiting);
+        put(
+                BATCH_CHUNKS,
+                ByteBuffer.allocate(Integer.BYTES).putInt(waiting.size()).array());
+        put(LINEAGE, lineage.toBytes());
+        if (get(NEXT_INPUT) != null) {
+            put(NEXT_INPUT, null); // the lineage knows it now
+        }
+        put(MODEL_NAME, model.getBytes(StandardCharsets.UTF_8));
+        written.addAll(waiting);
+        return written;
+    }
+
+    /** Deletes the chunks that a larger state has left behind. */
+    private void deleteFrom(int count) {
+        List<StoreKey> left = new ArrayList<>();
+        try (KeyValueIterator<StoreKey, byte[]> behind =
+                items.range(new StoreKey(key, count), new StoreKey(key, Integer.MAX_VALUE))) {
+            behind.forEachRemaining(chunk -> left.add(chunk.key));
+        }
+        left.stream().filter(chunk -> chunk.model().equals(key)).forEach(items::delete);
+    }
+
+    /** The versions in the snapshots topic, oldest first. */
+    public List<Long> published() {
+        List<Long> versions = new ArrayList<>();
+        byte[] stored = get(PUBLISHED);
+        if (stored != null) {
+            ByteBuffer buffer = ByteBuffer.wrap(stored);
+            while (buffer.hasRemaining()) {
+                versions.add(buffer.getLong());
+            }
+        }
+        return versions;
+    }
+
+    public void published(List<Long> versions) {
+        ByteBuffer buffer = ByteBuffer.allocate(versions.size() * Long.BYTES);
+        versions.forEach(buffer::putLong);
+        put(PUBLISHED, buffer.array());
+        put(LINEAGE, lineage.toBytes());
+    }
+
+    private byte[] get(int item) {
+        return items.get(new StoreKey(key, item));
+    }
+
+    private void put(int item, byte[] value) {
+        items.put(new StoreKey(key, item), value);
+    }
+}

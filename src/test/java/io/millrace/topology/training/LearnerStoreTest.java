@@ -1,0 +1,113 @@
+package io.millrace.topology.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.config.MillraceConfig;
+import io.millrace.config.StreamsProperties;
+import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.topology.TestConfigs;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.WindowStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A task with several models: their state does not mix, and a commit writes those that have changed. */
+class LearnerStoreTest {
+    private final MillraceConfig config = TestConfigs.with();
+    private final LearnerSpec spec = config.learner();
+    private final TopologyTestDriver driver = new TopologyTestDriver(topology(), StreamsProperties.training(config));
+    private final LearnerStore store = (LearnerStore) driver.getStateStore(LearnerStore.NAME);
+    private final WindowStore<StoreKey, byte[]> miniBatches = driver.getWindowStore(MiniBatches.NAME);
+
+    private static final class Nothing implements Processor<byte[], byte[], Void, Void> {
+        @Override
+        public void init(ProcessorContext<Void, Void> context) {}
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {}
+    }
+
+    private static Topology topology() {
+        return new Topology()
+                .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "examples")
+                .addProcessor("nothing", Nothing::new, "source")
+                .addStateStore(LearnerStore.builder(LearnerStore.NAME), "nothing")
+                .addStateStore(MiniBatches.builder(MiniBatches.NAME, 60_000), "nothing");
+    }
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    private StoredLearner open(String key) {
+        return store.open(key, "model " + key, () -> new NetworkLearner(spec, report -> {}), miniBatches, 0, false);
+    }
+
+    private static void learn(StoredLearner stored, int examples) {
+        for (int i = 0; i < examples; i++) {
+            float[] target = {i % 2};
+            stored.learner().learn(new float[] {i, 1}, target, 1, 1_000 + i, i);
+        }
+    }
+
+    private List<StoreKey> written(String store) {
+        driver.createInputTopic("examples", new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new byte[0]); // commits
+        return driver
+                .createOutputTopic(
+                        config.applicationId() + "-train-" + store + "-changelog",
+                        StoreKey.SERDE.deserializer(),
+                        new ByteArrayDeserializer())
+                .readKeyValuesToList()
+                .stream()
+                .map(record -> record.key)
+                .toList();
+    }
+
+    @Test
+    void shouldWriteTheChangedModelsAloneAndReadEachByItsName() {
+        StoredLearner ants = open("ants");
+        StoredLearner bees = open("bees");
+        learn(ants, 6);
+        assertThat(store.changed(ants)).isTrue();
+        learn(bees, 3);
+        assertThat(store.changed(bees)).isFalse(); // a checkpoint is due already
+        store.takeChanged().forEach(StoredLearner::checkpoint);
+        assertThat(written(LearnerStore.NAME)).extracting(StoreKey::model).containsOnly("ants", "bees");
+
+        learn(bees, 3);
+        assertThat(store.changed(bees)).isTrue();
+        store.takeChanged().forEach(StoredLearner::checkpoint);
+        assertThat(written(LearnerStore.NAME))
+                .isNotEmpty()
+                .extracting(StoreKey::model)
+                .containsOnly("bees");
+
+        StoredLearner again = open("ants");
+        assertThat(again.learner().version()).isEqualTo(4);
+        assertThat(again.learner().waiting()).isEqualTo(2);
+        assertThat(again.learner().model().parameters())
+                .containsExactly(ants.learner().model().parameters());
+        assertThat(open("bees").learner().version()).isEqualTo(4);
+        assertThat(open("wasps").learner().version()).isZero();
+    }
+
+    @Test
+    void shouldKeepTheKeysOfATaskWithOneModel() {
+        byte[] key = StoreKey.SERDE.serializer().serialize("any", new StoreKey(StoreKey.ONLY, -2));
+        assertThat(key).containsExactly(-1, -1, -1, -2); // as Kafka's serializer of integers has it
+        assertThat(StoreKey.of(key)).isEqualTo(new StoreKey(StoreKey.ONLY, -2));
+        StoreKey other = new StoreKey("ants", 7);
+        assertThat(StoreKey.of(StoreKey.SERDE.serializer().serialize("any", other)))
+                .isEqualTo(other);
+    }
+}
