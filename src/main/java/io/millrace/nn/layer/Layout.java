@@ -99,7 +99,8 @@ public final class Layout {
         Objects.checkFromIndexSize(from, length, count);
         int position = from;
         int end = from + length;
-        for (Block block : blocks) {
+        for (int b = 0; position < end; b++) { // by index: an iterator is an allocation
+            Block block = blocks.get(b);
             while (position < end && position < block.canonicalEnd()) {
                 int row = (position - block.canonicalOffset()) / block.width();
                 int column = (position - block.canonicalOffset()) % block.width();
