@@ -1,8 +1,9 @@
-# The first stage builds Millrace from its sources. The second stage holds the distribution and a Java runtime.
+# The first stage builds Millrace from its sources. The second stage holds a Java runtime and the distribution
+# without the broker and the registry of `demo` and `bench`.
 FROM eclipse-temurin:17-jdk AS build
 WORKDIR /src
 COPY . .
-RUN ./mvnw -q -DskipTests package
+RUN ./mvnw -q -DskipTests package && rm -r target/millrace/local
 
 FROM eclipse-temurin:25-jre
 RUN useradd --system --home-dir /opt/millrace millrace

@@ -24,6 +24,9 @@ import java.util.List;
 class ArchitectureTest {
     private static final String ROOT = "io.millrace.";
 
+    /** As in pom.xml. */
+    private static final String[] LOCAL_JAR = {"io.millrace.local..", "io.millrace.cli.demo..", "io.millrace.bench.."};
+
     @ArchTest
     static final ArchRule NN_KNOWS_THE_JDK_ONLY = classes()
             .that()
@@ -58,14 +61,34 @@ class ArchitectureTest {
                     .and(not(resideInAnyPackage(
                             "io.millrace.config..", "io.millrace.learner.spec..", "io.millrace.nn.."))));
 
+    /** The broker and the registry are not in the jar that {@code run} needs, nor in what it depends on. */
+    @ArchTest
+    static final ArchRule ONLY_THE_LOCAL_JAR_KNOWS_A_BROKER_OR_A_REGISTRY = noClasses()
+            .that()
+            .resideOutsideOfPackages(LOCAL_JAR)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LOCAL_JAR)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "kafka..",
+                    "org.apache.kafka.controller..",
+                    "org.apache.kafka.image..",
+                    "org.apache.kafka.metadata..",
+                    "org.apache.kafka.raft..",
+                    "org.apache.kafka.server..",
+                    "org.apache.kafka.storage..",
+                    "io.javalin..",
+                    "org.eclipse.jetty..");
+
     @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
             noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)");
 
     /** The rooms of the house, floor by floor: a class knows its own room and rooms of lower floors, no others. */
     private static final List<List<String>> FLOORS = List.of(
-            List.of("cli"),
-            List.of("bench", "cli.demo"),
+            List.of("bench", "cli", "cli.demo"),
             List.of("cli.command"),
             List.of("cli.csv"),
             List.of("cli.console"),

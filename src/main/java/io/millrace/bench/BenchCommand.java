@@ -1,12 +1,12 @@
 package io.millrace.bench;
 
 import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.UsageException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "Starts a broker in another JVM and removes it afterwards, unless it is given a cluster. Nothing else should"
                     + " run at the time."
         })
-public final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements OptionalCommand {
     /** Settings that the benchmark chooses itself: an override would make the report wrong. */
     private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
             + "|model\\.(inputs|hidden|classes|task)|batch\\.size";

@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.bench.BenchCommand;
 import io.millrace.cli.command.DescribeCommand;
 import io.millrace.cli.command.PredictCommand;
 import io.millrace.cli.command.ProduceCommand;
@@ -8,9 +7,9 @@ import io.millrace.cli.command.RunCommand;
 import io.millrace.cli.command.SnapshotCommand;
 import io.millrace.cli.command.VerifyCommand;
 import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Version;
-import io.millrace.cli.demo.DemoCommand;
 import io.millrace.config.InvalidConfigException;
 import io.millrace.topology.cluster.AuthErrors;
 import io.millrace.topology.cluster.ClusterNotReadyException;
@@ -21,8 +20,10 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,22 +37,23 @@ import picocli.CommandLine.ParseResult;
         description = "A neural network that learns inside your Kafka cluster.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            DemoCommand.class,
             RunCommand.class,
             ProduceCommand.class,
             PredictCommand.class,
             SnapshotCommand.class,
             VerifyCommand.class,
-            DescribeCommand.class,
-            BenchCommand.class
+            DescribeCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:the command failed", "2:wrong usage or configuration"},
-        footerHeading = "%nTo see it learn: ",
-        footer = "millrace demo")
+        exitCodeList = {"0:success", "1:the command failed", "2:wrong usage or configuration"})
 public final class Millrace {
     /** 128 + SIGINT, as in shells. */
     private static final int INTERRUPTED = 130;
+
+    private static final String DEMO = "demo";
+
+    /** The commands that start a broker, which most installations do not need. */
+    private static final List<String> OPTIONAL = List.of(DEMO, "bench");
 
     /**
      * Runs a command and exits with its code.
@@ -89,10 +91,23 @@ public final class Millrace {
     /** @return the parser, for tests too */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Millrace());
+        addOptionalCommands(commandLine);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(Millrace::execute);
         commandLine.setExecutionExceptionHandler(Millrace::explain);
         return commandLine;
+    }
+
+    private static void addOptionalCommands(CommandLine commandLine) {
+        ServiceLoader.load(OptionalCommand.class).forEach(commandLine::addSubcommand);
+        if (commandLine.getSubcommands().containsKey(DEMO)) {
+            commandLine.getCommandSpec().usageMessage().footer("%nTo see it learn: millrace " + DEMO);
+        }
+        for (String name : OPTIONAL) {
+            if (!commandLine.getSubcommands().containsKey(name)) {
+                commandLine.addSubcommand(name, new AbsentCommand());
+            }
+        }
     }
 
     /**

@@ -15,11 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * A checked configuration: Millrace's settings, typed, and Kafka's own, passed through. Immutable. One that exists is free
@@ -58,7 +54,7 @@ public final class MillraceConfig {
     }
 
     static MillraceConfig of(Map<String, String> given, Settings settings) {
-        Map<String, String> resolved = resolveVariables(given);
+        Map<String, String> resolved = ConfigVariables.resolved(given);
         List<String> warnings = RenamedKeys.warnings(resolved);
         List<String> problems = new ArrayList<>(RenamedKeys.problems(resolved));
         Set<String> known = settings.definition().names();
@@ -82,7 +78,7 @@ public final class MillraceConfig {
                 .values()
                 .forEach(value -> KafkaKeys.problem(value).ifPresent(problems::add));
         problems.addAll(KafkaKeys.problems(kafka));
-        problems.addAll(unresolved(given, resolved));
+        problems.addAll(ConfigVariables.unresolved(given, resolved));
         if (problems.isEmpty()) {
             AbstractConfig values = new AbstractConfig(settings.definition(), own, false);
             LearnerSpec learner = learner(values, settings.algorithms(), problems);
@@ -149,37 +145,6 @@ public final class MillraceConfig {
                 .sorted()
                 .forEach(key -> settings.put(key, properties.getProperty(key)));
         return settings;
-    }
-
-    /** Kafka's config providers ({@code config.providers}, then <code>${provider:...}</code> in values) work for every key. */
-    private static Map<String, String> resolveVariables(Map<String, String> settings) {
-        try {
-            Map<String, String> resolved = new LinkedHashMap<>();
-            new AbstractConfig(new ConfigDef(), settings, false)
-                    .originals()
-                    .forEach((key, value) -> resolved.put(key, String.valueOf(value)));
-            resolved.keySet().removeIf(key -> key.equals("config.providers") || key.startsWith("config.providers."));
-            return resolved;
-        } catch (ConfigException e) {
-            throw new InvalidConfigException(List.of(e.getMessage()));
-        }
-    }
-
-    /** A variable that its provider does not know stays as it is: a password would be sent as ${env:PASSWORD}. */
-    private static List<String> unresolved(Map<String, String> settings, Map<String, String> resolved) {
-        List<String> problems = new ArrayList<>();
-        for (String provider :
-                settings.getOrDefault("config.providers", "").strip().split("\\s*,\\s*")) {
-            Pattern variable = Pattern.compile("\\$\\{" + Pattern.quote(provider) + ":[^}]*}");
-            resolved.forEach((key, value) -> {
-                Matcher left = variable.matcher(value);
-                if (!provider.isEmpty() && left.find()) {
-                    problems.add(key + " refers to " + left.group() + ", which the config provider " + provider
-                            + " does not know.");
-                }
-            });
-        }
-        return problems;
     }
 
     /** @return names of the topics, prefix included */

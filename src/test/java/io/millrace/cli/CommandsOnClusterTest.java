@@ -6,6 +6,7 @@ import io.millrace.avro.Example;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.startup.ClusterCheck;
@@ -25,12 +26,13 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user's way through the commands: run, produce, predict, snapshot. */
+@ExtendWith(SharedCluster.class)
 class CommandsOnClusterTest {
     @TempDir
     static Path directory;
@@ -38,13 +40,8 @@ class CommandsOnClusterTest {
     private static Cluster cluster;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+    static void start(Cluster shared) {
+        cluster = shared;
     }
 
     private Path csv(int rows) throws IOException {

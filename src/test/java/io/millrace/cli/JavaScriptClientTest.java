@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
@@ -18,9 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JavaScript of docs/clients.md, as it stands there. Skipped where there is no node, or npm cannot get the packages. */
+@ExtendWith(SharedCluster.class)
 class JavaScriptClientTest {
     private static final String[] PACKAGES = {"kafkajs@2.2.4", "@kafkajs/confluent-schema-registry@3.9.0"};
 
@@ -63,7 +66,7 @@ class JavaScriptClientTest {
     }
 
     @Test
-    void shouldWriteExamplesAndReadAnswersAsTheDocumentationSays() throws Exception {
+    void shouldWriteExamplesAndReadAnswersAsTheDocumentationSays(Cluster cluster) throws Exception {
         assumeTrue(runs("node", "--version"), "node is not there");
         List<String> install =
                 new ArrayList<>(List.of("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--prefix"));
@@ -71,33 +74,30 @@ class JavaScriptClientTest {
         install.addAll(List.of(PACKAGES));
         assumeTrue(runs(install.toArray(String[]::new)), "npm does not get the packages");
 
-        try (Cluster cluster = Cluster.start(directory)) {
-            MillraceConfig config = MillraceConfig.of(
-                    cluster.settings("js", "model.inputs", "3", "model.classes", "0,1", "batch.size", "1"));
-            List<Path> scripts = scripts(cluster, "js.");
-            assertThat(scripts).hasSize(2);
-            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-                new ClusterCheck(config).prepare(serdes);
-                try (KafkaStreams training = MillraceStreams.training(config, serdes);
-                        KafkaStreams serving = MillraceStreams.serving(config, serdes)) {
-                    training.start();
-                    Path written = directory.resolve("written.log");
-                    Process writer = start(written, "node", scripts.get(0).toString());
-                    assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                    assertThat(writer.exitValue()).as(Files.readString(written)).isZero();
-                    cluster.awaitCommitted(config, 1);
-                    assertThat(cluster.newest(config, serdes).get(0).version()).isEqualTo(1);
+        MillraceConfig config = MillraceConfig.of(
+                cluster.settings("js", "model.inputs", "3", "model.classes", "0,1", "batch.size", "1"));
+        List<Path> scripts = scripts(cluster, "js.");
+        assertThat(scripts).hasSize(2);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            try (KafkaStreams training = MillraceStreams.training(config, serdes);
+                    KafkaStreams serving = MillraceStreams.serving(config, serdes)) {
+                training.start();
+                Path written = directory.resolve("written.log");
+                Process writer = start(written, "node", scripts.get(0).toString());
+                assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(writer.exitValue()).as(Files.readString(written)).isZero();
+                cluster.awaitCommitted(config, 1);
+                assertThat(cluster.newest(config, serdes).get(0).version()).isEqualTo(1);
 
-                    serving.start();
-                    Cluster.await("serving", () -> serving.state() == KafkaStreams.State.RUNNING);
-                    Path read = directory.resolve("read.log");
-                    Process reader = start(read, "node", scripts.get(1).toString());
-                    try {
-                        Cluster.await(
-                                "an answer", () -> lines(read).stream().anyMatch(line -> line.contains("mine OK")));
-                    } finally {
-                        reader.destroyForcibly();
-                    }
+                serving.start();
+                Cluster.await("serving", () -> serving.state() == KafkaStreams.State.RUNNING);
+                Path read = directory.resolve("read.log");
+                Process reader = start(read, "node", scripts.get(1).toString());
+                try {
+                    Cluster.await("an answer", () -> lines(read).stream().anyMatch(line -> line.contains("mine OK")));
+                } finally {
+                    reader.destroyForcibly();
                 }
             }
         }

@@ -74,6 +74,15 @@ class LauncherTest {
     }
 
     @Test
+    void shouldPutBothFoldersOnTheClassPathWhenTheyAreThere() throws Exception {
+        java(modern("21", ""));
+        Path lib = launcher.toRealPath().getParent().resolveSibling("lib");
+        assertThat(launch(launcher).out().lines()).contains(lib + "/*");
+        Path local = Files.createDirectory(lib.resolveSibling("local"));
+        assertThat(launch(launcher).out().lines()).contains(lib + "/*:" + local + "/*");
+    }
+
+    @Test
     void shouldDoWithoutTheVectorModule() throws Exception {
         java(modern("17", ""));
         Invocation launched = launch(launcher);

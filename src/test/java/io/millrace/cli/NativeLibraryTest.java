@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
@@ -14,13 +15,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Records are compressed by what unpacks a library into the temporary directory, and there is none. */
+@ExtendWith(SharedCluster.class)
 class NativeLibraryTest {
     @TempDir
     static Path directory;
@@ -29,8 +31,8 @@ class NativeLibraryTest {
     private static int children;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
+    static void start(Cluster shared) {
+        cluster = shared;
         for (String codec : List.of("snappy", "zstd")) {
             MillraceConfig config = MillraceConfig.of(settings(codec));
             try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
@@ -44,11 +46,6 @@ class NativeLibraryTest {
                 cluster.sendExamples(config, serdes, 100, 200);
             }
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     private static Map<String, String> settings(String codec) {

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,119 +41,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** The commands on a cluster with TLS, logins and least rights; what a user without them is told, and that secrets stay secret. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecurityTest {
-    private static final List<String> USERS = List.of("train", "serve", "produce", "predict", "snapshot", "verify");
-
     @TempDir
     static Path directory;
 
+    private static SecuredUsers users;
     private static SecuredCluster cluster;
-    private static List<Right> rights;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = SecuredCluster.start(directory);
-        cluster.addUsers(USERS.stream().collect(Collectors.toMap(user -> user, SecurityTest::password)));
-        rights = Right.documented();
-        try (Admin admin = cluster.superUser()) {
-            admin.createAcls(rights.stream().map(Right::binding).toList()).all().get();
-        }
+        users = new SecuredUsers(directory);
+        cluster = users.cluster();
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
-    }
-
-    private static String password(String user) {
-        return user + "-s3cret-0003";
-    }
-
-    private static Stream<String> secrets() {
-        return Stream.concat(
-                USERS.stream().map(SecurityTest::password),
-                Stream.of(
-                        SecuredCluster.STORE_PASSWORD,
-                        SecuredCluster.REGISTRY_PASSWORD,
-                        SecuredCluster.READER_PASSWORD,
-                        "s3cret"));
-    }
-
-    private static String login(String user, String password) {
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\""
-                + password + "\";";
-    }
-
-    /** The example of docs/security.md: all secrets through config providers. */
-    private static Map<String, String> settings() throws IOException {
-        Path file = directory.resolve("secrets.properties");
-        Files.write(
-                file,
-                Stream.concat(
-                                USERS.stream().map(user -> user + "=" + password(user)),
-                                Stream.of(
-                                        "store=" + SecuredCluster.STORE_PASSWORD,
-                                        "registry=" + SecuredCluster.REGISTRY_PASSWORD))
-                        .toList());
-        Map<String, String> settings = Right.example(Map.of(
-                "/etc/millrace", directory.toString(),
-                "kafka.example.com:9093", cluster.bootstrapServers(),
-                "registry.example.com:8081", cluster.registryAddress()));
-        settings.put("compression.type", "zstd"); // pom.xml puts another zstd-jni in the place of Kafka's
-        settings.put("model.inputs", "2");
-        settings.put("model.classes", "no,yes");
-        settings.put("model.hidden", "4");
-        settings.put("validation.report.examples", "1");
-        settings.put("commit.interval.ms", "100");
-        settings.put("producer.transaction.timeout.ms", "2000"); // what gave up holds its partitions for so long
-        settings.put("main.consumer.session.timeout.ms", "1500");
-        settings.put("main.consumer.heartbeat.interval.ms", "300");
-        settings.put("state.dir", directory.resolve("state").toString());
-        return settings;
-    }
-
-    private static String file(String name, Map<String, String> settings) throws IOException {
-        Path file = directory.resolve(name + ".properties");
-        Files.write(
-                file,
-                settings.entrySet().stream()
-                        .map(setting -> setting.getKey() + "=" + setting.getValue())
-                        .toList());
-        return file.toString();
-    }
-
-    /** A configuration of one user, by a file. */
-    private static String fileOf(String user) throws IOException {
-        Map<String, String> settings = settings();
-        settings.put(
-                "sasl.jaas.config",
-                login(user, "${file:" + directory.resolve("secrets.properties") + ":" + user + "}"));
-        return file(user, settings);
+        users.close();
     }
 
     /** What an auditor needs: connections, and nothing about the model; a registry's user who may not write. */
     private static String auditorsFile() throws IOException {
-        Map<String, String> settings = settings();
+        Map<String, String> settings = users.settings();
         settings.keySet().removeIf(key -> key.startsWith("model.") || key.matches("(train|serve)\\..*"));
         settings.put(
-                "sasl.jaas.config", login("verify", "${file:" + directory.resolve("secrets.properties") + ":verify}"));
+                "sasl.jaas.config",
+                SecuredUsers.login("verify", "${file:" + directory.resolve("secrets.properties") + ":verify}"));
         settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_READER + ":" + SecuredCluster.READER_PASSWORD);
-        return file("verify", settings);
+        return users.file("verify", settings);
     }
 
     @Test
     @Order(1)
     void shouldDoEverythingWithTheRightsOfThePage() throws Exception {
-        createTopics();
-        Map<String, String> settings = settings();
+        users.createTopics();
+        Map<String, String> settings = users.settings();
         settings.put("application.id", "millrace");
-        settings.put("train.sasl.jaas.config", login("train", "${env:TRAIN_PASSWORD}"));
+        settings.put("train.sasl.jaas.config", SecuredUsers.login("train", "${env:TRAIN_PASSWORD}"));
         Path rows = Files.writeString(
                 directory.resolve("rows.csv"),
                 IntStream.range(0, 100)
@@ -164,25 +91,26 @@ class SecurityTest {
         try (ChildApplication child = ChildApplication.run(
                 directory,
                 settings,
-                Map.of("TRAIN_PASSWORD", password("train")),
+                Map.of("TRAIN_PASSWORD", SecuredUsers.password("train")),
                 List.of(
                         "-Dlogback.configurationFile=logback.xml",
                         "-Dmillrace.log.level=DEBUG",
                         "-Dmillrace.log.kafka.level=DEBUG"),
                 "run")) {
-            Invocation produced = Invocation.of("produce", "--config", fileOf("produce"), "--csv", rows.toString());
+            Invocation produced =
+                    Invocation.of("produce", "--config", users.fileOf("produce"), "--csv", rows.toString());
             assertThat(produced.out()).as(produced.err()).contains("Sent 100 examples");
             Cluster.await("all to be learned", () -> shown(said).contains("100 examples learned"));
             sendGarbage();
             Invocation predicted = Invocation.of(
-                    "predict", "--config", fileOf("predict"), "--csv", rows.toString(), "--drop", "class");
+                    "predict", "--config", users.fileOf("predict"), "--csv", rows.toString(), "--drop", "class");
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
             Invocation verified = Invocation.of("verify", "--config", auditorsFile());
             assertThat(verified.exitCode()).as(verified.toString()).isZero();
             assertThat(verified.out()).contains(" = exactly offsets 0..");
             said.add(verified.toString());
             Cluster.await("all rights to be used", () -> unused().isEmpty() || !child.isAlive());
-            said.add(produced.toString() + predicted + Invocation.of("describe", "--config", fileOf("snapshot")));
+            said.add(produced.toString() + predicted + Invocation.of("describe", "--config", users.fileOf("snapshot")));
             assertThat(child.terminate()).isEqualTo(143);
             said.add(child.output());
         }
@@ -195,12 +123,12 @@ class SecurityTest {
                 .as("verify writes nothing")
                 .containsOnly(AclOperation.READ, AclOperation.DESCRIBE);
         assertThat(said.get(said.size() - 1)).contains("DEBUG", "Stopped");
-        secrets().forEach(secret -> assertThat(said).noneMatch(text -> text.contains(secret)));
+        SecuredUsers.secrets().forEach(secret -> assertThat(said).noneMatch(text -> text.contains(secret)));
     }
 
     private static String shown(List<String> said) {
         try {
-            Invocation shown = Invocation.of("snapshot", "--config", fileOf("snapshot"));
+            Invocation shown = Invocation.of("snapshot", "--config", users.fileOf("snapshot"));
             said.add(shown.toString());
             return shown.out();
         } catch (IOException e) {
@@ -210,25 +138,14 @@ class SecurityTest {
 
     private static List<Right> unused() {
         Set<Asked> asked = WatchedAuthorizer.asked();
-        return rights.stream()
+        return users.rights().stream()
                 .filter(right -> asked.stream().noneMatch(right::answers))
                 .toList();
     }
 
-    private static void createTopics() throws IOException {
-        Map<String, String> settings = settings();
-        settings.keySet().removeIf(key -> key.contains("sasl") || key.startsWith("ssl"));
-        settings.put("security.protocol", "PLAINTEXT");
-        settings.put("bootstrap.servers", cluster.plainBootstrapServers());
-        MillraceConfig config = MillraceConfig.of(settings);
-        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config).prepare(serdes);
-        }
-    }
-
     private static void sendExample() throws IOException {
         Path row = Files.writeString(directory.resolve("row.csv"), "x,y,class\n0,0,no\n");
-        Invocation.of("produce", "--config", fileOf("produce"), "--csv", row.toString());
+        Invocation.of("produce", "--config", users.fileOf("produce"), "--csv", row.toString());
     }
 
     /** Bad records, for the dead letters of both roles. */
@@ -243,7 +160,7 @@ class SecurityTest {
     }
 
     static List<Right> rightsOfTheRoles() {
-        return rights.stream()
+        return users.rights().stream()
                 .filter(right -> right.user().equals("train") || right.user().equals("serve"))
                 .toList();
     }
@@ -258,14 +175,14 @@ class SecurityTest {
                         .filter(topic -> topic.startsWith(missing.name()) || topic.equals("millrace.model-snapshots"))
                         .collect(Collectors.toSet());
                 admin.deleteTopics(learned).all().get(); // as before a first start
-                createTopics();
+                users.createTopics();
             }
             change(admin, missing, false);
             try {
                 if (missing.operation() == AclOperation.WRITE && missing.name().endsWith("-train-")) {
                     sendExample(); // what is not learned needs no checkpoint
                 }
-                Stopped stopped = run(missing.user(), settings());
+                Stopped stopped = run(missing.user(), users.settings());
 
                 assertThat(stopped.exitCode()).isEqualTo(1);
                 assertThat(stopped.said().replace("<application.id>", "millrace"))
@@ -280,7 +197,7 @@ class SecurityTest {
     @Test
     @Order(4)
     void shouldStopWhenADeadLetterMayNotBeWritten() throws Exception {
-        Right write = rights.stream()
+        Right write = users.rights().stream()
                 .filter(right -> right.user().equals("serve") && right.name().equals("millrace.dead-letters"))
                 .findFirst()
                 .orElseThrow();
@@ -289,7 +206,7 @@ class SecurityTest {
         try (Admin admin = cluster.superUser()) {
             change(admin, see, true);
             change(admin, write, false);
-            Stopped stopped = run("serve", settings());
+            Stopped stopped = run("serve", users.settings());
             change(admin, write, true);
             change(admin, see, false);
 
@@ -301,18 +218,18 @@ class SecurityTest {
     }
 
     @Test
-    @Order(6) // the rest knows one partition
+    @Order(5) // the rest knows one partition
     void shouldNameTheRightThatAddedPartitionsTake() throws Exception {
         Right alter =
                 new Right("train", ResourceType.TOPIC, "millrace-train-", PatternType.PREFIXED, AclOperation.ALTER);
         String changelog = "millrace-train-learner-changelog";
-        MillraceConfig config = MillraceConfig.of(settings());
+        MillraceConfig config = MillraceConfig.of(users.settings());
         try (Admin admin = cluster.superUser();
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
             admin.createPartitions(Map.of("millrace.examples", NewPartitions.increaseTo(2)))
                     .all()
                     .get();
-            Stopped stopped = run("train", settings());
+            Stopped stopped = run("train", users.settings());
 
             assertThat(stopped.exitCode()).isEqualTo(1);
             assertThat(stopped.said())
@@ -333,7 +250,9 @@ class SecurityTest {
     }
 
     static List<Right> rightsOfVerify() {
-        return rights.stream().filter(right -> right.user().equals("verify")).toList();
+        return users.rights().stream()
+                .filter(right -> right.user().equals("verify"))
+                .toList();
     }
 
     /** Without any right on the topic, and with the right to see it but not to read it. */
@@ -363,22 +282,6 @@ class SecurityTest {
                 .isZero();
     }
 
-    @Test
-    @Order(4)
-    void shouldSayThatTheRegistrysUserMayNotWrite() throws IOException {
-        Map<String, String> settings = settings();
-        settings.put("sasl.jaas.config", login("produce", password("produce")));
-        settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_READER + ":" + SecuredCluster.READER_PASSWORD);
-        Path row = Files.writeString(directory.resolve("refused.csv"), "x,y,class\n0,0,no\n");
-
-        Invocation refused = Invocation.of("produce", "--config", file("reader", settings), "--csv", row.toString());
-
-        assertThat(refused.exitCode()).isEqualTo(1);
-        assertThat(refused.err())
-                .contains("The schema registry's user lacks a right")
-                .doesNotContain("s3cret", "\tat ");
-    }
-
     private static void change(Admin admin, Right right, boolean granted) throws Exception {
         AclBinding acl = right.binding();
         if (granted) {
@@ -400,7 +303,7 @@ class SecurityTest {
 
     /** Runs a role in this JVM until it gives up. */
     private static Stopped run(String role, Map<String, String> settings) throws IOException {
-        String file = file("denied", settings);
+        String file = users.file("denied", settings);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger("io.millrace");
         log.start();
@@ -420,53 +323,5 @@ class SecurityTest {
         } finally {
             logger.detachAppender(log);
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password="s3cret-wrong"; | refuse user or password
-            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password=s3cret wrong; | sasl.jaas.config cannot be used
-            sasl.jaas.config | s3cret | sasl.jaas.config cannot be used
-            sasl.jaas.config | NoSuchModule required password="s3cret"; | sasl.jaas.config
-            sasl.jaas.config | <none> | sasl.jaas.config is not set
-            sasl.mechanism | PLAIN | sasl.mechanism
-            sasl.mechanism | SCRAM-SHA-256 | sasl.mechanism
-            security.protocol | SASL_PLAINTEXT | security.protocol
-            ssl.truststore.location | <none> | Correct ssl.truststore.location
-            ssl.truststore.location | no-such-file.p12 | ssl.truststore.location
-            ssl.truststore.password | s3cret-wrong | ssl.truststore.password
-            bootstrap.servers | <plain> | security.protocol
-            basic.auth.user.info | millrace:s3cret-wrong | basic.auth.user.info
-            schema.registry.url | https://millrace:s3cret-wrong@<registry> | basic.auth.credentials.source is USER_INFO
-            schema.registry.url | http://<registry> | schema.registry.url
-            schema.registry.ssl.truststore.location | <none> | schema.registry.ssl.truststore.location
-            schema.registry.ssl.truststore.location | no-such-file.p12 | schema.registry.ssl.truststore.location
-            schema.registry.ssl.truststore.password | s3cret-wrong | schema.registry.ssl.truststore.password
-            """)
-    @Order(5)
-    void shouldNameTheSettingThatIsWrong(String key, String value, String told) throws IOException {
-        Map<String, String> settings = settings();
-        settings.put("sasl.jaas.config", login("snapshot", password("snapshot")));
-        settings.put("default.api.timeout.ms", "2000");
-        settings.put("request.timeout.ms", "1000");
-        settings.put("max.retries", "0");
-        if (value.equals("<none>")) {
-            settings.remove(key);
-            settings.keySet().removeIf(other -> other.equals(key.replace("location", "password")));
-            settings.keySet().removeIf(other -> other.endsWith("." + key) && key.startsWith("sasl"));
-        } else {
-            settings.put(
-                    key,
-                    value.replace("<plain>", cluster.plainBootstrapServers())
-                            .replace("<registry>", cluster.registryAddress()));
-        }
-
-        Invocation refused = Invocation.of("snapshot", "--config", file("wrong", settings));
-
-        assertThat(refused.exitCode()).isIn(1, 2);
-        assertThat(refused.err())
-                .startsWith("millrace: ")
-                .contains(told)
-                .doesNotContain("s3cret", "\tat ", "Exception");
     }
 }

@@ -12,6 +12,7 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -41,12 +42,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code snapshot} and {@code verify} make of a snapshots topic that is large, strange or being deleted. */
+@ExtendWith(SharedCluster.class)
 class SnapshotsReadTest {
     @TempDir
     static Path directory;
@@ -54,13 +56,8 @@ class SnapshotsReadTest {
     private static Cluster cluster;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+    static void start(Cluster shared) {
+        cluster = shared;
     }
 
     private static Invocation snapshot(String name, String... more) {
@@ -121,7 +118,7 @@ class SnapshotsReadTest {
                                 .serialize(config.topics().examples(), example));
                 cluster.awaitCommitted(config, i + 1);
             }
-            training.close(Duration.ofSeconds(20));
+            MillraceStreams.stop(training, Duration.ofSeconds(20));
         }
         for (String command : List.of("snapshot", "verify")) {
             try (ChildApplication child =
@@ -212,7 +209,7 @@ class SnapshotsReadTest {
 
                 sendExamples(config, serdes, 1);
                 cluster.awaitCommitted(config, 128);
-                training.close(Duration.ofSeconds(20));
+                MillraceStreams.stop(training, Duration.ofSeconds(20));
             }
             Invocation both = snapshot("replicas");
             assertThat(both.exitCode()).as(both.err()).isZero();

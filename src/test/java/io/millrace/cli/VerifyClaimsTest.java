@@ -10,37 +10,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a version says besides its weights is verified, too. */
+@ExtendWith(SharedCluster.class)
 class VerifyClaimsTest {
-    @TempDir
-    static Path directory;
-
     private static Cluster cluster;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+    static void start(Cluster shared) {
+        cluster = shared;
     }
 
     private record Altered(Consumer<ModelSnapshot> alteration, String told) {}

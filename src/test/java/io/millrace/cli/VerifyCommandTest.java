@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.avro.Example;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
@@ -34,12 +35,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Versions that are what they claim to be, and versions that are not. */
+@ExtendWith(SharedCluster.class)
 class VerifyCommandTest {
     @TempDir
     static Path directory;
@@ -47,13 +49,8 @@ class VerifyCommandTest {
     private static Cluster cluster;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+    static void start(Cluster shared) {
+        cluster = shared;
     }
 
     private static void send(MillraceConfig config, String topic, Iterable<ConsumerRecord<byte[], byte[]>> records) {
@@ -142,7 +139,7 @@ class VerifyCommandTest {
                 Invocation asked = Invocation.of("predict", "--config", file.toString(), "--csv", rows.toString());
                 assertThat(asked.out()).as(asked.err()).contains("1,OK").contains("2,OK");
                 serving.metrics();
-                serving.close(Duration.ofSeconds(20));
+                MillraceStreams.stop(serving, Duration.ofSeconds(20));
             }
             assertThat(Invocation.of("snapshot", "--config", file.toString()).exitCode())
                     .isZero();

@@ -53,7 +53,7 @@ final class VerifyRuns {
                 cluster.sendExamples(config, serdes, at, Math.min(to, at + 200));
                 cluster.awaitCommitted(config, sentBesides + Math.min(to, at + 200));
             }
-            training.close(Duration.ofSeconds(20));
+            MillraceStreams.stop(training, Duration.ofSeconds(20));
         }
     }
 

@@ -22,12 +22,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Partitions are added to the topics that are read, while the applications run and while they do not. */
+@ExtendWith(SharedCluster.class)
 class AddedPartitionsTest {
     private static final String[] QUICK = {
         "main.consumer.metadata.max.age.ms", "500", "snapshot.history", "10000", "validation.report.examples", "64"
@@ -40,15 +41,9 @@ class AddedPartitionsTest {
     private static AvroSerdes serdes;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = Cluster.start(directory);
-        serdes = new AvroSerdes(Map.of("schema.registry.url", cluster.registry().url()));
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        serdes.close();
-        cluster.close();
+    static void startCluster(Cluster shared) {
+        cluster = shared;
+        serdes = cluster.serdes();
     }
 
     private static MillraceConfig config(String application, String stateDirectory) {

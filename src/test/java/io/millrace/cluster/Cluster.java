@@ -17,13 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -41,14 +41,40 @@ public final class Cluster implements AutoCloseable {
             "transaction.remove.expired.transaction.cleanup.interval.ms", "10000");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final Path directory;
     private final LocalBroker broker;
     private final LocalRegistry registry;
-    private final Path directory;
+    private final AvroSerdes serdes;
+    /** By addresses of brokers: a client takes longer to be made than to be asked. */
+    private final Map<String, Admin> admins;
+    /** By application: the tests that it belongs to. */
+    private final Map<String, String> owners;
+
+    private final String tests;
 
     private Cluster(Path directory, Map<String, String> brokerSettings) {
         this.directory = directory;
         broker = LocalBroker.start(directory.resolve("broker"), 0, brokerSettings);
         registry = LocalRegistry.start(0, null);
+        serdes = new AvroSerdes(Map.of("schema.registry.url", registry.url()));
+        admins = new ConcurrentHashMap<>();
+        owners = new ConcurrentHashMap<>();
+        tests = "";
+    }
+
+    private Cluster(Cluster shared, String tests) {
+        directory = shared.directory;
+        broker = shared.broker;
+        registry = shared.registry;
+        serdes = shared.serdes;
+        admins = shared.admins;
+        owners = shared.owners;
+        this.tests = tests;
+    }
+
+    /** The same cluster for one of the classes that share it: none uses an application of another. */
+    Cluster sharedBy(String tests) {
+        return new Cluster(this, tests);
     }
 
     public static Cluster start(Path directory) {
@@ -70,8 +96,17 @@ public final class Cluster implements AutoCloseable {
         return registry;
     }
 
+    /** @return serdes on the registry, which close with the cluster */
+    public AvroSerdes serdes() {
+        return serdes;
+    }
+
     /** Settings of an application on this cluster: two features, two classes, quick commits. */
     public Map<String, String> settings(String application, String... changes) {
+        String owner = owners.computeIfAbsent(application, name -> tests);
+        if (!owner.equals(tests)) {
+            throw new AssertionError("the application " + application + " belongs to " + owner + ", not to " + tests);
+        }
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("bootstrap.servers", broker.bootstrapServers());
         settings.put("schema.registry.url", registry.url());
@@ -123,50 +158,52 @@ public final class Cluster implements AutoCloseable {
 
     /** Waits until training has committed so many offsets of the examples topic, over all partitions. */
     public void awaitCommitted(MillraceConfig config, long offsets) {
-        try (Admin admin = Admin.create(config.client())) {
-            await("committed offsets " + offsets, () -> committed(admin, config) >= offsets);
-        }
-    }
-
-    private static long committed(Admin admin, MillraceConfig config) {
-        return offsets(admin, config).values().stream()
-                .mapToLong(offset -> offset)
-                .sum();
+        await(
+                "committed offsets " + offsets,
+                () -> committed(config).values().stream()
+                                .mapToLong(offset -> offset)
+                                .sum()
+                        >= offsets);
     }
 
     /** By partition of the examples topic: the offset that training has committed. Empty while there is none, or no answer. */
     public Map<Integer, Long> committed(MillraceConfig config) {
-        try (Admin admin = Admin.create(config.client())) {
-            return offsets(admin, config);
-        }
-    }
-
-    private static Map<Integer, Long> offsets(Admin admin, MillraceConfig config) {
         Map<Integer, Long> committed = new HashMap<>();
         try {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(
-                            config.applicationId().training())
+            admin(config)
+                    .listConsumerGroupOffsets(config.applicationId().training())
                     .partitionsToOffsetAndMetadata()
-                    .get();
-            offsets.forEach((partition, offset) -> {
-                if (offset != null) {
-                    committed.put(partition.partition(), offset.offset());
-                }
-            });
+                    .get()
+                    .forEach((partition, offset) -> {
+                        if (offset != null
+                                && partition.topic().equals(config.topics().examples())) {
+                            committed.put(partition.partition(), offset.offset());
+                        }
+                    });
         } catch (InterruptedException | ExecutionException e) {
             committed.clear(); // the group may not exist yet
         }
         return committed;
     }
 
+    private Admin admin(MillraceConfig config) {
+        Map<String, Object> settings = config.client();
+        return admins.computeIfAbsent(
+                String.valueOf(settings.get("bootstrap.servers")), servers -> Admin.create(settings));
+    }
+
+    /** Asks again and again. It sleeps for as long as an answer takes: what is waited for needs the processor, too. */
     public static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long asked = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
+            long now = System.nanoTime();
+            if (now > deadline) {
                 throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain for " + what);
             }
             try {
-                Thread.sleep(20);
+                Thread.sleep(Math.max(20, (now - asked) / 1_000_000));
+                asked = System.nanoTime();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -199,6 +236,8 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        admins.values().forEach(admin -> admin.close(Duration.ZERO));
+        serdes.close();
         registry.close();
         broker.close();
     }

@@ -10,10 +10,8 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.startup.ClusterCheck;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,23 +25,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
 /** Topics are deleted under applications that run. Clients wait for seconds, where they would for minutes by default. */
+@ExtendWith(SharedCluster.class)
 class DeletedTopicsTest {
-    @TempDir
-    static Path directory;
-
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(MillraceStreams.class);
     private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
     private static Cluster cluster;
     private static AvroSerdes serdes;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = Cluster.start(directory);
-        serdes = new AvroSerdes(Map.of("schema.registry.url", cluster.registry().url()));
+    static void startCluster(Cluster shared) {
+        cluster = shared;
+        serdes = cluster.serdes();
         LOG.start();
         LOGGER.addAppender(LOG);
         LOGGER.setLevel(Level.WARN);
@@ -53,8 +49,6 @@ class DeletedTopicsTest {
     static void stopCluster() {
         LOGGER.setLevel(null);
         LOGGER.detachAppender(LOG);
-        serdes.close();
-        cluster.close();
     }
 
     @BeforeEach

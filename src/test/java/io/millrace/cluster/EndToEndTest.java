@@ -28,12 +28,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both applications on a real broker and a registry over HTTP. */
+@ExtendWith(SharedCluster.class)
 class EndToEndTest {
     @TempDir
     static Path directory;
@@ -41,13 +42,8 @@ class EndToEndTest {
     private static Cluster cluster;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = Cluster.start(directory);
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
+    static void startCluster(Cluster shared) {
+        cluster = shared;
     }
 
     /** What the same examples give without Kafka. */
@@ -71,7 +67,7 @@ class EndToEndTest {
                 first.start();
                 cluster.sendExamples(config, serdes, 0, 3_010); // ends within a mini-batch
                 cluster.awaitCommitted(config, 3_010);
-                first.close(Duration.ofSeconds(20));
+                MillraceStreams.stop(first, Duration.ofSeconds(20));
             }
             StoredSnapshot before = cluster.newest(config, serdes).get(0);
             assertThat(before.version()).isEqualTo(3_010 / 64 * 64);

@@ -5,7 +5,6 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.startup.ClusterCheck;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
@@ -13,12 +12,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The n-th write, send or commit fails, for n = 1, 2, 3...: learning goes on from the last commit, and ends as if nothing had happened. */
+@ExtendWith(SharedCluster.class)
 class FailureInjectionTest {
-    @TempDir
-    Path directory;
+    private static int applications;
 
     private Cluster cluster;
     private MillraceConfig config;
@@ -27,26 +26,24 @@ class FailureInjectionTest {
     private int restarts;
 
     @BeforeEach
-    void startTraining() {
-        cluster = Cluster.start(directory);
+    void startTraining(Cluster shared) {
+        cluster = shared;
         config = MillraceConfig.of(cluster.settings(
-                "injected",
+                "injected-" + applications++,
                 "train.default.client.supplier",
                 FailingClients.class.getName(),
                 "validation.report.examples",
                 "64",
                 "snapshot.history",
                 "10000"));
-        serdes = new AvroSerdes(config.registry());
+        serdes = cluster.serdes();
         new ClusterCheck(config).prepare(serdes);
         start();
     }
 
     @AfterEach
     void stop() {
-        training.close(Duration.ofSeconds(20));
-        serdes.close();
-        cluster.close();
+        MillraceStreams.stop(training, Duration.ofSeconds(20));
     }
 
     private void start() {

@@ -15,11 +15,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances share four partitions, and one of them goes away: each partition's learner ends as if nothing had happened. */
+@ExtendWith(SharedCluster.class)
 class InstancesTest {
     private static final int PARTITIONS = 4;
+    private static int applications;
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 
     @TempDir
@@ -28,30 +31,30 @@ class InstancesTest {
     private final Random random = new Random(SEED);
     private final Recovery recovery = new Recovery();
     private Cluster cluster;
+    private String application;
     private MillraceConfig config;
     private AvroSerdes serdes;
     private Feeding feeding;
 
     @BeforeEach
-    void startCluster() {
+    void start(Cluster shared) {
         System.out.println("crash.seed=" + SEED);
-        cluster = Cluster.start(directory);
+        cluster = shared;
+        application = "instances-" + applications++;
         config = MillraceConfig.of(settings("one"));
-        serdes = new AvroSerdes(config.registry());
+        serdes = cluster.serdes();
         new ClusterCheck(config).prepare(serdes);
         feeding = Feeding.start(cluster, config, serdes, 100, 100);
     }
 
     @AfterEach
-    void stopCluster() {
+    void stop() {
         System.out.println(recovery);
         feeding.stop();
-        serdes.close();
-        cluster.close();
     }
 
     private Map<String, String> settings(String instance) {
-        Map<String, String> settings = new LinkedHashMap<>(cluster.settings("shared"));
+        Map<String, String> settings = new LinkedHashMap<>(cluster.settings(application));
         settings.put("topics.partitions", String.valueOf(PARTITIONS));
         settings.put("validation.report.examples", "320");
         settings.put("validation.holdout.fraction", "0.1");
@@ -86,7 +89,7 @@ class InstancesTest {
                         .allMatch(partition -> instance.output().contains("partition " + partition + ": at version")));
     }
 
-    private void assertUndisturbed() {
+    private void assertUninterrupted() {
         int examples = feeding.stop();
         cluster.awaitCommitted(config, examples);
         UninterruptedRun.assertSame(cluster, config, serdes, examples, PARTITIONS);
@@ -108,7 +111,7 @@ class InstancesTest {
             recovery.killed();
             one.awaitOutput("RUNNING -> REBALANCING"); // it finds that its partitions are another's
             awaitProgressEverywhere();
-            assertUndisturbed();
+            assertUninterrupted();
             assertThat(one.isAlive()).isTrue();
             assertThat(two.isAlive()).isTrue();
         }
@@ -128,7 +131,7 @@ class InstancesTest {
                     awaitProgressEverywhere();
                 }
             }
-            assertUndisturbed();
+            assertUninterrupted();
             assertThat(one.isAlive()).isTrue();
         }
     }
@@ -149,7 +152,7 @@ class InstancesTest {
                 frozen.thaw();
                 awaitProgressEverywhere();
             }
-            assertUndisturbed();
+            assertUninterrupted();
             assertThat(one.isAlive()).isTrue();
             assertThat(two.isAlive()).isTrue();
         }
@@ -185,7 +188,7 @@ class InstancesTest {
                 two.awaitOutput("at version");
                 awaitProgressEverywhere();
             }
-            assertUndisturbed();
+            assertUninterrupted();
         } finally {
             one.close();
             if (two != null) {

@@ -16,12 +16,14 @@ import java.util.Random;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Exactly-once learning: a process that is killed again and again learns what one learns that is left alone. The seed draws the moments:
  * {@code -Dcrash.seed}; {@code -Dcrash.kills} is their number.
  */
+@ExtendWith(SharedCluster.class)
 @Tag("kill-loop")
 class KillTest {
     private static final int KILLS = Integer.getInteger("crash.kills", 4);
@@ -44,57 +46,54 @@ class KillTest {
     private final Recovery recovery = new Recovery();
 
     @Test
-    void shouldEndWithTheSameWeightsAfterKillsAtRandomMoments() throws Exception {
+    void shouldEndWithTheSameWeightsAfterKillsAtRandomMoments(Cluster cluster) throws Exception {
         System.out.println("crash.seed=" + SEED + " crash.kills=" + KILLS);
-        try (Cluster cluster = Cluster.start(directory)) {
-            Map<String, String> killed = settings(cluster, "killed");
-            MillraceConfig config = MillraceConfig.of(killed);
-            MillraceConfig calm = MillraceConfig.of(settings(
-                    cluster,
-                    "calm",
-                    "topics.prefix",
-                    "",
-                    "topics.examples",
-                    config.topics().examples()));
-            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-                new ClusterCheck(config).prepare(serdes);
-                int examples;
-                try (TopicTail snapshots = TopicTail.committed(
-                                cluster, config, config.topics().modelSnapshots());
-                        TopicTail reports = TopicTail.committed(
-                                cluster, config, config.topics().validationLosses());
-                        TopicTail written = TopicTail.uncommitted(
-                                cluster, config, config.topics().modelSnapshots())) {
-                    Feeding feeding = Feeding.start(cluster, config, serdes, 100, 100);
-                    for (int i = 0; i < KILLS; i++) {
-                        try (ChildApplication child =
-                                ChildApplication.run(directory, killed, "run", "--role", "train")) {
-                            awaitMoment(Moment.values()[random.nextInt(3)], snapshots, written, child);
-                            child.kill();
-                            recovery.killed();
-                        }
-                    }
+        Map<String, String> killed = settings(cluster, "killed");
+        MillraceConfig config = MillraceConfig.of(killed);
+        MillraceConfig calm = MillraceConfig.of(settings(
+                cluster,
+                "calm",
+                "topics.prefix",
+                "",
+                "topics.examples",
+                config.topics().examples()));
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            int examples;
+            try (TopicTail snapshots =
+                            TopicTail.committed(cluster, config, config.topics().modelSnapshots());
+                    TopicTail reports =
+                            TopicTail.committed(cluster, config, config.topics().validationLosses());
+                    TopicTail written = TopicTail.uncommitted(
+                            cluster, config, config.topics().modelSnapshots())) {
+                Feeding feeding = Feeding.start(cluster, config, serdes, 100, 100);
+                for (int i = 0; i < KILLS; i++) {
                     try (ChildApplication child = ChildApplication.run(directory, killed, "run", "--role", "train")) {
-                        awaitProgress(snapshots, child);
-                        examples = feeding.stop();
-                        cluster.awaitCommitted(config, examples);
-                        assertThat(child.terminate()).isEqualTo(128 + 15);
+                        awaitMoment(Moment.values()[random.nextInt(3)], snapshots, written, child);
+                        child.kill();
+                        recovery.killed();
                     }
-                    snapshots.assertSawNothingElseThanIsCommitted();
-                    reports.assertSawNothingElseThanIsCommitted();
-                    System.out.println(KILLS + " kills over " + examples + " examples; aborted snapshot records: "
-                            + written.aborted() + "; " + recovery);
                 }
-                UninterruptedRun.assertSame(cluster, config, serdes, examples, 1);
-                learnWithoutKills(cluster, calm, serdes, examples);
-                StoredSnapshot survived = cluster.newest(config, serdes).get(0);
-                StoredSnapshot undisturbed = cluster.newest(calm, serdes).get(0);
-                assertThat(survived.head().getSha256())
-                        .isEqualTo(undisturbed.head().getSha256());
-                assertThat(survived.head().getEvaluation())
-                        .isEqualTo(undisturbed.head().getEvaluation());
-                assertThat(reports(cluster, config, serdes)).isEqualTo(reports(cluster, calm, serdes));
+                try (ChildApplication child = ChildApplication.run(directory, killed, "run", "--role", "train")) {
+                    awaitProgress(snapshots, child);
+                    examples = feeding.stop();
+                    cluster.awaitCommitted(config, examples);
+                    assertThat(child.terminate()).isEqualTo(128 + 15);
+                }
+                snapshots.assertSawNothingElseThanIsCommitted();
+                reports.assertSawNothingElseThanIsCommitted();
+                System.out.println(KILLS + " kills over " + examples + " examples; aborted snapshot records: "
+                        + written.aborted() + "; " + recovery);
             }
+            UninterruptedRun.assertSame(cluster, config, serdes, examples, 1);
+            learnWithoutKills(cluster, calm, serdes, examples);
+            StoredSnapshot survived = cluster.newest(config, serdes).get(0);
+            StoredSnapshot uninterrupted = cluster.newest(calm, serdes).get(0);
+            assertThat(survived.head().getSha256())
+                    .isEqualTo(uninterrupted.head().getSha256());
+            assertThat(survived.head().getEvaluation())
+                    .isEqualTo(uninterrupted.head().getEvaluation());
+            assertThat(reports(cluster, config, serdes)).isEqualTo(reports(cluster, calm, serdes));
         }
     }
 

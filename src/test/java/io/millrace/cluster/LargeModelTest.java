@@ -91,7 +91,7 @@ class LargeModelTest {
                     requests.print();
                 }
                 assertThat(cluster.newest(config, serdes).get(0).head().getSha256())
-                        .isEqualTo(undisturbed(config));
+                        .isEqualTo(uninterrupted(config));
             }
         }
     }
@@ -112,7 +112,7 @@ class LargeModelTest {
         return offsets.values().stream().mapToLong(offset -> offset).sum();
     }
 
-    private static String undisturbed(MillraceConfig config) {
+    private static String uninterrupted(MillraceConfig config) {
         LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
         Labels labels = new Labels(spec.task(), spec.classes());

@@ -14,7 +14,6 @@ import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.startup.ClusterCheck;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -34,21 +33,19 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Topics whose settings refuse what would be written to them, had it not been fitted to them. */
+@ExtendWith(SharedCluster.class)
 class OddTopicsTest {
-    @TempDir
-    static Path directory;
-
     private static Cluster cluster;
     private static AvroSerdes serdes;
     private static KafkaProducer<byte[], byte[]> producer;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = Cluster.start(directory);
-        serdes = new AvroSerdes(Map.of("schema.registry.url", cluster.registry().url()));
+    static void startCluster(Cluster shared) {
+        cluster = shared;
+        serdes = cluster.serdes();
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", cluster.broker().bootstrapServers()),
                 new ByteArraySerializer(),
@@ -58,8 +55,6 @@ class OddTopicsTest {
     @AfterAll
     static void stopCluster() {
         producer.close();
-        serdes.close();
-        cluster.close();
     }
 
     private static MillraceConfig prepared(String application, Map<String, String> outputs) throws Exception {

@@ -10,7 +10,6 @@ import io.millrace.records.FloatVector;
 import io.millrace.topology.audit.Verification;
 import io.millrace.topology.startup.ClusterCheck;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -24,9 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The n-th call to the schema registry fails, for n = 1, 2, 3...: nothing is lost and nothing counted twice. */
+@ExtendWith(SharedCluster.class)
 class RegistryFaultsTest {
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
     private static final int BATCH = 64;
@@ -39,23 +39,19 @@ class RegistryFaultsTest {
     /** The registry's client asks again by itself, unless told not to. */
     private static final String[] ASKED_ONCE = {"max.retries", "0"};
 
-    @TempDir
-    Path directory;
-
     private Cluster cluster;
     private FailingRegistry registry;
-    private int applications;
+    private static int applications;
 
     @BeforeEach
-    void start() {
-        cluster = Cluster.start(directory);
+    void start(Cluster shared) {
+        cluster = shared;
         registry = FailingRegistry.before(cluster.registry().url());
     }
 
     @AfterEach
     void stop() {
         registry.close();
-        cluster.close();
     }
 
     @Test
@@ -129,12 +125,12 @@ class RegistryFaultsTest {
     }
 
     /**
-     * Learns with an application of its own, and holds all that it published against an undisturbed run.
+     * Learns with an application of its own, and holds all that it published against an uninterrupted run.
      *
      * @return numbers of the examples that are in the dead letters
      */
     private Set<Integer> learn(String unavailable, Last last, String... changes) throws Exception {
-        Map<String, String> settings = cluster.settings("application-" + applications++, changes);
+        Map<String, String> settings = cluster.settings("registry-faults-" + applications++, changes);
         settings.put("validation.report.examples", String.valueOf(BATCH));
         settings.put("snapshot.history", "10000");
         settings.put("standardize.features", "false"); // what would be clipped ruins a batch

@@ -13,7 +13,6 @@ import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,31 +24,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is left of a model that was reset, or whose state has become smaller: nothing, in partitions without new examples too. */
+@ExtendWith(SharedCluster.class)
 class ResetTest {
     private static final Duration STOP = Duration.ofSeconds(20);
-
-    @TempDir
-    static Path directory;
 
     private static Cluster cluster;
     private static AvroSerdes serdes;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
-        serdes = new AvroSerdes(MillraceConfig.of(cluster.settings("any")).registry());
-    }
-
-    @AfterAll
-    static void stop() {
-        serdes.close();
-        cluster.close();
+    static void start(Cluster shared) {
+        cluster = shared;
+        serdes = cluster.serdes();
     }
 
     private static MillraceConfig config(String application, String... changes) {
@@ -189,14 +179,14 @@ class ResetTest {
     @Test
     void shouldKeepNoChunkOfAStateThatHasBecomeSmaller() {
         String[] early = {"topics.partitions", "1", "model.hidden", "40000", "early.stopping.patience", "3"};
-        MillraceConfig large = config("shrunk", early);
+        MillraceConfig large = config("shrunk-state", early);
         new ClusterCheck(large).prepare(serdes);
         send(large, 0, 0, 64);
         learn(large, 64);
         Map<Integer, byte[]> before = chunks(large);
 
         early[5] = "0";
-        MillraceConfig small = config("shrunk", early);
+        MillraceConfig small = config("shrunk-state", early);
         send(small, 0, 64, 128);
         learn(small, 128);
         Map<Integer, byte[]> after = chunks(small);

@@ -7,11 +7,11 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.audit.Verification;
+import io.millrace.topology.audit.VerificationResult;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.snapshot.SnapshotTopic;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,48 +20,34 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What was learned before a start is neither overwritten nor learned again. */
+@ExtendWith(SharedCluster.class)
 class StartupStateCheckTest {
-    @TempDir
-    static Path directory;
-
     private static Cluster cluster;
+    private static AvroSerdes serdes;
     private static int tests;
 
     private String name; // of what is this test's own
-    private AvroSerdes serdes;
     private MillraceConfig config;
 
     @BeforeAll
-    static void start() {
-        cluster = Cluster.start(directory);
+    static void start(Cluster shared) {
+        cluster = shared;
+        serdes = cluster.serdes();
     }
 
     @BeforeEach
     void learn() {
         name = "past" + ++tests;
         config = config(name);
-        serdes = new AvroSerdes(config.registry());
         new ClusterCheck(config).prepare(serdes);
         cluster.sendExamples(config, serdes, 0, 1000);
         learn(config, 1000);
-    }
-
-    @AfterEach
-    void close() {
-        serdes.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
     }
 
     private MillraceConfig config(String application, String... changes) {
@@ -84,8 +70,18 @@ class StartupStateCheckTest {
     }
 
     private List<Long> versions() {
-        return new SnapshotTopic(config, serdes)
-                .versions().stream().map(StoredSnapshot::version).toList();
+        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+            return topic.versions().stream().map(StoredSnapshot::version).toList();
+        }
+    }
+
+    /** Learns everything again: the newest version is bit by bit what its offsets give. What is returned names them. */
+    private static String proved(MillraceConfig config) {
+        try (Verification verification = new Verification(config, serdes)) {
+            VerificationResult result = verification.verify(0, null);
+            assertThat(result.equal()).as("%s", result.sentences()).isTrue();
+            return result.sentences().get(0);
+        }
     }
 
     @Test
@@ -111,10 +107,7 @@ class StartupStateCheckTest {
         cluster.sendExamples(config, serdes, 1500, 2000);
         learn(other, 2000); // model.reset=true still, and nothing to forget
         assertThat(versions()).last().isEqualTo(1000L / 64 * 64);
-        assertThat(new Verification(config, serdes).verify(0, null).sentences())
-                .singleElement()
-                .asString()
-                .contains("version 960 = exactly offsets 1,000..1,959");
+        assertThat(proved(other)).contains("version 960 = exactly offsets 1,000..1,959");
     }
 
     @Test
@@ -126,7 +119,7 @@ class StartupStateCheckTest {
                 .hasMessageContaining("model.reset=true");
         ClusterCheck.forTraining(config("other-" + name, "model.name", "another"))
                 .prepare(serdes);
-        assertThat(versions()).last().isEqualTo(960L);
+        assertThat(proved(config)).contains("version 960 = exactly offsets 0..959");
     }
 
     @Test
@@ -138,13 +131,10 @@ class StartupStateCheckTest {
                 .allSatisfy(stored -> assertThat(
                                 stored.head().getSpec().getLayers().get(0).getUnits())
                         .isEqualTo(4));
-        assertThat(new Verification(other, serdes).verify(0, null).sentences())
-                .singleElement()
-                .asString()
-                .contains("version 960 = exactly offsets 0..959");
+        assertThat(proved(other)).contains("version 960 = exactly offsets 0..959");
         cluster.sendExamples(config, serdes, 1000, 1100);
         learn(other, 1100); // it is its own now
-        assertThat(versions()).last().isEqualTo(1100L / 64 * 64);
+        assertThat(proved(other)).contains("version 1088 = exactly offsets 0..1,087");
     }
 
     @Test
@@ -155,7 +145,11 @@ class StartupStateCheckTest {
         try (KafkaStreams training = MillraceStreams.training(other, serdes)) {
             training.start();
             Cluster.await("the examples of both topics", () -> versions().contains(2500L / 64 * 64));
+            MillraceStreams.stop(training, Duration.ofSeconds(20));
         }
+        assertThat(proved(other))
+                .contains("version 2496 = exactly offsets 0..999 of " + name + ".examples")
+                .contains("then 0..1,495 of " + name + ".other-examples");
     }
 
     @Test
@@ -167,6 +161,8 @@ class StartupStateCheckTest {
         cluster.sendExamples(config, serdes, 5000, 6500); // more than there were, and others
         learn(config, 1500);
         assertThat(versions()).last().isEqualTo(2500L / 64 * 64);
+        assertThat(proved(config))
+                .startsWith("version 2496 = the state that version 960 carries, and exactly offsets 0..1,495 of ");
     }
 
     @Test
@@ -176,7 +172,7 @@ class StartupStateCheckTest {
             training.start();
             Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
         }
-        assertThat(versions()).last().isEqualTo(960L);
+        assertThat(proved(config)).contains("version 960 = exactly offsets 0..959");
     }
 
     @Test
@@ -188,8 +184,7 @@ class StartupStateCheckTest {
         }
         ClusterCheck.forTraining(config("other-" + name, "model.name", "another"))
                 .prepare(serdes);
-        assertThat(new Verification(config, serdes).verify(0, null).equal()).isTrue();
-        assertThat(versions()).last().isEqualTo(960L);
+        assertThat(proved(config)).contains("version 960 = exactly offsets 0..959");
     }
 
     @Test
@@ -215,6 +210,6 @@ class StartupStateCheckTest {
             training.start();
             Cluster.await("a stop", () -> training.state() == KafkaStreams.State.ERROR);
         }
-        assertThat(versions()).last().isEqualTo(960L);
+        assertThat(proved(config)).contains("version 960 = exactly offsets 0..959");
     }
 }

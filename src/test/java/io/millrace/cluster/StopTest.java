@@ -20,12 +20,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGTERM while something is waited for: every wait ends, and members leave their groups. Sessions are as long as by default. */
+@ExtendWith(SharedCluster.class)
 class StopTest {
     /** Promised are 5 s; others may have the machine. */
     private static final long LIMIT_MS = 8000;
@@ -46,17 +48,15 @@ class StopTest {
     private Map<String, String> settings;
 
     @BeforeAll
-    static void startCluster() {
-        cluster = Cluster.start(directory);
+    static void startCluster(Cluster shared) {
+        cluster = shared;
         registry = FailingRegistry.before(cluster.registry().url());
-        serdes = new AvroSerdes(Map.of("schema.registry.url", cluster.registry().url()));
+        serdes = cluster.serdes();
     }
 
     @AfterAll
     static void stopCluster() {
-        serdes.close();
         registry.close();
-        cluster.close();
     }
 
     @BeforeEach

@@ -2,19 +2,23 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.avro.Evaluation;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
+import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +31,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * sends. Every version and every report of a disturbed application is held against it.
  */
 final class UninterruptedRun {
+    private static final List<String> NUMBERS = List.of(
+            "step",
+            "examples",
+            "examples of the report",
+            "loss",
+            "metrics",
+            "faded loss",
+            "faded metrics",
+            "learning rate",
+            "gradient norm",
+            "first timestamp",
+            "last timestamp",
+            "held out",
+            "loss held out",
+            "metrics held out");
+
     /** By version: digest of the parameters. */
     private final TreeMap<Long, String> versions = new TreeMap<>();
+
+    /** By version: how well it predicted the stream so far. */
+    private final Map<Long, Evaluation> evaluations = new HashMap<>();
 
     private final List<Report> reports = new ArrayList<>();
 
@@ -47,24 +70,24 @@ final class UninterruptedRun {
             if (without.contains(i)) {
                 continue;
             }
-            float[] features =
-                    io.millrace.records.FloatVector.arrayOf(Cluster.example(i).getFeatures());
+            float[] features = FloatVector.arrayOf(Cluster.example(i).getFeatures());
             float[] target = labels.encode((String) Cluster.example(i).getLabel());
             if (holdout.holds(offset)) {
                 learner.evaluate(features, target, 1, 1_000_000L + i);
             } else {
                 learner.learn(features, target, 1, 1_000_000L + i, offset);
             }
-            if (learner.version() > 0 && !versions.containsKey(learner.version())) {
-                versions.put(
-                        learner.version(),
-                        ParameterDigest.sha256(learner.model().parameters()));
+            long version = learner.version();
+            if (version > 0 && !versions.containsKey(version)) {
+                versions.put(version, ParameterDigest.sha256(learner.model().parameters()));
+                Score score = learner.score();
+                evaluations.put(version, new Evaluation(score.examples(), score.loss(), score.metrics()));
             }
         }
     }
 
     /**
-     * Asserts of all partitions: the last version is the undisturbed learner's, bit by bit, and so is every version before; versions only
+     * Asserts of all partitions: the last version is the uninterrupted learner's, bit by bit, and so is every version before; versions only
      * grow; no chunk and no report is there twice, and no report is missing.
      *
      * @param examples sent, over all partitions
@@ -113,11 +136,11 @@ final class UninterruptedRun {
                 serdes.valueSerde(ValidationLoss.class).deserializer()));
         for (int partition = 0; partition < numbers.size(); partition++) {
             int own = partition;
-            UninterruptedRun undisturbed = new UninterruptedRun(config, numbers.get(partition), partition, without);
-            undisturbed.assertSnapshots(snapshots.stream()
+            UninterruptedRun uninterrupted = new UninterruptedRun(config, numbers.get(partition), partition, without);
+            uninterrupted.assertSnapshots(snapshots.stream()
                     .filter(snapshot -> snapshot.getPartition() == own)
                     .toList());
-            undisturbed.assertReports(reports.stream()
+            uninterrupted.assertReports(reports.stream()
                     .filter(report -> report.getPartition() == own)
                     .toList());
         }
@@ -142,6 +165,7 @@ final class UninterruptedRun {
             assertThat(versions).as("only whole mini-batches are versions").containsKey(version);
             if (snapshot.getChunk() == 0) {
                 assertThat(snapshot.getSha256()).as("version %s", version).isEqualTo(versions.get(version));
+                assertThat(snapshot.getEvaluation()).as("version %s", version).isEqualTo(evaluations.get(version));
             }
         }
         assertThat(version).as("last version").isEqualTo(versions.lastKey());
@@ -149,17 +173,54 @@ final class UninterruptedRun {
 
     private void assertReports(List<ValidationLoss> events) {
         assertThat(events)
-                .extracting(ValidationLoss::getExamples)
+                .extracting(UninterruptedRun::numbers)
                 .containsExactlyElementsOf(
-                        reports.stream().map(Report::examples).toList());
-        assertThat(events)
-                .extracting(ValidationLoss::getLoss)
-                .containsExactlyElementsOf(reports.stream().map(Report::loss).toList());
-        assertThat(events)
-                .extracting(ValidationLoss::getHoldoutExamples)
-                .containsExactlyElementsOf(reports.stream()
-                        .map(report ->
-                                report.heldOut() == null ? 0L : report.heldOut().examples())
-                        .toList());
+                        reports.stream().map(UninterruptedRun::numbers).toList());
+    }
+
+    /** All that the stream alone determines, bit by bit: an event and the report that it tells have the same. */
+    private static Map<String, Object> numbers(ValidationLoss event) {
+        return numbers(
+                event.getStep(),
+                event.getExamples(),
+                event.getReportExamples(),
+                event.getLoss(),
+                event.getMetrics(),
+                event.getFadedLoss(),
+                event.getFadedMetrics(),
+                event.getLearningRate(),
+                event.getGradientNorm(),
+                event.getFirstTimestamp(),
+                event.getLastTimestamp(),
+                event.getHoldoutExamples(),
+                event.getHoldoutLoss(),
+                event.getHoldoutMetrics());
+    }
+
+    private static Map<String, Object> numbers(Report report) {
+        Score heldOut = report.heldOut();
+        return numbers(
+                report.step(),
+                report.examples(),
+                report.reportExamples(),
+                report.loss(),
+                report.metrics(),
+                report.fadedLoss(),
+                report.fadedMetrics(),
+                report.learningRate(),
+                report.gradientNorm(),
+                report.firstTimestamp(),
+                report.lastTimestamp(),
+                heldOut == null ? 0L : heldOut.examples(),
+                heldOut == null ? null : heldOut.loss(),
+                heldOut == null ? Map.of() : heldOut.metrics());
+    }
+
+    private static Map<String, Object> numbers(Object... values) {
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        for (Object value : values) {
+            numbers.put(NUMBERS.get(numbers.size()), value);
+        }
+        return numbers;
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.Prediction;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.network.NetworkModel;
@@ -15,7 +16,6 @@ import io.millrace.records.FloatVector;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.snapshot.Snapshots;
 import io.millrace.topology.startup.ClusterCheck;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,53 +27,47 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What an instance knows that starts after the snapshots were written. */
+@ExtendWith(SharedCluster.class)
 class ServingRestartTest {
-    @TempDir
-    Path directory;
-
     @Test
-    void shouldAnswerWithTheNewestVersionAfterEveryStart() throws Exception {
-        try (Cluster cluster = Cluster.start(directory)) {
-            MillraceConfig config = MillraceConfig.of(cluster.settings("restarted"));
-            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-                new ClusterCheck(config).prepare(serdes);
-                publish(config, serdes, 5_879, 5_950, 6_000); // their keys sort otherwise, as bytes
-                for (int start = 1; start <= 2; start++) {
-                    KafkaStreams serving = MillraceStreams.serving(config, serdes);
-                    serving.start();
-                    ask(config, serdes);
-                    int answers = start;
-                    Cluster.await(
-                            "answer " + answers,
-                            () -> answers(cluster, config, serdes).size() == answers);
-                    MillraceStreams.stop(serving, Duration.ofSeconds(20));
-                }
-                assertThat(answers(cluster, config, serdes))
-                        .extracting(answer -> answer.value().getModelVersion())
-                        .containsExactly(6_000L, 6_000L);
+    void shouldAnswerWithTheNewestVersionAfterEveryStart(Cluster cluster) throws Exception {
+        MillraceConfig config = MillraceConfig.of(cluster.settings("restarted"));
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            publish(config, serdes, 5_879, 5_950, 6_000); // their keys sort otherwise, as bytes
+            for (int start = 1; start <= 2; start++) {
+                KafkaStreams serving = MillraceStreams.serving(config, serdes);
+                serving.start();
+                ask(config, serdes);
+                int answers = start;
+                Cluster.await(
+                        "answer " + answers,
+                        () -> answers(cluster, config, serdes).size() == answers);
+                MillraceStreams.stop(serving, Duration.ofSeconds(20));
             }
+            assertThat(answers(cluster, config, serdes))
+                    .extracting(answer -> answer.value().getModelVersion())
+                    .containsExactly(6_000L, 6_000L);
         }
     }
 
     @Test
-    void shouldCreateTopicsOnlyWhenPreparingAndRefuseSnapshotsThatAreDeletedByAge() throws Exception {
-        try (Cluster cluster = Cluster.start(directory)) {
-            MillraceConfig config = MillraceConfig.of(cluster.settings("checked"));
-            try (AvroSerdes serdes = new AvroSerdes(config.registry());
-                    Admin admin = Admin.create(config.client())) {
-                Assertions.assertThatThrownBy(() -> new ClusterCheck(config).require(serdes))
-                        .isInstanceOf(ClusterNotReadyException.class)
-                        .hasMessageContaining("missing: checked.examples, checked.features");
-                assertThat(admin.listTopics().names().get()).isEmpty();
-                admin.createTopics(List.of(new NewTopic(config.topics().modelSnapshots(), 1, (short) 1)))
-                        .all()
-                        .get();
-                Assertions.assertThatThrownBy(() -> new ClusterCheck(config).prepare(serdes))
-                        .hasMessageContaining("cleanup.policy=delete and would lose the weights");
-            }
+    void shouldCreateTopicsOnlyWhenPreparingAndRefuseSnapshotsThatAreDeletedByAge(Cluster cluster) throws Exception {
+        MillraceConfig config = MillraceConfig.of(cluster.settings("checked"));
+        try (AvroSerdes serdes = new AvroSerdes(config.registry());
+                Admin admin = Admin.create(config.client())) {
+            Assertions.assertThatThrownBy(() -> new ClusterCheck(config).require(serdes))
+                    .isInstanceOf(ClusterNotReadyException.class)
+                    .hasMessageContaining("missing: checked.examples, checked.features");
+            assertThat(admin.listTopics().names().get()).noneMatch(topic -> topic.startsWith("checked."));
+            admin.createTopics(List.of(new NewTopic(config.topics().modelSnapshots(), 1, (short) 1)))
+                    .all()
+                    .get();
+            Assertions.assertThatThrownBy(() -> new ClusterCheck(config).prepare(serdes))
+                    .hasMessageContaining("cleanup.policy=delete and would lose the weights");
         }
     }
 

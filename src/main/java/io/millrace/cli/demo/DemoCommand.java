@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.StopSignal;
 import io.millrace.cli.console.UsageException;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.streams.StreamsConfig;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Starts a broker and a schema registry in this JVM, and learns from a generated stream with concept"
                         + " drift, or from a CSV file, while it answers requests.")
-public final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements OptionalCommand {
     /** The demo commits every 200 ms instead of every second, because somebody is watching. */
     private static final int COMMITS_WATCHABLE = 200;
 

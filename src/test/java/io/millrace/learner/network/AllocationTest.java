@@ -1,8 +1,8 @@
 package io.millrace.learner.network;
 
+import static io.millrace.Allocations.settledBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.learner.evaluation.ExampleMetrics;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.RunningMeans;
@@ -12,7 +12,6 @@ import io.millrace.learner.spec.Task;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hot paths leave nothing to the garbage collector. */
 class AllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
     @ParameterizedTest
     @EnumSource
     void shouldAllocateNothingForAnExampleBetweenReports(Task task) {
@@ -34,7 +31,7 @@ class AllocationTest {
         Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
         learn(learner, stream);
 
-        assertThat(leastBytes(() -> learn(learner, stream))).isZero();
+        assertThat(settledBytes(() -> learn(learner, stream))).isZero();
         assertThat(learner.version()).isPositive();
     }
 
@@ -52,7 +49,7 @@ class AllocationTest {
         HoldoutSampler holdout = new HoldoutSampler(0.5, 1, 0);
         Example[] stream = Example.stream(spec, 500, 1).toArray(Example[]::new);
 
-        assertThat(leastBytes(() -> {
+        assertThat(settledBytes(() -> {
                     for (int i = 0; i < stream.length; i++) {
                         stream[i].takenInBy(learner, holdout, i);
                     }
@@ -71,7 +68,11 @@ class AllocationTest {
         Preprocessing preprocessing = new Preprocessing(spec);
         RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
 
-        assertThat(leastBytes(() -> weights.copy(trainer, preprocessing, total, 7, 8)))
+        assertThat(settledBytes(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        weights.copy(trainer, preprocessing, total, 7, 8);
+                    }
+                }))
                 .isZero();
         assertThat(weights.version()).isEqualTo(7);
     }
@@ -86,25 +87,17 @@ class AllocationTest {
         float[] scores = new float[model.scores()];
         float[] features = stream.get(0).features();
 
-        assertThat(leastBytes(() -> predictor.predict(features, scores))).isZero();
+        assertThat(settledBytes(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        predictor.predict(features, scores);
+                    }
+                }))
+                .isZero();
     }
 
     private static void learn(NetworkLearner learner, Example[] stream) {
         for (Example example : stream) {
             example.learnedBy(learner);
         }
-    }
-
-    /** The least of many rounds: vectors are boxed until the compiler has settled, and its own work counts for the thread. */
-    private static long leastBytes(Runnable code) {
-        long thread = Thread.currentThread().getId();
-        long least = Long.MAX_VALUE;
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (least > 0 && System.nanoTime() < deadline) {
-            long before = THREADS.getThreadAllocatedBytes(thread);
-            code.run();
-            least = Math.min(least, THREADS.getThreadAllocatedBytes(thread) - before);
-        }
-        return least;
     }
 }

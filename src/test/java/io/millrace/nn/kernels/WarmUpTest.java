@@ -5,20 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
+/** Time is made here: 100 ns pass at each reading of the clock, and what a call of the vector kernels takes longer is said. */
 class WarmUpTest {
-    private static final int ROWS = 17;
-    private static final int COLUMNS = 80;
-    private static final int DEPTH = 30;
+    private static final long READING_NS = 100;
+    private static final long BARELY_FAST_NS = 40; // 140 is below 1.5 times 100
+    private static final long BARELY_SLOW_NS = 60;
 
-    private static Kernels slow() {
-        Kernels plain = new ScalarKernels();
+    private long nowNs;
+    private long vectorCalls;
+
+    private long readClock() {
+        nowNs += READING_NS;
+        return nowNs;
+    }
+
+    /** The vector kernels, or what stands for them on this machine, counted. */
+    private Kernels vector(Predicate<String> slow) {
+        return vector(slow, calls -> BARELY_SLOW_NS);
+    }
+
+    private Kernels vector(Predicate<String> slow, LongUnaryOperator slowNs) {
+        Kernels real = KernelsProvider.kernels().newInstance();
         return (Kernels) Proxy.newProxyInstance(
                 Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
-                    Thread.sleep(1);
+                    if (method.getName().equals("newInstance")) {
+                        return proxy;
+                    }
+                    vectorCalls++;
+                    nowNs += slow.test(method.getName()) ? slowNs.applyAsLong(vectorCalls) : BARELY_FAST_NS;
                     try {
-                        return method.invoke(plain, arguments);
+                        return method.invoke(real, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -26,36 +46,65 @@ class WarmUpTest {
     }
 
     private static float[] product(Kernels kernels) {
-        float[] a = new float[ROWS * DEPTH];
-        float[] b = new float[DEPTH * COLUMNS];
-        float[] c = new float[ROWS * COLUMNS];
+        int rows = 17;
+        int columns = 80;
+        int depth = 30;
+        float[] a = new float[rows * depth];
+        float[] b = new float[depth * columns];
+        float[] c = new float[rows * columns];
         for (int i = 0; i < a.length; i++) {
             a[i] = (float) Math.sin(i);
         }
         for (int i = 0; i < b.length; i++) {
             b[i] = (float) Math.cos(i);
         }
-        kernels.gemm(ROWS, COLUMNS, DEPTH, a, 0, DEPTH, 1, b, 0, COLUMNS, c, 0, COLUMNS);
+        kernels.gemm(rows, columns, depth, a, 0, depth, 1, b, 0, columns, c, 0, columns);
         return c;
     }
 
     @Test
-    void shouldTakeTheVectorKernelsWhenTheyAreCompiledAndKeepTheBits() {
-        Kernels vector = KernelsProvider.kernels();
-        WarmUp warmUp = new WarmUp(vector.newInstance(), System::nanoTime, 20_000);
-        Kernels warming = new WarmingKernels(vector.newInstance(), warmUp);
-        assertThat(warmUp.isDone()).isFalse();
+    void shouldTakeTheVectorKernelsOnceTheyAreFastAndKeepTheBits() {
+        Kernels vector = vector(kernel -> false);
+        WarmUp warmUp = new WarmUp(vector, this::readClock, 5);
+        Kernels warming = new WarmingKernels(vector, warmUp);
         float[] before = product(warming);
+        assertThat(vectorCalls).as("before the warm-up").isZero();
+
         warmUp.run();
-        // where there are no vectors both twins are plain, and neither wins for long
-        assertThat(warmUp.isDone() || vector.lanes() == 1).isTrue();
-        assertThat(Arrays.equals(product(warming), before)).isTrue();
+        assertThat(warmUp.isDone()).isTrue();
+
+        vectorCalls = 0;
+        float[] after = product(warming);
+        assertThat(vectorCalls).as("after the warm-up").isOne();
+        assertThat(Arrays.equals(after, before)).isTrue();
         assertThat(Arrays.equals(product(new ScalarKernels()), before)).isTrue();
     }
 
     @Test
-    void shouldStayWithPlainJavaWhereTheVectorKernelsRemainSlow() {
-        WarmUp warmUp = new WarmUp(slow(), System::nanoTime, 8);
+    void shouldStayWithPlainJavaWhereOneOfTheVectorKernelsRemainsSlow() {
+        for (String slow : new String[] {"gemm", "outer", "rectifierGradient", "largestMagnitude", "sigmoid", "tanh"}) {
+            Kernels vector = vector(slow::equals);
+            WarmUp warmUp = new WarmUp(vector, this::readClock, 12);
+            Kernels warming = new WarmingKernels(vector, warmUp);
+            warmUp.run();
+            assertThat(warmUp.isDone()).as(slow).isFalse();
+            vectorCalls = 0;
+            product(warming);
+            assertThat(vectorCalls).as(slow).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotTrustFewerThanFiveFastRoundsInARow() {
+        LongUnaryOperator slowEachFifth = new LongUnaryOperator() { // tanh is the last kernel of a round
+                    private int round;
+
+                    @Override
+                    public long applyAsLong(long calls) {
+                        return ++round % 5 == 0 ? BARELY_SLOW_NS : BARELY_FAST_NS;
+                    }
+                };
+        WarmUp warmUp = new WarmUp(vector("tanh"::equals, slowEachFifth), this::readClock, 12);
         warmUp.run();
         assertThat(warmUp.isDone()).isFalse();
     }

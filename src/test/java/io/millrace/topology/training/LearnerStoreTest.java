@@ -64,7 +64,7 @@ class LearnerStoreTest {
                 .pipeInput(new byte[0]); // commits
         return driver
                 .createOutputTopic(
-                        config.applicationId() + "-train-" + store + "-changelog",
+                        config.applicationId().changelog(store),
                         StoreKey.SERDE.deserializer(),
                         new ByteArrayDeserializer())
                 .readKeyValuesToList()
