@@ -159,20 +159,20 @@ final class BatchNormNode implements Node {
     public double backward(Pass pass, Ports values, Ports gradients) {
         int rows = pass.rows();
         double bound = rows * Math.sqrt(rows) * gradients.y().largestMagnitude(pass);
-        float[] dy = gradients.y().floats();
         Arrays.fill(sums, 0);
         Arrays.fill(products, 0);
-        sum(dy, rows, sums, products);
-        descend(dy, gradients.x0().floats(), rows, pass.parameters());
+        sum(gradients.y().floats(), rows, sums, products);
+        gradients.x0().copy(gradients.y(), rows); // the same rows, unless tangent passes need both
+        center(gradients.x0().floats(), rows, pass.parameters());
         return bound;
     }
 
-    private void descend(float[] dy, float[] dx, int rows, float[] parameters) {
+    private void center(float[] dy, int rows, float[] parameters) {
         double share = rows == 1 ? 0 : 1.0 / rows;
         for (int i = 0; i < rows; i++) {
             for (int j = 0, at = i * stride; j < stride; j++, at++) {
                 double centred = dy[at] - share * (sums[j] + n[at] * products[j]);
-                dx[at] = (float) (centred * parameters[gamma + j] * s[j]);
+                dy[at] = (float) (centred * parameters[gamma + j] * s[j]);
             }
         }
     }

@@ -74,13 +74,17 @@ final class DropoutNode implements Node {
     }
 
     private void multiply(Pass pass, Rows x, Rows y) {
+        if (x.stride() == y.stride()) {
+            multiply(mask.floats(), 0, x.floats(), 0, y.floats(), 0, pass.rows() * y.stride());
+            return;
+        }
         for (int i = 0; i < pass.rows(); i++) {
             multiply(mask.floats(), i * mask.stride(), x.floats(), i * x.stride(), y.floats(), i * y.stride(), width);
         }
     }
 
-    private static void multiply(float[] mask, int m, float[] x, int from, float[] y, int to, int width) {
-        for (int j = 0; j < width; j++) {
+    private static void multiply(float[] mask, int m, float[] x, int from, float[] y, int to, int length) {
+        for (int j = 0; j < length; j++) {
             y[to + j] = mask[m + j] * x[from + j];
         }
     }

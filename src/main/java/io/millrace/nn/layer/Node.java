@@ -40,7 +40,7 @@ public interface Node {
 
     /**
      * Whether it has no parameters and does not need the gradient by its output once {@link #backward} has handed it on; then that gradient
-     * lies in memory that other nodes use as well, and its padding may hold anything.
+     * lies in memory that other nodes use as well.
      */
     default boolean passesOn() {
         return false;

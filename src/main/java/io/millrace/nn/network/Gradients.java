@@ -1,10 +1,10 @@
 package io.millrace.nn.network;
 
-import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.Ports;
 import io.millrace.nn.layer.Rows;
-import java.util.stream.IntStream;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The gradients by what the nodes put out, or their derivatives along a direction: the memory of a backward pass, and the sums of gradients where
@@ -47,31 +47,25 @@ final class Gradients {
         }
     }
 
-    /** Nodes in place share the rows of their first input, nodes that pass gradients on share an array. */
+    /** Nodes in place share the rows of their first input, nodes of one width that pass gradients on share theirs. */
     private Rows[] memory() {
         Rows[] rows = new Rows[graph.size()];
-        float[] passing = new float[passingLength()];
+        Map<Integer, Rows> passing = new HashMap<>(); // by width
         for (int n = rows.length - 1; n >= 0; n--) {
             Node node = graph.node(n);
-            if (rows[n] == null && node.passesOn()) {
-                rows[n] = new Rows(0, node.width());
-                rows[n].pointTo(passing);
-            } else if (rows[n] == null) {
-                rows[n] = new Rows(maxRows, node.width());
+            if (!graph.depends(n)) {
+                continue;
+            }
+            if (rows[n] == null) {
+                rows[n] = node.passesOn()
+                        ? passing.computeIfAbsent(node.width(), width -> new Rows(maxRows, width))
+                        : new Rows(maxRows, node.width());
             }
             if (node.inPlace()) {
                 rows[graph.sources(n)[0]] = rows[n];
             }
         }
         return rows;
-    }
-
-    private int passingLength() {
-        return IntStream.range(0, graph.size())
-                .filter(n -> graph.node(n).passesOn() && graph.depends(n))
-                .map(n -> Math.multiplyExact(maxRows, Layout.pad(graph.width(n))))
-                .max()
-                .orElse(0);
     }
 
     /** Takes memory of their own for gradients which nodes in place would overwrite, although their tangent passes need them. */
