@@ -156,7 +156,7 @@ public final class MillraceStreams {
     private static StreamThreadExceptionResponse respond(
             KafkaStreams streams, String read, List<OutputTopic> written, Throwable fault) {
         if (streams.state().isShuttingDown()) { // what was waited for is not any more: it is taken up at the next start
-            LOG.info("Stops without a last commit: {}", fault.getMessage());
+            LOG.info("Stopping without a last commit: {}", fault.getMessage());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         if (isRefusedRecord(fault) && refusedBy(written, fault)) {

@@ -36,7 +36,8 @@ public final class LineageCheck {
             }
             if (!LineageHash.fingerprint(head.getLineageFormat(), head.getConfigurations())
                     .equals(head.getFingerprint())) {
-                faults.add("version " + head.getVersion() + " carries other configurations than its fingerprint says");
+                faults.add(
+                        "version " + head.getVersion() + " carries configurations that do not match its fingerprint");
             }
             if (!LineageHash.knows(head.getLineageFormat())) {
                 faults.add("version " + head.getVersion() + " has a lineage of format " + head.getLineageFormat()
@@ -51,12 +52,13 @@ public final class LineageCheck {
             }
             if (stateAltered(head, state)) {
                 faults.add("the state that version " + head.getVersion()
-                        + " carries has been altered: it has another hash than the version says");
+                        + " carries has been altered: its hash is not the one that the version names");
             }
             if (before != null && !before.getLineage().equals(head.getPredecessor())) {
-                faults.add("version " + head.getVersion() + " does not follow version " + before.getVersion()
-                        + ": it names another predecessor. One of them was replaced, or one in between deleted, or the model"
-                        + " was started anew");
+                faults.add(
+                        "version " + head.getVersion() + " does not follow version " + before.getVersion()
+                                + ": it names another predecessor. One of them was replaced, or one in between deleted, or the model was"
+                                + " started over");
             }
             before = head;
         }

@@ -55,8 +55,8 @@ final class ModelDiff {
             return Optional.of("carries no evaluation");
         }
         if (snapshot.getExamples() != replay.examples()) {
-            return Optional.of("claims an evaluation of " + snapshot.getExamples() + " examples, the replay has judged "
-                    + replay.examples());
+            return Optional.of("claims an evaluation of " + snapshot.getExamples()
+                    + " examples, the replay has evaluated " + replay.examples());
         }
         Optional<String> difference = measured("loss", snapshot.getLoss(), replay.loss());
         TreeSet<String> metrics = new TreeSet<>(snapshot.getMetrics().keySet());

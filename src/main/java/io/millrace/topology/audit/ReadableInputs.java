@@ -56,11 +56,11 @@ final class ReadableInputs implements AutoCloseable {
         Optional<String> id = ids.computeIfAbsent(topic, this::id);
         if (id.isEmpty() || !records(topic).has(partition)) {
             return Optional.of(made(part, topic)
-                    + (id.isEmpty() ? ", which is not there any more" : ", a partition that is not there"));
+                    + (id.isEmpty() ? ", which does not exist any more" : ", a partition that does not exist"));
         }
         if (!InputHistory.sameId(id.get(), stretch.getTopicId())) {
             return Optional.of(made(part, topic) + " with the topic id " + stretch.getTopicId()
-                    + ": that topic was deleted, and the one of its name has the id " + id.get());
+                    + ": that topic was deleted, and the topic that now has its name has the id " + id.get());
         }
         long beginning = records(topic).beginning(partition);
         return first(history, part) >= beginning
@@ -80,9 +80,8 @@ final class ReadableInputs implements AutoCloseable {
                 .map(InputStretch::getTopic)
                 .distinct()
                 .filter(this::isCompacted)
-                .map(topic ->
-                        "the topic " + topic + " has cleanup.policy=compact: records that were learned may have been"
-                                + " compacted away since, and a difference is no proof then")
+                .map(topic -> "the topic " + topic + " has cleanup.policy=compact: compaction may have removed records"
+                        + " that were learned, so a difference proves nothing")
                 .toList();
     }
 

@@ -136,7 +136,7 @@ public final class Replay {
         } catch (SchemaUnavailableException e) {
             if (position >= history.omittedSince()) {
                 throw new CannotReplayException("the schema of the record at offset " + record.offset() + " of "
-                        + record.topic() + " was known to training, and is not any more: " + e.getMessage());
+                        + record.topic() + " was available to training, but is not available now: " + e.getMessage());
             }
             deadLettered += counts(position) ? 1 : 0;
         } catch (BadInputException e) {

@@ -109,8 +109,8 @@ public final class ReplayProgress {
                     "version " + version.version() + " " + judged.difference().get());
             if (passed.subList(passed.indexOf(judged), passed.size()).stream()
                     .anyMatch(later -> later.difference().isEmpty())) {
-                findings.add("a later version is equal again: it is version " + version.version()
-                        + " itself that was altered, and not the examples");
+                findings.add("a later version is equal again: version " + version.version()
+                        + " itself was altered, and not the examples");
                 continue;
             }
             findings.add(String.format(
@@ -121,8 +121,8 @@ public final class ReplayProgress {
                     history.told(begin, next(version))));
             if (begin < history.omittedSince()) {
                 findings.add(
-                        "an older Millrace learned some of these, and did not note what it read: had it learned from another"
-                                + " topic before, or had the registry not told a schema, they would differ as well");
+                        "an older Millrace learned some of these and did not record what it read: if it learned from another"
+                                + " topic before, or if the registry did not provide a schema, they differ as well");
             }
             return findings; // what follows a difference differs
         }

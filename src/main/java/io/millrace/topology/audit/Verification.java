@@ -69,7 +69,7 @@ public final class Verification implements AutoCloseable {
         ModelSnapshot head = target.head();
         if (head.getNextOffset() < 0 || head.getConfigurations().isEmpty()) {
             faults.add("version " + target.version() + " does not tell which offsets it is made of: an older Millrace"
-                    + " wrote it, or one that went on from such a state; a later version may");
+                    + " wrote it, or one that continued from such a state; a later version may tell");
             return failed(partition, faults);
         }
         try (ReadableInputs inputs = new ReadableInputs(config, partition)) {
@@ -92,7 +92,7 @@ public final class Verification implements AutoCloseable {
                 ? null
                 : "an older Millrace learned the versions before "
                         + ofTopic.get(0).version()
-                        + " from another topic, or one that was made anew, and did not note which";
+                        + " from another topic, or from one that was recreated, and did not record which";
         Start start = start(target, ofTopic, faults, history, inputs, unnoted);
         if (start == null) {
             return failed(partition, faults);
@@ -150,7 +150,7 @@ public final class Verification implements AutoCloseable {
         Optional<String> unreadable = first.getVersion() > 0
                 ? Optional.of(String.format(
                         Locale.ROOT,
-                        "an older Millrace learned its first %,d examples and did not note how",
+                        "an older Millrace learned its first %,d examples and did not record how",
                         first.getVersion()))
                 : Optional.ofNullable(unnoted).or(() -> unreadable(history, history.first(), inputs));
         if (unreadable.isEmpty()) {
@@ -180,12 +180,11 @@ public final class Verification implements AutoCloseable {
                         "the state that version " + earlier.version() + " carries cannot be used: " + e.getMessage());
             }
         }
-        faults.add(
-                "version " + target.version() + " cannot be verified: " + unreadable.get()
-                        + "; no earlier version in the snapshots topic"
-                        + " carries a state to go on from whose next records are still there. For versions to come, let "
-                        + config.topics().examples()
-                        + " keep its records for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
+        faults.add("version " + target.version() + " cannot be verified: " + unreadable.get()
+                + "; no earlier version in the snapshots topic"
+                + " carries a state whose next records still exist. To verify future versions, keep the records of "
+                + config.topics().examples()
+                + " for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
         return null;
     }
 
@@ -193,7 +192,7 @@ public final class Verification implements AutoCloseable {
     private static Optional<String> unreadable(VersionHistory history, long begin, ReadableInputs inputs) {
         if (history.forgotten() && begin < history.omittedSince()) {
             return Optional.of(
-                    "more records were left out, because the registry did not tell their schema, than it keeps");
+                    "the registry did not provide the schemas of some records, and more of them were left out than a version lists");
         }
         return inputs.unreadable(history, begin);
     }
@@ -213,7 +212,7 @@ public final class Verification implements AutoCloseable {
         try {
             ModelDiff.first(earlier, learner.servedModel(), learner.servedScore())
                     .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
-                            + ", where replay means the state that it carries"));
+                            + ", where the replay is the state that it carries"));
         } catch (RecordsDeletedException e) {
             return; // its state, which was read before, is all that the replay needs
         }
@@ -235,12 +234,9 @@ public final class Verification implements AutoCloseable {
                 counts.learned(),
                 counts.deadLettered(),
                 counts.heldOut()));
-        tell(what, counts.omitted(), "left out, since the registry did not tell their schema then");
+        tell(what, counts.omitted(), "left out because the registry did not provide their schema");
         tell(what, missing, "deleted before they were read");
-        tell(
-                what,
-                offsets - missing - counts.records(),
-                "without a record: marks of transactions, aborted or compacted");
+        tell(what, offsets - missing - counts.records(), "without a record: transaction markers, aborted or compacted");
         return String.format(
                 Locale.ROOT,
                 "version %d = %s %s (%s), sha256 %s",

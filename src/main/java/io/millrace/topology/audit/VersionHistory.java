@@ -159,7 +159,7 @@ public record VersionHistory(
             if (stretches.size() > 1) {
                 text.append(" of ").append(stretch.getTopic());
                 if (stretch.getCause().equals(InputHistory.MOVED)) {
-                    text.append(" (to where the group's offset was moved, learn.from=committed)");
+                    text.append(" (up to where the group's offset was moved, learn.from=committed)");
                 } else if (!stretch.getTopicId().isEmpty()) {
                     text.append(" (topic id ").append(stretch.getTopicId()).append(')');
                 }

@@ -18,7 +18,8 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
- * What brokers or registry refuse for want of rights, trust or a password, or this machine for want of a temporary directory, in a sentence that names the settings to correct. Such a
+ * What brokers or registry refuse for want of rights, trust or a password, or this machine for want of a temporary directory, in a sentence
+ * that names the settings to correct. Such a
  * fault is the operator's, and trying again does not mend it. Never a value of a setting: it may be a secret.
  */
 public final class AuthErrors {
@@ -68,15 +69,15 @@ public final class AuthErrors {
             return "The Kafka user lacks a right (" + fault.getMessage() + ")." + RIGHTS;
         }
         if (fault instanceof UnsupportedSaslMechanismException || fault instanceof IllegalSaslStateException) {
-            return "The brokers do not take this way to log in (" + fault.getMessage()
+            return "The brokers do not accept this SASL mechanism (" + fault.getMessage()
                     + "). Correct sasl.mechanism and security.protocol.";
         }
         if (fault instanceof SaslAuthenticationException) {
-            return "The brokers refuse user or password (" + fault.getMessage()
+            return "The brokers refuse the user or the password (" + fault.getMessage()
                     + "). Correct sasl.jaas.config and sasl.mechanism.";
         }
         if (fault instanceof SslAuthenticationException) {
-            return "There is no TLS connection to the brokers (" + root(fault) + "). " + tls(root(fault), "");
+            return "A TLS connection to the brokers failed (" + root(fault) + "). " + tls(root(fault), "");
         }
         return fault instanceof IllegalArgumentException
                         || fault instanceof SecurityException
@@ -95,7 +96,7 @@ public final class AuthErrors {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             wrongPassword |= cause instanceof UnrecoverableKeyException;
         }
-        return "A store of certificates cannot be read (" + (wrongPassword ? "wrong password" : root(fault))
+        return "A certificate store cannot be read (" + (wrongPassword ? "wrong password" : root(fault))
                 + "). Correct " + prefix
                 + "ssl.truststore.location and " + prefix + "ssl.truststore.password, or those of " + prefix
                 + "ssl.keystore.";
@@ -108,7 +109,7 @@ public final class AuthErrors {
             return "security.protocol asks for SASL, but sasl.jaas.config is not set.";
         }
         return fault instanceof LoginException || message.contains("JAAS config") || message.contains("Login module")
-                ? "sasl.jaas.config cannot be used. It has the form"
+                ? "sasl.jaas.config cannot be used. It must have the form"
                         + " org.apache.kafka.common.security.scram.ScramLoginModule required username=\"...\" password=\"...\";"
                 : null;
     }
@@ -117,7 +118,7 @@ public final class AuthErrors {
     private static String ofRegistry(RestClientException refusal) {
         return switch (refusal.getStatus()) {
             case 401 ->
-                "The schema registry refuses user or password (" + refusal.getMessage()
+                "The schema registry refuses the user or the password (" + refusal.getMessage()
                         + "). Correct basic.auth.user.info, with basic.auth.credentials.source=USER_INFO, or bearer.auth.token.";
             case 403 ->
                 "The schema registry's user lacks a right (" + refusal.getMessage()
@@ -144,7 +145,7 @@ public final class AuthErrors {
     private static String tls(String message, String prefix) {
         if (message.contains("certification path") || message.contains("trustAnchors")) {
             return "Correct " + prefix
-                    + "ssl.truststore.location: it must hold the authority that signed the server's certificate.";
+                    + "ssl.truststore.location: it must contain the authority that signed the server's certificate.";
         }
         if (message.contains("subject alternative") || message.contains("No name matching")) {
             return "The certificate is for another host name: correct "
@@ -152,8 +153,8 @@ public final class AuthErrors {
         }
         if (message.contains("Unsupported or unrecognized SSL message")) {
             return prefix.isEmpty()
-                    ? "The brokers' port does not speak TLS: correct security.protocol or the port in bootstrap.servers."
-                    : "The registry does not speak TLS: begin schema.registry.url with http://.";
+                    ? "The brokers' port does not use TLS: correct security.protocol or the port in bootstrap.servers."
+                    : "The registry does not use TLS: begin schema.registry.url with http://.";
         }
         return "Correct " + prefix + "ssl.truststore.location, and " + prefix
                 + "ssl.keystore.location if the server asks for a certificate.";

@@ -109,8 +109,8 @@ public final class CommittedRecords implements AutoCloseable {
     private long requireDeleted(TopicPartition partition, long offset) {
         long beginning = beginning(partition.partition());
         if (beginning <= offset) {
-            throw new RecordsDeletedException(
-                    partition + " has no offset " + offset + " any more: the topic was made anew while it was read");
+            throw new RecordsDeletedException(partition + " no longer has offset " + offset
+                    + ": the topic was deleted and recreated while it was read");
         }
         return beginning;
     }

@@ -23,12 +23,13 @@ public final class LostTopic {
     public static Optional<String> sentence(Throwable fault, String read) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof MissingSourceTopicException) {
-                return Optional.of("The topic " + read + " was deleted while it was read. Create it again, or let"
-                        + " topics.create=true do so, and start again.");
+                return Optional.of("The topic " + read
+                        + " was deleted while it was read. Create it again, or set topics.create=true,"
+                        + " and start again.");
             }
             if (cause instanceof InvalidOffsetException invalid) {
                 return Optional.of("The topic of " + invalid.partitions()
-                        + " was deleted and made anew, or its records were deleted, while it was read. Start again.");
+                        + " was deleted and recreated, or its records were deleted, while it was read. Start again.");
             }
         }
         return Optional.empty();

@@ -18,9 +18,9 @@ final class NativeLibraryFault {
             return null;
         }
         return "Records are compressed with " + codec
-                + ", whose library cannot be unpacked into the temporary directory "
-                + System.getProperty("java.io.tmpdir") + ", or not be loaded from there (" + fault.getMessage()
-                + "). Let this user write there, mount it without noexec, or name another directory:"
+                + ", but its library cannot be unpacked into the temporary directory "
+                + System.getProperty("java.io.tmpdir") + ", or cannot be loaded from there (" + fault.getMessage()
+                + "). Allow this user to write there, mount it without noexec, or set another directory:"
                 + " MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR.";
     }
 }

@@ -108,7 +108,7 @@ public final class OutputTopic {
         }
         Rules now = ask();
         rules = now.equals(before) ? before.strictest() : now;
-        LOG.warn("Topic {} refuses a record; what is written is fitted to its settings from now on", name);
+        LOG.warn("Topic {} refused a record: records are adapted to its settings from now on", name);
         return true;
     }
 
@@ -127,8 +127,8 @@ public final class OutputTopic {
             return Rules.UNKNOWN;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.info(
-                    "The settings of topic {} are not known ({}): records of more than an hour before or after now are written with"
-                            + " the time now",
+                    "The settings of topic {} are not known ({}): records whose timestamp is more than an hour from now are"
+                            + " written with the current time",
                     name,
                     AuthErrors.root(e));
             return Rules.UNKNOWN;

@@ -31,7 +31,7 @@ public final class TransientErrors {
                 return Optional.of(LostTopic.written(fault)
                         .map(topic -> LostTopic.isUnknown(fault)
                                 ? "The topic " + topic + " is not there (" + AuthErrors.root(cause)
-                                        + "): create it again; what is to be written to it waits"
+                                        + "): create it again; its records wait until then"
                                 : "The brokers did not answer (topic " + topic + ": " + AuthErrors.root(cause) + ")")
                         .orElse("The brokers did not answer (" + AuthErrors.root(cause) + ")"));
             }

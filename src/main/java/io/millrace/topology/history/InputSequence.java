@@ -88,7 +88,7 @@ public final class InputSequence {
             }
         }
         LOG.warn(
-                "{} (topic id {}) is another topic than {} (topic id {}), which was read up to offset {}: the model goes on with it",
+                "{} (topic id {}) is another topic than {} (topic id {}), which was read up to offset {}: the model continues with it",
                 partition,
                 id,
                 last.getTopic(),
@@ -116,7 +116,7 @@ public final class InputSequence {
         if (!fromCommitted) {
             throw new MovedOffsetException("The records of " + partition + " from offset " + inputs.next() + " to "
                     + (offset - 1) + " would be left out: somebody has moved the offset of the consumer group to "
-                    + offset + ". Start again, and training goes on where the checkpoint is.");
+                    + offset + ". Start again, and training continues at its checkpoint.");
         }
         move(offset);
     }
@@ -129,7 +129,7 @@ public final class InputSequence {
         missing.record(to - from);
         inputs.missing(to);
         LOG.warn(
-                "The offsets {} to {} of {} were deleted before they were read: what they held is not learned. Retention may be"
+                "The offsets {} to {} of {} were deleted before they were read: their records are not learned. Retention may be"
                         + " too short for training's pauses, or training too slow",
                 from,
                 to - 1,
@@ -147,7 +147,7 @@ public final class InputSequence {
         if (!skipping) {
             skipping = true;
             LOG.warn(
-                    "The records of {} from offset {} to {} were learned already and are passed over: somebody has moved the"
+                    "The records of {} from offset {} to {} were learned already and are skipped: somebody has moved the"
                             + " offset of the consumer group. learn.from=committed would learn them again",
                     partition,
                     offset,
@@ -158,7 +158,7 @@ public final class InputSequence {
 
     private void move(long offset) {
         LOG.warn(
-                "{} is read from offset {} on, as the consumer group has it, and not from {}, where the checkpoint is, since"
+                "{} is read from offset {}, the consumer group's, and not from {}, the checkpoint's, because"
                         + " learn.from=committed",
                 partition,
                 offset,

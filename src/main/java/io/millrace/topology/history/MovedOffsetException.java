@@ -10,8 +10,8 @@ public final class MovedOffsetException extends RuntimeException {
 
     public static MovedOffsetException ended(Object partition, long end, long next) {
         return new MovedOffsetException(
-                partition + " ends before offset " + end + ", but the checkpoint goes on at offset " + next
-                        + ": the brokers have lost records that were learned. Restore them; or accept the loss: set the offset of the"
+                partition + " ends before offset " + end + ", but the checkpoint continues at offset " + next
+                        + ": the brokers have lost records that were learned. Restore them. Or accept the loss: set the offset of the"
                         + " consumer group with kafka-consumer-groups.sh --reset-offsets, and start with learn.from=committed.");
     }
 }

@@ -21,9 +21,9 @@ final class NetworkDiff {
     private static Optional<String> architecture(Architecture snapshot, Architecture replay) {
         Optional<String> difference = setting(
                         "the loss", snapshot.loss().name(), replay.loss().name())
-                .or(() -> setting("as number of inputs", snapshot.inputs(), replay.inputs()))
+                .or(() -> setting("the number of inputs", snapshot.inputs(), replay.inputs()))
                 .or(() -> setting(
-                        "as number of layers",
+                        "the number of layers",
                         snapshot.layers().size(),
                         replay.layers().size()));
         for (int l = 0; l < replay.layers().size() && difference.isEmpty(); l++) {

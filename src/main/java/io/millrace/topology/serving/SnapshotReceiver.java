@@ -73,7 +73,7 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
         } catch (RegistryUnavailableException e) {
             throw e; // which says nothing about the record
         } catch (BadInputException | SerializationException | IllegalStateException | IllegalArgumentException e) {
-            LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
+            LOG.error("A snapshot in {} cannot be used and is skipped: {}", topic, e.getMessage());
         }
     }
 

@@ -66,7 +66,7 @@ public final class SnapshotDecoder {
             ModelSnapshotKey said =
                     new ModelSnapshotKey(value.getModel(), value.getPartition(), value.getVersion(), value.getChunk());
             if (!said.equals(key)) {
-                throw new SerializationException("its value is of " + said + ", its key of " + key);
+                throw new SerializationException("its value belongs to " + said + ", its key to " + key);
             }
         }
         return value;

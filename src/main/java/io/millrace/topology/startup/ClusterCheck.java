@@ -186,16 +186,16 @@ public final class ClusterCheck {
             throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
         } catch (RegistryUnavailableException e) {
             throw new ClusterNotReadyException(
-                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be asked (" + e.getMessage()
-                            + "). " + AuthErrors.registryAdvice(e),
+                    "The schema registry at " + config.schemaRegistryUrl() + " does not answer a request ("
+                            + e.getMessage() + "). " + AuthErrors.registryAdvice(e),
                     e);
         } catch (TimeoutException | ExecutionException | KafkaException e) {
             throw new ClusterNotReadyException(
                     AuthErrors.sentence(e)
                             .orElse("The Kafka brokers at " + config.bootstrapServers() + " cannot be used ("
                                     + AuthErrors.root(e)
-                                    + "): start them, or correct bootstrap.servers and the settings of security: is"
-                                    + " security.protocol that of this port?"),
+                                    + "): start them, or correct bootstrap.servers and the security"
+                                    + " settings: does security.protocol match this port?"),
                     e);
         }
     }
@@ -221,7 +221,8 @@ public final class ClusterCheck {
         if (!missing.isEmpty()) {
             throw new ClusterNotReadyException(
                     "These topics are missing: " + String.join(", ", missing)
-                            + ". `millrace run` creates them with topics.create=true; or create them, or correct topics.prefix.",
+                            + ". Set topics.create=true so that `millrace run` creates them, or"
+                            + " create them yourself, or correct topics.prefix.",
                     null);
         }
     }
@@ -270,7 +271,7 @@ public final class ClusterCheck {
         if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new ClusterNotReadyException(
                     "The topic " + topic + " has cleanup.policy=" + policy
-                            + " and would lose the weights: alter it to compact.",
+                            + " and would lose the weights: set it to compact.",
                     null);
         }
     }

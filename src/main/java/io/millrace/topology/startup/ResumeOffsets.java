@@ -113,7 +113,7 @@ final class ResumeOffsets {
             if (committed >= 0) {
                 return OptionalLong.empty();
             }
-            throw unknown(partition, "the state that an older Millrace wrote does not tell");
+            throw unknown(partition, "the state, which an older Millrace wrote, does not contain it");
         }
         OptionalLong leftOff = inputs.leftOff(topic, topicId);
         if (leftOff.isEmpty() || isMadeAnew(checkpoint, partition, committed)) {
@@ -131,8 +131,8 @@ final class ResumeOffsets {
         }
         long beginning = examples.beginning(partition.partition());
         if (committed != beginning) {
-            warnings.add(partition + " was made anew since " + group
-                    + " learned it: it is learned from its beginning, offset " + beginning + ", and not from offset "
+            warnings.add(partition + " was deleted and recreated after " + group
+                    + " had learned it: training starts at its beginning, offset " + beginning + ", and not at offset "
                     + committed);
         }
         return OptionalLong.of(beginning);
@@ -153,13 +153,13 @@ final class ResumeOffsets {
             return inReach(committed, beginning);
         }
         if (committed < 0) {
-            warnings.add("The brokers had forgotten how far " + group + " has learned " + partition
-                    + "; it goes on from " + next);
+            warnings.add("The brokers no longer have the offset of " + group + " for " + partition
+                    + ": training continues at its checkpoint, offset " + next);
         } else {
             warnings.add("Somebody has moved the offset of " + group + " for " + partition + " to " + committed
                     + ": records would be " + (committed < next ? "learned a second time" : "left out")
-                    + ". It goes on from " + next
-                    + ", where its checkpoint is; learn.from=committed would follow the group");
+                    + ". Training continues at its checkpoint, offset " + next
+                    + "; with learn.from=committed it would follow the group");
         }
         return OptionalLong.of(first);
     }
@@ -169,9 +169,9 @@ final class ResumeOffsets {
         if (committed > end) {
             throw new ClusterNotReadyException(
                     "The offset of " + group + " for " + partition + " is " + committed
-                            + ", and the partition ends before offset " + end
-                            + ": there is nothing to go on with, though learn.from=committed wants to. Set an offset that is"
-                            + " there with kafka-consumer-groups.sh --reset-offsets, or learn.from=checkpoint.",
+                            + ", but the partition ends before offset " + end
+                            + ": with learn.from=committed, training cannot continue there. Set an existing offset with"
+                            + " kafka-consumer-groups.sh --reset-offsets, or set learn.from=checkpoint.",
                     null);
         }
         return inReach(committed, beginning);
@@ -219,16 +219,16 @@ final class ResumeOffsets {
             LOG.debug("Deleted while it was looked for: {}", e.getMessage());
         }
         if (!found.get()) {
-            throw unknown(partition, "the record before it, by which the topic would be known, is gone");
+            throw unknown(partition, "the record before it, which would identify the topic, was deleted");
         }
         return !same.get();
     }
 
     private ClusterNotReadyException unknown(TopicPartition partition, String why) {
         return new ClusterNotReadyException(
-                "The brokers have forgotten how far " + group + " has learned " + partition + ", and " + why
-                        + ": all that is left of the topic would be learned a second time. Set the offset with"
-                        + " kafka-consumer-groups.sh --reset-offsets, or begin anew under another application.id.",
+                "The brokers no longer have the offset of " + group + " for " + partition + ", and " + why
+                        + ": training would learn all that is left of the topic a second time. Set the offset with"
+                        + " kafka-consumer-groups.sh --reset-offsets, or start over with another application.id.",
                 null);
     }
 

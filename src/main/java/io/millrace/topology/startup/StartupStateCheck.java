@@ -96,14 +96,13 @@ final class StartupStateCheck {
         if (!config.resetsModel()) {
             throw new ClusterNotReadyException(
                     "The topic " + topic + " holds versions of the model " + config.modelName()
-                            + " that another application has learned: " + group + " has no state of it, and would"
-                            + " overwrite them. Give the new model a model.name of its own, or start with the"
-                            + " application.id that has learned it, or set model.reset=true to delete them and begin"
-                            + " anew.",
+                            + " that another application has learned: " + group + " has no state of it and would"
+                            + " overwrite them. Set another model.name, or start with the application.id that has"
+                            + " learned the model, or set model.reset=true to delete the versions and start over.",
                     null);
         }
         LOG.warn(
-                "Deletes the {} chunks of model {} in {}, since model.reset=true",
+                "Deleting the {} chunks of model {} in {}, because model.reset=true",
                 keys.size(),
                 config.modelName(),
                 topic);

@@ -74,14 +74,14 @@ public final class Changelogs {
             if (now > wanted) {
                 throw new ClusterNotReadyException(
                         "The topic " + examples + " has " + wanted + " partitions, but " + now
-                                + " have been learned (" + asked.getKey() + "): it was made anew with fewer. Add"
-                                + " partitions to it until there are " + now
-                                + ", or begin anew under another application.id.",
+                                + " have been learned (" + asked.getKey() + "): it was recreated with fewer. Add"
+                                + " partitions until it has " + now
+                                + ", or start over with another application.id.",
                         null);
             }
             if (now > 0 && now < wanted) {
                 LOG.warn(
-                        "The topic {} has {} partitions now: {}, with {}, gets as many",
+                        "The topic {} now has {} partitions: {}, which has {}, gets the same number",
                         examples,
                         wanted,
                         asked.getKey(),
@@ -118,7 +118,7 @@ public final class Changelogs {
             if (e.getCause() instanceof AuthorizationException) {
                 throw new ClusterNotReadyException(
                         "The topic " + examples + " has " + wanted + " partitions, and the Kafka user lacks the right"
-                                + " Alter on the topic " + changelog + " to give it as many. Grant it"
+                                + " Alter on the topic " + changelog + " to give it the same number. Grant it"
                                 + " (docs/security.md), correct sasl.jaas.config, or add them: kafka-topics.sh --alter"
                                 + " --topic " + changelog + " --partitions " + wanted + ".",
                         e);

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs inside a commit: writes the live learner to its stores, publishes the weights to be served as a snapshot if they are new, and deletes
- * the chunks of versions that have grown older than the history. After a reset it runs at once, and deletes all of them. Kafka Streams' metrics tell how long it takes ({@code
+ * the chunks of versions that have grown older than the history. After a reset it runs at once, and deletes all of them. Kafka Streams'
+ * metrics tell how long it takes ({@code
  * stream-millrace-metrics}, {@code checkpoint-latency-avg} and {@code -max} in ms, by task).
  */
 public final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
@@ -80,8 +81,8 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         latency.record(ns / 1e6);
         if (ns >= LONG_NS) {
             LOG.info(
-                    "Model {}, partition {}: the checkpoint at version {} took {} ms, in which learning waits;"
-                            + " train.commit.interval.ms says how often that is",
+                    "Model {}, partition {}: the checkpoint at version {} took {} ms, and learning waits"
+                            + " during that time; train.commit.interval.ms sets how often this happens",
                     config.modelName(),
                     context.taskId().partition(),
                     stored.learner().version(),

@@ -31,7 +31,7 @@ final class EventTimeJumps {
         if (faults.countTo(jumps)) {
             RecordMetadata place = context.recordMetadata().orElseThrow();
             LOG.warn(
-                    "Event times that do not fit together up to {}-{}@{}: {} after {}. The stream's time goes on at {}"
+                    "Event times jump too far, up to {}-{}@{}: {} after {}. Stream time is now {}"
                             + " (batch.window.max.advance; {} so far)",
                     place.topic(),
                     place.partition(),

@@ -137,7 +137,7 @@ public final class LearnerStore implements StateStore {
 
         @Override
         public StoreBuilder<LearnerStore> withLoggingDisabled() {
-            throw new UnsupportedOperationException("a learner that is not logged would forget");
+            throw new UnsupportedOperationException("without a changelog, a learner would lose its state at a restart");
         }
 
         @Override

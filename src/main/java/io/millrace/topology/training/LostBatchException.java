@@ -6,8 +6,8 @@ public final class LostBatchException extends RuntimeException {
 
     LostBatchException(int partition) {
         super("The open mini-batch of partition " + partition
-                + " is gone, and with it examples that were read and not yet"
-                + " learned: was the changelog of " + MiniBatches.NAME
-                + " deleted? Restore that topic, or begin anew under another application.id.");
+                + " is missing, and with it examples that were read but not"
+                + " learned yet: was the changelog of " + MiniBatches.NAME
+                + " deleted? Restore that topic, or start over with another application.id.");
     }
 }

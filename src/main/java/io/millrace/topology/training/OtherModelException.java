@@ -5,7 +5,7 @@ public final class OtherModelException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     OtherModelException(String learned, String configured) {
-        super("this application has learned the model " + learned + " and is configured for " + configured
-                + ": set model.name back, or give the new model an application.id of its own");
+        super("this application has learned the model " + learned + " but is configured for " + configured
+                + ": restore model.name, or set another application.id for the new model");
     }
 }

@@ -78,8 +78,8 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         learner = stored.learner();
         if (stored.replaced() != null) {
             LOG.warn(
-                    "Model {}, partition {}: what was learned before is forgotten, since it does not fit the configuration"
-                            + " and model.reset=true",
+                    "Model {}, partition {}: what was learned before is discarded, because it does not fit the"
+                            + " configuration and model.reset=true",
                     config.modelName(),
                     context.taskId().partition());
         }
