@@ -18,9 +18,9 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
- * What brokers or registry refuse for want of rights, trust or a password, or this machine for want of a temporary directory, in a sentence
- * that names the settings to correct. Such a
- * fault is the operator's, and trying again does not mend it. Never a value of a setting: it may be a secret.
+ * Recognises faults of rights, certificates, passwords and the temporary directory, and describes each in a sentence that names the
+ * settings to correct. The operator must correct such a fault; trying again does not help. A sentence never contains the value of a
+ * setting, because it may be a secret.
  */
 public final class AuthErrors {
     private static final String RIGHTS =
@@ -29,10 +29,10 @@ public final class AuthErrors {
     private AuthErrors() {}
 
     /**
-     * Tells a refusal from other faults.
+     * Describes a fault of this kind.
      *
-     * @param fault any fault; its causes are looked through
-     * @return a sentence, or nothing when the fault is none of these
+     * @param fault any fault; its causes are searched too
+     * @return a sentence; empty when the fault is of another kind
      */
     public static Optional<String> sentence(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -52,7 +52,7 @@ public final class AuthErrors {
 
     private static String ofBrokers(Throwable fault) {
         if (fault instanceof TopicAuthorizationException topics) {
-            // what creates topics names none
+            // requests that create topics name none
             String which = topics.unauthorizedTopics().isEmpty()
                     ? "a topic whose name begins with " + ApplicationId.ANY.training() + "-"
                     : "the topic " + String.join(", ", topics.unauthorizedTopics());
@@ -102,7 +102,7 @@ public final class AuthErrors {
                 + "ssl.keystore.";
     }
 
-    /** Kafka's parser may repeat a part of the setting, perhaps of the password, so that its words stay out. */
+    /** Kafka's parser may quote a part of the setting, perhaps of the password, so its message is left out. */
     private static String ofLoginModule(Throwable fault) {
         String message = String.valueOf(fault.getMessage());
         if (message.contains("java.security.auth.login.config")) {
@@ -114,7 +114,7 @@ public final class AuthErrors {
                 : null;
     }
 
-    /** @return a sentence on a registry that knows who asks, or not, and refuses; null for another answer */
+    /** @return a sentence when the registry refuses a request as unauthenticated or unauthorised; null for another answer */
     private static String ofRegistry(RestClientException refusal) {
         return switch (refusal.getStatus()) {
             case 401 ->
@@ -128,10 +128,10 @@ public final class AuthErrors {
     }
 
     /**
-     * What to do about a registry that cannot be reached.
+     * Says what to do about a registry that cannot be reached.
      *
      * @param fault what the registry's client failed with
-     * @return the part of a sentence that gives advice
+     * @return a sentence of advice
      */
     public static String registryAdvice(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -169,7 +169,7 @@ public final class AuthErrors {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** The admin client's refusals do not say what they are about. */
+    /** Adds the topic's name to a refusal, because the admin client's refusals do not name it. */
     public static ExecutionException named(ExecutionException fault, String topic) {
         return fault.getCause() instanceof TopicAuthorizationException
                 ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))
