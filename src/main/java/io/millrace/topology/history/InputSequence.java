@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the offsets of a task's records against what its learner has read: nothing is read twice, and nothing is left out without a word.
- * The brokers are asked at the first record, and where the consumer has lost its place; all others cost a comparison.
+ * Compares the offsets of a task's records with what its learner has read, so that nothing is read twice and nothing is left out silently.
+ * It asks the brokers at the first record, at gaps, and after the consumer has lost its position; every other record costs one comparison.
  */
 public final class InputSequence {
     private static final Logger LOG = LoggerFactory.getLogger(InputSequence.class);
@@ -24,9 +24,9 @@ public final class InputSequence {
     private boolean skipping;
 
     /**
-     * @param lineage of the learner, which is told what is read
-     * @param fromCommitted whether the group's offsets decide, and not the checkpoint
-     * @param missing counts offsets that were deleted before they were read
+     * @param lineage lineage of the learner, which records what is read
+     * @param fromCommitted whether the group's offsets decide, not the checkpoint
+     * @param missing receives the number of offsets that were deleted before they were read
      */
     public InputSequence(
             TopicPartition partition, ExamplesTopic topic, Lineage lineage, boolean fromCommitted, Sensor missing) {
@@ -39,10 +39,10 @@ public final class InputSequence {
     }
 
     /**
-     * A record has come.
+     * Handles the offset of the next record.
      *
-     * @return whether it is to be read; false: it was read before
-     * @throws MovedOffsetException when records were skipped, or lost, that nobody meant to leave out
+     * @return whether to read the record; false when it was read before
+     * @throws MovedOffsetException when records were skipped or lost, and would be left out by mistake
      */
     public boolean follows(long offset) {
         if (!started) {
@@ -55,7 +55,7 @@ public final class InputSequence {
     }
 
     private boolean start(long offset) {
-        if (inputs.isEmpty()) { // a new learner, or one of an older Millrace, which did not note what it read
+        if (inputs.isEmpty()) { // a new learner, or one of an older Millrace, which did not record what it read
             inputs.begin(partition.topic(), topic.id(), lineage.firstOffset(offset), InputHistory.START);
             inputs.read(offset - 1);
             return true;
@@ -70,7 +70,7 @@ public final class InputSequence {
         return offset >= inputs.next() ? ahead(offset, asks) : behind(offset, asks);
     }
 
-    /** Begins a stretch if another topic is read from here on than before. */
+    /** Begins a stretch if the topic is another one than before. */
     private void followTopic(long offset) {
         String id = topic.id();
         String name = partition.topic();
@@ -109,7 +109,7 @@ public final class InputSequence {
                 LOG.debug("Deleted while it was looked for: {}", e.getMessage());
             }
         }
-        return true; // between, there are marks of transactions, aborted or compacted records
+        return true; // the gap has only transaction markers, aborted or compacted records
     }
 
     private void leftOut(long offset) {

@@ -10,7 +10,7 @@ import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
 import java.util.Optional;
 
-/** Where two versions of a network differ first, bit by bit. */
+/** Finds the first place where two versions of a network differ, bit by bit. */
 final class NetworkDiff {
     private NetworkDiff() {}
 

@@ -1,6 +1,6 @@
 package io.millrace.topology.training;
 
-/** A part of the state is gone: the examples that waited in the open mini-batch would be left out without a word. */
+/** The open mini-batch is missing from the state: without this exception, its waiting examples would be left out silently. */
 public final class LostBatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.millrace.topology.training;
 
-/** An application that has learned one model is configured for another: versions of both would mix in the snapshots topic. */
+/** An application that has learned one model is configured for another: the snapshots topic would contain a mixture of the versions of both. */
 public final class OtherModelException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
