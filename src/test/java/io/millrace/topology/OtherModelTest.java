@@ -24,8 +24,11 @@ import io.millrace.topology.snapshot.Snapshots;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.StoreKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -90,7 +93,7 @@ class OtherModelTest {
                     .readValue();
 
             assertThat(FloatVector.arrayOf(answer.getScores())).containsExactly(0.25f, 0.75f);
-            assertThat(answer.getPredictedClass()).isEqualTo("yes");
+            assertThat(answer.getClassName()).isEqualTo("yes");
             assertThat(answer.getModelVersion()).isEqualTo(40);
         }
     }
@@ -101,7 +104,20 @@ class OtherModelTest {
         List<KeyValue<ModelSnapshotKey, ModelSnapshot>> published = train(examples);
         Replay replay = new Replay(history(), 0, Inputs.ofReplay(serdes));
         for (int offset = 0; offset < examples.size(); offset++) {
-            replay.take(0, new ConsumerRecord<>("examples", 0, offset, null, examples.get(offset)));
+            replay.take(
+                    0,
+                    new ConsumerRecord<>(
+                            "examples",
+                            0,
+                            offset,
+                            1_000L,
+                            TimestampType.CREATE_TIME,
+                            0,
+                            0,
+                            null,
+                            examples.get(offset),
+                            new RecordHeaders(),
+                            Optional.empty()));
         }
 
         Model newest = Snapshots.model(List.of(published.stream()

@@ -8,7 +8,7 @@ import io.millrace.learner.state.StateWriter;
  * would rule the running statistics for a long time. The measure is the largest magnitude of any feature (and of any target) so far, at least 1. The first
  * {@value #FIRST} examples set it. When too many in a row are refused, the stream has changed its unit, and the next one sets it anew.
  */
-public final class OutlierFilter {
+final class OutlierFilter {
     private static final int FIRST = 100;
 
     private final double factor; // 0: nothing is refused
@@ -19,7 +19,7 @@ public final class OutlierFilter {
     private int inRow;
 
     /** @param patience examples refused in a row before the measure changes; 0 for never */
-    public OutlierFilter(double factor, int patience) {
+    OutlierFilter(double factor, int patience) {
         this.factor = factor;
         this.patience = patience;
     }
@@ -31,7 +31,7 @@ public final class OutlierFilter {
      * @param target magnitude of its largest target
      * @throws BadInputException when it is refused
      */
-    public void take(float feature, float target) {
+    void take(float feature, float target) {
         if (factor == 0) {
             return;
         }
@@ -46,7 +46,7 @@ public final class OutlierFilter {
     }
 
     /** Refuses as {@link #take} does, and leaves the measure alone. */
-    public void check(float feature, float target) {
+    void check(float feature, float target) {
         if (factor == 0 || seen < FIRST) {
             return;
         }
@@ -63,14 +63,14 @@ public final class OutlierFilter {
                 "a " + what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
     }
 
-    public void save(StateWriter out) {
+    void save(StateWriter out) {
         out.putDouble(largestFeature);
         out.putDouble(largestTarget);
         out.putLong(seen);
         out.putInt(inRow);
     }
 
-    public void restore(StateReader in) {
+    void restore(StateReader in) {
         largestFeature = (float) in.getDouble();
         largestTarget = (float) in.getDouble();
         seen = in.getCount();

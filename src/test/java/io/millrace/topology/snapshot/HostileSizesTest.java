@@ -15,17 +15,26 @@ import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
+import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.serving.LiveModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Numbers that would take all memory, all time or another's array are refused before. */
 class HostileSizesTest {
+    /** Avro makes no record that it was not told to trust. */
+    static {
+        try (AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://sizes"))) {
+            serdes.valueSerde(ModelSnapshot.class);
+        }
+    }
+
     private static NetworkLearner learner() {
         LearnerSpec spec = TestConfigs.with().learner();
         return new NetworkLearner(spec, report -> {});

@@ -13,7 +13,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.WindowStore;
 import org.junit.jupiter.api.AfterEach;
@@ -27,20 +26,20 @@ class LearnerStoreTest {
     private final LearnerStore store = (LearnerStore) driver.getStateStore(LearnerStore.NAME);
     private final WindowStore<StoreKey, byte[]> miniBatches = driver.getWindowStore(MiniBatches.NAME);
 
-    private static final class Nothing implements Processor<byte[], byte[], Void, Void> {
+    /** Makes the checkpoints that are due. */
+    private final class Checkpoints implements Processor<byte[], byte[], Void, Void> {
         @Override
-        public void init(ProcessorContext<Void, Void> context) {}
-
-        @Override
-        public void process(Record<byte[], byte[]> record) {}
+        public void process(Record<byte[], byte[]> record) {
+            store.takeChanged().forEach(StoredLearner::checkpoint);
+        }
     }
 
-    private static Topology topology() {
+    private Topology topology() {
         return new Topology()
                 .addSource("source", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "examples")
-                .addProcessor("nothing", Nothing::new, "source")
-                .addStateStore(LearnerStore.builder(LearnerStore.NAME), "nothing")
-                .addStateStore(MiniBatches.builder(MiniBatches.NAME, 60_000), "nothing");
+                .addProcessor("checkpoints", Checkpoints::new, "source")
+                .addStateStore(LearnerStore.builder(LearnerStore.NAME), "checkpoints")
+                .addStateStore(MiniBatches.builder(MiniBatches.NAME, 60_000), "checkpoints");
     }
 
     @AfterEach
@@ -59,9 +58,10 @@ class LearnerStoreTest {
         }
     }
 
+    /** The keys that a commit writes to the changelog of a store. */
     private List<StoreKey> written(String store) {
         driver.createInputTopic("examples", new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new byte[0]); // commits
+                .pipeInput(new byte[0]);
         return driver
                 .createOutputTopic(
                         config.applicationId().changelog(store),
@@ -81,12 +81,10 @@ class LearnerStoreTest {
         assertThat(store.changed(ants)).isTrue();
         learn(bees, 3);
         assertThat(store.changed(bees)).isFalse(); // a checkpoint is due already
-        store.takeChanged().forEach(StoredLearner::checkpoint);
         assertThat(written(LearnerStore.NAME)).extracting(StoreKey::model).containsOnly("ants", "bees");
 
         learn(bees, 3);
         assertThat(store.changed(bees)).isTrue();
-        store.takeChanged().forEach(StoredLearner::checkpoint);
         assertThat(written(LearnerStore.NAME))
                 .isNotEmpty()
                 .extracting(StoreKey::model)
