@@ -104,7 +104,7 @@ final class LearnerSpecFactory {
             return new Architecture(values.getInt(ModelSettings.MODEL_INPUTS), layers(outputs(loss)), loss);
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
-                    + ". See model.hidden, model.concatenate, model.residual and model.share."));
+                    + ". See model.concatenate, model.residual and model.share."));
         }
     }
 
