@@ -29,7 +29,7 @@ public final class LineageCheck {
                 state = states.apply(version);
                 faults.addAll(Snapshots.damages(version.chunks()));
             } catch (RecordsDeletedException e) {
-                gone = true; // a version that was deleted in the meantime is not checked, although its head was read before
+                gone = true; // a version that was deleted in the meantime is not checked
             }
             if (head.getLineage().isEmpty()) {
                 continue; // an older Millrace wrote it
@@ -55,10 +55,9 @@ public final class LineageCheck {
                         + " carries has been altered: its hash is not the one that the version names");
             }
             if (before != null && !before.getLineage().equals(head.getPredecessor())) {
-                faults.add(
-                        "version " + head.getVersion() + " does not follow version " + before.getVersion()
-                                + ": it names another predecessor. One of them was replaced, or one in between deleted, or the model was"
-                                + " started over");
+                faults.add("version " + head.getVersion() + " does not follow version " + before.getVersion()
+                        + ": it names another predecessor. One of them was replaced, or one in between deleted, or the model was"
+                        + " started over");
             }
             before = head;
         }

@@ -65,7 +65,7 @@ public final class TrainingClients implements KafkaClientSupplier {
             }
             if (undecided && method.getName().equals("close")) {
                 producer.close(
-                        LAST_WORD); // without a limit, it would wait for the answer, and the thread would keep its partitions
+                        LAST_WORD); // without a limit, it would wait, and the thread would keep its partitions
                 return null;
             }
             try {
@@ -97,7 +97,7 @@ public final class TrainingClients implements KafkaClientSupplier {
                         return method.invoke(consumer, arguments);
                     } catch (InvocationTargetException e) {
                         if (e.getCause()
-                                instanceof InvalidOffsetException lost) { // Kafka Streams then moves the consumer, as configured
+                                instanceof InvalidOffsetException lost) { // Kafka Streams moves it, as configured
                             examples.jumps(lost);
                         }
                         throw e.getCause();
