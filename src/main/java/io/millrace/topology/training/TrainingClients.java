@@ -64,8 +64,7 @@ public final class TrainingClients implements KafkaClientSupplier {
                 return null; // the brokers decide: the commit has reached them, or the transaction will time out
             }
             if (undecided && method.getName().equals("close")) {
-                producer.close(
-                        LAST_WORD); // without a limit, it would wait, and the thread would keep its partitions
+                producer.close(LAST_WORD); // without a limit, it would wait, and the thread would keep its partitions
                 return null;
             }
             try {
