@@ -1,8 +1,10 @@
 package io.millrace.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Settings that had another name once. The old name is still read, in configurations and in what snapshots tell of theirs. */
@@ -28,8 +30,22 @@ final class RenamedKeys {
     /** @return the same settings by their names of today */
     static Map<String, String> renamed(Map<String, String> settings) {
         Map<String, String> renamed = new TreeMap<>();
-        settings.forEach((key, value) -> renamed.put(NEW_NAMES.getOrDefault(key, key), value));
+        settings.forEach((key, value) -> renamed.put(name(key), value));
         return renamed;
+    }
+
+    /** The name that a setting has today; the same if it never had another. */
+    static String name(String key) {
+        return NEW_NAMES.getOrDefault(key, key);
+    }
+
+    /** @return the settings with the overrides, each in the place of its setting, whichever of its names either gives */
+    static Map<String, String> overridden(Map<String, String> settings, Map<String, String> overrides) {
+        Set<String> names = renamed(overrides).keySet();
+        Map<String, String> overridden = new LinkedHashMap<>(settings);
+        overridden.keySet().removeIf(key -> names.contains(name(key)));
+        overridden.putAll(overrides);
+        return overridden;
     }
 
     /** @return a sentence for each setting that is given by its old name and by its new one */

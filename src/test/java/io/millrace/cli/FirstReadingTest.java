@@ -149,7 +149,7 @@ class FirstReadingTest {
                 .singleElement()
                 .asString()
                 .contains("The names of the 100 classes in model.classes have 0.6 MB, more than a record takes");
-        Map<String, String> settings = new HashMap<>(MillraceConfig.read(config));
+        Map<String, String> settings = new HashMap<>(MillraceConfig.read(config, Map.of()));
         settings.put("train.producer.max.request.size", "4000000");
         assertThat(MillraceConfig.of(settings).learner().classes())
                 .as("with larger records")
