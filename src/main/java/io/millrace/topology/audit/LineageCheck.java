@@ -29,8 +29,7 @@ public final class LineageCheck {
                 state = states.apply(version);
                 faults.addAll(Snapshots.damages(version.chunks()));
             } catch (RecordsDeletedException e) {
-                gone = true; // a version that was deleted in the meantime is not checked, although its head was read
-                // before
+                gone = true; // a version that was deleted in the meantime is not checked
             }
             if (head.getLineage().isEmpty()) {
                 continue; // an older Millrace wrote it

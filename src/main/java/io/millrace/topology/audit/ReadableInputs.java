@@ -114,8 +114,7 @@ final class ReadableInputs implements AutoCloseable {
         for (Part part : history.parts(begin, InputPosition.of(last, InputPosition.MAX_OFFSET))) {
             if (part.stretch() > InputPosition.stretch(history.next())
                     && unreadable(history, part).isPresent()) {
-                break; // this stretch may contain the record that closed the last mini-batch, but it is not part of the
-                // version
+                break; // it may hold the record that closed the last mini-batch, but is not part of the version
             }
             if (part.offsets() == 0) {
                 continue; // nothing of it was read from that position on, and it may be deleted

@@ -44,8 +44,7 @@ public final class CommittedRecords implements AutoCloseable {
         this.topic = topic;
         Map<String, Object> settings = StreamsProperties.committedReader(client);
         settings.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-        // a reader that jumps to the end, or over deleted records, would give an answer about records that it has not
-        // read
+        // a reader that jumps to the end, or over deleted records, would report on records that it has not read
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

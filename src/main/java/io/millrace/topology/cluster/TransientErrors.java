@@ -25,9 +25,7 @@ public final class TransientErrors {
             }
             if (cause instanceof RetriableException
                     || cause instanceof TransactionAbortableException
-                    || cause
-                            instanceof
-                            InvalidTxnStateException // the brokers have ended it, for instance after its timeout
+                    || cause instanceof InvalidTxnStateException // the brokers ended it, perhaps after its timeout
                     || isUnacknowledged(cause)) {
                 return Optional.of(LostTopic.written(fault)
                         .map(topic -> LostTopic.isUnknown(fault)

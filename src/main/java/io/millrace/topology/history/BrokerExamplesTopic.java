@@ -46,6 +46,7 @@ public final class BrokerExamplesTopic implements ExamplesTopic {
         }
     }
 
+    /** Kafka's id of a topic that exists. */
     public static String id(Admin admin, String topic) throws InterruptedException, ExecutionException {
         try {
             return admin.describeTopics(List.of(topic))
@@ -80,6 +81,7 @@ public final class BrokerExamplesTopic implements ExamplesTopic {
         }
     }
 
+    /** Whether there is a committed record from {@code from} on, before {@code to}. */
     public static boolean holdsRecords(CommittedRecords records, int partition, long from, long to) {
         AtomicBoolean found = new AtomicBoolean();
         records.from(partition, from, record -> {

@@ -106,7 +106,7 @@ public final class InputSequence {
                 }
                 break;
             } catch (RecordsDeletedException e) {
-                LOG.debug("Deleted while it was looked for: {}", e.getMessage());
+                LOG.debug("Deleted in the meantime: {}", e.getMessage());
             }
         }
         return true; // the gap has only transaction markers, aborted or compacted records

@@ -22,8 +22,7 @@ final class Replica {
 
     private final Predictor predictor;
     private final long offset;
-    private final Map<Integer, Double> behind =
-            new HashMap<>(); // examples by partition; a version counts as one round at most
+    private final Map<Integer, Double> behind = new HashMap<>(); // examples by partition; one round at most per version
 
     /** @param offset offset of the record that completed its newest version */
     Replica(Predictor predictor, long offset) {
@@ -75,8 +74,8 @@ final class Replica {
         double distance = now.offset - offset;
         double ahead = Math.max(now.version() - version(), now.version() * (distance / (now.offset + 1.0)));
         boolean first = head.getPredecessor() == null && !head.getLineage().isEmpty();
-        double records = 2.0 * (head.getChunks() + head.getStateChunks())
-                + 1; // its own chunks, deletions of an older version, a marker
+        double records =
+                2.0 * (head.getChunks() + head.getStateChunks()) + 1; // its own, deletions of an older one, a marker
         double versions = first ? 1 : Math.max(1, distance / (records * replicas));
         behind.put(other, Math.min(Math.max(0, first ? now.version() : ahead), ROUND * versions));
     }

@@ -199,7 +199,7 @@ final class ResumeOffsets {
         try {
             return !BrokerExamplesTopic.holdsRecords(examples, partition.partition(), first, committed);
         } catch (RecordsDeletedException e) {
-            LOG.debug("Deleted while it was looked for: {}", e.getMessage());
+            LOG.debug("Deleted in the meantime: {}", e.getMessage());
             return false;
         }
     }
@@ -225,7 +225,7 @@ final class ResumeOffsets {
                 return false;
             });
         } catch (RecordsDeletedException e) {
-            LOG.debug("Deleted while it was looked for: {}", e.getMessage());
+            LOG.debug("Deleted in the meantime: {}", e.getMessage());
         }
         if (!found.get()) {
             throw unknown(partition, "the record before it, which would identify the topic, was deleted");

@@ -71,8 +71,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     @Override
     public void process(Record<RecordKey, CheckpointDue> record) {
         if (closed) {
-            return; // the cache of a failed task is flushed after it has ended: what the task learned last must not be
-            // written
+            return; // the cache of a failed task is flushed after its end: its last changes must not be written
         }
         store.takeChanged().forEach(this::timedCheckpoint);
     }
@@ -103,8 +102,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         List<Long> published = new ArrayList<>(stored.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = stored.learner();
-        // the best weights may be older than the live ones and stay the best for many commits: each version is
-        // published once
+        // the best weights may stay the best for many commits: publish each version once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
             publish(stored, state, published);
         }

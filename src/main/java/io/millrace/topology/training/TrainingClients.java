@@ -64,9 +64,7 @@ public final class TrainingClients implements KafkaClientSupplier {
                 return null; // the brokers decide: the commit has reached them, or the transaction will time out
             }
             if (undecided && method.getName().equals("close")) {
-                producer.close(
-                        LAST_WORD); // without a limit, it would wait for the answer, and the thread would keep its
-                // partitions
+                producer.close(LAST_WORD); // without a limit, it would wait, and the thread would keep its partitions
                 return null;
             }
             try {
@@ -98,8 +96,7 @@ public final class TrainingClients implements KafkaClientSupplier {
                         return method.invoke(consumer, arguments);
                     } catch (InvocationTargetException e) {
                         if (e.getCause()
-                                instanceof
-                                InvalidOffsetException lost) { // Kafka Streams then moves the consumer, as configured
+                                instanceof InvalidOffsetException lost) { // Kafka Streams moves it, as configured
                             examples.jumps(lost);
                         }
                         throw e.getCause();
