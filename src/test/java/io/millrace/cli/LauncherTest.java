@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,42 @@ class LauncherTest {
         assertThat(launch(launcher).out().lines()).contains(lib + "/*");
         Path local = Files.createDirectory(lib.resolveSibling("local"));
         assertThat(launch(launcher).out().lines()).contains(lib + "/*:" + local + "/*");
+    }
+
+    @Test
+    void shouldBuildACheckoutWhenTheBuildIsMissingOrOlderThanTheSources() throws Exception {
+        java(modern("21", ""));
+        Path checkout = launcher.getParent().getParent();
+        Files.delete(checkout.resolve("lib"));
+        Files.writeString(checkout.resolve("mvnw"), "#!/bin/sh\nmkdir -p target/millrace/lib\n");
+        Files.setPosixFilePermissions(checkout.resolve("mvnw"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<Path> sources = Stream.of(
+                        "pom.xml", "schemas/A.avsc", "src/main/java/A.java", "src/assembly/distribution.xml")
+                .map(checkout::resolve)
+                .toList();
+        for (Path source : sources) {
+            Files.createDirectories(source.getParent());
+            Files.createFile(source);
+        }
+
+        assertThat(builds()).isTrue();
+        assertThat(builds()).isFalse();
+        for (Path source : sources) {
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+            assertThat(builds()).as("%s", source).isTrue();
+            Files.setLastModifiedTime(source, FileTime.fromMillis(0));
+            assertThat(builds()).isFalse();
+        }
+        Path lib = checkout.resolve("target/millrace/lib");
+        Files.delete(lib); // a build was stopped while it made the distribution anew
+        assertThat(builds()).isTrue();
+        assertThat(lib).exists();
+    }
+
+    private boolean builds() throws IOException, InterruptedException {
+        Invocation launched = launch(launcher);
+        assertThat(launched.exitCode()).as(launched.err()).isZero();
+        return launched.err().contains("building");
     }
 
     @Test
