@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Settings that had another name once. The old name is still read, in configurations and in what snapshots tell of theirs. */
+/** Settings that were renamed. Millrace still reads the old names, in configurations and in the settings that snapshots carry. */
 final class RenamedKeys {
     private static final Map<String, String> NEW_NAMES = Map.of(
             "optimizer.adam.rho1", "optimizer.adam.beta1",
@@ -20,19 +20,19 @@ final class RenamedKeys {
 
     private RenamedKeys() {}
 
-    /** @return old names, in their order, and the new ones */
+    /** @return old name to new name, in a fixed order */
     static Map<String, String> names() {
         return new TreeMap<>(NEW_NAMES);
     }
 
-    /** @return the same settings by their names of today */
+    /** @return the same settings under their current names */
     static Map<String, String> renamed(Map<String, String> settings) {
         Map<String, String> renamed = new TreeMap<>();
         settings.forEach((key, value) -> renamed.put(NEW_NAMES.getOrDefault(key, key), value));
         return renamed;
     }
 
-    /** @return a sentence for each setting that is given by its old name and by its new one */
+    /** @return one sentence for each setting that is given by both its old and its new name */
     static List<String> problems(Map<String, String> settings) {
         List<String> problems = new ArrayList<>();
         old(settings).forEach((old, now) -> {
@@ -43,7 +43,7 @@ final class RenamedKeys {
         return problems;
     }
 
-    /** @return a sentence for each setting that is given by its old name */
+    /** @return one sentence for each setting that is given by its old name */
     static List<String> warnings(Map<String, String> settings) {
         List<String> warnings = new ArrayList<>();
         old(settings).forEach((old, now) -> warnings.add(old + " is the old name of " + now + ": use the new one."));
