@@ -17,8 +17,9 @@ public final class Standardizer {
     static final double CLIP = 10;
 
     /**
-     * Added and subtracted, which leaves multiples of 2e-146. So the statistics of a feature that has become constant decay to exactly 0,
-     * and not even the square of a difference is a denormal, which is a hundred times slower. Numbers that come from floats do not change.
+     * Added and subtracted, which leaves multiples of 2e-146. So the statistics of a feature that has become constant are never smaller
+     * than that, except 0, and not even the square of a difference is a denormal, which is a hundred times slower. Numbers that come from
+     * floats do not change.
      */
     private static final double FLUSH = 1e-130;
 
