@@ -63,7 +63,7 @@ public final class MillraceConfig {
         RenamedKeys.renamed(resolved).forEach((key, value) -> {
             if (known.contains(key)) {
                 own.put(key, value.strip());
-            } else if (KafkaKeys.hasRole(key) && known.contains(KafkaKeys.withoutRole(key))) {
+            } else if (KafkaKeys.hasRole(key) && known.contains(RenamedKeys.name(KafkaKeys.withoutRole(key)))) {
                 problems.add(key + " has no effect: " + KafkaKeys.withoutRole(key)
                         + " is a setting of Millrace and applies to both roles. Remove the prefix; if you mean Kafka's setting,"
                         + " put consumer. or producer. before the name.");
@@ -116,19 +116,22 @@ public final class MillraceConfig {
      * @throws InvalidConfigException when the file cannot be read, or for the reasons of {@link #of}
      */
     public static MillraceConfig load(Path file, Map<String, String> overrides) {
-        Map<String, String> settings = new LinkedHashMap<>(read(file));
-        settings.putAll(overrides);
-        return of(settings);
+        return of(read(file, overrides));
     }
 
     /**
      * Reads a properties file without checking it.
      *
      * @param file properties in UTF-8
+     * @param overrides settings that win over the file's
      * @return key to value
      * @throws InvalidConfigException when the file cannot be read
      */
-    public static Map<String, String> read(Path file) {
+    public static Map<String, String> read(Path file, Map<String, String> overrides) {
+        return RenamedKeys.overridden(read(file), overrides);
+    }
+
+    private static Map<String, String> read(Path file) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);

@@ -1,8 +1,10 @@
 package io.millrace.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Settings that were renamed. Millrace still reads the old names, in configurations and in the settings that snapshots carry. */
@@ -28,8 +30,22 @@ final class RenamedKeys {
     /** @return the same settings under their current names */
     static Map<String, String> renamed(Map<String, String> settings) {
         Map<String, String> renamed = new TreeMap<>();
-        settings.forEach((key, value) -> renamed.put(NEW_NAMES.getOrDefault(key, key), value));
+        settings.forEach((key, value) -> renamed.put(name(key), value));
         return renamed;
+    }
+
+    /** The current name of a setting. */
+    static String name(String key) {
+        return NEW_NAMES.getOrDefault(key, key);
+    }
+
+    /** @return the settings with the overrides. An override replaces its setting even if one uses the old name and the other the new one */
+    static Map<String, String> overridden(Map<String, String> settings, Map<String, String> overrides) {
+        Set<String> names = renamed(overrides).keySet();
+        Map<String, String> overridden = new LinkedHashMap<>(settings);
+        overridden.keySet().removeIf(key -> names.contains(name(key)));
+        overridden.putAll(overrides);
+        return overridden;
     }
 
     /** @return one sentence for each setting that is given by both its old and its new name */

@@ -1,8 +1,8 @@
 package io.millrace.input;
 
 /**
- * An example as its record tells it. Mutable and used again for each record, so that decoding allocates nothing for it. Whoever takes
- * an example copies what it keeps.
+ * A decoded example. The object is mutable and is reused for each record, so that decoding does not allocate it. A caller that keeps an
+ * example must copy it.
  */
 public final class DecodedExample {
     private float[] features;
@@ -11,9 +11,9 @@ public final class DecodedExample {
     private long eventTime;
 
     /**
-     * Becomes another example; the arrays are not copied.
+     * Sets all values; the arrays are not copied.
      *
-     * @param features one for each input
+     * @param features one value for each input
      * @param target as {@code Labels} encodes it
      * @param weight scales the example's share of the gradient
      * @param eventTime ms
@@ -37,7 +37,7 @@ public final class DecodedExample {
         return weight;
     }
 
-    /** @return when the example happened, ms: the record's timestamp, unless the kind of records has another time in them */
+    /** @return event time of the example, ms: the record's timestamp, unless this kind of record contains another time */
     public long eventTime() {
         return eventTime;
     }

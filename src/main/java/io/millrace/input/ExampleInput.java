@@ -13,14 +13,14 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Avro records {@link Example} and {@link Features}, which hold the features as an array of floats. A record whose schema the registry
- * cannot tell is waited for, see {@link RegistryRetryingDeserializer}.
+ * Avro records {@link Example} and {@link Features}, which hold the features as an array of floats. If the registry cannot provide the
+ * schema of a record, decoding waits; see {@link RegistryRetryingDeserializer}.
  */
 final class ExampleInput implements Input {
     private final AvroSerdes serdes;
     private final boolean givesUp;
 
-    /** @param givesUp whether a record counts as bad when the registry stays away */
+    /** @param givesUp whether a record counts as bad when the registry stays unavailable */
     ExampleInput(AvroSerdes serdes, boolean givesUp) {
         this.serdes = serdes;
         this.givesUp = givesUp;
@@ -28,7 +28,7 @@ final class ExampleInput implements Input {
 
     @Override
     public ExampleCodec examples(String topic, LearnerSpec spec) {
-        Deserializer<Example> values = spec.rules() < 2 // an example with doubles was a bad one
+        Deserializer<Example> values = spec.rules() < 2 // these rules refuse an example with doubles
                 ? serdes.literalValueDeserializer(Example.class)
                 : serdes.valueSerde(Example.class).deserializer();
         return new Codec(

@@ -3,23 +3,23 @@ package io.millrace.input;
 import io.millrace.learner.spec.LearnerSpec;
 
 /**
- * A kind of records, which holds examples to learn and requests to answer. Training, replay, serving and dead letters know records
- * through this interface alone; {@link Inputs} chooses the kind.
+ * A kind of record that holds examples to learn or requests to answer. Training, replay, serving and dead letters use records only through
+ * this interface. {@link Inputs} chooses the kind.
  */
 public interface Input {
     /**
-     * Opens what decodes the examples of a topic.
+     * Creates a codec for the examples of a topic.
      *
-     * @param topic of the examples; a schema registry may know their schemas by it
-     * @param spec the learner that takes them: its task says what labels mean, its rules how an earlier Millrace read records
+     * @param topic topic of the examples; a schema registry may find their schemas by this name
+     * @param spec the learner that receives the examples: its task defines what labels mean, its rules define how an earlier Millrace read records
      * @return a codec for one thread
      */
     ExampleCodec examples(String topic, LearnerSpec spec);
 
     /**
-     * Opens what decodes the requests of a topic.
+     * Creates a decoder for the requests of a topic.
      *
-     * @param topic of the requests; a schema registry may know their schemas by it
+     * @param topic topic of the requests; a schema registry may find their schemas by this name
      * @return a decoder for one thread
      */
     RequestDecoder requests(String topic);

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes records, and waits while the schema registry is away: that a schema cannot be asked for says nothing about the record.
- * Schemas that are known already need no registry. A record is given up only if {@code registry.unavailable} says so.
+ * Decodes records, and waits while the schema registry is unavailable, because the record itself may be good. Schemas that are known
+ * already need no registry. A record is given up only if {@code registry.unavailable} says so.
  */
 public final class RegistryRetryingDeserializer<T> {
-    /** How long a task waits for the registry; less than an open transaction may last. */
+    /** How long a task waits for the registry; shorter than the timeout of an open transaction. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryRetryingDeserializer.class);
@@ -34,21 +34,21 @@ public final class RegistryRetryingDeserializer<T> {
     private final long patienceNs;
     private final boolean givesUp;
     private boolean gaveUp;
-    private long gaveUpAt; // System.nanoTime(); the records soon after it need not wait as well
-    private int gaveUpId; // the schema that could not be asked for
+    private long gaveUpAt; // System.nanoTime(); the records soon after it do not wait again
+    private int gaveUpId; // the schema that could not be fetched
     private String cause;
-    private long pauseNs; // from gaveUpAt on, in which that schema is not asked for again
+    private long pauseNs; // from gaveUpAt on, in which that schema is not requested again
 
-    /** A deserializer that gives no record up, unless all is to stop. */
+    /** A deserializer that never gives up a record, except when the application stops. */
     public RegistryRetryingDeserializer(
             AvroSerdes serdes, Deserializer<T> deserializer, String topic, Duration patience) {
         this(serdes, deserializer, topic, patience, false);
     }
 
     /**
-     * @param serdes which the deserializer is one of, and which say when nobody is to wait any more
-     * @param patience how long to wait before the fault is passed on
-     * @param givesUp whether the record then counts as bad
+     * @param serdes serdes that the deserializer belongs to; they say when the application stops and waiting must end
+     * @param patience how long to wait before the fault is thrown
+     * @param givesUp whether the record counts as bad after that time
      */
     RegistryRetryingDeserializer(
             AvroSerdes serdes, Deserializer<T> deserializer, String topic, Duration patience, boolean givesUp) {
@@ -63,9 +63,9 @@ public final class RegistryRetryingDeserializer<T> {
      * Decodes a record.
      *
      * @param bytes the record's value; null when it has none
-     * @throws SchemaUnavailableException when the registry does not know its schema, or stayed away and the record is to be given up
-     * @throws BadInputException when it cannot be decoded
-     * @throws RegistryUnavailableException when the registry stayed away for longer than patience lasts, or until all was to stop
+     * @throws SchemaUnavailableException when the registry does not know its schema, or when it stayed unavailable and the record is given up
+     * @throws BadInputException when the record cannot be decoded
+     * @throws RegistryUnavailableException when the registry stayed unavailable for longer than the patience, or until the application stopped
      */
     public T deserialize(Headers headers, byte[] bytes) {
         if (bytes == null) {
@@ -74,14 +74,14 @@ public final class RegistryRetryingDeserializer<T> {
         if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
             throw new SchemaUnavailableException(cause);
         }
-        long start = System.nanoTime(); // to ask takes its time, too
+        long start = System.nanoTime(); // includes the time of the request
         while (true) {
             long askedAt = System.nanoTime();
             try {
                 return deserializer.deserialize(topic, headers, bytes);
             } catch (RegistryUnavailableException e) {
                 if (!waits(Duration.ZERO)) {
-                    throw e; // which says nothing about the record: it is not given up for that
+                    throw e; // the record itself may be good, so it is not given up
                 }
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
@@ -113,8 +113,8 @@ public final class RegistryRetryingDeserializer<T> {
     }
 
     /**
-     * Records that each wait for an answer that does not come would hold up the transaction beyond its time, and then all of them come
-     * again. So it is not asked again for as long as that took.
+     * If every record waited for an answer that does not come, the transaction would time out and all of them would be read again. So the
+     * schema is not requested again for as long as the failed request took.
      */
     private void giveUp(int schemaId, String reason, long askedForNs) {
         gaveUp = true;
@@ -124,7 +124,7 @@ public final class RegistryRetryingDeserializer<T> {
         pauseNs = askedForNs < SLOW_NS ? 0 : askedForNs;
     }
 
-    /** @param bytes in the registry's wire format, or shorter, as no record is that one waits for */
+    /** @param bytes in the registry's wire format; shorter ones have no schema id, and decoding never waits for them */
     private static int schemaId(byte[] bytes) {
         return bytes.length < WIRE_HEADER ? -1 : ByteBuffer.wrap(bytes).getInt(1);
     }

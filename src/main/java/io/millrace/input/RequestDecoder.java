@@ -3,17 +3,17 @@ package io.millrace.input;
 import io.millrace.learner.input.BadInputException;
 import org.apache.kafka.common.header.Headers;
 
-/** Turns records into the features of requests. For one thread. */
+/** Decodes records into the features of requests. For one thread. */
 public interface RequestDecoder {
     /**
-     * Decodes a record. Need not check the numbers: the predictor does.
+     * Decodes a record. An implementation need not check the numbers, because the predictor does.
      *
      * @param key null when the record has none
      * @param value null when the record has none
      * @param timestamp of the record, ms
      * @return the features, one for each input of the model
-     * @throws SchemaUnavailableException when the record may be good, but what describes it is not available
-     * @throws BadInputException when the record is no request
+     * @throws SchemaUnavailableException when the record may be good, but its schema is not available
+     * @throws BadInputException when the record is not a request
      */
     float[] decode(byte[] key, byte[] value, Headers headers, long timestamp);
 }

@@ -1,2 +1,2 @@
-/** Kinds of records: each turns bytes into examples and requests, and a refused example back into bytes. */
+/** Kinds of records. Each decodes bytes into examples and requests, and encodes a refused example. */
 package io.millrace.input;

@@ -46,7 +46,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the two applications, ready to start. */
+/** Creates the training application and the serving application, ready to start. */
 public final class MillraceStreams {
     private static final Logger LOG = LoggerFactory.getLogger(MillraceStreams.class);
 
@@ -101,9 +101,10 @@ public final class MillraceStreams {
     }
 
     /**
-     * A registry that goes away later, before the first report say, is then missed only by records of schemas that are new.
+     * Registers the schema of a record before the start. If the registry goes away later, for instance before the first report, only
+     * records with new schemas need it.
      *
-     * @throws ClusterNotReadyException when the registry will not have them: whatever is learned could not be written
+     * @throws ClusterNotReadyException when the registry refuses the schema: what is learned could not be written
      */
     private static void prepareToWrite(AvroSerdes serdes, String topic, SpecificRecord record, boolean isKey) {
         try {
@@ -122,12 +123,12 @@ public final class MillraceStreams {
     }
 
     /**
-     * Stops an application in order: commits, and leaves its group, so that others take over at once and a restart need not wait
-     * for the session to run out.
+     * Stops an application in order: commits, and leaves its group. Other instances take over at once, and a restart does not wait until
+     * the session expires.
      *
      * @param streams one of the two applications
      * @param timeout how long to wait
-     * @return whether all has ended in that time
+     * @return whether the application ended in that time
      */
     public static boolean stop(KafkaStreams streams, Duration timeout) {
         return streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
@@ -135,8 +136,9 @@ public final class MillraceStreams {
     }
 
     /**
-     * Partitions were added to the examples. The thread that is to assign them has met changelogs without; another one finds them grown, whether by
-     * this or another instance, or, when its own knowledge of the examples was the older one, nothing to do.
+     * Adds partitions to the changelogs after partitions were added to the examples. The thread that assigns partitions ended because the
+     * changelogs had fewer. The thread that replaces it finds them extended by this or another instance. If only that thread's metadata of
+     * the examples was old, there is nothing to add.
      */
     private static StreamThreadExceptionResponse followPartitions(MillraceConfig config) {
         try {
@@ -152,11 +154,11 @@ public final class MillraceStreams {
         }
     }
 
-    /** What passes is waited for: a new thread takes up what was not committed. Anything else is for the operator. */
+    /** After a transient fault, a new thread continues from the last commit. For any other fault the application stops, and the operator must act. */
     private static StreamThreadExceptionResponse respond(
             KafkaStreams streams, String read, List<OutputTopic> written, Throwable fault) {
-        if (streams.state().isShuttingDown()) { // what was waited for is not any more: it is taken up at the next start
-            LOG.info("Stops without a last commit: {}", fault.getMessage());
+        if (streams.state().isShuttingDown()) { // does not wait any more: the next start continues from the last commit
+            LOG.info("Stopping without a last commit: {}", fault.getMessage());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         if (isRefusedRecord(fault) && refusedBy(written, fault)) {
@@ -177,7 +179,10 @@ public final class MillraceStreams {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Of several records in a batch that the brokers refuse, the first error need not be that of the timestamp; one has no type at all. */
+    /**
+     * Whether the brokers refused a record. If they refuse several records of a batch, the first error may be another one than that of the
+     * timestamp, and one error has no type.
+     */
     private static boolean isRefusedRecord(Throwable fault) {
         return fault != null
                 && (fault instanceof InvalidTimestampException

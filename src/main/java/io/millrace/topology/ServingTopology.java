@@ -41,19 +41,19 @@ public final class ServingTopology {
     private ServingTopology() {}
 
     /**
-     * Builds the topology. For milliseconds it wants at_least_once and no linger; its global consumer must read committed
-     * records only.
+     * Builds the topology. To answer within milliseconds, run it with at_least_once and without linger. Its global consumer must read
+     * committed records only.
      *
      * @param config which model, and where requests and answers go
      * @param serdes Avro serdes on the configured registry
-     * @return the topology; each call makes one with a live model of its own. Its answers bear any timestamp that a request has
+     * @return the topology; each call creates one with its own live model. An answer has the timestamp of its request, whatever that is
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
         return build(config, serdes, Inputs.of(config, serdes), OutputTopic.any(), OutputTopic.any());
     }
 
     /**
-     * @param input kind of the requests
+     * @param input kind of records that hold the requests
      * @param answers topic of the answers
      * @param letters topic of the dead letters
      */

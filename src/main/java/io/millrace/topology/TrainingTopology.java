@@ -44,7 +44,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <p>The live learner is a set of primitive arrays that {@code train} updates. It is written to the logged stores inside each
  * commit, before the transaction closes: {@code train} leaves one marker in a caching table, and Kafka Streams flushes the
- * table's cache just then, which runs {@code checkpoint}. docs/design.md tells why.
+ * table's cache just then, which runs {@code checkpoint}. docs/design.md explains why.
  */
 public final class TrainingTopology {
     private static final String COMMIT_TRIGGER = "commit-trigger";
@@ -52,7 +52,7 @@ public final class TrainingTopology {
     private TrainingTopology() {}
 
     /**
-     * Builds the topology for a run without brokers, as {@code TopologyTestDriver}'s.
+     * Builds the topology for a run without brokers, for instance with {@code TopologyTestDriver}.
      *
      * @param config what to learn, and from where
      * @param serdes Avro serdes on the configured registry

@@ -1,5 +1,5 @@
 /**
  * The two Kafka Streams topologies: {@link io.millrace.topology.TrainingTopology} learns, {@link
- * io.millrace.topology.ServingTopology} answers. Everything between Kafka and the learner is here.
+ * io.millrace.topology.ServingTopology} answers. This package and its sub-packages hold everything between Kafka and the learner.
  */
 package io.millrace.topology;

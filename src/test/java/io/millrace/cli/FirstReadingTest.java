@@ -150,7 +150,7 @@ class FirstReadingTest {
                 .asString()
                 .contains(
                         "The names of the 100 classes in model.classes take 0.6 MB, which is more than a record can hold");
-        Map<String, String> settings = new HashMap<>(MillraceConfig.read(config));
+        Map<String, String> settings = new HashMap<>(MillraceConfig.read(config, Map.of()));
         settings.put("train.producer.max.request.size", "4000000");
         assertThat(MillraceConfig.of(settings).learner().classes())
                 .as("with larger records")

@@ -162,7 +162,7 @@ class SnapshotsReadTest {
                             line.startsWith("millrace: skipped: chunk 0 of version 1000000, the record at " + "offset ")
                                     && line.contains("shorter than the 5 bytes"))
                     .anyMatch(line -> line.contains("version 1000001") && line.contains("cannot be read"))
-                    .anyMatch(line -> line.contains("version 1000002") && line.contains("its value is of {"));
+                    .anyMatch(line -> line.contains("version 1000002") && line.contains("its value belongs to {"));
 
             Invocation verified = verify(cluster, "strange");
             assertThat(verified.err()).isEmpty();

@@ -61,7 +61,7 @@ class VerifyClaimsTest {
                             "differs first in its evaluation, accuracy: snapshot 1.0 (0x"),
                     new Altered(
                             head -> head.getEvaluation().put("examples", 7L),
-                            "claims an evaluation of 7 examples, the replay has judged " + evaluation.getExamples()),
+                            "claims an evaluation of 7 examples, the replay has evaluated " + evaluation.getExamples()),
                     new Altered(head -> head.put("evaluation", null), "carries no evaluation"),
                     new Altered(
                             head -> head.getSpec().put("classes", List.of("no", "perhaps")),

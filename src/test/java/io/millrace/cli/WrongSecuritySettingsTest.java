@@ -50,7 +50,7 @@ class WrongSecuritySettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password="s3cret-wrong"; | refuse user or password
+            sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password="s3cret-wrong"; | refuse the user or the password
             sasl.jaas.config | org.apache.kafka.common.security.scram.ScramLoginModule required username="train" password=s3cret wrong; | sasl.jaas.config cannot be used
             sasl.jaas.config | s3cret | sasl.jaas.config cannot be used
             sasl.jaas.config | NoSuchModule required password="s3cret"; | sasl.jaas.config

@@ -147,7 +147,7 @@ class AddedPartitionsTest {
         assertThatThrownBy(() -> ClusterCheck.forTraining(config).prepare(serdes))
                 .isInstanceOf(ClusterNotReadyException.class)
                 .hasMessageContaining("shrunk.examples has 1 partitions, but 2 have been learned")
-                .hasMessageContaining("until there are 2");
+                .hasMessageContaining("until it has 2");
     }
 
     @Test

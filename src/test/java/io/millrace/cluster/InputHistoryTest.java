@@ -119,7 +119,7 @@ class InputHistoryTest {
                 .singleElement()
                 .asString()
                 .contains("it is made of offsets 0..999 of stateless.examples-0 with the topic id ")
-                .contains(": that topic was deleted, and the one of its name has the id ");
+                .contains(": that topic was deleted, and the topic that now has its name has the id ");
     }
 
     private static void makeAnew(MillraceConfig config) throws Exception {

@@ -63,7 +63,7 @@ class MovedOffsetsTest {
         assertThat(runs.verified(config))
                 .contains(
                         "exactly offsets 0..999 of follow.examples (topic id ",
-                        "), then 100..1,467 of follow.examples (to where");
+                        "), then 100..1,467 of follow.examples (up to where");
 
         cluster.sendExamples(config, serdes, 1500, 2000);
         runs.move(config, 1700);

@@ -190,17 +190,17 @@ class MillraceConfigTest {
     @Test
     void shouldSayWhatIsWrongWithAFile(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("none.properties");
-        assertThatThrownBy(() -> MillraceConfig.read(missing))
+        assertThatThrownBy(() -> MillraceConfig.read(missing, Map.of()))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessage("There is no configuration file " + missing + ".");
         Path latin = folder.resolve("latin.properties");
         Files.write(latin, "a=\u00e4".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> MillraceConfig.read(latin))
+        assertThatThrownBy(() -> MillraceConfig.read(latin, Map.of()))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("not in UTF-8");
         Path escape = Files.writeString(folder.resolve("escape.properties"), "a=\\u12");
-        assertThatThrownBy(() -> MillraceConfig.read(escape)).isInstanceOf(InvalidConfigException.class);
-        assertThatThrownBy(() -> MillraceConfig.read(folder)).isInstanceOf(InvalidConfigException.class);
+        assertThatThrownBy(() -> MillraceConfig.read(escape, Map.of())).isInstanceOf(InvalidConfigException.class);
+        assertThatThrownBy(() -> MillraceConfig.read(folder, Map.of())).isInstanceOf(InvalidConfigException.class);
     }
 
     @Test

@@ -4,9 +4,13 @@ import static io.millrace.config.Configs.config;
 import static io.millrace.config.Configs.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +51,32 @@ class RenamedKeysTest {
         assertThat(problems("optimizer", "adam", "optimizer.adam.rho1", "0.8", "optimizer.adam.beta1", "0.8"))
                 .contains("optimizer.adam.rho1 is the old name of optimizer.adam.beta1, and both are set: remove"
                         + " optimizer.adam.rho1.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "optimizer.adam.rho1, optimizer.adam.beta1",
+        "optimizer.adam.beta1, optimizer.adam.rho1",
+        "optimizer.adam.rho1, optimizer.adam.rho1",
+    })
+    void shouldOverrideASettingOfTheFileByEitherName(String inFile, String override, @TempDir Path folder)
+            throws IOException {
+        Path file = folder.resolve("millrace.properties");
+        Files.writeString(file, inFile + "=0.5\n");
+        Map<String, String> overrides = new TreeMap<>(Configs.settings("optimizer", "adam"));
+        overrides.put(override, "0.8");
+
+        assertThat(MillraceConfig.load(file, overrides).learner())
+                .isEqualTo(config("optimizer", "adam", "optimizer.adam.beta1", "0.8")
+                        .learner());
+    }
+
+    @Test
+    void shouldSayThatNoRoleHasASettingByItsOldName() {
+        assertThat(problems("optimizer", "adam", "train.optimizer.adam.rho1", "0.8"))
+                .singleElement()
+                .asString()
+                .startsWith("train.optimizer.adam.rho1 has no effect: optimizer.adam.rho1 is a setting of Millrace");
     }
 
     @Test

@@ -120,10 +120,10 @@ public final class VerifyCommand implements Callable<Integer> {
         Map<String, String> settings = new LinkedHashMap<>();
         if (file == null) {
             settings.put("schema.registry.url", REGISTRY);
+            settings.putAll(overrides);
         } else {
-            settings.putAll(MillraceConfig.read(file));
+            settings.putAll(MillraceConfig.read(file, overrides));
         }
-        settings.putAll(overrides);
         put(settings, "bootstrap.servers", brokers);
         put(settings, "schema.registry.url", registry);
         put(settings, "topics.prefix", prefix);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Detects columns that should not be features: one that counts the rows, or one that repeats the label. */
-public final class ColumnCheck {
+final class ColumnCheck {
     private static final int FEW_ROWS = 10; // with fewer rows, nothing is certain
 
     private final List<String> names;

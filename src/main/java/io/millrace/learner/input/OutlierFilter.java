@@ -9,7 +9,7 @@ import io.millrace.learner.state.StateWriter;
  * at least 1. The first {@value #FIRST} examples set it. If too many examples in a row are refused, the unit of the stream has probably
  * changed, so the next example is accepted and raises the measure.
  */
-public final class OutlierFilter {
+final class OutlierFilter {
     private static final int FIRST = 100;
 
     private final double factor; // 0: nothing is refused
@@ -20,7 +20,7 @@ public final class OutlierFilter {
     private int inRow;
 
     /** @param patience number of refused examples in a row before the measure changes; 0: never */
-    public OutlierFilter(double factor, int patience) {
+    OutlierFilter(double factor, int patience) {
         this.factor = factor;
         this.patience = patience;
     }
@@ -32,7 +32,7 @@ public final class OutlierFilter {
      * @param target magnitude of its largest target
      * @throws BadInputException when it is refused
      */
-    public void take(float feature, float target) {
+    void take(float feature, float target) {
         if (factor == 0) {
             return;
         }
@@ -47,7 +47,7 @@ public final class OutlierFilter {
     }
 
     /** Refuses as {@link #take} does, without changing the measure. */
-    public void check(float feature, float target) {
+    void check(float feature, float target) {
         if (factor == 0 || seen < FIRST) {
             return;
         }
@@ -64,14 +64,14 @@ public final class OutlierFilter {
                 "a " + what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
     }
 
-    public void save(StateWriter out) {
+    void save(StateWriter out) {
         out.putDouble(largestFeature);
         out.putDouble(largestTarget);
         out.putLong(seen);
         out.putInt(inRow);
     }
 
-    public void restore(StateReader in) {
+    void restore(StateReader in) {
         largestFeature = (float) in.getDouble();
         largestTarget = (float) in.getDouble();
         seen = in.getCount();

@@ -123,6 +123,7 @@ public final class Layout {
         private final Map<Integer, List<Block>> byLayer = new HashMap<>();
         private long length;
         private int count;
+        private Integer tooLarge; // the first layer whose blocks an array does not hold
 
         /** The blocks of a layer of its own. */
         public Blocks of(int layer) {
@@ -143,16 +144,23 @@ public final class Layout {
             Block block = new Block(layer, name, matrix, rows, width, (int) length, count);
             length += rows * ((width + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
             count += rows * width;
-            if (length > Integer.MAX_VALUE - LANES) {
-                throw new IllegalArgumentException(
-                        "the network has over 2^31 parameters: make layer " + (layer + 1) + " narrower");
+            if (tooLarge == null && length > Integer.MAX_VALUE - LANES) {
+                tooLarge = layer;
             }
             blocks.add(block);
             return block;
         }
 
-        /** The layout of all blocks. */
+        /**
+         * The layout of all blocks.
+         *
+         * @throws IllegalArgumentException if an array does not hold them
+         */
         public Layout build() {
+            if (tooLarge != null) {
+                throw new IllegalArgumentException(
+                        "the network has over 2^31 parameters: make layer " + (tooLarge + 1) + " narrower");
+            }
             return new Layout(blocks);
         }
     }

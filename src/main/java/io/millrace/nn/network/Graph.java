@@ -27,8 +27,8 @@ final class Graph implements NodeGraph {
     private final int[] outputs; // per layer: its last node
     private final int[] widths; // per layer: number of its inputs
     private final int[] owners; // per layer: the layer whose parameters it uses
-    private final Layout layout;
-    private final Layout stateLayout;
+    private final Layout.Builder parameters = new Layout.Builder();
+    private final Layout.Builder state = new Layout.Builder();
 
     /**
      * Resolves and checks the connections.
@@ -43,8 +43,6 @@ final class Graph implements NodeGraph {
         widths = new int[layers.size()];
         owners = new int[layers.size()];
         boolean[] read = new boolean[layers.size()];
-        Layout.Builder parameters = new Layout.Builder();
-        Layout.Builder state = new Layout.Builder();
         for (int l = 0; l < layers.size(); l++) {
             Wiring wiring = layers.get(l).wiring();
             int[] entering = wiring.inputs().isEmpty() ? new int[] {l - 1} : resolve(l, wiring.inputs());
@@ -67,8 +65,6 @@ final class Graph implements NodeGraph {
             }
         }
         requireUse(read);
-        layout = parameters.build();
-        stateLayout = state.build();
     }
 
     @Override
@@ -223,13 +219,17 @@ final class Graph implements NodeGraph {
         return n != INPUT && (!node(n).passesOn() || IntStream.of(sources(n)).anyMatch(this::depends));
     }
 
-    /** The layout of the parameters. */
+    /**
+     * Makes the layout of the parameters.
+     *
+     * @throws IllegalArgumentException if they do not fit into an array
+     */
     Layout layout() {
-        return layout;
+        return parameters.build();
     }
 
-    /** The layout of the state. */
+    /** Makes the layout of the state. */
     Layout stateLayout() {
-        return stateLayout;
+        return state.build();
     }
 }

@@ -20,6 +20,8 @@ public final class Network {
 
     private final Architecture architecture;
     private final Graph graph; // its nodes compute nothing: each workspace has its own
+    private final Layout layout;
+    private final Layout stateLayout;
     private final Block[] matrices;
     private final Kernels kernels;
 
@@ -31,7 +33,9 @@ public final class Network {
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
         this.graph = architecture.graph();
-        this.matrices = layout().blocks().stream().filter(Block::matrix).toArray(Block[]::new);
+        this.layout = graph.layout();
+        this.stateLayout = graph.stateLayout();
+        this.matrices = layout.blocks().stream().filter(Block::matrix).toArray(Block[]::new);
         this.kernels = kernels;
     }
 
@@ -42,7 +46,7 @@ public final class Network {
 
     /** The layout of the parameters. */
     public Layout layout() {
-        return graph.layout();
+        return layout;
     }
 
     /** The weight matrices, to which penalties and weight decay apply: the live array. */
@@ -52,22 +56,22 @@ public final class Network {
 
     /** Floats of the padded parameter array. */
     public int parameterLength() {
-        return layout().length();
+        return layout.length();
     }
 
     /** Number of parameters: floats of the canonical array. */
     public int parameterCount() {
-        return layout().count();
+        return layout.count();
     }
 
     /** Floats of the padded state array; 0 for networks without batch normalisation. */
     public int stateLength() {
-        return graph.stateLayout().length();
+        return stateLayout.length();
     }
 
     /** Floats of the canonical state array; 0 for networks without batch normalisation. */
     public int stateCount() {
-        return graph.stateLayout().count();
+        return stateLayout.count();
     }
 
     /** Memory for passes of up to {@code maxRows} rows, for one thread. */
@@ -120,14 +124,14 @@ public final class Network {
      */
     public void toCanonical(float[] parameters, float[] canonical) {
         requireParameters(parameters);
-        layout().toCanonical(parameters, 0, parameterCount(), canonical, 0);
+        layout.toCanonical(parameters, 0, parameterCount(), canonical, 0);
     }
 
     /** The inverse of {@link #toCanonical}; padding becomes zero. */
     public void fromCanonical(float[] canonical, float[] parameters) {
         requireParameters(parameters);
         Arrays.fill(parameters, 0f);
-        layout().fromCanonical(canonical, 0, 0, parameterCount(), parameters);
+        layout.fromCanonical(canonical, 0, 0, parameterCount(), parameters);
     }
 
     /**
@@ -139,14 +143,14 @@ public final class Network {
      */
     public void stateToCanonical(float[] state, float[] canonical) {
         requireState(state);
-        graph.stateLayout().toCanonical(state, 0, stateCount(), canonical, 0);
+        stateLayout.toCanonical(state, 0, stateCount(), canonical, 0);
     }
 
     /** The inverse of {@link #stateToCanonical}; padding becomes zero. */
     public void stateFromCanonical(float[] canonical, float[] state) {
         requireState(state);
         Arrays.fill(state, 0f);
-        graph.stateLayout().fromCanonical(canonical, 0, 0, stateCount(), state);
+        stateLayout.fromCanonical(canonical, 0, 0, stateCount(), state);
     }
 
     /** {@link #forward(float[], float[], float[], int, Workspace)} of a network without state. */
@@ -171,16 +175,16 @@ public final class Network {
     }
 
     private void requireParameters(float[] parameters) {
-        if (parameters.length != layout().length()) {
+        if (parameters.length != layout.length()) {
             throw new IllegalArgumentException("the parameter array has " + parameters.length
-                    + " floats: give parameterLength() = " + layout().length());
+                    + " floats: give parameterLength() = " + layout.length());
         }
     }
 
     private void requireState(float[] state) {
-        if (state.length != graph.stateLayout().length()) {
-            throw new IllegalArgumentException("the state array has " + state.length + " floats: give stateLength() = "
-                    + graph.stateLayout().length());
+        if (state.length != stateLayout.length()) {
+            throw new IllegalArgumentException(
+                    "the state array has " + state.length + " floats: give stateLength() = " + stateLayout.length());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.millrace.topology.audit;
 
-/** A replay cannot go on, which says nothing about the version: what it needs is not there any more. */
+/** A replay cannot continue, because something that it needs does not exist any more. The version itself may be correct. */
 final class CannotReplayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

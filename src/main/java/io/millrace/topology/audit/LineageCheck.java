@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Checks of versions that need no replay: checksums, and whether each follows from the one before. */
+/** Checks versions without a replay: checksums, and whether each version follows from the one before. */
 public final class LineageCheck {
     private LineageCheck() {}
 
     /**
-     * @param versions of one replica, the oldest first, none left out in between
-     * @param states gives the state that a version carries, as {@code SnapshotTopic.state} does
-     * @return what is wrong, a sentence without full stop each
+     * @param versions all versions of one replica, the oldest first
+     * @param states gives the state that a version carries, for instance {@code SnapshotTopic.state}
+     * @return the faults, each as a sentence without full stop
      */
     public static List<String> faults(List<StoredSnapshot> versions, Function<StoredSnapshot, List<byte[]>> states) {
         List<String> faults = new ArrayList<>();
@@ -29,14 +29,16 @@ public final class LineageCheck {
                 state = states.apply(version);
                 faults.addAll(Snapshots.damages(version.chunks()));
             } catch (RecordsDeletedException e) {
-                gone = true; // what was deleted meanwhile is not judged; its head was read before
+                gone = true; // a version that was deleted in the meantime is not checked, although its head was read
+                // before
             }
             if (head.getLineage().isEmpty()) {
                 continue; // an older Millrace wrote it
             }
             if (!LineageHash.fingerprint(head.getLineageFormat(), head.getConfigurations())
                     .equals(head.getFingerprint())) {
-                faults.add("version " + head.getVersion() + " carries other configurations than its fingerprint says");
+                faults.add(
+                        "version " + head.getVersion() + " carries configurations that do not match its fingerprint");
             }
             if (!LineageHash.knows(head.getLineageFormat())) {
                 faults.add("version " + head.getVersion() + " has a lineage of format " + head.getLineageFormat()
@@ -51,12 +53,12 @@ public final class LineageCheck {
             }
             if (stateAltered(head, state)) {
                 faults.add("the state that version " + head.getVersion()
-                        + " carries has been altered: it has another hash than the version says");
+                        + " carries has been altered: its hash is not the one that the version names");
             }
             if (before != null && !before.getLineage().equals(head.getPredecessor())) {
                 faults.add("version " + head.getVersion() + " does not follow version " + before.getVersion()
-                        + ": it names another predecessor. One of them was replaced, or one in between deleted, or the model"
-                        + " was started anew");
+                        + ": it names another predecessor. One of them was replaced, or one in between deleted, or the model was"
+                        + " started over");
             }
             before = head;
         }
@@ -64,10 +66,10 @@ public final class LineageCheck {
     }
 
     /**
-     * An older Millrace did not note which topic it read, but offsets that go back tell of another one.
+     * Finds where an older Millrace began to read another topic. It did not record which topic it read, but offsets that decrease show another one.
      *
-     * @param versions of one replica, the oldest first
-     * @return the newest ones, from the last change of that kind on
+     * @param versions versions of one replica, the oldest first
+     * @return the newest versions, from the last such change on
      */
     public static List<StoredSnapshot> afterUnnotedTopic(List<StoredSnapshot> versions) {
         int from = 0;
@@ -75,7 +77,7 @@ public final class LineageCheck {
         for (int i = 0; i < versions.size(); i++) {
             ModelSnapshot head = versions.get(i).head();
             if (head.getNextOffset() < 0) {
-                continue; // does not tell
+                continue; // does not contain its offsets
             }
             long next = VersionHistory.next(head);
             if (next < before) {
@@ -86,7 +88,7 @@ public final class LineageCheck {
         return versions.subList(from, versions.size());
     }
 
-    /** Whether a state is another one than its version was published with; versions of the first format do not tell. */
+    /** Whether a state differs from the one that its version was published with. Versions of the first format do not contain a hash of it. */
     static boolean stateAltered(ModelSnapshot head, List<byte[]> state) {
         return head.getLineageFormat() > 1
                 && !state.isEmpty()

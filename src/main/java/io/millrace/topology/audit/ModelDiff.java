@@ -10,15 +10,15 @@ import io.millrace.topology.snapshot.StoredSnapshot;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Where a version and what was learned again differ first, bit by bit. */
+/** Finds the first place where a version and its replay differ, bit by bit. */
 final class ModelDiff {
     private ModelDiff() {}
 
     /**
      * @param snapshot what was published
      * @param replay what was learned again
-     * @param score how well the replay did
-     * @return the place and both values; empty when every bit of parameters, preprocessing and evaluation is the same
+     * @param score score of the replay
+     * @return the place and both values; empty when all bits of parameters, preprocessing and evaluation are equal
      */
     static Optional<String> first(StoredSnapshot snapshot, Model replay, Score score) {
         Model published;
@@ -33,7 +33,7 @@ final class ModelDiff {
     /**
      * @param snapshot what was published
      * @param replay what was learned again
-     * @return the place and both values; empty when every bit of parameters and preprocessing is the same
+     * @return the place and both values; empty when all bits of parameters and preprocessing are equal
      */
     static Optional<String> first(Model snapshot, Model replay) {
         if (snapshot.version() != replay.version()) {
@@ -55,8 +55,8 @@ final class ModelDiff {
             return Optional.of("carries no evaluation");
         }
         if (snapshot.getExamples() != replay.examples()) {
-            return Optional.of("claims an evaluation of " + snapshot.getExamples() + " examples, the replay has judged "
-                    + replay.examples());
+            return Optional.of("claims an evaluation of " + snapshot.getExamples()
+                    + " examples, the replay has evaluated " + replay.examples());
         }
         Optional<String> difference = measured("loss", snapshot.getLoss(), replay.loss());
         TreeSet<String> metrics = new TreeSet<>(snapshot.getMetrics().keySet());

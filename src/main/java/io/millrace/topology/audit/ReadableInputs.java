@@ -22,18 +22,18 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topics that a replica has read, as far as they are still there. */
+/** Reads the topics that a replica has read, as far as they still exist. */
 final class ReadableInputs implements AutoCloseable {
-    /** Is given the records that a replay reads. */
+    /** Receives the records that a replay reads. */
     interface Reader {
-        /** @return whether to go on */
+        /** @return whether to continue */
         boolean read(int stretch, ConsumerRecord<byte[], byte[]> record);
     }
 
     private final MillraceConfig config;
     private final int partition;
     private final Admin admin;
-    private final Map<String, Optional<String>> ids = new HashMap<>(); // by topic; empty: it is not there
+    private final Map<String, Optional<String>> ids = new HashMap<>(); // by topic; empty when the topic does not exist
     private final Map<String, CommittedRecords> records = new HashMap<>();
 
     ReadableInputs(MillraceConfig config, int partition) {
@@ -42,7 +42,7 @@ final class ReadableInputs implements AutoCloseable {
         admin = Admin.create(config.client());
     }
 
-    /** Why what a version has read from a position on cannot be read again, a part of a sentence; empty: it can. */
+    /** Says why the records that a version has read from a position on cannot be read again, as a part of a sentence; empty when they can. */
     Optional<String> unreadable(VersionHistory history, long begin) {
         return history.parts(history.afterMissing(begin), history.next()).stream()
                 .filter(part -> part.offsets() > 0)
@@ -56,11 +56,11 @@ final class ReadableInputs implements AutoCloseable {
         Optional<String> id = ids.computeIfAbsent(topic, this::id);
         if (id.isEmpty() || !records(topic).has(partition)) {
             return Optional.of(made(part, topic)
-                    + (id.isEmpty() ? ", which is not there any more" : ", a partition that is not there"));
+                    + (id.isEmpty() ? ", which does not exist any more" : ", a partition that does not exist"));
         }
         if (!InputHistory.sameId(id.get(), stretch.getTopicId())) {
             return Optional.of(made(part, topic) + " with the topic id " + stretch.getTopicId()
-                    + ": that topic was deleted, and the one of its name has the id " + id.get());
+                    + ": that topic was deleted, and the topic that now has its name has the id " + id.get());
         }
         long beginning = records(topic).beginning(partition);
         return first(history, part) >= beginning
@@ -74,15 +74,14 @@ final class ReadableInputs implements AutoCloseable {
                 Locale.ROOT, "it is made of offsets %,d..%,d of %s-%d", part.from(), part.to() - 1, topic, partition);
     }
 
-    /** A sentence for each topic that brokers thin out: what they take away after it was learned is no fault of the weights. */
+    /** A sentence for each compacted topic: if compaction removed records after they were learned, the weights may still be correct. */
     List<String> compacted(VersionHistory history) {
         return history.stretches().stream()
                 .map(InputStretch::getTopic)
                 .distinct()
                 .filter(this::isCompacted)
-                .map(topic ->
-                        "the topic " + topic + " has cleanup.policy=compact: records that were learned may have been"
-                                + " compacted away since, and a difference is no proof then")
+                .map(topic -> "the topic " + topic + " has cleanup.policy=compact: compaction may have removed records"
+                        + " that were learned, so a difference proves nothing")
                 .toList();
     }
 
@@ -100,25 +99,26 @@ final class ReadableInputs implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            return false; // it is gone, or may not be looked at
+            return false; // the topic does not exist, or the user may not read its settings
         }
     }
 
     /**
-     * Reads what a version has read, and on, as long as that is wanted.
+     * Reads the records that a version has read, and continues until the reader returns false.
      *
-     * @param begin where
-     * @return the offset at which the records end, in the last stretch
+     * @param begin position of the first record
+     * @return the offset in the last stretch at which the records end
      */
     long read(VersionHistory history, long begin, Reader reader) {
         int last = history.stretches().size() - 1;
         for (Part part : history.parts(begin, InputPosition.of(last, InputPosition.MAX_OFFSET))) {
             if (part.stretch() > InputPosition.stretch(history.next())
                     && unreadable(history, part).isPresent()) {
-                break; // it may hold the record that closed the last mini-batch, but is no part of the version
+                break; // this stretch may contain the record that closed the last mini-batch, but it is not part of the
+                // version
             }
             if (part.offsets() == 0) {
-                continue; // nothing was read from there on, and it may be gone
+                continue; // nothing of it was read from that position on, and it may be deleted
             }
             AtomicBoolean wanted = new AtomicBoolean(true);
             records(topic(history, part.stretch())).from(partition, first(history, part), record -> {
@@ -137,7 +137,7 @@ final class ReadableInputs implements AutoCloseable {
         return history.stretches().get(stretch).getTopic();
     }
 
-    /** The first offset of a part that is there to be read. */
+    /** The first offset of a part that was not missing when it was learned. */
     private static long first(VersionHistory history, Part part) {
         return InputPosition.offset(history.afterMissing(InputPosition.of(part.stretch(), part.from())));
     }

@@ -19,17 +19,17 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Learns records again, as the learner did that a version tells of: with its configurations, each from the place on at which it came into
- * force, and without the records that it left out. Publishes nothing.
+ * Learns records again exactly as the learner of a version did: with its configurations, each from the position at which it took effect,
+ * and without the records that it left out. Publishes nothing.
  */
 public final class Replay {
     /**
-     * What became of the records that were taken in and that the version is made of.
+     * Counts the replayed records that the version is made of, by result.
      *
-     * @param records all of them
-     * @param deadLettered bad ones, and those of mini-batches that were refused
-     * @param heldOut evaluated alone
-     * @param omitted left out because their schema was not available at that time
+     * @param records all records
+     * @param deadLettered bad records, and those of refused mini-batches
+     * @param heldOut only evaluated
+     * @param omitted left out, because their schema was not available during training
      */
     record Counts(long records, long deadLettered, long heldOut, long omitted) {
         long learned() {
@@ -52,17 +52,17 @@ public final class Replay {
     private long heldOut;
     private long omitted;
 
-    /** A learner that has seen nothing. */
+    /** Starts with a learner that has seen no example. */
     public Replay(VersionHistory history, int partition, Input input) {
         this(history, partition, input, 0, history.first());
     }
 
     /**
-     * The learner of an earlier version.
+     * Starts with the learner of an earlier version.
      *
-     * @param start the position that it goes on from
-     * @param state as {@link StoredLearner#checkpoint} gave it
-     * @param configurations how many of them had come into force
+     * @param start the position from which it continues
+     * @param state state that {@link StoredLearner#checkpoint} returned
+     * @param configurations number of configurations that had taken effect
      * @throws IllegalStateException when the state is damaged or does not fit
      */
     public Replay(
@@ -99,16 +99,16 @@ public final class Replay {
         }
     }
 
-    /** Whether a record is one of those that the version is made of and that this replay has taken in. */
+    /** Whether a record is part of the version and was replayed. */
     private boolean counts(long position) {
         return position >= start && position < history.next();
     }
 
     /**
-     * Takes a record in.
+     * Replays a record.
      *
-     * @param stretch index of the one that it belongs to
-     * @throws CannotReplayException when the registry does not tell its schema any more
+     * @param stretch index of the stretch that the record belongs to
+     * @throws CannotReplayException when the registry does not provide its schema any more
      */
     public void take(int stretch, ConsumerRecord<byte[], byte[]> record) {
         long position = InputPosition.of(stretch, record.offset());
@@ -136,7 +136,7 @@ public final class Replay {
         } catch (SchemaUnavailableException e) {
             if (position >= history.omittedSince()) {
                 throw new CannotReplayException("the schema of the record at offset " + record.offset() + " of "
-                        + record.topic() + " was known to training, and is not any more: " + e.getMessage());
+                        + record.topic() + " was available to training, but is not available now: " + e.getMessage());
             }
             deadLettered += counts(position) ? 1 : 0;
         } catch (BadInputException e) {
@@ -144,7 +144,7 @@ public final class Replay {
         }
     }
 
-    /** What a restart with the next configuration does. */
+    /** Does what a restart with the next configuration does. */
     private void restart() {
         StateWriter saved = new StateWriter();
         learner.save(saved);
@@ -162,7 +162,7 @@ public final class Replay {
         return learner;
     }
 
-    /** The position that it began at. */
+    /** The position at which the replay began. */
     long start() {
         return start;
     }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The versions that a replay passes, each compared where it claims to have been. */
+/** Compares each version that a replay passes, at the position that the version claims. */
 public final class ReplayProgress {
     private record Passed(StoredSnapshot version, Optional<String> difference) {}
 
@@ -26,7 +26,7 @@ public final class ReplayProgress {
     /**
      * @param versions of one replica
      * @param history of the last one
-     * @param position where the replay begins: versions up to there are no part of it
+     * @param position where the replay begins; versions up to this position are not compared
      */
     public ReplayProgress(List<StoredSnapshot> versions, VersionHistory history, long position) {
         this.history = history;
@@ -40,7 +40,7 @@ public final class ReplayProgress {
         return VersionHistory.next(version.head());
     }
 
-    /** Compares what the learner has just reached, and says whether anything lies ahead. */
+    /** Compares the versions that the learner has just reached. Returns whether further versions lie ahead. */
     public boolean judge(Learner learner) {
         long position = learner.nextPosition();
         while (!ahead.isEmpty() && next(ahead.peek()) <= position) {
@@ -64,7 +64,7 @@ public final class ReplayProgress {
                         InputPosition.offset(position)));
     }
 
-    /** No more records: what still lies ahead cannot be reached. */
+    /** Ends the replay: there are no more records, so the versions that still lie ahead cannot be reached. */
     public void end(long offset) {
         while (!ahead.isEmpty()) {
             StoredSnapshot version = ahead.remove();
@@ -78,11 +78,12 @@ public final class ReplayProgress {
         }
     }
 
-    /** Why a version that was passed could not be compared: it was deleted meanwhile. Empty when it was. */
+    /** Says why a version could not be compared, if it was deleted in the meantime; empty otherwise. */
     Optional<String> gone(StoredSnapshot version) {
         return Optional.ofNullable(gone.get(version));
     }
 
+    /** Whether a version was compared and is equal to the replay in every bit. */
     public boolean equal(StoredSnapshot version) {
         return passed.stream()
                 .anyMatch(judged ->
@@ -90,7 +91,7 @@ public final class ReplayProgress {
     }
 
     /**
-     * Which versions differ where, and between which offsets the cause lies.
+     * Says which versions differ in which place, and between which offsets the cause lies.
      *
      * @param from position at which the replay began
      */
@@ -109,8 +110,8 @@ public final class ReplayProgress {
                     "version " + version.version() + " " + judged.difference().get());
             if (passed.subList(passed.indexOf(judged), passed.size()).stream()
                     .anyMatch(later -> later.difference().isEmpty())) {
-                findings.add("a later version is equal again: it is version " + version.version()
-                        + " itself that was altered, and not the examples");
+                findings.add("a later version is equal again: version " + version.version()
+                        + " itself was altered, and not the examples");
                 continue;
             }
             findings.add(String.format(
@@ -121,10 +122,10 @@ public final class ReplayProgress {
                     history.told(begin, next(version))));
             if (begin < history.omittedSince()) {
                 findings.add(
-                        "an older Millrace learned some of these, and did not note what it read: had it learned from another"
-                                + " topic before, or had the registry not told a schema, they would differ as well");
+                        "an older Millrace learned some of these and did not record what it read: if it learned from another"
+                                + " topic before, or if the registry did not provide a schema, they differ as well");
             }
-            return findings; // what follows a difference differs
+            return findings; // everything after a difference differs, too
         }
         return findings;
     }

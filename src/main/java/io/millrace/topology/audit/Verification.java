@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Proves that versions in the snapshots topic are what they claim to be: learns the examples before a version's offset again, with
- * the configurations that the version carries, and compares every bit. Begins at the replica's first record, or, when retention has
- * deleted that, at the oldest earlier version whose state is in the topic. Writes nothing.
+ * Proves that versions in the snapshots topic are what they claim to be. It learns the examples before a version's offset again, with the
+ * configurations that the version carries, and compares every bit. It begins at the replica's first record. If retention has deleted that
+ * record, it begins at the oldest earlier version whose state is in the topic. It writes nothing.
  */
 public final class Verification implements AutoCloseable {
     private final MillraceConfig config;
@@ -30,7 +30,7 @@ public final class Verification implements AutoCloseable {
     /**
      * Reads the snapshots.
      *
-     * @param config names brokers, topics and model; its other settings do not matter
+     * @param config names brokers, topics and model; other settings have no effect
      * @param serdes Avro serdes on the configured registry
      */
     public Verification(MillraceConfig config, AvroSerdes serdes) {
@@ -39,16 +39,16 @@ public final class Verification implements AutoCloseable {
         log = new SnapshotTopic(config, serdes);
     }
 
-    /** @return partitions of the examples of which there are versions */
+    /** @return partitions of the examples that have versions */
     public Collection<Integer> partitions() {
         return log.partitions();
     }
 
     /**
-     * Verifies a version, and the older ones that are in the topic on the way.
+     * Verifies a version, and on the way the older versions in the topic.
      *
      * @param partition one of {@link #partitions}
-     * @param version null for the newest
+     * @param version number of the version; null for the newest
      */
     public VerificationResult verify(int partition, Long version) {
         List<StoredSnapshot> versions = log.versions(partition);
@@ -69,7 +69,7 @@ public final class Verification implements AutoCloseable {
         ModelSnapshot head = target.head();
         if (head.getNextOffset() < 0 || head.getConfigurations().isEmpty()) {
             faults.add("version " + target.version() + " does not tell which offsets it is made of: an older Millrace"
-                    + " wrote it, or one that went on from such a state; a later version may");
+                    + " wrote it, or one that continued from such a state; a later version may tell");
             return failed(partition, faults);
         }
         try (ReadableInputs inputs = new ReadableInputs(config, partition)) {
@@ -92,7 +92,7 @@ public final class Verification implements AutoCloseable {
                 ? null
                 : "an older Millrace learned the versions before "
                         + ofTopic.get(0).version()
-                        + " from another topic, or one that was made anew, and did not note which";
+                        + " from another topic, or from one that was recreated, and did not record which";
         Start start = start(target, ofTopic, faults, history, inputs, unnoted);
         if (start == null) {
             return failed(partition, faults);
@@ -127,16 +127,16 @@ public final class Verification implements AutoCloseable {
     }
 
     /**
-     * Where a replay begins.
+     * The start of a replay.
      *
-     * @param resumed the version whose state it goes on from; null: it begins with the first record
+     * @param resumed the version whose state it continues from; null when it begins with the first record
      */
     private record Start(Replay replay, StoredSnapshot resumed) {}
 
     /**
-     * The earliest start whose records are all there; null, and a fault told, when there is none.
+     * Finds the earliest start whose records all exist. If there is none, adds a fault and returns null.
      *
-     * @param unnoted why it cannot be the first record, whatever is there; null: it can
+     * @param unnoted why the replay cannot start with the first record, even if it exists; null when it can
      */
     private Start start(
             StoredSnapshot target,
@@ -150,7 +150,7 @@ public final class Verification implements AutoCloseable {
         Optional<String> unreadable = first.getVersion() > 0
                 ? Optional.of(String.format(
                         Locale.ROOT,
-                        "an older Millrace learned its first %,d examples and did not note how",
+                        "an older Millrace learned its first %,d examples and did not record how",
                         first.getVersion()))
                 : Optional.ofNullable(unnoted).or(() -> unreadable(history, history.first(), inputs));
         if (unreadable.isEmpty()) {
@@ -180,20 +180,19 @@ public final class Verification implements AutoCloseable {
                         "the state that version " + earlier.version() + " carries cannot be used: " + e.getMessage());
             }
         }
-        faults.add(
-                "version " + target.version() + " cannot be verified: " + unreadable.get()
-                        + "; no earlier version in the snapshots topic"
-                        + " carries a state to go on from whose next records are still there. For versions to come, let "
-                        + config.topics().examples()
-                        + " keep its records for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
+        faults.add("version " + target.version() + " cannot be verified: " + unreadable.get()
+                + "; no earlier version in the snapshots topic"
+                + " carries a state whose next records still exist. To verify future versions, keep the records of "
+                + config.topics().examples()
+                + " for longer, or raise snapshot.history, and snapshot.state.max.bytes above the size of a state");
         return null;
     }
 
-    /** Why the records from a position on cannot be learned again; empty: they can. */
+    /** Says why the records from a position on cannot be learned again; empty when they can. */
     private static Optional<String> unreadable(VersionHistory history, long begin, ReadableInputs inputs) {
         if (history.forgotten() && begin < history.omittedSince()) {
             return Optional.of(
-                    "more records were left out, because the registry did not tell their schema, than it keeps");
+                    "the registry did not provide the schemas of some records, and more of them were left out than a version lists");
         }
         return inputs.unreadable(history, begin);
     }
@@ -202,7 +201,7 @@ public final class Verification implements AutoCloseable {
         try {
             return log.state(version);
         } catch (RecordsDeletedException e) {
-            return List.of(); // deleted since the heads were read: nothing to go on from any more
+            return List.of(); // deleted after the heads were read, so a replay cannot continue from it
         }
     }
 
@@ -213,9 +212,9 @@ public final class Verification implements AutoCloseable {
         try {
             ModelDiff.first(earlier, learner.servedModel(), learner.servedScore())
                     .ifPresent(difference -> faults.add("version " + earlier.version() + " " + difference
-                            + ", where replay means the state that it carries"));
+                            + ", where the replay is the state that it carries"));
         } catch (RecordsDeletedException e) {
-            return; // its state, which was read before, is all that the replay needs
+            return; // the replay needs only its state, which was read before
         }
     }
 
@@ -235,12 +234,9 @@ public final class Verification implements AutoCloseable {
                 counts.learned(),
                 counts.deadLettered(),
                 counts.heldOut()));
-        tell(what, counts.omitted(), "left out, since the registry did not tell their schema then");
+        tell(what, counts.omitted(), "left out because the registry did not provide their schema");
         tell(what, missing, "deleted before they were read");
-        tell(
-                what,
-                offsets - missing - counts.records(),
-                "without a record: marks of transactions, aborted or compacted");
+        tell(what, offsets - missing - counts.records(), "without a record: transaction markers, aborted or compacted");
         return String.format(
                 Locale.ROOT,
                 "version %d = %s %s (%s), sha256 %s",

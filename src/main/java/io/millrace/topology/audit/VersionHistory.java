@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a version says it is made of, as a replay follows it.
+ * What a version claims to be made of, in the form that a replay uses.
  *
- * @param configurations settings, each from a place on
- * @param stretches what was read, in this order
- * @param missing offsets that were gone before they were read
- * @param omitted records that were left out for a reason that is not in them, in their order
+ * @param configurations configurations, each with the position from which it applies
+ * @param stretches the stretches that were read, in this order
+ * @param missing offsets that were deleted before they were read
+ * @param omitted records that were left out for a reason outside the record, in their order
  * @param omittedSince the position from which on {@code omitted} is complete
- * @param forgotten whether records before that were left out as well, which ones is not known
+ * @param forgotten whether more records were left out before {@code omittedSince}; it is not known which
  * @param next the position after the last record that the version is made of
  */
 public record VersionHistory(
@@ -32,9 +32,9 @@ public record VersionHistory(
         long next) {
 
     /**
-     * @param head chunk 0 of a version that has configurations and tells its next offset
-     * @param config names the topic of the examples: of a version that an older Millrace wrote; and, if it is set and the version does
-     *     not know it, a copy of the last topic that the version knows
+     * @param head chunk 0 of a version that has configurations and a next offset
+     * @param config names the topic of the examples. It is used for a version that an older Millrace wrote. If the topic is set and the
+     *     version does not name it, it is read as a copy of the last topic that the version names
      */
     public static VersionHistory of(ModelSnapshot head, MillraceConfig config) {
         List<Configuration> configurations = head.getConfigurations();
@@ -76,7 +76,7 @@ public record VersionHistory(
         return InputPosition.of(head.getNextStretch(), head.getNextOffset());
     }
 
-    /** The position that the state which a version carries goes on from. */
+    /** The position from which the state of a version continues. */
     public static long stateNext(ModelSnapshot head) {
         return InputPosition.of(Math.max(0, head.getInputs().size() - 1), head.getStateOffset());
     }
@@ -85,7 +85,7 @@ public record VersionHistory(
         return InputPosition.of(configuration.getStretch(), configuration.getOffset());
     }
 
-    /** The first position that was read. */
+    /** The first position that the version has read. */
     long first() {
         return InputPosition.of(0, stretches.get(0).getFromOffset());
     }
@@ -95,7 +95,7 @@ public record VersionHistory(
         return holds(omitted, position) != null;
     }
 
-    /** The position itself, or, where offsets were gone, the one after them. */
+    /** The position itself; if it lies in a range of deleted offsets, the position after the range. */
     long afterMissing(long position) {
         OffsetRange range = holds(missing, position);
         return range == null ? position : InputPosition.of(range.getStretch(), range.getToOffset());
@@ -137,7 +137,7 @@ public record VersionHistory(
         return parts;
     }
 
-    /** Offsets between two positions that were gone before they were read. */
+    /** Number of offsets between two positions that were deleted before they were read. */
     long missingBetween(long begin, long end) {
         return missing.stream()
                 .filter(range -> InputPosition.of(range.getStretch(), range.getFromOffset()) >= begin
@@ -146,7 +146,7 @@ public record VersionHistory(
                 .sum();
     }
 
-    /** For people: the offsets between two positions, with their topics where there are several stretches. */
+    /** A text for people: the offsets between two positions, with their topics if there are several stretches. */
     String told(long begin, long end) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts(begin, end)) {
@@ -159,7 +159,7 @@ public record VersionHistory(
             if (stretches.size() > 1) {
                 text.append(" of ").append(stretch.getTopic());
                 if (stretch.getCause().equals(InputHistory.MOVED)) {
-                    text.append(" (to where the group's offset was moved, learn.from=committed)");
+                    text.append(" (up to where the group's offset was moved, learn.from=committed)");
                 } else if (!stretch.getTopicId().isEmpty()) {
                     text.append(" (topic id ").append(stretch.getTopicId()).append(')');
                 }

@@ -13,17 +13,17 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka clients of both applications, whose consumers end as they should.
+ * Kafka clients of both applications. They correct how consumers leave their group, fail and read timestamps.
  *
- * <p>They leave their group whenever they are closed. Kafka Streams lets the consumer of a thread that a fault has ended stay a member until
- * its session is over: the thread that takes its place waits for that, and so does an application that is to stop, which then leaves
- * members behind. Members with a {@code group.instance.id} of their own stay, as that is what it is for.
+ * <p>Consumers leave their group whenever they are closed. When a fault ends a thread, Kafka Streams keeps its consumer as a member until
+ * its session expires. The thread that replaces it waits for that. An application that stops waits too, and then leaves members behind.
+ * Members with their own {@code group.instance.id} stay, because that is the purpose of this setting.
  *
- * <p>A library that cannot be loaded ({@link NativeLibraryFault}) is a fault like others. Kafka Streams does not catch the {@link Error} that it
- * is where state is restored: that thread would end without a word, and the others wait for it for ever.
+ * <p>A library that cannot be loaded ({@link NativeLibraryFault}) becomes a fault like others. It is an {@link Error}, which Kafka Streams
+ * does not catch where it restores state: that thread would end without a message, and the others would wait for it for ever.
  *
- * <p>Nor does it take a record without a timestamp into a global store, though brokers take it from clients of other languages: it has one then
- * ({@link TimedRecords}).
+ * <p>A record without a timestamp gets one ({@link TimedRecords}). Kafka Streams does not accept such records into a global store, but
+ * brokers accept them from clients in other languages.
  */
 public final class ApplicationClients implements KafkaClientSupplier {
     private final KafkaClientSupplier clients;
@@ -32,7 +32,7 @@ public final class ApplicationClients implements KafkaClientSupplier {
         this.clients = clients;
     }
 
-    /** @param timed whether records without a timestamp are to get one */
+    /** @param timed whether records without a timestamp get one */
     @SuppressWarnings("unchecked") // a proxy has the type of its interface, and a consumer of bytes polls bytes
     private static Consumer<byte[], byte[]> ending(Consumer<byte[], byte[]> consumer, boolean timed) {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(

@@ -18,8 +18,9 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
- * What brokers or registry refuse for want of rights, trust or a password, or this machine for want of a temporary directory, in a sentence that names the settings to correct. Such a
- * fault is the operator's, and trying again does not mend it. Never a value of a setting: it may be a secret.
+ * Recognises faults of rights, certificates, passwords and the temporary directory, and describes each in a sentence that names the
+ * settings to correct. The operator must correct such a fault; trying again does not help. A sentence never contains the value of a
+ * setting, because it may be a secret.
  */
 public final class AuthErrors {
     private static final String RIGHTS =
@@ -28,10 +29,10 @@ public final class AuthErrors {
     private AuthErrors() {}
 
     /**
-     * Tells a refusal from other faults.
+     * Describes a fault of this kind.
      *
-     * @param fault any fault; its causes are looked through
-     * @return a sentence, or nothing when the fault is none of these
+     * @param fault any fault; its causes are searched too
+     * @return a sentence; empty when the fault is of another kind
      */
     public static Optional<String> sentence(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -51,7 +52,7 @@ public final class AuthErrors {
 
     private static String ofBrokers(Throwable fault) {
         if (fault instanceof TopicAuthorizationException topics) {
-            // what creates topics names none
+            // requests that create topics name none
             String which = topics.unauthorizedTopics().isEmpty()
                     ? "a topic whose name begins with " + ApplicationId.ANY.training() + "-"
                     : "the topic " + String.join(", ", topics.unauthorizedTopics());
@@ -68,15 +69,15 @@ public final class AuthErrors {
             return "The Kafka user lacks a right (" + fault.getMessage() + ")." + RIGHTS;
         }
         if (fault instanceof UnsupportedSaslMechanismException || fault instanceof IllegalSaslStateException) {
-            return "The brokers do not take this way to log in (" + fault.getMessage()
+            return "The brokers do not accept this SASL mechanism (" + fault.getMessage()
                     + "). Correct sasl.mechanism and security.protocol.";
         }
         if (fault instanceof SaslAuthenticationException) {
-            return "The brokers refuse user or password (" + fault.getMessage()
+            return "The brokers refuse the user or the password (" + fault.getMessage()
                     + "). Correct sasl.jaas.config and sasl.mechanism.";
         }
         if (fault instanceof SslAuthenticationException) {
-            return "There is no TLS connection to the brokers (" + root(fault) + "). " + tls(root(fault), "");
+            return "A TLS connection to the brokers failed (" + root(fault) + "). " + tls(root(fault), "");
         }
         return fault instanceof IllegalArgumentException
                         || fault instanceof SecurityException
@@ -95,29 +96,29 @@ public final class AuthErrors {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             wrongPassword |= cause instanceof UnrecoverableKeyException;
         }
-        return "A store of certificates cannot be read (" + (wrongPassword ? "wrong password" : root(fault))
+        return "A certificate store cannot be read (" + (wrongPassword ? "wrong password" : root(fault))
                 + "). Correct " + prefix
                 + "ssl.truststore.location and " + prefix + "ssl.truststore.password, or those of " + prefix
                 + "ssl.keystore.";
     }
 
-    /** Kafka's parser may repeat a part of the setting, perhaps of the password, so that its words stay out. */
+    /** Kafka's parser may quote a part of the setting, perhaps of the password, so its message is left out. */
     private static String ofLoginModule(Throwable fault) {
         String message = String.valueOf(fault.getMessage());
         if (message.contains("java.security.auth.login.config")) {
             return "security.protocol asks for SASL, but sasl.jaas.config is not set.";
         }
         return fault instanceof LoginException || message.contains("JAAS config") || message.contains("Login module")
-                ? "sasl.jaas.config cannot be used. It has the form"
+                ? "sasl.jaas.config cannot be used. It must have the form"
                         + " org.apache.kafka.common.security.scram.ScramLoginModule required username=\"...\" password=\"...\";"
                 : null;
     }
 
-    /** @return a sentence on a registry that knows who asks, or not, and refuses; null for another answer */
+    /** @return a sentence when the registry refuses a request as unauthenticated or unauthorised; null for another answer */
     private static String ofRegistry(RestClientException refusal) {
         return switch (refusal.getStatus()) {
             case 401 ->
-                "The schema registry refuses user or password (" + refusal.getMessage()
+                "The schema registry refuses the user or the password (" + refusal.getMessage()
                         + "). Correct basic.auth.user.info, with basic.auth.credentials.source=USER_INFO, or bearer.auth.token.";
             case 403 ->
                 "The schema registry's user lacks a right (" + refusal.getMessage()
@@ -127,10 +128,10 @@ public final class AuthErrors {
     }
 
     /**
-     * What to do about a registry that cannot be reached.
+     * Says what to do about a registry that cannot be reached.
      *
      * @param fault what the registry's client failed with
-     * @return the part of a sentence that gives advice
+     * @return a sentence of advice
      */
     public static String registryAdvice(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -144,7 +145,7 @@ public final class AuthErrors {
     private static String tls(String message, String prefix) {
         if (message.contains("certification path") || message.contains("trustAnchors")) {
             return "Correct " + prefix
-                    + "ssl.truststore.location: it must hold the authority that signed the server's certificate.";
+                    + "ssl.truststore.location: it must contain the authority that signed the server's certificate.";
         }
         if (message.contains("subject alternative") || message.contains("No name matching")) {
             return "The certificate is for another host name: correct "
@@ -152,8 +153,8 @@ public final class AuthErrors {
         }
         if (message.contains("Unsupported or unrecognized SSL message")) {
             return prefix.isEmpty()
-                    ? "The brokers' port does not speak TLS: correct security.protocol or the port in bootstrap.servers."
-                    : "The registry does not speak TLS: begin schema.registry.url with http://.";
+                    ? "The brokers' port does not use TLS: correct security.protocol or the port in bootstrap.servers."
+                    : "The registry does not use TLS: begin schema.registry.url with http://.";
         }
         return "Correct " + prefix + "ssl.truststore.location, and " + prefix
                 + "ssl.keystore.location if the server asks for a certificate.";
@@ -168,7 +169,7 @@ public final class AuthErrors {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** The admin client's refusals do not say what they are about. */
+    /** Adds the topic's name to a refusal, because the admin client's refusals do not name it. */
     public static ExecutionException named(ExecutionException fault, String topic) {
         return fault.getCause() instanceof TopicAuthorizationException
                 ? new ExecutionException(new TopicAuthorizationException(Set.of(topic)))

@@ -18,14 +18,14 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what is committed in a topic, byte for byte, as a consumer of no group: it leaves no trace on the brokers. */
+/** Reads the committed records of a topic, byte for byte, as a consumer without a group: it leaves no trace on the brokers. */
 public final class CommittedRecords implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String FETCH_BYTES = String.valueOf(4 << 20);
 
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    /** What was fetched around the record that was asked for last: all there is from {@code batchBegin} to before {@code batchEnd}. */
+    /** The records fetched around the last requested one: all that exist from {@code batchBegin} on, before {@code batchEnd}. */
     private final Map<Long, ConsumerRecord<byte[], byte[]>> batch = new HashMap<>();
 
     private long batchBegin;
@@ -33,27 +33,28 @@ public final class CommittedRecords implements AutoCloseable {
 
     /**
      * @param config names the cluster
-     * @param topic to be read
+     * @param topic the topic to read
      */
     public CommittedRecords(MillraceConfig config, String topic) {
         this(config.client(), topic);
     }
 
-    /** @param client settings of the client, of one role say */
+    /** @param client settings of the client, for instance those of one role */
     public CommittedRecords(Map<String, Object> client, String topic) {
         this.topic = topic;
         Map<String, Object> settings = StreamsProperties.committedReader(client);
         settings.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-        // a reader that jumps to the end, or over what was deleted, would tell of what it has not read
+        // a reader that jumps to the end, or over deleted records, would give an answer about records that it has not
+        // read
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
-     * Passes on every record that was committed when the call began and is still there, partition by partition in its order.
+     * Passes on every record that was committed when the call began and still exists: one partition after the other, each in its order.
      *
-     * @param records is given each of them
-     * @throws RecordsDeletedException when the topic was made anew meanwhile
+     * @param records receives each record
+     * @throws RecordsDeletedException when the topic was recreated in the meantime
      */
     public void forEach(Consumer<ConsumerRecord<byte[], byte[]>> records) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -78,12 +79,12 @@ public final class CommittedRecords implements AutoCloseable {
     }
 
     /**
-     * Whether there is no committed record from one offset on, before another.
+     * Whether there is no committed record between two offsets.
      *
      * @param partition of the topic
      * @param from the first offset
      * @param end the offset after the last one
-     * @return false also if that cannot be told yet, of an open transaction say
+     * @return false also if this is not known yet, for instance because of an open transaction
      */
     public boolean noneBetween(int partition, long from, long end) {
         TopicPartition one = new TopicPartition(topic, partition);
@@ -109,19 +110,19 @@ public final class CommittedRecords implements AutoCloseable {
     private long requireDeleted(TopicPartition partition, long offset) {
         long beginning = beginning(partition.partition());
         if (beginning <= offset) {
-            throw new RecordsDeletedException(
-                    partition + " has no offset " + offset + " any more: the topic was made anew while it was read");
+            throw new RecordsDeletedException(partition + " no longer has offset " + offset
+                    + ": the topic was deleted and recreated while it was read");
         }
         return beginning;
     }
 
-    /** The first offset of a partition that retention has left. */
+    /** The first offset of a partition that retention has not deleted. */
     public long beginning(int partition) {
         TopicPartition one = new TopicPartition(topic, partition);
         return consumer.beginningOffsets(List.of(one)).get(one);
     }
 
-    /** The offset after the last record of a partition that is committed. */
+    /** The offset after the last committed record of a partition. */
     public long end(int partition) {
         TopicPartition one = new TopicPartition(topic, partition);
         return consumer.endOffsets(List.of(one)).get(one);
@@ -133,10 +134,10 @@ public final class CommittedRecords implements AutoCloseable {
     }
 
     /**
-     * Passes on the committed records of a partition, from {@code offset} on, as long as they are wanted.
+     * Passes on the committed records of a partition, from {@code offset} on, until {@code wanted} returns false.
      *
-     * @param wanted is given a record, and says whether to go on
-     * @throws RecordsDeletedException when the next one is deleted before it is read: none is left out in silence
+     * @param wanted receives a record, and returns whether to continue
+     * @throws RecordsDeletedException when the next record is deleted before it is read: no record is left out silently
      */
     public void from(int partition, long offset, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
         TopicPartition one = new TopicPartition(topic, partition);
@@ -167,10 +168,10 @@ public final class CommittedRecords implements AutoCloseable {
     }
 
     /**
-     * One record. Those that lie near each other are fetched together.
+     * Reads one record. Records near each other are fetched together.
      *
      * @param offset below the end of the partition
-     * @return null when it is not there any more
+     * @return null when the record does not exist any more
      */
     public ConsumerRecord<byte[], byte[]> at(int partition, long offset) {
         TopicPartition one = new TopicPartition(topic, partition);

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * Settings of topics whose every key is written again and again, each second perhaps: small segments and an early cleaner, so
- * that a restore reads a few old copies and not an hour of them. Compacted only, never deleted by age.
+ * Settings of topics in which every key is written again and again, perhaps each second. Segments are small and the cleaner runs early, so
+ * that a restore reads a few old copies and not those of an hour. The topics are compacted only; records are never deleted by age.
  */
 public final class Compaction {
     public static final Map<String, String> EAGER = Map.of(

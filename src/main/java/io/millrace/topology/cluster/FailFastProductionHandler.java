@@ -6,8 +6,8 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 
 /**
- * What training answers to a record that cannot be sent: the thread ends. Kafka Streams' own handler would have the task made anew in the
- * same thread when a send has timed out, which can skip examples ({@code TrainingClients}).
+ * Ends the thread when training cannot send a record. After a send timed out, Kafka Streams' own handler would recreate the task in the
+ * same thread, which can skip examples ({@code TrainingClients}).
  */
 public final class FailFastProductionHandler implements ProductionExceptionHandler {
     @Override
@@ -18,6 +18,6 @@ public final class FailFastProductionHandler implements ProductionExceptionHandl
 
     @Override
     public void configure(Map<String, ?> configs) {
-        // nothing to set
+        // nothing to configure
     }
 }

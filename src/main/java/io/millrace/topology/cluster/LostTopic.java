@@ -7,34 +7,36 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 
-/** Topics that were deleted while an application runs. */
+/** Recognises the faults of topics that were deleted while an application runs. */
 public final class LostTopic {
-    /** Kafka Streams names the topic in its message alone. */
+    /** Kafka Streams names the topic only in its message. */
     private static final Pattern SENT_TO = Pattern.compile("sending record to topic (\\S+) for task");
 
     private LostTopic() {}
 
     /**
-     * What became of a topic that is read: where to go on is decided at a start, which compares what was learned with what is there.
+     * Describes the loss of the input topic. The application must start again, because only a start compares what was learned with what the
+     * topic holds.
      *
-     * @param read the topic that the application has its input from
-     * @return a sentence, or nothing when the fault is another one
+     * @param read the input topic of the application
+     * @return a sentence; empty when the fault is another one
      */
     public static Optional<String> sentence(Throwable fault, String read) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             if (cause instanceof MissingSourceTopicException) {
-                return Optional.of("The topic " + read + " was deleted while it was read. Create it again, or let"
-                        + " topics.create=true do so, and start again.");
+                return Optional.of("The topic " + read
+                        + " was deleted while it was read. Create it again, or set topics.create=true,"
+                        + " and start again.");
             }
             if (cause instanceof InvalidOffsetException invalid) {
                 return Optional.of("The topic of " + invalid.partitions()
-                        + " was deleted and made anew, or its records were deleted, while it was read. Start again.");
+                        + " was deleted and recreated, or its records were deleted, while it was read. Start again.");
             }
         }
         return Optional.empty();
     }
 
-    /** @return the topic that a record could not be sent to, if the fault is about one */
+    /** @return the topic that a record could not be sent to; empty when the fault is another one */
     public static Optional<String> written(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             Matcher matcher = SENT_TO.matcher(String.valueOf(cause.getMessage()));
@@ -45,7 +47,7 @@ public final class LostTopic {
         return Optional.empty();
     }
 
-    /** @return whether the brokers say that they do not have a topic */
+    /** @return whether the brokers report that a topic does not exist */
     static boolean isUnknown(Throwable fault) {
         Throwable cause = fault;
         while (cause != null && !(cause instanceof UnknownTopicOrPartitionException)) {

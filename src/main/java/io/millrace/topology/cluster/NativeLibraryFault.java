@@ -1,8 +1,8 @@
 package io.millrace.topology.cluster;
 
 /**
- * Snappy and Zstandard, by which records may be compressed, unpack a library of machine code into the temporary directory when they are first
- * needed. Kafka's consumer, where that fails, advises to seek past the record, which is as good as any other.
+ * Recognises a compression library that cannot be loaded. Snappy and Zstandard unpack a native library into the temporary directory when
+ * they are first needed. If that fails, Kafka's consumer advises to seek past the record, although the record is good.
  */
 final class NativeLibraryFault {
     private NativeLibraryFault() {}
@@ -18,9 +18,9 @@ final class NativeLibraryFault {
             return null;
         }
         return "Records are compressed with " + codec
-                + ", whose library cannot be unpacked into the temporary directory "
-                + System.getProperty("java.io.tmpdir") + ", or not be loaded from there (" + fault.getMessage()
-                + "). Let this user write there, mount it without noexec, or name another directory:"
+                + ", but its library cannot be unpacked into the temporary directory "
+                + System.getProperty("java.io.tmpdir") + ", or cannot be loaded from there (" + fault.getMessage()
+                + "). Allow this user to write there, mount it without noexec, or set another directory:"
                 + " MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR.";
     }
 }

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** What is to be waited for when topics or partitions have been created. */
+/** Waits after topics or partitions were created. */
 public final class NewTopics {
     private static final long TIMEOUT_SECONDS = 15;
     private static final long LEADER_RETRY_MS = 50;
@@ -19,8 +19,9 @@ public final class NewTopics {
     private NewTopics() {}
 
     /**
-     * A producer that is quicker than a new partition's leader may see its second batch taken and its first one refused for ever. Only
-     * leaders can answer for offsets; that a broker has not heard of the topic yet is a matter of milliseconds.
+     * Waits until every partition has a leader. If a producer is faster than the leader of a new partition, its second batch may be
+     * accepted and its first one refused for ever. Only a leader answers a request for offsets. A broker that does not know the topic yet
+     * learns of it within milliseconds.
      */
     public static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
             throws InterruptedException, ExecutionException, TimeoutException {

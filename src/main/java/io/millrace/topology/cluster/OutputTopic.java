@@ -17,20 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the brokers take for a topic that is written to: which timestamps, how much, and whether without a key. What is made of records that
- * others wrote is fitted to it, so that none of those stops an application.
+ * What the brokers accept for an output topic: the range of timestamps, the size of a record, and whether it needs a key. Output that is
+ * derived from other people's records is adapted to these limits, so that no such record stops an application.
  */
 public final class OutputTopic {
     private static final Logger LOG = LoggerFactory.getLogger(OutputTopic.class);
     private static final int TIMEOUT_MS = 5000;
 
-    /** Brokers' and clients' clocks differ, and answers wait to be sent. */
+    /** Margin for clocks that differ between brokers and clients, and for answers that wait to be sent. */
     private static final long MARGIN_MS = 60_000;
 
-    /** Where nobody may look: what brokers take by default of the future, and as much of the past. */
+    /** Used when the settings cannot be read: the brokers' default limit for the future, and the same for the past. */
     private static final long UNKNOWN_MS = 3_600_000;
 
-    /** What brokers, and producers, take by default: a record with all around it. */
+    /** Default limit of brokers and producers for a record with its overhead. */
     private static final int DEFAULT_MAX_BYTES = 1_048_576;
 
     private final Map<String, Object> client;
@@ -52,13 +52,13 @@ public final class OutputTopic {
         this.rules = rules;
     }
 
-    /** Takes all that brokers take by default, and any timestamp. */
+    /** A topic that accepts what brokers accept by default, with any timestamp. */
     public static OutputTopic any() {
         return new OutputTopic(null, null, Rules.NONE);
     }
 
     /**
-     * Asks the brokers.
+     * Reads the topic's settings from the brokers.
      *
      * @param client settings of a Kafka client
      */
@@ -68,12 +68,12 @@ public final class OutputTopic {
         return topic;
     }
 
-    /** Null where nobody was asked. */
+    /** The topic's name; null when the brokers were not asked. */
     public String name() {
         return name;
     }
 
-    /** The timestamp itself when the brokers take it, else the time now; ms. */
+    /** The timestamp itself when the brokers accept it, else the current time; ms. */
     public long within(long timestamp, long nowMs) {
         Rules now = rules;
         boolean taken = timestamp <= nowMs
@@ -86,20 +86,21 @@ public final class OutputTopic {
         return limitMs - Math.min(limitMs / 2, MARGIN_MS);
     }
 
-    /** How large a record may be, in bytes, with all around it; never more than producers take by default. */
+    /** Maximum size of a record with its overhead, in bytes; never more than producers accept by default. */
     public int maxBytes() {
         return rules.maxBytes();
     }
 
-    /** Whether records without a key are refused, as a topic that is compacted does. */
+    /** Whether records without a key are refused, as in a compacted topic. */
     public boolean demandsKeys() {
         return rules.demandsKeys();
     }
 
     /**
-     * The brokers have refused what was within the rules: they have been altered, or clocks differ by more than anybody thinks.
+     * Reads the settings again after the brokers refused a record that was within the known limits: the settings were changed, or clocks
+     * differ by more than the margin.
      *
-     * @return whether that can be the reason, so that what is written will be fitted to others
+     * @return whether this can be the reason, and records are now adapted to other limits
      */
     public boolean refused() {
         Rules before = rules;
@@ -108,7 +109,7 @@ public final class OutputTopic {
         }
         Rules now = ask();
         rules = now.equals(before) ? before.strictest() : now;
-        LOG.warn("Topic {} refuses a record; what is written is fitted to its settings from now on", name);
+        LOG.warn("Topic {} refused a record: records are adapted to its settings from now on", name);
         return true;
     }
 
@@ -127,8 +128,8 @@ public final class OutputTopic {
             return Rules.UNKNOWN;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.info(
-                    "The settings of topic {} are not known ({}): records of more than an hour before or after now are written with"
-                            + " the time now",
+                    "The settings of topic {} are not known ({}): records whose timestamp is more than an hour from now are"
+                            + " written with the current time",
                     name,
                     AuthErrors.root(e));
             return Rules.UNKNOWN;

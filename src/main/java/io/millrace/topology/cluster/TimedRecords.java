@@ -7,11 +7,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** Gives 1970 to records that have no timestamp, which is a negative one. */
+/** Gives the timestamp 0 (1970) to records without a timestamp, which have a negative one. */
 final class TimedRecords {
     private TimedRecords() {}
 
-    /** The records themselves where all have one, as nearly always. */
+    /** Returns the records themselves when all have a timestamp, which is nearly always the case. */
     static ConsumerRecords<byte[], byte[]> of(ConsumerRecords<byte[], byte[]> records) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.timestamp() < 0) {

@@ -7,15 +7,15 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 
-/** What ends a thread and heals by itself: a registry or a broker that is away comes back. */
+/** Recognises faults that end a thread and pass by themselves: a registry or a broker that is unavailable comes back. */
 public final class TransientErrors {
     private TransientErrors() {}
 
     /**
-     * Tells such a fault from others.
+     * Describes a fault of this kind.
      *
-     * @param fault any fault; its causes are looked through
-     * @return what has happened, a sentence without its full stop; nothing when the fault will not pass
+     * @param fault any fault; its causes are searched too
+     * @return a sentence without full stop that says what happened; empty when the fault does not pass
      */
     public static Optional<String> sentence(Throwable fault) {
         for (Throwable each = fault; each != null; each = each.getCause()) {
@@ -26,12 +26,13 @@ public final class TransientErrors {
             if (cause instanceof RetriableException
                     || cause instanceof TransactionAbortableException
                     || cause
-                            instanceof InvalidTxnStateException // the brokers have ended it, for its time was over, say
+                            instanceof
+                            InvalidTxnStateException // the brokers have ended it, for instance after its timeout
                     || isUnacknowledged(cause)) {
                 return Optional.of(LostTopic.written(fault)
                         .map(topic -> LostTopic.isUnknown(fault)
                                 ? "The topic " + topic + " is not there (" + AuthErrors.root(cause)
-                                        + "): create it again; what is to be written to it waits"
+                                        + "): create it again; its records wait until then"
                                 : "The brokers did not answer (topic " + topic + ": " + AuthErrors.root(cause) + ")")
                         .orElse("The brokers did not answer (" + AuthErrors.root(cause) + ")"));
             }
@@ -40,8 +41,8 @@ public final class TransientErrors {
     }
 
     /**
-     * Whether a producer refuses to go on because records stayed unanswered for longer than {@code delivery.timeout.ms}: Kafka has no
-     * type for that, where faults that will not pass, as missing rights, are {@link org.apache.kafka.common.errors.ApiException}s.
+     * Whether a producer refuses to continue because records stayed unanswered for longer than {@code delivery.timeout.ms}. Kafka has no
+     * type for this fault. Faults that do not pass, such as missing rights, are {@link org.apache.kafka.common.errors.ApiException}s.
      */
     private static boolean isUnacknowledged(Throwable fault) {
         return fault.getClass() == KafkaException.class

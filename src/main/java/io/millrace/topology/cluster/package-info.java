@@ -1,2 +1,2 @@
-/** Clients of the cluster, its topics and its faults. */
+/** Kafka clients, the cluster's topics, and the faults that the cluster reports. */
 package io.millrace.topology.cluster;

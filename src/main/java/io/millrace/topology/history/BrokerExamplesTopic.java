@@ -18,9 +18,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Asks the brokers, as training's user, by clients that live for one question: there are few. */
+/** Asks the brokers as training's user. Each request uses its own client, because requests are rare. */
 public final class BrokerExamplesTopic implements ExamplesTopic {
-    /** A task asks with a transaction open. */
+    /** Short, because a task asks while a transaction is open. */
     private static final String PATIENCE_MS = "5000";
 
     private final String topic;

@@ -2,9 +2,9 @@ package io.millrace.topology.history;
 
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 
-/** What the brokers say of the examples topic; asked when a task starts, and where offsets do not follow one another. */
+/** What the brokers know about the examples topic. Training asks when a task starts, and when offsets are not consecutive. */
 public interface ExamplesTopic {
-    /** Nobody to ask: every record follows the one before. For a topology that runs without brokers. */
+    /** For a topology that runs without brokers: every record follows the one before. */
     ExamplesTopic UNKNOWN = new ExamplesTopic() {
         @Override
         public String id() {
@@ -42,10 +42,10 @@ public interface ExamplesTopic {
         }
     };
 
-    /** Kafka's id of the topic, which one that is deleted and made anew does not keep; empty when it is not known. */
+    /** Kafka's id of the topic; empty when it is not known. A topic that is deleted and recreated gets another id. */
     String id();
 
-    /** The first offset of a partition that is left. */
+    /** The first offset of a partition that has not been deleted. */
     long beginning(int partition);
 
     /** The offset after the last committed record of a partition. */
@@ -54,16 +54,19 @@ public interface ExamplesTopic {
     /**
      * Whether there is a committed record from {@code from} on, before {@code to}.
      *
-     * @throws RecordsDeletedException when {@code from} is deleted meanwhile
+     * @throws RecordsDeletedException when {@code from} is deleted in the meantime
      */
     boolean holdsRecords(int partition, long from, long to);
 
-    /** Whether a partition cannot be the one that an older Millrace read: it ends earlier, or holds another record where that read last. */
+    /**
+     * Whether a partition cannot be the one that an older Millrace read: it ends earlier, or it has another record at the last offset that
+     * was read.
+     */
     boolean madeAnew(int partition, ResumePoint next);
 
-    /** Whether the consumer has lost its place in a partition since this was asked last. */
+    /** Whether the consumer has lost its position in a partition since the last call. */
     boolean tookJump(int partition);
 
-    /** A consumer has lost its place and is about to jump: the offset that it wanted is not there. */
+    /** Notes that a consumer is about to jump to another position, because its offset does not exist. */
     void jumps(InvalidOffsetException fault);
 }

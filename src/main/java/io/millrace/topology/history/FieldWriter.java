@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes what is hashed or stored of a lineage. Before what varies in length stands how long it is, so that no two contents give the
- * same bytes; maps are written by their keys' order, and every bit of a number counts.
+ * Writes the fields of a lineage that are hashed or stored. The length of a field precedes it if it varies, so that different contents
+ * never give the same bytes. Maps are written in the order of their keys, and every bit of a number is written.
  */
 final class FieldWriter extends DataOutputStream {
     FieldWriter(OutputStream out) {
@@ -56,7 +56,7 @@ final class FieldWriter extends DataOutputStream {
         }
     }
 
-    /** @param withStretch whether their stretches are written, which have been there since the third format of lineages */
+    /** @param withStretch whether their stretches are written; they exist since the third format of lineages */
     void configurations(List<Configuration> configurations, boolean withStretch) throws IOException {
         writeInt(configurations.size());
         for (Configuration configuration : configurations) {

@@ -10,30 +10,36 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a learner has read: stretches of offsets, each of one topic and without a break of its own making, in their order. It knows the next
- * offset, which offsets were gone before they could be read, and which records were left out for a reason that is not in them.
+ * What a learner has read, as an ordered list of stretches of offsets. Each stretch is of one topic, and the learner skipped nothing in it
+ * on purpose. It also holds the next offset, the offsets that were deleted before they were read, and the records that were left out for a
+ * reason outside the record.
  */
 public final class InputHistory {
+    /** Cause of a stretch: a learner began. */
     public static final String START = "start";
+
+    /** Cause of a stretch: another topic is read than before. */
     static final String TOPIC = "topic";
+
+    /** Cause of a stretch: the group's offset was moved, and learn.from=committed follows it. */
     public static final String MOVED = "moved";
 
-    /** The id of a topic that is gone, and was read by a Millrace that noted none. */
+    /** The id of a topic that does not exist any more, and that was read by a Millrace that did not record ids. */
     static final String UNKNOWN_ID = "unknown";
 
-    /** Some 100 kB in chunk 0 of a snapshot, which must fit into a record. */
+    /** About 100 kB in chunk 0 of a snapshot, which must fit into a record. */
     private static final int MOST_OMITTED = 10_000;
 
     private static final int MOST_MISSING = 1_000;
 
-    private final List<InputStretch> stretches = new ArrayList<>(); // the end of the last one is next
+    private final List<InputStretch> stretches = new ArrayList<>(); // the end of the last one is the next offset
     private final OffsetRanges omitted = new OffsetRanges(MOST_OMITTED);
     private final OffsetRanges missing = new OffsetRanges(MOST_MISSING);
-    private long omittedSince = -1; // position; -1: none was read that would have been noted
+    private long omittedSince = -1; // position; -1 when no record was read since omitted records are noted
     private boolean omittedForgotten;
     private long next = -1;
     private long unreported;
-    private ResumePoint knownBy; // null, unless an older Millrace wrote what was read last
+    private ResumePoint knownBy; // null, unless an older Millrace wrote the last entry
 
     public boolean isEmpty() {
         return stretches.isEmpty();
@@ -60,7 +66,7 @@ public final class InputHistory {
     /**
      * Begins a stretch.
      *
-     * @param topicId Kafka's id of the topic; empty when it is not known
+     * @param topicId Kafka's id of the topic; empty if unknown
      * @param from its first offset
      */
     void begin(String topic, String topicId, long from, String cause) {
@@ -73,30 +79,30 @@ public final class InputHistory {
         next = from;
     }
 
-    /** Whether all that is known is where to begin. */
+    /** Whether only the beginning is known, because nothing was read yet. */
     private boolean isUnread() {
         return stretches.size() == 1 && last().getFromOffset() == next && omittedSince < 0;
     }
 
-    /** A new learner begins where a former one has left off, which may be long before its first record comes. */
+    /** Makes a new learner begin where a former one stopped, which may be long before its first record arrives. */
     public void goOnFrom(InputHistory former) {
         if (!former.isEmpty()) {
             begin(former.last().getTopic(), former.last().getTopicId(), former.next, START);
         }
     }
 
-    /** The id of the topic that is being read. */
+    /** Sets the id of the topic that is being read. */
     void knows(String topicId) {
         replaceLast(topicId, next);
         knownBy = null;
     }
 
-    /** An older Millrace read up to here, and noted no id of the topic. */
+    /** Notes that an older Millrace read up to here and did not record the topic's id. */
     void knownBy(ResumePoint last) {
         knownBy = last;
     }
 
-    /** What tells the topic that was read instead of its id; null: nothing does. */
+    /** Identifies the topic that was read if its id is not known; null when nothing does. */
     ResumePoint knownBy() {
         return knownBy;
     }
@@ -106,19 +112,19 @@ public final class InputHistory {
         stretches.set(stretch(), new InputStretch(last.getTopic(), topicId, last.getFromOffset(), to, last.getCause()));
     }
 
-    /** A record was read, be it an example or not. */
+    /** Notes that a record was read, whether it is an example or not. */
     public void read(long offset) {
         next = offset + 1;
     }
 
-    /** From the next record on, records that are left out are noted. */
+    /** From the next record on, omitted records are noted. */
     void noteOmitted() {
         if (omittedSince < 0) {
             omittedSince = InputPosition.of(stretch(), next);
         }
     }
 
-    /** The record at this offset is left out for a reason that is not in it. */
+    /** Notes that the record at this offset is left out for a reason outside the record. */
     public void omit(long offset) {
         OffsetRange dropped = omitted.add(stretch(), offset, offset + 1);
         if (dropped != null) {
@@ -127,21 +133,21 @@ public final class InputHistory {
         }
     }
 
-    /** The offsets from the next one up to {@code to}, exclusive, were gone before they could be read. */
+    /** Notes that the offsets from the next one to {@code to}, exclusive, were deleted before they were read. */
     void missing(long to) {
         missing.add(stretch(), next, to);
         unreported += to - next;
         next = to;
     }
 
-    /** Offsets that were gone, and in no report yet. */
+    /** Returns the number of deleted offsets that are in no report yet, and resets it. */
     public long takeUnreported() {
         long count = unreported;
         unreported = 0;
         return count;
     }
 
-    /** Where reading a topic was left off; empty when it has not been read. */
+    /** The offset at which reading of a topic stopped; empty when the topic has not been read. */
     public OptionalLong leftOff(String topic, String topicId) {
         for (int i = stretch(); i >= 0; i--) {
             InputStretch stretch = stretches.get(i);
@@ -152,12 +158,12 @@ public final class InputHistory {
         return OptionalLong.empty();
     }
 
-    /** Whether two ids may be those of one topic: an id that is not known contradicts none. */
+    /** Whether two ids may belong to the same topic: an unknown id matches every id. */
     public static boolean sameId(String one, String other) {
         return one.isEmpty() || other.isEmpty() || one.equals(other);
     }
 
-    /** All stretches, as a version tells of them. */
+    /** All stretches, in the form that a version contains. */
     private List<InputStretch> stretches() {
         if (!stretches.isEmpty()) {
             replaceLast(last().getTopicId(), next);
@@ -166,7 +172,7 @@ public final class InputHistory {
     }
 
     /**
-     * Tells chunk 0 of a version what was read.
+     * Adds what was read to chunk 0 of a version.
      *
      * @return the same chunk
      */

@@ -1,13 +1,13 @@
 package io.millrace.topology.history;
 
 /**
- * A place in all that a learner reads, as one number that grows as reading goes on: the index of the stretch in the upper bits, the
- * offset in the lower ones. In the first stretch it is the offset itself. A learner takes it as the position of an example.
+ * A position in a learner's input, as one number that grows as the learner reads: the upper bits are the index of the stretch, the lower
+ * bits are the offset. In the first stretch it equals the offset. A learner uses it as the position of an example.
  */
 public final class InputPosition {
     private static final int OFFSET_BITS = 48;
 
-    /** Beyond every offset. */
+    /** Larger than every offset. */
     public static final long MAX_OFFSET = (1L << OFFSET_BITS) - 1;
 
     private InputPosition() {}

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the offsets of a task's records against what its learner has read: nothing is read twice, and nothing is left out without a word.
- * The brokers are asked at the first record, and where the consumer has lost its place; all others cost a comparison.
+ * Compares the offsets of a task's records with what its learner has read, so that nothing is read twice and nothing is left out silently.
+ * It asks the brokers at the first record, at gaps, and after the consumer has lost its position; every other record costs one comparison.
  */
 public final class InputSequence {
     private static final Logger LOG = LoggerFactory.getLogger(InputSequence.class);
@@ -24,9 +24,9 @@ public final class InputSequence {
     private boolean skipping;
 
     /**
-     * @param lineage of the learner, which is told what is read
-     * @param fromCommitted whether the group's offsets decide, and not the checkpoint
-     * @param missing counts offsets that were deleted before they were read
+     * @param lineage lineage of the learner, which records what is read
+     * @param fromCommitted whether the group's offsets decide, not the checkpoint
+     * @param missing receives the number of offsets that were deleted before they were read
      */
     public InputSequence(
             TopicPartition partition, ExamplesTopic topic, Lineage lineage, boolean fromCommitted, Sensor missing) {
@@ -39,10 +39,10 @@ public final class InputSequence {
     }
 
     /**
-     * A record has come.
+     * Handles the offset of the next record.
      *
-     * @return whether it is to be read; false: it was read before
-     * @throws MovedOffsetException when records were skipped, or lost, that nobody meant to leave out
+     * @return whether to read the record; false when it was read before
+     * @throws MovedOffsetException when records were skipped or lost, and would be left out by mistake
      */
     public boolean follows(long offset) {
         if (!started) {
@@ -55,7 +55,7 @@ public final class InputSequence {
     }
 
     private boolean start(long offset) {
-        if (inputs.isEmpty()) { // a new learner, or one of an older Millrace, which did not note what it read
+        if (inputs.isEmpty()) { // a new learner, or one of an older Millrace, which did not record what it read
             inputs.begin(partition.topic(), topic.id(), lineage.firstOffset(offset), InputHistory.START);
             inputs.read(offset - 1);
             return true;
@@ -70,7 +70,7 @@ public final class InputSequence {
         return offset >= inputs.next() ? ahead(offset, asks) : behind(offset, asks);
     }
 
-    /** Begins a stretch if another topic is read from here on than before. */
+    /** Begins a stretch if the topic is another one than before. */
     private void followTopic(long offset) {
         String id = topic.id();
         String name = partition.topic();
@@ -88,7 +88,7 @@ public final class InputSequence {
             }
         }
         LOG.warn(
-                "{} (topic id {}) is another topic than {} (topic id {}), which was read up to offset {}: the model goes on with it",
+                "{} (topic id {}) is another topic than {} (topic id {}), which was read up to offset {}: the model continues with it",
                 partition,
                 id,
                 last.getTopic(),
@@ -109,14 +109,14 @@ public final class InputSequence {
                 LOG.debug("Deleted while it was looked for: {}", e.getMessage());
             }
         }
-        return true; // between, there are marks of transactions, aborted or compacted records
+        return true; // the gap has only transaction markers, aborted or compacted records
     }
 
     private void leftOut(long offset) {
         if (!fromCommitted) {
             throw new MovedOffsetException("The records of " + partition + " from offset " + inputs.next() + " to "
                     + (offset - 1) + " would be left out: somebody has moved the offset of the consumer group to "
-                    + offset + ". Start again, and training goes on where the checkpoint is.");
+                    + offset + ". Start again, and training continues at its checkpoint.");
         }
         move(offset);
     }
@@ -129,7 +129,7 @@ public final class InputSequence {
         missing.record(to - from);
         inputs.missing(to);
         LOG.warn(
-                "The offsets {} to {} of {} were deleted before they were read: what they held is not learned. Retention may be"
+                "The offsets {} to {} of {} were deleted before they were read: their records are not learned. Retention may be"
                         + " too short for training's pauses, or training too slow",
                 from,
                 to - 1,
@@ -147,7 +147,7 @@ public final class InputSequence {
         if (!skipping) {
             skipping = true;
             LOG.warn(
-                    "The records of {} from offset {} to {} were learned already and are passed over: somebody has moved the"
+                    "The records of {} from offset {} to {} were learned already and are skipped: somebody has moved the"
                             + " offset of the consumer group. learn.from=committed would learn them again",
                     partition,
                     offset,
@@ -158,7 +158,7 @@ public final class InputSequence {
 
     private void move(long offset) {
         LOG.warn(
-                "{} is read from offset {} on, as the consumer group has it, and not from {}, where the checkpoint is, since"
+                "{} is read from offset {}, the consumer group's, and not from {}, the checkpoint's, because"
                         + " learn.from=committed",
                 partition,
                 offset,

@@ -12,30 +12,30 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the versions of a replica come from: what it was configured with, from its first record on, and the hash of the last
- * version that was published, which the next one names as its predecessor, and what was read.
+ * The origin of a replica's versions: its configurations from the first record on, what it has read, and the hash of the last published
+ * version, which the next version names as its predecessor.
  */
 public final class Lineage {
-    /** What is stored begins with this. */
+    /** The stored form begins with this text. */
     private static final String FORMAT = "millrace lineage 2";
 
-    /** Without stretches. */
+    /** The format without stretches. */
     private static final String FIRST_FORMAT = "millrace lineage 1";
 
     private final InputHistory inputs = new InputHistory();
     private final List<Configuration> configurations = new ArrayList<>();
     private final Map<Long, Integer> stateChunks = new TreeMap<>();
-    private String last; // null: nothing was published yet
+    private String last; // null when nothing was published yet
 
-    /** What has been read. */
+    /** What the learner has read. */
     public InputHistory inputs() {
         return inputs;
     }
 
     /**
-     * Says what the records from {@code offset} on are read with. Nothing changes when it is what the ones before were read with.
+     * Notes the settings with which the records from {@code offset} on are read. Nothing changes if they are the settings of the records before.
      *
-     * @param version examples learned so far
+     * @param version number of examples learned so far
      * @param settings all settings that determine what is learned
      */
     public void follow(long offset, long version, Map<String, String> settings) {
@@ -50,14 +50,14 @@ public final class Lineage {
         }
     }
 
-    /** The first offset that was read, as far as that is known; else {@code otherwise}. */
+    /** The first offset that was read; {@code otherwise} when it is not known. */
     long firstOffset(long otherwise) {
         return configurations.isEmpty() ? otherwise : configurations.get(0).getOffset();
     }
 
     /**
-     * All settings of a configuration, by their names of today: its own, and those of the ones before that it did not change. Each is
-     * renamed before it is joined with the others, since the later value counts, whatever name it has.
+     * All settings of a configuration, with their current names: its own, and those of earlier configurations that it did not change. Each
+     * configuration is renamed before it is merged with the others, because the later value counts, whatever its name was.
      */
     public static Map<String, String> inForce(List<Configuration> configurations, int index) {
         Map<String, String> settings = new TreeMap<>();
@@ -68,10 +68,10 @@ public final class Lineage {
     }
 
     /**
-     * Makes a version the newest of the line.
+     * Makes a version the newest of this lineage.
      *
-     * @param head chunk 0 of a version, which says all but what was read, configurations, predecessor and hashes
-     * @param nextPosition what the version claims to be made of: what lies before; -1 when that is not known
+     * @param head chunk 0 of a version, which contains all but what was read, configurations, predecessor and hashes
+     * @param nextPosition the version claims to be made of everything before this position; -1 when it is not known
      * @return chunk 0
      */
     public ModelSnapshot append(ModelSnapshot.Builder head, long nextPosition) {
@@ -87,13 +87,13 @@ public final class Lineage {
         return head.setLineage(last).build();
     }
 
-    /** Forgets a version that is to be deleted, and tells how many chunks of state it had. */
+    /** Removes a version that is about to be deleted, and returns how many chunks of state it had. */
     public int remove(long version) {
         Integer chunks = stateChunks.remove(version);
         return chunks == null ? 0 : chunks;
     }
 
-    /** As it is stored. */
+    /** Encodes the lineage for the store. */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (FieldWriter out = new FieldWriter(bytes)) {
@@ -112,7 +112,7 @@ public final class Lineage {
         return bytes.toByteArray();
     }
 
-    /** @param stored as {@link #toBytes} gave it; null for a learner that has none yet */
+    /** @param stored bytes that {@link #toBytes} returned; null for a learner without a lineage */
     public static Lineage of(byte[] stored) {
         Lineage lineage = new Lineage();
         if (stored == null) {

@@ -20,31 +20,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The hashes that tie a version to what it is made of and to the version before. A format that was ever written is computed for ever:
- * what a version's hash covers is said by its {@code lineageFormat}.
+ * The hashes that bind a version to what it is made of and to the version before. Every format that was ever written stays supported: the
+ * {@code lineageFormat} of a version defines what its hash covers.
  *
  * <ol>
  *   <li>origin (predecessor, model, partition, version, offset, configurations), parameters, and the preprocessing, bit by bit;
- *   <li>all that chunk 0 says: also architecture, task, loss, classes, the evaluation, and the state that the version carries;
- *   <li>also what was read: the stretches, the offsets that were gone, the records that were left out.
+ *   <li>all of chunk 0: also architecture, task, loss, classes, the evaluation, and the state that the version carries;
+ *   <li>also what was read: the stretches, the offsets that were deleted, the records that were left out.
  * </ol>
  *
- * <p>Left out is only how the parameters are cut into chunks, which their own hash checks once they are together.
+ * <p>The hash does not cover how the parameters are split into chunks. Their own hash checks them after they are assembled.
  */
 public final class LineageHash {
-    /** Of the versions that this Millrace writes. */
+    /** The format of the versions that this Millrace writes. */
     public static final int NEWEST = 3;
 
     private LineageHash() {}
 
-    /** Whether this Millrace can compute the hash of such a version. */
+    /** Whether this Millrace can compute the hash of a format. */
     public static boolean knows(int format) {
         return format >= 1 && format <= NEWEST;
     }
 
     /**
-     * @param head chunk 0 of a version of a format that is known
-     * @return SHA-256, in hex, of what the version is and where it comes from
+     * @param head chunk 0 of a version with a known format
+     * @return SHA-256, in hex, of the version's content and origin
      */
     public static String of(ModelSnapshot head) {
         int format = head.getLineageFormat();
@@ -68,7 +68,7 @@ public final class LineageHash {
 
     /**
      * @param format of the lineage
-     * @return SHA-256, in hex, of configurations
+     * @return SHA-256, in hex, of the configurations
      */
     public static String fingerprint(int format, List<Configuration> configurations) {
         boolean withStretch = format > 2;
@@ -96,7 +96,7 @@ public final class LineageHash {
         out.text(head.getSha256());
     }
 
-    /** Of format 1, without the numbers of values. */
+    /** Format 1, which does not include the number of values. */
     private static void preprocessing(ModelSpec spec, FieldWriter out) throws IOException {
         for (float average : FloatVector.arrayOf(spec.getRunningAverages())) {
             out.writeFloat(average);
@@ -177,7 +177,7 @@ public final class LineageHash {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (FieldWriter out = new FieldWriter(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
-                out.text("millrace lineage " + format); // another layout gives other hashes
+                out.text("millrace lineage " + format); // another format gives other hashes
                 content.writeTo(out);
             }
             return HexFormat.of().formatHex(digest.digest());

@@ -6,21 +6,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Offsets in the order in which they are read, as ranges; the newest of them, since what is kept must fit into a record. */
+/** Offsets in the order in which they are read, as ranges. Keeps only the newest ranges, because they must fit into a record. */
 final class OffsetRanges {
     private final int most;
     private final Deque<OffsetRange> ranges = new ArrayDeque<>();
 
-    /** @param most ranges that are kept */
+    /** @param most maximum number of ranges that are kept */
     OffsetRanges(int most) {
         this.most = most;
     }
 
     /**
-     * Adds offsets that come after all that were added before.
+     * Adds offsets that are larger than all added before.
      *
      * @param to the offset after the last one
-     * @return the oldest range if it had to give way, else null
+     * @return the oldest range if it was dropped, else null
      */
     OffsetRange add(int stretch, long from, long to) {
         OffsetRange last = ranges.peekLast();

@@ -5,20 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * Where a learner goes on, as the checkpoint of an older Millrace tells, whose {@link Lineage} did not.
+ * The place where a learner continues, from a checkpoint of an older Millrace whose {@link Lineage} does not contain it.
  *
  * @param topic of the examples
- * @param offset of the first record that it has not read
- * @param lastRead CRC-32C of the value of the record before, by which a topic is known that was deleted and made anew
+ * @param offset offset of the first record that it has not read
+ * @param lastRead CRC-32C of the value of the record before; it shows whether the topic was deleted and recreated
  */
 public record ResumePoint(String topic, long offset, int lastRead) {
-    /** Whether it is this value that the record before had. */
+    /** Whether the record before had this value. */
     public boolean follows(byte[] last) {
         CRC32C crc = new CRC32C();
         crc.update(last == null ? new byte[0] : last);
         return (int) crc.getValue() == lastRead;
     }
 
+    /** Decodes what an older Millrace stored. */
     public static ResumePoint of(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long offset = buffer.getLong();
@@ -27,10 +28,10 @@ public record ResumePoint(String topic, long offset, int lastRead) {
     }
 
     /**
-     * The lineage of a checkpoint, which knows what was read.
+     * The lineage of a checkpoint, which contains what was read.
      *
-     * @param lineage as it is stored; null when none is
-     * @param nextInput as an older Millrace stored it; null when it did not
+     * @param lineage stored lineage; null when there is none
+     * @param nextInput next input that an older Millrace stored; null when there is none
      */
     public static Lineage lineage(byte[] lineage, byte[] nextInput) {
         Lineage stored = Lineage.of(lineage);

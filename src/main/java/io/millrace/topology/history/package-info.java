@@ -1,2 +1,2 @@
-/** What a learner has read and by which configurations it went: the lineage of its weights. */
+/** What a learner has read, and its configurations: the lineage of its weights. */
 package io.millrace.topology.history;

@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** The first place in which a snapshot and its replay differ, bit by bit, as a sentence without subject and full stop. */
+/** Finds the first place where a snapshot and its replay differ, bit by bit. The result is a sentence without subject and full stop. */
 public final class BitDifference {
     private BitDifference() {}
 
-    /** Compares two settings, which the snapshot has and the configuration gives. */
+    /** Compares a setting of the snapshot with that of the configuration. */
     public static Optional<String> setting(String what, Object snapshot, Object configured) {
         return snapshot.equals(configured)
                 ? Optional.empty()

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A kind of model. It makes the learners of a configuration, and translates their versions to chunk 0 of a snapshot and back. Training,
- * serving and {@code verify} know a kind by this interface alone.
+ * A kind of model. It creates the learner of a configuration, and translates versions to chunk 0 of a snapshot and back. Training, serving
+ * and {@code verify} use a kind only through this interface.
  *
- * <p>{@link NetworkKind} is the kind of all configurations and snapshots that no other claims. Further ones are found by
- * {@link ServiceLoader}: an implementation has a public constructor without parameters, and a line in {@code META-INF/services}.
+ * <p>{@link NetworkKind} is the kind of all configurations and snapshots that no other kind claims. Other kinds are found by {@link
+ * ServiceLoader}: an implementation has a public constructor without parameters, and a line in {@code META-INF/services}.
  * Implementations are stateless.
  */
 public interface ModelKind {
@@ -25,7 +25,7 @@ public interface ModelKind {
     boolean learns(LearnerSpec spec);
 
     /**
-     * A learner that has seen nothing.
+     * Creates a learner that has seen no example.
      *
      * @param reports receives the learner's reports
      * @param refusals receives each mini-batch that was not learned
@@ -35,7 +35,7 @@ public interface ModelKind {
     /** Whether a model is of this kind. */
     boolean describes(Model model);
 
-    /** All that a prediction needs besides {@link Model#parameters} and {@link Model#version}. */
+    /** Describes a model: all that a prediction needs, except {@link Model#parameters} and {@link Model#version}. */
     ModelSpec describe(Model model);
 
     /** Whether {@link #describe} of this kind made a specification. */
@@ -44,16 +44,16 @@ public interface ModelKind {
     /**
      * The inverse of {@link #describe}.
      *
-     * @throws IllegalArgumentException when the specification names something that this Millrace does not know
+     * @throws IllegalArgumentException when the specification names something that this Millrace version does not know
      */
     Model model(ModelSpec spec, long version, float[] parameters);
 
     /**
      * Compares two models of this kind and of one version.
      *
-     * @param published what a snapshot holds
-     * @param replayed what was learned again
-     * @return the first place that differs and both values, a sentence without subject and full stop; empty when every bit is the same
+     * @param published the model of a snapshot
+     * @param replayed the model that was learned again
+     * @return a sentence without subject and full stop that names the first place that differs and both values; empty when all bits are equal
      */
     Optional<String> difference(Model published, Model replayed);
 

@@ -10,7 +10,7 @@ import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
 import java.util.Optional;
 
-/** Where two versions of a network differ first, bit by bit. */
+/** Finds the first place where two versions of a network differ, bit by bit. */
 final class NetworkDiff {
     private NetworkDiff() {}
 
@@ -21,9 +21,9 @@ final class NetworkDiff {
     private static Optional<String> architecture(Architecture snapshot, Architecture replay) {
         Optional<String> difference = setting(
                         "the loss", snapshot.loss().name(), replay.loss().name())
-                .or(() -> setting("as number of inputs", snapshot.inputs(), replay.inputs()))
+                .or(() -> setting("the number of inputs", snapshot.inputs(), replay.inputs()))
                 .or(() -> setting(
-                        "as number of layers",
+                        "the number of layers",
                         snapshot.layers().size(),
                         replay.layers().size()));
         for (int l = 0; l < replay.layers().size() && difference.isEmpty(); l++) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One network. */
+/** The kind of model that consists of one network. */
 public final class NetworkKind implements ModelKind {
     static final NetworkKind INSTANCE = new NetworkKind();
 

@@ -1,2 +1,2 @@
-/** Kinds of model: what makes a learner, and how one of its versions stands in a snapshot. */
+/** Kinds of model. Each creates learners, and defines how a snapshot represents a version. */
 package io.millrace.topology.model;

@@ -11,15 +11,15 @@ import java.util.List;
 /**
  * The answer to a request.
  *
- * @param record as it is published
+ * @param record the Avro record that is published
  */
 public record AnswerEvent(Prediction record) implements ServingEvent {
     /**
      * A prediction.
      *
      * @param name of the model
-     * @param version of the model: examples learned
-     * @param model whose task and classes the scores are of
+     * @param version of the model: number of examples learned
+     * @param model the model that gave the scores; its task and classes define what they mean
      * @param scores kept, not copied
      */
     public static AnswerEvent of(String name, long version, Model model, float[] scores) {
@@ -35,7 +35,7 @@ public record AnswerEvent(Prediction record) implements ServingEvent {
                 null));
     }
 
-    /** Tells why there is no prediction. */
+    /** An answer without a prediction, with the reason. */
     public static AnswerEvent without(PredictionStatus status, String name, long version, String reason) {
         return new AnswerEvent(new Prediction(status, List.of(), null, null, name, version, reason));
     }

@@ -3,7 +3,7 @@ package io.millrace.topology.record;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** The marker that makes the next commit run a checkpoint. */
+/** The marker that causes a checkpoint in the next commit. */
 public enum CheckpointDue implements TrainingEvent {
     MARKER;
 

@@ -10,12 +10,12 @@ import org.apache.kafka.common.utils.ByteUtils;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * A record that could not be used. Key, value and headers go to the dead letters as they came, as far as they fit into a record with
- * what is added; further headers tell the cause, the
- * place and the record's timestamp: the letter's own is the time at which it is written.
+ * A record that could not be used. Key, value and headers are written unchanged if they fit into a record together with the added headers.
+ * The added headers hold the cause, the place and the timestamp of the record; the letter's own timestamp is the time at which it is
+ * written.
  *
- * @param key as the letter bears it; null when it has none
- * @param value as the letter bears it; null when the record had none
+ * @param key key of the letter; null when it has none
+ * @param value value of the letter; null when the record had none
  * @param headers of the letter
  */
 public record DeadLetter(byte[] key, byte[] value, Headers headers) implements TrainingEvent, ServingEvent {
@@ -26,19 +26,19 @@ public record DeadLetter(byte[] key, byte[] value, Headers headers) implements T
     public static final String TIMESTAMP = "millrace.timestamp";
     static final String CUT = "millrace.cut";
 
-    /** Producers and brokers take 1,048,576 bytes unless told otherwise; a letter must fit with what it says besides. */
+    /** Producers and brokers take 1,048,576 bytes by default; a letter with its added headers must fit. */
     private static final int MAX_BYTES = 1_000_000;
 
-    /** Most of the key, and of the record's own headers. */
+    /** Maximum size of the key, and of the record's own headers. */
     private static final int MAX_PART_BYTES = 100_000;
 
     public static final int MAX_CAUSE_CHARS = 1000;
     private static final int MOST_BYTES_OF_A_CHAR = 3;
 
-    /** Most that the names of the headers, the other values and a batch of one record take. */
+    /** Maximum size of the header names, the other values and a batch of one record. */
     private static final int FRAME_BYTES = 700;
 
-    /** Where a record was read. */
+    /** The place where a record was read. */
     record Place(String topic, int partition, long offset) {
         @Override
         public String toString() {
@@ -47,9 +47,9 @@ public record DeadLetter(byte[] key, byte[] value, Headers headers) implements T
     }
 
     /**
-     * A letter that fits into its topic: giant keys and headers are left out or cut, then the value is; its whole length is in a header
-     * then. The whole record is where topic, partition and offset say. A letter without a key has the place for one where keys are
-     * demanded.
+     * Creates a letter that fits into its topic. Keys and headers that are too large are left out or cut first, then the value is cut, and
+     * a header holds its full length. The complete record is at the topic, partition and offset that the letter names. If the topic demands
+     * keys, a letter without a key uses the place as its key.
      *
      * @param cause what was wrong, a sentence without full stop
      * @param timestamp of the record, ms
@@ -75,12 +75,12 @@ public record DeadLetter(byte[] key, byte[] value, Headers headers) implements T
         return new DeadLetter(keyBorne, valueBorne, headers);
     }
 
-    /** Headers, and with them a timestamp in ms as UTF-8 text. */
+    /** Adds a timestamp to headers, in ms as UTF-8 text. */
     public static Headers timed(Headers headers, long timestamp) {
         return new RecordHeaders(headers).add(TIMESTAMP, text(String.valueOf(timestamp)));
     }
 
-    /** How many bytes headers take in a record, lengths included. */
+    /** Size of headers in a record in bytes, lengths included. */
     public static int bytes(Headers headers) {
         int bytes = 0;
         for (Header header : headers) {
@@ -91,7 +91,7 @@ public record DeadLetter(byte[] key, byte[] value, Headers headers) implements T
         return bytes;
     }
 
-    /** A sentence may repeat what a record, its schema or a registry says, at any length. */
+    /** Limits a sentence to a number of chars, because it may quote a record, its schema or a registry at any length. */
     public static String abbreviated(String sentence, int chars) {
         return sentence.length() <= chars ? sentence : sentence.substring(0, chars - 3) + "...";
     }

@@ -5,15 +5,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What the headers of a dead letter tell.
+ * The content of a dead letter's headers.
  *
  * @param cause what was wrong, a sentence without full stop
- * @param topic where the record is that was refused
+ * @param topic topic of the refused record
  * @param partition of that topic
  * @param offset in that partition
  */
 public record DeadLetterInfo(String cause, String topic, int partition, long offset) {
-    /** Reads the headers of a record of the dead letters' topic; what somebody else wrote there gives empty texts and -1. */
+    /** Reads the headers of a record in the dead-letter topic. A record that Millrace did not write gives empty texts and -1. */
     public static DeadLetterInfo of(Headers headers) {
         return new DeadLetterInfo(
                 text(headers, DeadLetter.CAUSE),

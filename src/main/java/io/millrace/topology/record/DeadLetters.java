@@ -20,8 +20,8 @@ public final class DeadLetters<K> {
     private final FaultCounter faults;
 
     /**
-     * @param keyBytes a key as its record bore it; null when it has none
-     * @param topic that they are written to
+     * @param keyBytes gives the key bytes of a record; null when it has none
+     * @param topic the topic that the letters are written to
      */
     public DeadLetters(
             FixedKeyProcessorContext<K, ? super DeadLetter> context, Function<K, byte[]> keyBytes, OutputTopic topic) {
@@ -31,7 +31,7 @@ public final class DeadLetters<K> {
         faults = new FaultCounter(context, "bad-input");
     }
 
-    /** The record that is being processed. */
+    /** Forwards a letter for the record that is being processed. */
     public void forward(FixedKeyRecord<K, byte[]> record, String cause) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         Place place = new Place(metadata.topic(), metadata.partition(), metadata.offset());
@@ -49,11 +49,11 @@ public final class DeadLetters<K> {
     }
 
     /**
-     * A record of the same partition that was taken in before. Its key and headers have not been kept; they are where its offset says.
+     * Forwards a letter for an earlier record of the same partition. Its key and headers were not kept; they can be read at its offset.
      *
-     * @param record that is being processed
-     * @param value of the earlier one
-     * @param from topic that the earlier one came from
+     * @param record the record that is being processed
+     * @param value value of the earlier record
+     * @param from topic of the earlier record
      */
     public void forward(
             FixedKeyRecord<K, byte[]> record, byte[] value, String cause, String from, long offset, long timestamp) {

@@ -3,7 +3,10 @@ package io.millrace.topology.record;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
-/** A record's own timestamp; for one that has none, the time of its partition so far. Never negative: those would be dropped. */
+/**
+ * Extracts the record's own timestamp. A record without one gets the stream time of its partition. The result is never negative, because
+ * Kafka Streams drops records with a negative timestamp.
+ */
 public final class EventTime implements TimestampExtractor {
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {

@@ -5,7 +5,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 
 /**
  * Counts faults of one kind in Kafka Streams' metrics ({@code stream-millrace-metrics}, {@code <kind>-total} and {@code -rate}, by
- * task). Has the first ones logged and then every thousandth, so that a broken producer cannot flood the log.
+ * task). Only the first faults and then every thousandth are logged, so that a broken producer cannot flood the log.
  */
 public final class FaultCounter {
     private static final int LOGGED_FIRST = 10;
@@ -15,7 +15,7 @@ public final class FaultCounter {
     private final Sensor sensor;
     private long count;
 
-    /** @param kind begins the names of the metrics */
+    /** @param kind prefix of the metrics' names */
     public FaultCounter(FixedKeyProcessorContext<?, ?> context, String kind) {
         this.context = context;
         sensor = context.metrics()
@@ -23,10 +23,10 @@ public final class FaultCounter {
     }
 
     /**
-     * Counts up to a number of faults.
+     * Raises the counter to a number of faults.
      *
      * @param total faults so far
-     * @return whether the last one is to be logged
+     * @return whether to log the last fault
      */
     public boolean countTo(long total) {
         if (total == count) {

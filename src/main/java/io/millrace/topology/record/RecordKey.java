@@ -4,8 +4,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * The key of a record, byte for byte, whatever its format. Never null itself, so that records without a key take the same way
- * as others through operators that drop null keys.
+ * The key of a record, byte for byte, whatever its format. Never null itself, so that operators that drop null keys keep records without a key.
  *
  * @param bytes the key; null when the record has none
  */
@@ -15,11 +14,11 @@ public record RecordKey(byte[] bytes) {
 
     private static final byte[] ANY = {0};
 
-    /** Keeps the key as it is. */
+    /** Writes and reads the key unchanged. */
     public static final Serde<RecordKey> SERDE = Serdes.serdeFrom(
             (topic, key) -> key == null ? null : key.bytes(),
             (topic, bytes) -> bytes == null ? NONE : new RecordKey(bytes));
 
-    /** Takes every key for the same one: a table with this serde has one row. */
+    /** Treats all keys as equal: a table with this serde has one row. */
     public static final Serde<RecordKey> ALL_ALIKE = Serdes.serdeFrom((topic, key) -> ANY, (topic, bytes) -> NONE);
 }

@@ -8,13 +8,13 @@ import io.millrace.nn.network.Curvature;
 /**
  * A report of the learner.
  *
- * @param record as it is published
+ * @param record the Avro record that is published
  */
 public record ReportEvent(ValidationLoss record) implements TrainingEvent {
     /**
-     * @param model its name
+     * @param model name of the model
      * @param partition of the examples
-     * @param missingOffsets records deleted before they were read, since the report before
+     * @param missingOffsets records deleted before they were read, since the previous report
      */
     public static ReportEvent of(String model, int partition, Report report, long missingOffsets) {
         ValidationLoss.Builder record = ValidationLoss.newBuilder()

@@ -1,4 +1,4 @@
 package io.millrace.topology.record;
 
-/** What leaves the node {@code predict}. */
+/** An event that the node {@code predict} forwards. */
 public sealed interface ServingEvent permits AnswerEvent, DeadLetter {}

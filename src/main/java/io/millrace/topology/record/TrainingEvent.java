@@ -1,4 +1,4 @@
 package io.millrace.topology.record;
 
-/** What leaves the node {@code train}. */
+/** An event that the node {@code train} forwards. */
 public sealed interface TrainingEvent permits ReportEvent, DeadLetter, CheckpointDue {}

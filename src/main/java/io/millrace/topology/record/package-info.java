@@ -1,2 +1,2 @@
-/** Records as they come, and the events that processors forward: reports, answers, dead letters, checkpoints that are due. */
+/** Incoming records, and the events that processors forward: reports, answers, dead letters and due checkpoints. */
 package io.millrace.topology.record;

@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The newest weights of each replica of one model. Written by the thread that receives snapshots, read by those that predict:
- * they see a new version whole or not at all.
+ * The newest weights of each replica of one model. The thread that receives snapshots writes it, and the threads that predict read it: they
+ * see a new version completely or not at all.
  */
 public final class LiveModel {
-    /** A share that no float would show: such a replica is not asked. */
+    /** A share this small does not change a float, so the replica is not used. */
     private static final double LEAST_SHARE = 0x1p-25;
 
     /**
      * The replicas that answer together.
      *
-     * @param predictors with the newest model of each partition, by partition; each thread takes its own from them
-     * @param shares of each in an answer, in the same order; they add up to 1
-     * @param version examples learned, summed over the models
+     * @param predictors with the newest model of each partition, ordered by partition; each thread makes its own from them
+     * @param shares share of each replica in an answer, in the same order; they add up to 1
+     * @param version number of examples learned, summed over the models
      */
     public record Replicas(List<Predictor> predictors, List<Double> shares, long version) {
         static Replicas of(Collection<Replica> replicas) {
@@ -58,23 +58,27 @@ public final class LiveModel {
     }
 
     /**
-     * Takes a chunk in. The last one of a version makes it the newest of its partition. Of replicas with different shapes (hidden layers,
-     * classes, standardisation: as after a change of the configuration) those answer that are like the one written last.
+     * Adds a chunk. The last missing chunk of a version makes it the newest of its partition. Replicas may have different shapes (hidden
+     * layers, classes, standardisation), for instance after a change of the configuration. Then only those answer that have the shape of
+     * the one written last.
      *
      * @param offset of the chunk in the topic
      * @throws IllegalStateException when the version is damaged
-     * @throws IllegalArgumentException when its specification makes no sense
+     * @throws IllegalArgumentException when its specification is not valid
      */
     public synchronized void add(ModelSnapshot chunk, long offset) {
         Optional<List<ModelSnapshot>> complete = assembler.add(chunk);
         if (complete.isPresent()) {
             List<ModelSnapshot> chunks = complete.get();
-            // refuses what does not fit together, before it can answer anybody
+            // refuses a model whose parts do not fit together, before it can answer a request
             put(chunk.getPartition(), new Replica(Snapshots.model(chunks).predictor(), offset), chunks.get(0));
         }
     }
 
-    /** A chunk was deleted. That of a newest version retires its replica: older ones go as newer ones come, the newest only by a reset. */
+    /**
+     * Removes a deleted chunk. If it belongs to a newest version, its replica is removed: older versions are deleted as newer ones arrive,
+     * but the newest is deleted only by a reset.
+     */
     public synchronized void remove(ModelSnapshotKey key) {
         assembler.remove(key);
         Replica replica = newest.get(key.getPartition());

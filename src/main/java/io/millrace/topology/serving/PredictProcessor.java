@@ -16,15 +16,15 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
- * Answers each request with one {@link AnswerEvent}, by the newest weights. A request that cannot be used is answered BAD_INPUT and
- * goes to the dead letters as well; one whose key and headers no answer can bear goes there alone: they are too large, or a key is missing
- * that the topic of the answers demands.
+ * Answers each request with one {@link AnswerEvent} from the newest weights. A request that cannot be used gets the answer BAD_INPUT and
+ * also goes to the dead letters. A request goes only to the dead letters if no answer can have its key and headers: they are too large, or
+ * the answers' topic demands a key and the request has none.
  */
 public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[], ServingEvent> {
-    /** The answer bears the key and the headers of its request, and must fit into a record. */
+    /** The answer has the key and the headers of its request, and must fit into a record. */
     private static final int MAX_BORNE_BYTES = 500_000;
 
-    private static final double MOST_BORNE = 0.48; // of what a record may have
+    private static final double MOST_BORNE = 0.48; // of the maximum size of a record
 
     private final LiveModel liveModel;
     private final OutputTopic answers;
@@ -61,7 +61,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         context.forward(timed(record.withValue(answer(record))));
     }
 
-    /** Why no answer can bear the key and the headers of a request; null if one can. */
+    /** Why no answer can have the key and the headers of a request; null if one can. */
     private String unanswerable(FixedKeyRecord<byte[], byte[]> record) {
         if (record.key() == null && answers.demandsKeys()) {
             return "the request has no key, and topic " + answers.name()
@@ -75,7 +75,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                 : null;
     }
 
-    /** The answer at the time of its request, or, if the brokers do not take that, now, and with the other in a header. */
+    /**
+     * The answer with the timestamp of its request. If the brokers do not accept that, it has the current time, and a header holds the
+     * timestamp of the request.
+     */
     private FixedKeyRecord<byte[], AnswerEvent> timed(FixedKeyRecord<byte[], AnswerEvent> answer) {
         long timestamp = answers.within(answer.timestamp(), context.currentSystemTimeMs());
         return timestamp == answer.timestamp()

@@ -7,23 +7,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The newest version of a partition, and how far each other partition has learned on without it. A replica counts as many examples as it
- * has learned, and a tenth of them for each {@value #ROUND} examples, after the first {@value #ROUND}, that another partition has learned
- * since. A version of another counts {@value #ROUND} at most: replicas publish in turn, so one that does so has full weight however much
- * is learned in between. Follows from the order, the offsets and the numbers of the versions in the topic alone. For one thread.
+ * The newest version of a partition, and how many examples each other partition has learned since. The weight of a replica is the number of
+ * examples that it has learned. After the first {@value #ROUND} examples that another partition has learned since, each further {@value
+ * #ROUND} reduce the weight to a tenth. A version of another partition counts as {@value #ROUND} examples at most: replicas publish in
+ * turn, and a replica that does so keeps its full weight, however much is learned in between. The weight depends only on the order, the
+ * offsets and the numbers of the versions in the topic. For one thread.
  */
 final class Replica {
     private static final int ROUND = 1_000;
-    /** Examples that a replica must learn, from one of its versions to the next, so as to be level with the others again. */
+    /** Examples that a replica must learn between two of its versions to be level with the others again. */
     private static final double LEVEL = 100;
 
     private static final double FADE = 0.1;
 
     private final Predictor predictor;
     private final long offset;
-    private final Map<Integer, Double> behind = new HashMap<>(); // by partition: examples, a version at most one round
+    private final Map<Integer, Double> behind =
+            new HashMap<>(); // examples by partition; a version counts as one round at most
 
-    /** @param offset of the record that completed its newest version */
+    /** @param offset offset of the record that completed its newest version */
     Replica(Predictor predictor, long offset) {
         this.predictor = predictor;
         this.offset = offset;
@@ -45,46 +47,46 @@ final class Replica {
         return offset;
     }
 
-    /** Whether this goes on from another version, rather than being a model that was begun anew. */
+    /** Whether this version continues another one; false for a model that was started over. */
     boolean isNextOf(Replica former) {
         return version() >= former.version() && model().answersAs(former.model());
     }
 
-    /** This is the next version of a replica: it catches up, the more the more it has learned since the one before. */
+    /** Takes over the lag of the replica's previous version. The more it has learned since then, the less lag remains. */
     void follows(Replica former) {
         double left = 1 - Math.min(1, (version() - former.version()) / LEVEL);
         former.behind.forEach((other, examples) -> behind.put(other, left * examples));
     }
 
-    /** Another partition has published a version after one that was known. */
+    /** Counts a version of another partition that follows a known one. */
     void misses(int other, double examples) {
         behind.merge(other, Math.min(ROUND, examples), Double::sum);
     }
 
     /**
-     * A version of another partition came that is the first one known of it. In a compacted topic the ones before are gone: then the
-     * other may have published several since this replica did. It is taken to have learned as much by then as this one had, or evenly since
-     * the topic began, whichever makes it further ahead.
+     * Counts the first known version of another partition. In a compacted topic its earlier versions may be deleted, so the other partition
+     * may have published several since this replica did. There are two estimates: that the other partition had learned as much by then as
+     * this one, or that it has learned evenly since the topic began. The one that puts it further ahead counts.
      *
      * @param head chunk 0 of that version
-     * @param replicas that publish in turn
+     * @param replicas number of replicas that publish in turn
      */
     void missesUnseen(int other, Replica now, ModelSnapshot head, int replicas) {
         double distance = now.offset - offset;
         double ahead = Math.max(now.version() - version(), now.version() * (distance / (now.offset + 1.0)));
         boolean first = head.getPredecessor() == null && !head.getLineage().isEmpty();
-        double records =
-                2.0 * (head.getChunks() + head.getStateChunks()) + 1; // its own, deletions of an older one, a marker
+        double records = 2.0 * (head.getChunks() + head.getStateChunks())
+                + 1; // its own chunks, deletions of an older version, a marker
         double versions = first ? 1 : Math.max(1, distance / (records * replicas));
         behind.put(other, Math.min(Math.max(0, first ? now.version() : ahead), ROUND * versions));
     }
 
-    /** Another partition has no version any more, or has begun anew. */
+    /** Forgets another partition, which has no version any more or was started over. */
     void forget(int other) {
         behind.remove(other);
     }
 
-    /** How many examples it counts. */
+    /** The weight, in examples. */
     double weight() {
         double most =
                 behind.values().stream().mapToDouble(examples -> examples).max().orElse(0);

@@ -9,7 +9,7 @@ import java.util.List;
 /** Predicts with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
 public final class ReplicaMean {
     private final LiveModel.Replicas replicas;
-    private final List<Predictor> predictors = new ArrayList<>(); // that have a share
+    private final List<Predictor> predictors = new ArrayList<>(); // the replicas that have a share
     private final List<Double> shares = new ArrayList<>();
 
     public ReplicaMean(LiveModel.Replicas replicas) {
@@ -30,15 +30,15 @@ public final class ReplicaMean {
         return predictors.isEmpty();
     }
 
-    /** The model whose task and classes the scores are of. */
+    /** A model whose task and classes define what the scores mean. */
     Model model() {
         return predictors.get(0).model();
     }
 
     /**
-     * Scores in an array of their own, which the answer keeps. A replica that finds no finite ones has no say in them.
+     * Predicts scores in a new array, which the answer keeps. A replica whose scores are not finite is left out.
      *
-     * @throws BadInputException when none of the replicas finds any
+     * @throws BadInputException when no replica gives finite scores
      */
     public float[] predict(float[] features) {
         float[] scores = new float[model().scores()];

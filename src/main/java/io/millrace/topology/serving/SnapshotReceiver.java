@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the live model in step with the snapshots topic. Runs during restore, too, in an instance of its own: what must outlive an
- * instance is in the {@link LiveModel}, which has then seen the topic in its order already. The global store that Kafka Streams asks
- * for stays empty: it would hold the weights a second time.
+ * Updates the live model from the snapshots topic. During a restore, another instance of this class runs. What must outlive an instance is
+ * in the {@link LiveModel}, which has then already seen the topic in its order. Kafka Streams requires a global store; it stays empty,
+ * because it would hold the weights a second time.
  */
 public final class SnapshotReceiver implements Processor<byte[], byte[], Void, Void> {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
     private static final Headers NONE = new RecordHeaders();
-    /** The global thread cannot be started again. */
+    /** Waits without end, because the global thread cannot be started again. */
     private static final Duration PATIENCE = Duration.ofDays(1);
 
     private final LiveModel liveModel;
@@ -45,7 +45,7 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
                 waiting(serdes, serdes.valueSerde(ModelSnapshot.class).deserializer()));
     }
 
-    /** Waits for a registry that is away. */
+    /** Waits while the registry is unavailable. */
     private <T> Function<byte[], T> waiting(AvroSerdes serdes, Deserializer<T> deserializer) {
         RegistryRetryingDeserializer<T> patient =
                 new RegistryRetryingDeserializer<>(serdes, deserializer, topic, PATIENCE);
@@ -62,7 +62,7 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
         try {
             ModelSnapshotKey key = decoder.key(record.key());
             if (key == null || key.getChunk() < 0) {
-                return; // another model's, or a learner's state: large, and predictions do not need it
+                return; // of another model, or a learner's state, which is large and which predictions do not need
             }
             ModelSnapshot chunk = decoder.value(key, record.value());
             if (chunk == null) {
@@ -71,9 +71,9 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
                 liveModel.add(chunk, offset());
             }
         } catch (RegistryUnavailableException e) {
-            throw e; // which says nothing about the record
+            throw e; // the record itself may be good
         } catch (BadInputException | SerializationException | IllegalStateException | IllegalArgumentException e) {
-            LOG.error("A snapshot in {} cannot be used and is passed over: {}", topic, e.getMessage());
+            LOG.error("A snapshot in {} cannot be used and is skipped: {}", topic, e.getMessage());
         }
     }
 

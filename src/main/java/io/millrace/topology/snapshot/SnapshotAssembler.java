@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gathers the chunks of versions as they come in topic order. For one thread. */
+/** Collects the chunks of versions in topic order. For one thread. */
 public final class SnapshotAssembler {
     private record Version(int partition, long version) {}
 
     private final Map<Version, VersionChunks<ModelSnapshot>> incomplete = new HashMap<>();
 
     /**
-     * Takes a chunk in.
+     * Adds a chunk.
      *
      * @param chunk a chunk of any version of one model
-     * @return all chunks of its version in order, when this was the last one missing
+     * @return all chunks of its version in order, if this was the last missing chunk
      */
     public Optional<List<ModelSnapshot>> add(ModelSnapshot chunk) {
         Version version = new Version(chunk.getPartition(), chunk.getVersion());

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Decodes the records of one model in the snapshots topic, and passes over those of others. */
+/** Decodes the records of one model in the snapshots topic, and skips those of other models. */
 public final class SnapshotDecoder {
     private final String model;
     private final Function<byte[], ModelSnapshotKey> keys;
@@ -41,7 +41,7 @@ public final class SnapshotDecoder {
     }
 
     /**
-     * @return the key; null when the bytes are not a key, or that of another model
+     * @return the key; null when the bytes are not a key, or belong to another model
      * @throws RegistryUnavailableException when the registry does not answer
      */
     public ModelSnapshotKey key(byte[] bytes) {
@@ -56,9 +56,9 @@ public final class SnapshotDecoder {
     }
 
     /**
-     * @return the chunk; null when the record says that it was deleted
+     * @return the chunk; null when the record is a deletion
      * @throws RegistryUnavailableException when the registry does not answer
-     * @throws SerializationException when it cannot be decoded, or is not the one that its key names
+     * @throws SerializationException when the chunk cannot be decoded, or is not the one that its key names
      */
     public ModelSnapshot value(ModelSnapshotKey key, byte[] bytes) {
         ModelSnapshot value = bytes == null ? null : values.apply(bytes);
@@ -66,7 +66,7 @@ public final class SnapshotDecoder {
             ModelSnapshotKey said =
                     new ModelSnapshotKey(value.getModel(), value.getPartition(), value.getVersion(), value.getChunk());
             if (!said.equals(key)) {
-                throw new SerializationException("its value is of " + said + ", its key of " + key);
+                throw new SerializationException("its value belongs to " + said + ", its key to " + key);
             }
         }
         return value;

@@ -20,17 +20,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * What the snapshots topic holds of a model, committed records only: the last one of each key. The topic is read once for the heads of
- * the versions and the places of their chunks. Parameters and states are let go and read again, one version at a time, when they
- * are asked for. What cannot be read is passed over, and told.
+ * The content of the snapshots topic for one model: the last committed record of each key. The topic is read once for the heads of the
+ * versions and the places of their chunks. Parameters and states are not kept in memory; they are read again when they are requested, one
+ * version at a time. Records that cannot be read are skipped and reported.
  */
 public final class SnapshotTopic implements AutoCloseable {
     private record Id(int partition, long version) {}
 
     /**
-     * Where a chunk lies.
+     * The place of a chunk.
      *
-     * @param order counts the records of the topic
+     * @param order number of the record in the order of reading
      */
     private record Place(int topicPartition, long offset, long order, long timestamp) {}
 
@@ -43,7 +43,7 @@ public final class SnapshotTopic implements AutoCloseable {
             return chunks.whole() && head.getSpec() != null;
         }
 
-        /** Of its oldest chunk: one that was written again alone makes no newer version. */
+        /** The order of its oldest chunk, because a single chunk that was written again does not make the version newer. */
         private long order() {
             return chunks.parameters().stream().mapToLong(Place::order).min().orElse(-1);
         }
@@ -54,7 +54,7 @@ public final class SnapshotTopic implements AutoCloseable {
     private final SnapshotDecoder decoder;
     private final Map<Id, Version> versions = new HashMap<>();
     private long records;
-    private CommittedRecords chunks; // opened when the first one is asked for
+    private CommittedRecords chunks; // opened when the first chunk is requested
 
     /**
      * Reads the topic to its end.
@@ -90,7 +90,7 @@ public final class SnapshotTopic implements AutoCloseable {
                         value.getChunks(),
                         new Place(record.partition(), record.offset(), records, record.timestamp()));
                 if (key.getChunk() == 0) {
-                    value.put("parameters", List.of()); // let go; a record has no setters
+                    value.put("parameters", List.of()); // not kept; the record class has no setters
                     version.head = value;
                 }
             }
@@ -107,14 +107,14 @@ public final class SnapshotTopic implements AutoCloseable {
         }
     }
 
-    /** @return partitions of the examples of which the topic has anything */
+    /** @return partitions of the examples for which the topic has records */
     public Collection<Integer> partitions() {
         TreeSet<Integer> partitions = new TreeSet<>();
         versions.keySet().forEach(id -> partitions.add(id.partition()));
         return partitions;
     }
 
-    /** @return every whole version, in the order in which they were completed: of a model that was started anew, its own come last */
+    /** @return every complete version, in the order of completion; if a model was started over, its versions come last */
     public List<StoredSnapshot> versions() {
         return versions.values().stream()
                 .filter(Version::whole)
@@ -123,7 +123,7 @@ public final class SnapshotTopic implements AutoCloseable {
                 .toList();
     }
 
-    /** The whole versions of a replica by their numbers. */
+    /** The complete versions of a replica, sorted by number. */
     public List<StoredSnapshot> versions(int partition) {
         return versions().stream()
                 .filter(version -> version.partition() == partition)
@@ -131,7 +131,7 @@ public final class SnapshotTopic implements AutoCloseable {
                 .toList();
     }
 
-    /** @return the newest whole version of each partition, by partition */
+    /** @return the newest complete version of each partition, by partition */
     public List<StoredSnapshot> newest() {
         Map<Integer, StoredSnapshot> newest = new TreeMap<>();
         versions().forEach(version -> newest.put(version.partition(), version));
@@ -165,7 +165,7 @@ public final class SnapshotTopic implements AutoCloseable {
                 .toList();
     }
 
-    /** What is wrong with the records of a replica's versions, a sentence without full stop each. */
+    /** The faults of the records of a replica's versions, each as a sentence without full stop. */
     public List<String> faults(int partition) {
         List<String> faults = new ArrayList<>();
         versions.forEach((id, version) -> {
@@ -181,7 +181,7 @@ public final class SnapshotTopic implements AutoCloseable {
     }
 
     /**
-     * The state of the learner that published a version, as {@code LearnerStore.restore} takes it; empty if it is not there.
+     * The state of the learner that published a version, in the form that {@code StoredLearner.restore} reads; empty if it does not exist.
      *
      * @throws RecordsDeletedException when it was deleted in the meantime
      */

@@ -18,13 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Translates between a model and the chunks that carry it through the snapshots topic.
+ * Translates between a model and its chunks in the snapshots topic.
  *
  * @param model name of the model
  * @param partition partition of the examples topic
  */
 public record Snapshots(String model, int partition) {
-    /** Half of what producers and brokers take by default. */
+    /** Half of the default limit of producers and brokers for a record. */
     private static final int PARAMETERS_PER_CHUNK = 512 * 1024 / Float.BYTES;
 
     public ModelSnapshotKey key(long version, int chunk) {
@@ -32,10 +32,10 @@ public record Snapshots(String model, int partition) {
     }
 
     /**
-     * The chunks of the version that a learner serves, with all that is said of it. It becomes the newest of its lineage.
+     * Creates the chunks of the version that a learner serves, with its metadata. The version becomes the newest of its lineage.
      *
-     * @param state that the version is to carry; empty: none
-     * @return the chunks of the state first, so that whoever has seen the parameters whole has seen all
+     * @param state state that the version carries; empty for none
+     * @return the chunks, those of the state first, so that a reader that has seen all parameters has seen everything
      */
     public List<ModelSnapshot> publish(Learner learner, List<byte[]> state, Lineage lineage) {
         List<ModelSnapshot.Builder> parameters = parameters(learner.servedModel());
@@ -57,7 +57,7 @@ public record Snapshots(String model, int partition) {
         return chunks;
     }
 
-    /** The chunks of a model of which nothing is told but how well it does. */
+    /** Creates the chunks of a model with its score as the only metadata. */
     public List<ModelSnapshot> chunks(Model model, Score score) {
         List<ModelSnapshot.Builder> chunks = parameters(model);
         chunks.get(0).setEvaluation(evaluation(score));
@@ -104,11 +104,11 @@ public record Snapshots(String model, int partition) {
     }
 
     /**
-     * Puts a model together.
+     * Assembles a model.
      *
      * @param chunks all chunks of a version, in order
-     * @throws IllegalStateException when a checksum does not agree
-     * @throws IllegalArgumentException when the specification names something that this Millrace does not know
+     * @throws IllegalStateException when a checksum does not match
+     * @throws IllegalArgumentException when the specification names something that this Millrace version does not know
      */
     public static Model model(List<ModelSnapshot> chunks) {
         Model model = unchecked(chunks);
@@ -119,7 +119,7 @@ public record Snapshots(String model, int partition) {
         return model;
     }
 
-    /** As {@link #model}, whatever the checksums say. */
+    /** Same as {@link #model}, but does not verify checksums. */
     public static Model unchecked(List<ModelSnapshot> chunks) {
         ModelSnapshot first = chunks.get(0);
         ModelSpec spec = first.getSpec();
@@ -142,7 +142,7 @@ public record Snapshots(String model, int partition) {
         return parameters;
     }
 
-    /** A sentence, without full stop, for each checksum that does not agree. */
+    /** A sentence, without full stop, for each checksum that does not match. */
     public static List<String> damages(List<ModelSnapshot> chunks) {
         List<String> damages = new ArrayList<>();
         List<float[]> parts = new ArrayList<>();

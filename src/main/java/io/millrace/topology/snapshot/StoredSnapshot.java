@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A whole version of a model as it stands in the snapshots topic. One that a {@link SnapshotTopic} gives leaves its parameters there
- * until they are asked for: a topic of many large versions fits into little memory.
+ * A complete version of a model in the snapshots topic. A snapshot from {@link SnapshotTopic} reads its parameters only when they are
+ * requested, so that a topic of many large versions needs little memory.
  */
 public final class StoredSnapshot {
     private final ModelSnapshot head;
@@ -15,7 +15,7 @@ public final class StoredSnapshot {
     private final long timestamp;
 
     /**
-     * A version that is in memory.
+     * Creates a version that is in memory.
      *
      * @param chunks its chunks in order
      * @param timestamp of its last record, ms
@@ -34,14 +34,14 @@ public final class StoredSnapshot {
         this.timestamp = timestamp;
     }
 
-    /** @return chunk 0, which carries the specification and the evaluation; its parameters are to be had from {@link #chunks} alone */
+    /** @return chunk 0, which carries the specification and the evaluation; only {@link #chunks} always has its parameters */
     public ModelSnapshot head() {
         return head;
     }
 
     /**
      * @return all chunks in order, read from the topic each time
-     * @throws RecordsDeletedException when the version was deleted in the meantime
+     * @throws RecordsDeletedException if the version was deleted in the meantime
      */
     public List<ModelSnapshot> chunks() {
         return chunks.get();
@@ -62,21 +62,21 @@ public final class StoredSnapshot {
         return head.getPartition();
     }
 
-    /** @return examples learned */
+    /** @return number of examples learned */
     public long version() {
         return head.getVersion();
     }
 
-    /** @return stream time when it was written, as far as the learner had got, ms: an older Millrace put it into the records' timestamps */
+    /** @return the learner's stream time when the version was written, ms; an older Millrace stored it in the records' timestamps */
     public long streamTime() {
         return head().getStreamTime() >= 0 ? head().getStreamTime() : timestamp;
     }
 
     /**
-     * Puts the model together.
+     * Assembles the model.
      *
      * @return the model, checksums verified
-     * @throws IllegalStateException when a checksum does not agree
+     * @throws IllegalStateException when a checksum does not match
      */
     public Model model() {
         return Snapshots.model(chunks());

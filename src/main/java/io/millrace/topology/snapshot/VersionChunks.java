@@ -4,18 +4,17 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The chunks of one version, in whatever order they come. Takes as much memory as what has come, whatever the number of chunks is said to
- * be.
+ * Collects the chunks of one version in any order. Uses memory only for the chunks that have arrived, whatever number of chunks the version claims.
  *
- * @param <C> what is kept of a chunk
+ * @param <C> type of what is kept of a chunk
  */
 final class VersionChunks<C> {
-    /** @param count how many chunks of parameters its version is said to have */
+    /** @param count number of parameter chunks that the version claims to have */
     private record Part<C>(C kept, int count) {}
 
     private final TreeMap<Integer, Part<C>> byChunk = new TreeMap<>();
 
-    /** Takes a chunk in; it replaces one of the same number. */
+    /** Adds a chunk, or replaces the chunk of the same number. */
     void put(int chunk, int count, C kept) {
         byChunk.put(chunk, new Part<>(kept, count));
     }
@@ -28,20 +27,20 @@ final class VersionChunks<C> {
         return byChunk.isEmpty();
     }
 
-    /** What is kept of a chunk; null: it has not come. */
+    /** What is kept of a chunk; null when it has not arrived. */
     C get(int chunk) {
         Part<C> part = byChunk.get(chunk);
         return part == null ? null : part.kept();
     }
 
-    /** The numbers of the chunks of parameters that have come. */
+    /** The numbers of the parameter chunks that have arrived. */
     Iterable<Integer> numbers() {
         return byChunk.tailMap(0).keySet();
     }
 
     /**
-     * The chunks of parameters in order, as far as they have come: those from 0 on that agree with chunk 0 about their number. Others are
-     * left from a model that was started anew under the same name.
+     * The parameter chunks that have arrived, in order: those that claim the same number of chunks as chunk 0, up to that number. Others
+     * remain from a previous model of the same name.
      */
     List<C> parameters() {
         int count = count();
@@ -51,7 +50,7 @@ final class VersionChunks<C> {
                 .toList();
     }
 
-    /** Whether all chunks of parameters have come. */
+    /** Whether all parameter chunks have arrived. */
     boolean whole() {
         return count() > 0 && parameters().size() == count();
     }

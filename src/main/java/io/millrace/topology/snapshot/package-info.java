@@ -1,2 +1,2 @@
-/** Versions of a model as records, written and read. */
+/** Writes and reads the versions of a model as records. */
 package io.millrace.topology.snapshot;

@@ -34,7 +34,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Looks whether the cluster is ready before an application starts, and creates the topics that are missing. */
+/** Checks that the cluster is ready before an application starts, and creates missing topics. */
 public final class ClusterCheck {
     private static final long TIMEOUT_SECONDS = 15;
     /** Snapshots and reports must keep the order in which they were written. */
@@ -43,7 +43,7 @@ public final class ClusterCheck {
     private final MillraceConfig config;
     private final Map<String, Object> client;
     private final List<String> topics;
-    private final boolean training; // whether it is about to start
+    private final boolean training; // whether training is about to start
 
     /**
      * A check of all topics.
@@ -55,10 +55,10 @@ public final class ClusterCheck {
     }
 
     /**
-     * A check of some topics: those that a user works on, who may have no right to see others.
+     * A check of some topics only: a user may have no right to see the others.
      *
      * @param config checked configuration
-     * @param topics names
+     * @param topics names of the topics
      */
     public ClusterCheck(MillraceConfig config, List<String> topics) {
         this(config, config.client(), topics, false);
@@ -73,7 +73,7 @@ public final class ClusterCheck {
 
     /**
      * @param config checked configuration
-     * @return a check of what training works on, as training's user
+     * @return a check of the topics that training uses, as training's user
      */
     public static ClusterCheck forTraining(MillraceConfig config) {
         return new ClusterCheck(config, config.trainingClient(), config.topics().training(), true);
@@ -81,18 +81,18 @@ public final class ClusterCheck {
 
     /**
      * @param config checked configuration
-     * @return a check of what serving works on, as serving's user
+     * @return a check of the topics that serving uses, as serving's user
      */
     public static ClusterCheck forServing(MillraceConfig config) {
         return new ClusterCheck(config, config.servingClient(), config.topics().serving(), false);
     }
 
     /**
-     * Reaches the registry and the brokers, and creates missing topics if the configuration says so. Before a start of training, also
-     * sees to it that nothing that was learned is overwritten or would be learned again.
+     * Contacts the registry and the brokers, and creates missing topics if the configuration says so. Before training starts, also ensures
+     * that nothing that was learned is overwritten or learned again.
      *
      * @param serdes Avro serdes on the configured registry
-     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     * @throws ClusterNotReadyException when something cannot be reached, is missing or cannot be used; its message is one line
      */
     public void prepare(AvroSerdes serdes) {
         prepareTopics(serdes);
@@ -100,10 +100,10 @@ public final class ClusterCheck {
     }
 
     /**
-     * The first half of {@link #prepare}: what any role needs.
+     * The first half of {@link #prepare}: the checks for every role.
      *
      * @param serdes Avro serdes on the configured registry
-     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     * @throws ClusterNotReadyException when something cannot be reached, is missing or cannot be used; its message is one line
      */
     public void prepareTopics(AvroSerdes serdes) {
         reachRegistry(serdes);
@@ -120,10 +120,10 @@ public final class ClusterCheck {
     }
 
     /**
-     * The second half of {@link #prepare}, which may read long: what training alone needs.
+     * The second half of {@link #prepare}: the checks for training only. It may read for a long time.
      *
      * @param serdes Avro serdes on the configured registry
-     * @throws ClusterNotReadyException when something was learned that would be overwritten or learned again
+     * @throws ClusterNotReadyException when training would overwrite something that was learned, or learn it again
      */
     public void prepareLearning(AvroSerdes serdes) {
         if (training) {
@@ -135,19 +135,19 @@ public final class ClusterCheck {
     }
 
     /**
-     * Sees to it that training's state has a partition for each one of the examples, when some have been added while it runs.
+     * Ensures that training's state has a partition for each partition of the examples, when partitions were added while training runs.
      *
-     * @throws ClusterNotReadyException when that cannot be, or the brokers cannot be asked
+     * @throws ClusterNotReadyException when this is not possible, or the brokers do not answer
      */
     public void followPartitions() {
         withAdmin(admin -> new Changelogs(config, admin).follow());
     }
 
     /**
-     * As {@link #prepare}, but creates nothing.
+     * Same as {@link #prepare}, but creates nothing.
      *
      * @param serdes Avro serdes on the configured registry
-     * @throws ClusterNotReadyException when something is out of reach, missing or of no use; one line that says what to do
+     * @throws ClusterNotReadyException when something cannot be reached, is missing or cannot be used; its message is one line
      */
     public void require(AvroSerdes serdes) {
         reachRegistry(serdes);
@@ -186,16 +186,16 @@ public final class ClusterCheck {
             throw new ClusterNotReadyException("Interrupted while reaching the brokers.", e);
         } catch (RegistryUnavailableException e) {
             throw new ClusterNotReadyException(
-                    "The schema registry at " + config.schemaRegistryUrl() + " cannot be asked (" + e.getMessage()
-                            + "). " + AuthErrors.registryAdvice(e),
+                    "The schema registry at " + config.schemaRegistryUrl() + " does not answer a request ("
+                            + e.getMessage() + "). " + AuthErrors.registryAdvice(e),
                     e);
         } catch (TimeoutException | ExecutionException | KafkaException e) {
             throw new ClusterNotReadyException(
                     AuthErrors.sentence(e)
                             .orElse("The Kafka brokers at " + config.bootstrapServers() + " cannot be used ("
                                     + AuthErrors.root(e)
-                                    + "): start them, or correct bootstrap.servers and the settings of security: is"
-                                    + " security.protocol that of this port?"),
+                                    + "): start them, or correct bootstrap.servers and the security"
+                                    + " settings: does security.protocol match this port?"),
                     e);
         }
     }
@@ -221,7 +221,8 @@ public final class ClusterCheck {
         if (!missing.isEmpty()) {
             throw new ClusterNotReadyException(
                     "These topics are missing: " + String.join(", ", missing)
-                            + ". `millrace run` creates them with topics.create=true; or create them, or correct topics.prefix.",
+                            + ". Set topics.create=true so that `millrace run` creates them, or"
+                            + " create them yourself, or correct topics.prefix.",
                     null);
         }
     }
@@ -241,7 +242,7 @@ public final class ClusterCheck {
                     partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
                 }
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) { // another instance was quicker
+                if (!(e.getCause() instanceof TopicExistsException)) { // another instance created it first
                     throw AuthErrors.named(e, topic.name());
                 }
             }
@@ -249,7 +250,7 @@ public final class ClusterCheck {
         NewTopics.awaitLeaders(admin, partitions);
     }
 
-    /** By age, the newest weights would be deleted when training pauses. */
+    /** Requires compaction. Deletion by age would delete the newest weights when training pauses. */
     private void requireCompaction(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         String topic = config.topics().modelSnapshots();
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
@@ -263,14 +264,14 @@ public final class ClusterCheck {
                     .value();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {
-                return; // who may not look must trust who made the topic
+                return; // a user without the right to read the settings must trust whoever created the topic
             }
             throw e;
         }
         if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new ClusterNotReadyException(
                     "The topic " + topic + " has cleanup.policy=" + policy
-                            + " and would lose the weights: alter it to compact.",
+                            + " and would lose the weights: set it to compact.",
                     null);
         }
     }
@@ -286,7 +287,7 @@ public final class ClusterCheck {
         if (name.equals(named.modelSnapshots())) {
             topic.configs(Compaction.EAGER);
         } else if (name.equals(named.validationLosses()) || name.equals(named.deadLetters())) {
-            // what was learned from old data today would be deleted today if its age counted from the event
+            // age by event time would delete today what was learned today from old data
             topic.configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
         }
         return topic;

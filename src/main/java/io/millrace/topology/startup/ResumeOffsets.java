@@ -29,14 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the offsets of training's consumer group where its checkpoints go on, before training starts. They differ when the brokers have
- * forgotten the group's ({@code offsets.retention.minutes}, a week by default), or somebody has moved them: records would be learned a
- * second time, or left out. Where another instance runs, it has seen to this.
+ * Sets the offsets of training's consumer group to those of its checkpoints, before training starts. They differ when the brokers have
+ * deleted the group's offsets ({@code offsets.retention.minutes}, a week by default), or when somebody has moved them: records would be
+ * learned a second time, or left out. If another instance runs, that instance has done this already.
  */
 final class ResumeOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(ResumeOffsets.class);
 
-    /** A checkpoint ends with what is asked for here, after the chunks of the state. */
+    /** How many of the last records to read first: a checkpoint ends with the items that are needed here, after the chunks of the state. */
     private static final int LAST_RECORDS = 64;
 
     private static final int GROWTH = 16;
@@ -61,7 +61,7 @@ final class ResumeOffsets {
         topic = config.topics().examples();
     }
 
-    /** @throws ClusterNotReadyException when it is not known, or not to be had any more, what comes next */
+    /** @throws ClusterNotReadyException when the next offset is not known, or does not exist any more */
     void restore() throws InterruptedException, ExecutionException {
         TopicDescription described =
                 admin.describeTopics(Set.of(topic)).allTopicNames().get().get(topic);
@@ -85,7 +85,10 @@ final class ResumeOffsets {
         }
     }
 
-    /** Another instance that runs commits between two looks: only what was altered had been moved. */
+    /**
+     * Alters offsets, and logs the warnings if that succeeds. If another instance runs, it may have committed between two reads, and
+     * nothing was moved.
+     */
     private void alter(Map<TopicPartition, OffsetAndMetadata> moved) throws InterruptedException, ExecutionException {
         try {
             admin.alterConsumerGroupOffsets(group, moved).all().get();
@@ -98,10 +101,10 @@ final class ResumeOffsets {
     }
 
     /**
-     * Where a partition is to be read on.
+     * The offset from which to read a partition.
      *
      * @param committed offset of the group, -1 for none
-     * @return empty: where the group's offset is
+     * @return empty: the offset of the group stays
      */
     private OptionalLong right(CommittedRecords states, TopicPartition partition, long committed) {
         Checkpoint checkpoint = states.has(partition.partition()) ? checkpoint(states, partition) : Checkpoint.NONE;
@@ -113,7 +116,7 @@ final class ResumeOffsets {
             if (committed >= 0) {
                 return OptionalLong.empty();
             }
-            throw unknown(partition, "the state that an older Millrace wrote does not tell");
+            throw unknown(partition, "the state, which an older Millrace wrote, does not contain it");
         }
         OptionalLong leftOff = inputs.leftOff(topic, topicId);
         if (leftOff.isEmpty() || isMadeAnew(checkpoint, partition, committed)) {
@@ -122,7 +125,10 @@ final class ResumeOffsets {
         return compared(partition, leftOff.getAsLong(), committed);
     }
 
-    /** A topic that was not read: from where the group's offset says, which can be no old one unless the topic has an old name. */
+    /**
+     * A topic that was not read before starts at the group's offset. That offset can be an old one only if the topic has the name of an
+     * earlier one.
+     */
     private OptionalLong ofNewTopic(InputHistory inputs, TopicPartition partition, long committed) {
         if (committed < 0
                 || config.learnsFromCommitted()
@@ -131,8 +137,8 @@ final class ResumeOffsets {
         }
         long beginning = examples.beginning(partition.partition());
         if (committed != beginning) {
-            warnings.add(partition + " was made anew since " + group
-                    + " learned it: it is learned from its beginning, offset " + beginning + ", and not from offset "
+            warnings.add(partition + " was deleted and recreated after " + group
+                    + " had learned it: training starts at its beginning, offset " + beginning + ", and not at offset "
                     + committed);
         }
         return OptionalLong.of(beginning);
@@ -148,41 +154,44 @@ final class ResumeOffsets {
             throw new ClusterNotReadyException(
                     MovedOffsetException.ended(partition, end, next).getMessage(), null);
         }
-        long first = Math.max(next, beginning); // what is gone, training tells
+        long first = Math.max(next, beginning); // training reports the deleted records
         if (committed == next || isAfterMarks(partition, first, committed, end)) {
             return inReach(committed, beginning);
         }
         if (committed < 0) {
-            warnings.add("The brokers had forgotten how far " + group + " has learned " + partition
-                    + "; it goes on from " + next);
+            warnings.add("The brokers no longer have the offset of " + group + " for " + partition
+                    + ": training continues at its checkpoint, offset " + next);
         } else {
             warnings.add("Somebody has moved the offset of " + group + " for " + partition + " to " + committed
                     + ": records would be " + (committed < next ? "learned a second time" : "left out")
-                    + ". It goes on from " + next
-                    + ", where its checkpoint is; learn.from=committed would follow the group");
+                    + ". Training continues at its checkpoint, offset " + next
+                    + "; with learn.from=committed it would follow the group");
         }
         return OptionalLong.of(first);
     }
 
-    /** With learn.from=committed, from where the group is, if there is such a place. */
+    /** With learn.from=committed, training starts at the group's offset, if it exists. */
     private OptionalLong chosen(TopicPartition partition, long committed, long beginning, long end) {
         if (committed > end) {
             throw new ClusterNotReadyException(
                     "The offset of " + group + " for " + partition + " is " + committed
-                            + ", and the partition ends before offset " + end
-                            + ": there is nothing to go on with, though learn.from=committed wants to. Set an offset that is"
-                            + " there with kafka-consumer-groups.sh --reset-offsets, or learn.from=checkpoint.",
+                            + ", but the partition ends before offset " + end
+                            + ": with learn.from=committed, training cannot continue there. Set an existing offset with"
+                            + " kafka-consumer-groups.sh --reset-offsets, or set learn.from=checkpoint.",
                     null);
         }
         return inReach(committed, beginning);
     }
 
-    /** A consumer that begins at an offset that is gone would jump to where auto.offset.reset says, the end maybe, or stop. */
+    /**
+     * Starts at the beginning when the committed offset was deleted. From a deleted offset, a consumer would jump as auto.offset.reset
+     * says, perhaps to the end, or stop.
+     */
     private static OptionalLong inReach(long committed, long beginning) {
         return committed < beginning ? OptionalLong.of(beginning) : OptionalLong.empty();
     }
 
-    /** Whether there are only marks of transactions, aborted or compacted records before the group's offset. */
+    /** Whether only transaction markers, aborted or compacted records are before the group's offset. */
     private boolean isAfterMarks(TopicPartition partition, long first, long committed, long end) {
         if (committed <= first || committed > end) {
             return committed == first;
@@ -196,8 +205,8 @@ final class ResumeOffsets {
     }
 
     /**
-     * Whether the topic was deleted, with the group's offset, and made anew. A checkpoint that an older Millrace wrote does not know the
-     * topic's id, but the last record that was read.
+     * Whether the topic was deleted, with the group's offset, and recreated. A checkpoint of an older Millrace does not contain the topic's
+     * id, only the last record that was read.
      */
     private boolean isMadeAnew(Checkpoint checkpoint, TopicPartition partition, long committed) {
         if (checkpoint.byLastRecord == null || committed >= 0) {
@@ -205,7 +214,7 @@ final class ResumeOffsets {
         }
         long last = checkpoint.byLastRecord.offset() - 1;
         if (last >= examples.end(partition.partition()) || examples.beginning(partition.partition()) > last) {
-            return true; // the records from the first one on were not read, whichever topic it is
+            return true; // whichever topic it is, its records were not read, from the first one on
         }
         AtomicBoolean same = new AtomicBoolean();
         AtomicBoolean found = new AtomicBoolean();
@@ -219,21 +228,21 @@ final class ResumeOffsets {
             LOG.debug("Deleted while it was looked for: {}", e.getMessage());
         }
         if (!found.get()) {
-            throw unknown(partition, "the record before it, by which the topic would be known, is gone");
+            throw unknown(partition, "the record before it, which would identify the topic, was deleted");
         }
         return !same.get();
     }
 
     private ClusterNotReadyException unknown(TopicPartition partition, String why) {
         return new ClusterNotReadyException(
-                "The brokers have forgotten how far " + group + " has learned " + partition + ", and " + why
-                        + ": all that is left of the topic would be learned a second time. Set the offset with"
-                        + " kafka-consumer-groups.sh --reset-offsets, or begin anew under another application.id.",
+                "The brokers no longer have the offset of " + group + " for " + partition + ", and " + why
+                        + ": training would learn all that is left of the topic a second time. Set the offset with"
+                        + " kafka-consumer-groups.sh --reset-offsets, or start over with another application.id.",
                 null);
     }
 
     /**
-     * What a changelog says of the input.
+     * What a changelog contains about the input.
      *
      * @param lineage null: there is no checkpoint
      * @param byLastRecord null, unless an older Millrace wrote it
@@ -252,7 +261,7 @@ final class ResumeOffsets {
             states.from(number, from, record -> {
                 StoreKey key = StoreKey.of(record.key());
                 if (key.model().equals(StoreKey.ONLY)) {
-                    // there is a state from 0 on, and it may be large
+                    // items from 0 on are the state, which may be large
                     last.put(Math.min(0, key.item()), key.item() < 0 ? record.value() : new byte[0]);
                 }
                 return true;

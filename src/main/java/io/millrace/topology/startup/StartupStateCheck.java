@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was learned before training starts, so that nothing is overwritten and nothing counts twice: versions of the model must be
- * this application's own, and where its state is known, the place in the examples that it belongs to must be, too.
+ * Checks what was learned before training starts, so that nothing is overwritten and nothing is learned twice. Versions of the model must
+ * belong to this application. If its state is known, the place in the examples where training continues must be known, too.
  */
 final class StartupStateCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StartupStateCheck.class);
@@ -74,7 +74,7 @@ final class StartupStateCheck {
     private void requireNoOtherModel(AvroSerdes serdes) throws InterruptedException, ExecutionException {
         String topic = config.topics().modelSnapshots();
         if (ends(topic).values().stream().allMatch(end -> end.offset() == 0)) {
-            return; // most often, and reading the topic takes a right that training needs for nothing else
+            return; // the usual case; reading the topic needs a right that training needs for nothing else
         }
         Set<ByteBuffer> keys = new LinkedHashSet<>();
         SnapshotDecoder own = new SnapshotDecoder(config, serdes);
@@ -90,20 +90,19 @@ final class StartupStateCheck {
                 }
             });
         }
-        if (keys.isEmpty() || exists(changelog)) { // another instance has begun, and some versions may be its own
+        if (keys.isEmpty() || exists(changelog)) { // another instance has started, and some versions may be from it
             return;
         }
         if (!config.resetsModel()) {
             throw new ClusterNotReadyException(
                     "The topic " + topic + " holds versions of the model " + config.modelName()
-                            + " that another application has learned: " + group + " has no state of it, and would"
-                            + " overwrite them. Give the new model a model.name of its own, or start with the"
-                            + " application.id that has learned it, or set model.reset=true to delete them and begin"
-                            + " anew.",
+                            + " that another application has learned: " + group + " has no state of it and would"
+                            + " overwrite them. Set another model.name, or start with the application.id that has"
+                            + " learned the model, or set model.reset=true to delete the versions and start over.",
                     null);
         }
         LOG.warn(
-                "Deletes the {} chunks of model {} in {}, since model.reset=true",
+                "Deleting the {} chunks of model {} in {}, because model.reset=true",
                 keys.size(),
                 config.modelName(),
                 topic);

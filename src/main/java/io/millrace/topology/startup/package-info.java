@@ -1,2 +1,2 @@
-/** What is checked and put right before training or serving starts. */
+/** Checks and corrections before training or serving starts. */
 package io.millrace.topology.startup;

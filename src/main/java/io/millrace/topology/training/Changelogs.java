@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The changelogs of training's state have a partition for each one of the examples. Kafka Streams creates them so, and never adds any: it
- * stops instead, with the advice to reset the application, which would lose the model.
+ * Keeps the number of partitions of the changelogs equal to that of the examples. Kafka Streams creates the changelogs with this number,
+ * but never adds partitions. Instead it stops and advises to reset the application, which would lose the model.
  */
 public final class Changelogs {
     private static final Logger LOG = LoggerFactory.getLogger(Changelogs.class);
@@ -41,10 +41,10 @@ public final class Changelogs {
     }
 
     /**
-     * Tells the end of a thread that met changelogs of another number of partitions: Kafka Streams has no type for it.
+     * Recognises the fault of a thread that found changelogs with another number of partitions. Kafka Streams has no type for it.
      *
-     * @param fault any fault; its causes are looked through
-     * @return whether it is that
+     * @param fault any fault; its causes are searched too
+     * @return whether it is this fault
      */
     public static boolean mismatch(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
@@ -56,9 +56,9 @@ public final class Changelogs {
     }
 
     /**
-     * Adds the partitions that are missing, if any, and waits for their leaders. What is in the others stays as it is.
+     * Adds missing partitions, and waits for their leaders. Existing partitions do not change.
      *
-     * @throws ClusterNotReadyException when they may not be added, or the examples have fewer than have been learned
+     * @throws ClusterNotReadyException when the user may not add partitions, or the examples have fewer than have been learned
      */
     public void follow() throws InterruptedException, ExecutionException, TimeoutException {
         int wanted = admin.describeTopics(List.of(examples))
@@ -74,14 +74,14 @@ public final class Changelogs {
             if (now > wanted) {
                 throw new ClusterNotReadyException(
                         "The topic " + examples + " has " + wanted + " partitions, but " + now
-                                + " have been learned (" + asked.getKey() + "): it was made anew with fewer. Add"
-                                + " partitions to it until there are " + now
-                                + ", or begin anew under another application.id.",
+                                + " have been learned (" + asked.getKey() + "): it was recreated with fewer. Add"
+                                + " partitions until it has " + now
+                                + ", or start over with another application.id.",
                         null);
             }
             if (now > 0 && now < wanted) {
                 LOG.warn(
-                        "The topic {} has {} partitions now: {}, with {}, gets as many",
+                        "The topic {} now has {} partitions: {}, which has {}, gets the same number",
                         examples,
                         wanted,
                         asked.getKey(),
@@ -97,7 +97,7 @@ public final class Changelogs {
         }
     }
 
-    /** @return their number; 0 before the first start */
+    /** @return number of partitions; 0 before the first start */
     private static int partitions(KafkaFuture<TopicDescription> asked) throws InterruptedException, ExecutionException {
         try {
             return asked.get().partitions().size();
@@ -118,12 +118,12 @@ public final class Changelogs {
             if (e.getCause() instanceof AuthorizationException) {
                 throw new ClusterNotReadyException(
                         "The topic " + examples + " has " + wanted + " partitions, and the Kafka user lacks the right"
-                                + " Alter on the topic " + changelog + " to give it as many. Grant it"
+                                + " Alter on the topic " + changelog + " to give it the same number. Grant it"
                                 + " (docs/security.md), correct sasl.jaas.config, or add them: kafka-topics.sh --alter"
                                 + " --topic " + changelog + " --partitions " + wanted + ".",
                         e);
             }
-            if (!(e.getCause() instanceof InvalidPartitionsException)) { // else another instance was quicker
+            if (!(e.getCause() instanceof InvalidPartitionsException)) { // else another instance added them first
                 throw e;
             }
         }

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs inside a commit: writes the live learner to its stores, publishes the weights to be served as a snapshot if they are new, and deletes
- * the chunks of versions that have grown older than the history. After a reset it runs at once, and deletes all of them. Kafka Streams' metrics tell how long it takes ({@code
+ * Runs inside a commit. Writes the live learner to its stores, publishes the weights to serve as a snapshot if they are new, and deletes
+ * the chunks of versions that are older than the history. After a reset it runs at once and deletes all versions. Kafka Streams' metrics
+ * show how long a checkpoint takes ({@code
  * stream-millrace-metrics}, {@code checkpoint-latency-avg} and {@code -max} in ms, by task).
  */
 public final class CheckpointProcessor implements Processor<RecordKey, CheckpointDue, ModelSnapshotKey, ModelSnapshot> {
@@ -54,7 +55,10 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         beginning = context.schedule(AT_ONCE, PunctuationType.WALL_CLOCK_TIME, now -> begin());
     }
 
-    /** A partition whose model was reset may get no example for long: its versions would stay and answer until then. */
+    /**
+     * Runs a checkpoint at once after a reset. The partition may get no example for a long time, and until then its old versions would stay
+     * and answer requests.
+     */
     private void begin() {
         beginning.cancel();
         for (StoredLearner stored : store.all()) {
@@ -67,7 +71,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     @Override
     public void process(Record<RecordKey, CheckpointDue> record) {
         if (closed) {
-            return; // the cache of a task that failed is emptied after its end: what it learned last must not be
+            return; // the cache of a failed task is flushed after it has ended: what the task learned last must not be
             // written
         }
         store.takeChanged().forEach(this::timedCheckpoint);
@@ -80,8 +84,8 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         latency.record(ns / 1e6);
         if (ns >= LONG_NS) {
             LOG.info(
-                    "Model {}, partition {}: the checkpoint at version {} took {} ms, in which learning waits;"
-                            + " train.commit.interval.ms says how often that is",
+                    "Model {}, partition {}: the checkpoint at version {} took {} ms, and learning waits"
+                            + " during that time; train.commit.interval.ms sets how often this happens",
                     config.modelName(),
                     context.taskId().partition(),
                     stored.learner().version(),
@@ -99,8 +103,8 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         List<Long> published = new ArrayList<>(stored.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = stored.learner();
-        // the best weights may be older than what was learned since, and stay the best for many commits: each version
-        // goes out once
+        // the best weights may be older than the live ones and stay the best for many commits: each version is
+        // published once
         if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
             publish(stored, state, published);
         }
@@ -119,14 +123,14 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         stored.published(published);
     }
 
-    /** @param chunks of its weights; more do no harm */
+    /** @param chunks at least the number of chunks of its weights; deleting more is harmless */
     private void delete(long version, Lineage lineage, int chunks) {
         for (int chunk = -lineage.remove(version); chunk < chunks; chunk++) {
             write(snapshots.key(version, chunk), null);
         }
     }
 
-    /** At the time now, which any broker takes; event time is in the content. */
+    /** Forwards with the current time, which every broker accepts; the event time is in the content. */
     private void write(ModelSnapshotKey key, ModelSnapshot chunk) {
         context.forward(new Record<>(key, chunk, context.currentSystemTimeMs()));
     }

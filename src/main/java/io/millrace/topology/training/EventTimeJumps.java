@@ -7,13 +7,13 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the event times that jump further than a learner's stream time follows, as {@code odd-event-time}, and logs some of them. */
+/** Counts event times that jump further than a learner's stream time may advance, as {@code odd-event-time}, and logs some of them. */
 final class EventTimeJumps {
     private static final Logger LOG = LoggerFactory.getLogger(EventTimeJumps.class);
 
     private final FixedKeyProcessorContext<?, ?> context;
     private final FaultCounter faults;
-    private long previous; // event time of the example before, ms
+    private long previous; // event time of the previous example, ms
 
     EventTimeJumps(FixedKeyProcessorContext<?, ?> context) {
         this.context = context;
@@ -21,17 +21,17 @@ final class EventTimeJumps {
     }
 
     /**
-     * To be called with each example that the learner took in.
+     * Call this for each example that the learner accepted.
      *
      * @param eventTime of the example, ms
-     * @param jumps counted by the learner so far
-     * @param streamTime as it is now, ms
+     * @param jumps number of jumps that the learner has counted so far
+     * @param streamTime current stream time, ms
      */
     void observe(long eventTime, long jumps, long streamTime) {
         if (faults.countTo(jumps)) {
             RecordMetadata place = context.recordMetadata().orElseThrow();
             LOG.warn(
-                    "Event times that do not fit together up to {}-{}@{}: {} after {}. The stream's time goes on at {}"
+                    "Event times jump too far, up to {}-{}@{}: {} after {}. Stream time is now {}"
                             + " (batch.window.max.advance; {} so far)",
                     place.topic(),
                     place.partition(),

@@ -11,18 +11,18 @@ import io.millrace.topology.history.InputPosition;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The way from a record of a partition of the examples topic into a learner: decodes it, and has it learned, or evaluated if it is
- * held out. Training and {@code Replay} take the same one.
+ * Feeds the records of one partition of the examples topic into a learner: decodes each record, and passes it to the learner to be learned,
+ * or to be evaluated if it is held out. Training and {@code Replay} use the same class.
  */
 public final class ExampleFeed {
     private final Learner learner;
     private final ExampleCodec codec;
-    private final HoldoutSampler holdout; // null: nothing is held out
+    private final HoldoutSampler holdout; // null when nothing is held out
     private long eventTime;
 
     /**
      * @param codec of the examples
-     * @param partition chooses what is held out
+     * @param partition partition of the records; it determines which examples are held out
      */
     public ExampleFeed(Learner learner, LearnerSpec spec, ExampleCodec codec, int partition) {
         this.learner = learner;
@@ -33,15 +33,15 @@ public final class ExampleFeed {
     }
 
     /**
-     * Takes a record in.
+     * Feeds a record.
      *
      * @param key null when the record has none
      * @param value null when the record has none
      * @param timestamp of the record, ms
-     * @param position of the record, an {@link InputPosition}
+     * @param position position of the record, an {@link InputPosition}
      * @return whether the example is held out
-     * @throws SchemaUnavailableException when the record may be good, but what describes it is not available
-     * @throws BadInputException when the record is no example for this learner
+     * @throws SchemaUnavailableException when the record may be good, but its schema is not available
+     * @throws BadInputException when the record is not an example for this learner
      */
     public boolean feed(byte[] key, byte[] value, Headers headers, long timestamp, long position) {
         DecodedExample example = codec.decode(key, value, headers, timestamp);
@@ -55,7 +55,7 @@ public final class ExampleFeed {
         return heldOut;
     }
 
-    /** Event time of the last example that was taken in, ms. */
+    /** Event time of the last example that was fed, ms. */
     long eventTime() {
         return eventTime;
     }

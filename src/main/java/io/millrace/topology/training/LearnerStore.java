@@ -19,12 +19,12 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The state store of a task's learners: the live ones in front of a logged key-value store of their chunks. A commit brings those up to
- * date that have changed. Keys leave room for many models in a task; today there is one, {@link StoreKey#ONLY}. A standby fills the
- * chunks alone.
+ * The state store of a task's learners: the live learners in front of a logged key-value store of their chunks. A commit updates the chunks
+ * of the learners that have changed. Keys have room for many models in a task; today there is one, {@link StoreKey#ONLY}. A standby fills
+ * only the chunks.
  */
 public final class LearnerStore implements StateStore {
-    /** Of the store, and so in the name of its changelog. */
+    /** Name of the store, which is a part of the name of its changelog. */
     public static final String NAME = "learner";
 
     private final KeyValueStore<StoreKey, byte[]> items;
@@ -43,8 +43,7 @@ public final class LearnerStore implements StateStore {
     }
 
     /**
-     * Opens a model, as {@link StoredLearner#StoredLearner} does. A live learner of that key, left over from a task that failed, is
-     * dropped.
+     * Opens a model, as {@link StoredLearner#StoredLearner} does. If a failed task has left a live learner with that key, it is dropped.
      */
     StoredLearner open(
             String key,
@@ -59,22 +58,22 @@ public final class LearnerStore implements StateStore {
         return opened;
     }
 
-    /** The models that were opened. */
+    /** All models that were opened. */
     Iterable<StoredLearner> all() {
         return learners.values();
     }
 
-    /** A model that was opened; null: it was not. */
+    /** The model with this key; null when it was not opened. */
     public StoredLearner get(String key) {
         return learners.get(key);
     }
 
-    /** Notes that a model has changed, and tells whether it is the first one since the last checkpoint. */
+    /** Marks a model as changed. Returns whether it is the first one since the last checkpoint. */
     boolean changed(StoredLearner learner) {
         return changed.add(learner) && changed.size() == 1;
     }
 
-    /** The models that have changed since the last checkpoint, which is being made. */
+    /** Returns the models that have changed since the last checkpoint, and clears the marks, because a checkpoint is being written. */
     List<StoredLearner> takeChanged() {
         List<StoredLearner> due = List.copyOf(changed);
         changed.clear();
@@ -118,7 +117,7 @@ public final class LearnerStore implements StateStore {
         return items.getPosition();
     }
 
-    /** A learner store is in memory, logged and uncached; there is nothing to choose. */
+    /** Builds learner stores, which are in memory, logged and not cached; there are no options. */
     private record Builder(StoreBuilder<KeyValueStore<StoreKey, byte[]>> items) implements StoreBuilder<LearnerStore> {
         @Override
         public StoreBuilder<LearnerStore> withCachingEnabled() {
@@ -137,7 +136,7 @@ public final class LearnerStore implements StateStore {
 
         @Override
         public StoreBuilder<LearnerStore> withLoggingDisabled() {
-            throw new UnsupportedOperationException("a learner that is not logged would forget");
+            throw new UnsupportedOperationException("without a changelog, a learner would lose its state at a restart");
         }
 
         @Override

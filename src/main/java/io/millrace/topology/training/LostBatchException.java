@@ -1,13 +1,13 @@
 package io.millrace.topology.training;
 
-/** A part of the state is gone: the examples that waited in the open mini-batch would be left out without a word. */
+/** The open mini-batch is missing from the state: without this exception, its waiting examples would be left out silently. */
 public final class LostBatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     LostBatchException(int partition) {
         super("The open mini-batch of partition " + partition
-                + " is gone, and with it examples that were read and not yet"
-                + " learned: was the changelog of " + MiniBatches.NAME
-                + " deleted? Restore that topic, or begin anew under another application.id.");
+                + " is missing, and with it examples that were read but not"
+                + " learned yet: was the changelog of " + MiniBatches.NAME
+                + " deleted? Restore that topic, or start over with another application.id.");
     }
 }

@@ -13,17 +13,20 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The window store of open mini-batches: for each chunk of the block that holds the waiting examples one record, in the window
- * that begins where the mini-batch was opened. At most one window is open for a model.
+ * The window store of open mini-batches. It has one record for each chunk of the waiting examples, in the window that begins when the
+ * mini-batch was opened. A model has at most one open window.
  */
 public final class MiniBatches {
-    /** Of the store, and so in the name of its changelog. */
+    /** Name of the store, which is a part of the name of its changelog. */
     public static final String NAME = "mini-batches";
 
-    /** For ever: a model that begins anew may learn from older examples than the one before, and the store would drop their window. */
+    /**
+     * Retention without limit: a model that is started over may learn from older examples than the previous model, and with a limit the
+     * store would drop their window.
+     */
     private static final Duration RETENTION = Duration.ofMillis(Long.MAX_VALUE);
 
-    /** A later start of a window is written as this one: the store cannot add a window's length to all of them. */
+    /** Latest start of a window; a later one is stored as this one, because adding the window's length to it would overflow. */
     private static final long LATEST_START = Long.MAX_VALUE / 2;
 
     private MiniBatches() {}
@@ -38,7 +41,7 @@ public final class MiniBatches {
                 .withLoggingEnabled(Compaction.EAGER);
     }
 
-    /** Replaces what is stored of a model; no chunks: no mini-batch is open. */
+    /** Replaces the stored chunks of a model; an empty list means that no mini-batch is open. */
     static void put(WindowStore<StoreKey, byte[]> store, String model, long openedAt, List<byte[]> chunks) {
         long start = Math.min(openedAt, LATEST_START);
         for (KeyValue<Windowed<StoreKey>, byte[]> entry : entries(store, model)) {
@@ -52,7 +55,7 @@ public final class MiniBatches {
         }
     }
 
-    /** The chunks of a model's open mini-batch in order; empty when none is open. */
+    /** Returns the chunks of a model's open mini-batch in order; empty when none is open. */
     public static List<byte[]> chunks(WindowStore<StoreKey, byte[]> store, String model) {
         return entries(store, model).stream().map(entry -> entry.value).toList();
     }

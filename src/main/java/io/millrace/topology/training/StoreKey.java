@@ -6,17 +6,17 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * Key of a record in the stores of training, and so in their changelogs: an item of the state of one model. A task that learns one model
- * knows it by the name {@link #ONLY}; its keys are the item's four bytes, as they were before there were names.
+ * Key of a record in the stores of training and in their changelogs: one item of one model's state. A task that learns a single model uses
+ * the name {@link #ONLY}. Its keys are the item's four bytes, which is the format from before models had names.
  *
- * @param model whose state it is, by the name that the task knows it by
- * @param item which part of it
+ * @param model name of the model in its task
+ * @param item number of the item in the model's state
  */
 public record StoreKey(String model, int item) {
     /** The name of a task's only model. */
     public static final String ONLY = "";
 
-    /** The name in UTF-8, then the item, big-endian: the items of a model from 0 on lie in their order. */
+    /** Writes the name in UTF-8, then the item, big-endian, so that the items of a model from 0 on are sorted. */
     public static final Serde<StoreKey> SERDE =
             Serdes.serdeFrom((topic, key) -> key.toBytes(), (topic, bytes) -> StoreKey.of(bytes));
 

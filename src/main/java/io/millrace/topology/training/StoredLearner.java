@@ -16,10 +16,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * One model of a task: its live learner, which changes with every example, and what {@link #checkpoint} has written of it. Chunk i of its
- * state is item i; item {@value #PUBLISHED} holds the versions that are in the snapshots topic, item {@value #LINEAGE} the
- * {@link Lineage}, which knows the next offset, item {@value #MODEL_NAME} the name of the model, item {@value #BATCH_CHUNKS} how many
- * chunks the open mini-batch has in its own store. An older Millrace noted the next offset in item {@value #NEXT_INPUT}.
+ * One model of a task: its live learner, which changes with every example, and the state that {@link #checkpoint} has written. Chunk i of
+ * the state is item i. Item {@value #PUBLISHED} holds the versions in the snapshots topic, item {@value #LINEAGE} the {@link Lineage},
+ * which contains the next offset, item {@value #MODEL_NAME} the name of the model, and item {@value #BATCH_CHUNKS} the number of chunks of
+ * the open mini-batch, which are in their own store. An older Millrace stored the next offset in item {@value #NEXT_INPUT}.
  */
 public final class StoredLearner {
     private static final int PUBLISHED = -1;
@@ -37,21 +37,21 @@ public final class StoredLearner {
     private Replaced replaced;
 
     /**
-     * A learner of another shape, that the live one has taken the place of.
+     * A learner of another shape that the live learner has replaced.
      *
-     * @param chunks of its state: at least as many as its weights had in a snapshot
+     * @param chunks number of chunks of its state: at least as many as its weights had in a snapshot
      */
     record Replaced(int chunks, Lineage lineage) {}
 
     /**
-     * Makes the live learner from what is stored, or a new one. To be called when a task starts: stored state is complete then.
+     * Restores the live learner from the stored state, or creates a new one. Call this when a task starts, because then the stored state is complete.
      *
-     * @param key that the stores know the model by
-     * @param model its name
-     * @param reset whether a stored learner of another shape gives way to a new one
-     * @throws OtherShapeException when there is one, and it does not
+     * @param key name of the model in the stores
+     * @param model name of the model
+     * @param reset whether a new learner replaces a stored one of another shape
+     * @throws OtherShapeException when a learner of another shape is stored and is not replaced
      * @throws OtherModelException when a model of another name is stored
-     * @throws LostBatchException when the open mini-batch is not there any more
+     * @throws LostBatchException when the open mini-batch is missing
      */
     StoredLearner(
             KeyValueStore<StoreKey, byte[]> items,
@@ -65,7 +65,7 @@ public final class StoredLearner {
         this.miniBatches = miniBatches;
         this.key = key;
         this.model = model;
-        byte[] name = get(MODEL_NAME); // null: none is stored, or an older Millrace stored it
+        byte[] name = get(MODEL_NAME); // null when nothing is stored, or when an older Millrace stored it
         if (name != null && !model.equals(new String(name, StandardCharsets.UTF_8))) {
             throw new OtherModelException(new String(name, StandardCharsets.UTF_8), model);
         }
@@ -80,7 +80,7 @@ public final class StoredLearner {
         state.addAll(batch);
         try {
             restore(learner, state);
-            byte[] expected = get(BATCH_CHUNKS); // null: an older Millrace stored the state
+            byte[] expected = get(BATCH_CHUNKS); // null when an older Millrace stored the state
             if (expected != null && batch.size() < ByteBuffer.wrap(expected).getInt()) {
                 throw new LostBatchException(partition);
             }
@@ -95,7 +95,7 @@ public final class StoredLearner {
         }
     }
 
-    /** The chunks of the stored state. One that is missing ends them, whatever their number is said to be. */
+    /** Returns the chunks of the stored state up to the first missing one, whatever number of chunks is stored. */
     private List<byte[]> stored(byte[] first) {
         List<byte[]> stored = new ArrayList<>();
         byte[] chunk = first;
@@ -106,7 +106,7 @@ public final class StoredLearner {
         return stored;
     }
 
-    /** Makes a learner go on from what {@link #checkpoint} wrote. */
+    /** Restores a learner from the state that {@link #checkpoint} wrote. */
     public static void restore(Learner learner, List<byte[]> state) {
         int chunks = StateReader.chunkCount(state.get(0));
         if (chunks > state.size()) {
@@ -126,7 +126,7 @@ public final class StoredLearner {
         return lineage;
     }
 
-    /** What the live learner has taken the place of, until the next checkpoint; null: of nothing. */
+    /** The learner that the live learner has replaced, until the next checkpoint; null when there is none. */
     Replaced replaced() {
         return replaced;
     }
@@ -134,7 +134,7 @@ public final class StoredLearner {
     /**
      * Writes the live learner and its open mini-batch to the logged stores.
      *
-     * @return what was written: the chunks of the learner, then those of the mini-batch if one is open
+     * @return the written chunks: those of the learner, then those of the mini-batch if one is open
      */
     List<byte[]> checkpoint() {
         StateWriter state = new StateWriter();
@@ -157,14 +157,14 @@ public final class StoredLearner {
                 ByteBuffer.allocate(Integer.BYTES).putInt(waiting.size()).array());
         put(LINEAGE, lineage.toBytes());
         if (get(NEXT_INPUT) != null) {
-            put(NEXT_INPUT, null); // the lineage knows it now
+            put(NEXT_INPUT, null); // the lineage contains it now
         }
         put(MODEL_NAME, model.getBytes(StandardCharsets.UTF_8));
         written.addAll(waiting);
         return written;
     }
 
-    /** Deletes the chunks that a larger state has left behind. */
+    /** Deletes the chunks that remain from a larger state. */
     private void deleteFrom(int count) {
         List<StoreKey> left = new ArrayList<>();
         try (KeyValueIterator<StoreKey, byte[]> behind =

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds the examples of a partition to its learner, which learns them or evaluates those held out. Forwards a {@link CheckpointDue} on
+ * Feeds the examples of a partition to its learner, which learns them, or evaluates them if they are held out. Forwards a {@link CheckpointDue} on
  * the first change after a checkpoint, a {@link ReportEvent} for each report of the learner, and a {@code DeadLetter} for each record
- * that is no usable example or whose mini-batch was refused.
+ * that is not a usable example or whose mini-batch was refused.
  */
 public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], TrainingEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProcessor.class);
@@ -49,7 +49,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private FixedKeyRecord<RecordKey, byte[]> current;
     private LearnerStore store;
     private StoredLearner stored;
-    private boolean followed; // whether the lineage knows this configuration
+    private boolean followed; // whether the lineage contains this configuration
     private Learner learner;
     private InputSequence sequence;
     private Sensor missing;
@@ -78,8 +78,8 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         learner = stored.learner();
         if (stored.replaced() != null) {
             LOG.warn(
-                    "Model {}, partition {}: what was learned before is forgotten, since it does not fit the configuration"
-                            + " and model.reset=true",
+                    "Model {}, partition {}: what was learned before is discarded, because it does not fit the"
+                            + " configuration and model.reset=true",
                     config.modelName(),
                     context.taskId().partition());
         }
@@ -127,13 +127,13 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             deadLetters.forward(record, e.getMessage());
         }
         inputs.read(offset);
-        if (store.changed(stored)) { // a bad record changes the learner, too: it counts how many came in a row
-            // its time becomes that of the changelogs' records: one that any broker takes
+        if (store.changed(stored)) { // a bad record changes the learner, too: it counts bad records in a row
+            // the changelogs' records get this timestamp; every broker accepts it
             context.forward(written(CheckpointDue.MARKER));
         }
     }
 
-    /** What the record being processed gave rise to: at the time at which it is written, and without that record's headers. */
+    /** An event that the current record caused. Its timestamp is the time at which it is written, and it does not have that record's headers. */
     private <T extends TrainingEvent> FixedKeyRecord<RecordKey, T> written(T event) {
         return current.withValue(event)
                 .withTimestamp(context.currentSystemTimeMs())

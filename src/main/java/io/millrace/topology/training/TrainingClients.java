@@ -19,12 +19,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Training's Kafka clients: the configured ones, but a commit that is not answered in time ends its thread, so that a new one goes on from
- * what the brokers have committed, and a consumer that has lost its place says so.
+ * Training's Kafka clients, which wrap the configured ones. A commit that is not answered in time ends its thread, so that a new thread
+ * continues from what the brokers have committed. A consumer whose offset does not exist any more reports it.
  *
- * <p>Kafka Streams 4.3.1, told of a {@link TimeoutException}, takes the task for corrupted, makes it anew in the same thread, and asks for a
- * rebalance. When that ends before the new task has been initialised, the task is made once more, and nobody moves the consumer back
- * to the last commit: the examples between it and the last fetch would never be learned. {@code FailFastProductionHandler} does the same for sends.
+ * <p>After a {@link TimeoutException}, Kafka Streams 4.3.1 considers the task corrupted, recreates it in the same thread, and requests a
+ * rebalance. If the rebalance ends before the new task is initialised, the task is created once more, and the consumer is not moved back to
+ * the last commit: the examples between the last commit and the last fetch would never be learned. {@code FailFastProductionHandler} does
+ * the same for sends.
  */
 public final class TrainingClients implements KafkaClientSupplier {
     private final KafkaClientSupplier configured;
@@ -44,7 +45,7 @@ public final class TrainingClients implements KafkaClientSupplier {
                 new Commits(configured.getProducer(config)));
     }
 
-    /** Passes everything on to a producer but what follows from an unanswered commit. */
+    /** Passes all calls on to a producer, except those that follow an unanswered commit. */
     private static final class Commits implements InvocationHandler {
         private static final Set<String> COMMIT = Set.of("sendOffsetsToTransaction", "commitTransaction");
 
@@ -64,7 +65,8 @@ public final class TrainingClients implements KafkaClientSupplier {
             }
             if (undecided && method.getName().equals("close")) {
                 producer.close(
-                        LAST_WORD); // without an end, it would wait for the answer, and the thread keep its partitions
+                        LAST_WORD); // without a limit, it would wait for the answer, and the thread would keep its
+                // partitions
                 return null;
             }
             try {
@@ -96,7 +98,8 @@ public final class TrainingClients implements KafkaClientSupplier {
                         return method.invoke(consumer, arguments);
                     } catch (InvocationTargetException e) {
                         if (e.getCause()
-                                instanceof InvalidOffsetException lost) { // Kafka Streams makes it jump, as configured
+                                instanceof
+                                InvalidOffsetException lost) { // Kafka Streams then moves the consumer, as configured
                             examples.jumps(lost);
                         }
                         throw e.getCause();

@@ -54,13 +54,13 @@ class ModelDiffTest {
         assertThat(ModelDiff.first(model(), model("model.hidden", "9")).orElseThrow())
                 .contains("has as layer 1 {\"units\": 8,", ", its configuration gives {\"units\": 9,");
         assertThat(ModelDiff.first(model(), model("model.hidden", "8,8")).orElseThrow())
-                .isEqualTo("has as number of layers 2, its configuration gives 3");
+                .isEqualTo("has the number of layers 2, its configuration gives 3");
         assertThat(ModelDiff.first(model("model.classes", "no,maybe"), model()).orElseThrow())
                 .isEqualTo("has the classes [no, maybe], its configuration gives [no, yes]");
         assertThat(ModelDiff.first(model("model.task", "multilabel"), model()).orElseThrow())
                 .isEqualTo("has the task multilabel, its configuration gives classification");
         assertThat(ModelDiff.first(model("model.inputs", "3"), model()).orElseThrow())
-                .isEqualTo("has as number of inputs 3, its configuration gives 2");
+                .isEqualTo("has the number of inputs 3, its configuration gives 2");
         assertThat(ModelDiff.first(model("model.loss", "sigmoid_cross_entropy"), model())
                         .orElseThrow())
                 .isEqualTo("has the loss sigmoid_cross_entropy, its configuration gives softmax_cross_entropy");

@@ -44,7 +44,7 @@ class ReplayTest {
         assertThatThrownBy(() -> take(0))
                 .isInstanceOf(CannotReplayException.class)
                 .hasMessageContaining(
-                        "the schema of the record at offset 5 of examples was known to training, and is not any more")
+                        "the schema of the record at offset 5 of examples was available to training, but is not available now")
                 .hasMessageContaining("4711");
     }
 

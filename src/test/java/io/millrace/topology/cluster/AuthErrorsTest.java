@@ -24,7 +24,7 @@ class AuthErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, refuses user or password", "403, lacks a right"})
+    @CsvSource({"401, refuses the user or the password", "403, lacks a right"})
     void shouldTakeARegistrysRefusalForFinal(int status, String told) {
         Throwable refusal = new RegistryUnavailableException("no", new RestClientException("no", status, status));
 

@@ -37,8 +37,7 @@ class TransientErrorsTest {
         Throwable unknown = new UnknownTopicOrPartitionException("not hosted");
         String message = "Error encountered sending record to topic letters for task 0_0 due to:\n";
         assertThat(TransientErrors.sentence(new StreamsException(message, new TimeoutException("in vain", unknown))))
-                .hasValue(
-                        "The topic letters is not there (not hosted): create it again; what is to be written to it waits");
+                .hasValue("The topic letters is not there (not hosted): create it again; its records wait until then");
         assertThat(TransientErrors.sentence(new StreamsException(message, new TimeoutException("expired"))))
                 .hasValue("The brokers did not answer (topic letters: expired)");
     }

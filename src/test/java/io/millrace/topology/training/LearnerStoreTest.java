@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.learner.Learner;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.topology.TestConfigs;
@@ -97,6 +98,46 @@ class LearnerStoreTest {
                 .containsExactly(ants.learner().model().parameters());
         assertThat(open("bees").learner().version()).isEqualTo(4);
         assertThat(open("wasps").learner().version()).isZero();
+    }
+
+    @Test
+    void shouldKeepModelsApartWhateverTheirNames() {
+        List<String> names = List.of(
+                "",
+                "a",
+                "aa",
+                "a\0\0\0\0",
+                "a\0\0\0\1",
+                "\0\0\0\0",
+                "\0\0\0\1",
+                "\u007f\u007f\u007f\u007f",
+                "\u00ff",
+                "\uffff",
+                "\ud83d\udc1d",
+                "a\u00ff",
+                "\n",
+                "a".repeat(1000));
+        List<StoredLearner> models = names.stream().map(this::open).toList();
+        for (int i = 0; i < models.size(); i++) {
+            learn(models.get(i), 4 * i + i % 4);
+            store.changed(models.get(i));
+        }
+        written(LearnerStore.NAME);
+        for (int i = 0; i < models.size(); i += 2) {
+            learn(models.get(i), 4 - i % 4); // closes the mini-batch: its chunks go
+            store.changed(models.get(i));
+        }
+        written(LearnerStore.NAME);
+
+        for (int i = 0; i < models.size(); i++) {
+            Learner before = models.get(i).learner();
+            Learner after = open(names.get(i)).learner();
+            assertThat(after.version()).as(names.get(i)).isEqualTo(before.version());
+            assertThat(after.waiting()).as(names.get(i)).isEqualTo(before.waiting());
+            assertThat(after.model().parameters())
+                    .as(names.get(i))
+                    .containsExactly(before.model().parameters());
+        }
     }
 
     @Test
