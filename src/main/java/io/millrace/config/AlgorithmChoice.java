@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 
-/** A setting that chooses algorithms of a family by name, and the settings of what can be chosen. */
+/** A setting that chooses algorithms of a family by name, together with the settings of these algorithms. */
 final class AlgorithmChoice<T> {
     private final String key;
     private final Family<T> family;
@@ -19,7 +19,7 @@ final class AlgorithmChoice<T> {
         this.algorithms = algorithms;
     }
 
-    /** The options are called KEY.ALGORITHM.OPTION. */
+    /** The settings of the options have names of the form KEY.ALGORITHM.OPTION. */
     AlgorithmChoice(String key, Family<T> family) {
         this(
                 key,
@@ -29,7 +29,7 @@ final class AlgorithmChoice<T> {
                         .toList());
     }
 
-    /** The options are called KEY.OPTION: no two algorithms may have one of the same name. */
+    /** The settings of the options have names of the form KEY.OPTION, so no two algorithms may have an option of the same name. */
     static <T> AlgorithmChoice<T> withShortKeys(String key, Family<T> family) {
         return new AlgorithmChoice<>(
                 key,
@@ -39,12 +39,12 @@ final class AlgorithmChoice<T> {
                         .toList());
     }
 
-    /** What can be chosen: words that are no algorithm's, then the algorithms. */
+    /** The values that the setting accepts: first the given other words, then the names of the algorithms. */
     String[] names(String... others) {
         return Stream.concat(Stream.of(others), family.names().stream()).toArray(String[]::new);
     }
 
-    /** A sentence for each algorithm. */
+    /** One sentence for each algorithm. */
     String sentences() {
         return family.algorithms().stream()
                 .map(algorithm -> algorithm.name() + ": " + algorithm.sentence())
@@ -71,7 +71,7 @@ final class AlgorithmChoice<T> {
                 .filter(keys -> !chosen.contains(keys.algorithm().name()));
     }
 
-    /** @return a sentence for each option that is set and would do nothing */
+    /** @return one sentence for each option that is set but has no effect */
     List<String> problems(AbstractConfig values) {
         String chosen = chosen(values).stream().map(String::valueOf).collect(Collectors.joining(","));
         return idleKeys(values)
@@ -88,7 +88,7 @@ final class AlgorithmChoice<T> {
         return of(values.getString(key), values, required);
     }
 
-    /** The algorithm of a name, with its options. */
+    /** The algorithm with this name, made with its configured options. */
     T of(String name, AbstractConfig values, Map<String, String> required) {
         return algorithms.stream()
                 .filter(keys -> keys.algorithm().name().equals(name))

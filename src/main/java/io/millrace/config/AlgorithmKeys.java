@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
- * The settings of one algorithm's hyper-parameters: a prefix, then the name of the hyper-parameter with dots in the place of underscores.
- * One that has to be given has no setting here; its value comes from another one.
+ * The settings of one algorithm's hyper-parameters. A key is a prefix followed by the name of the hyper-parameter, with dots instead of
+ * underscores. A required hyper-parameter has no setting here; its value comes from another setting.
  */
 record AlgorithmKeys<T>(String prefix, Algorithm<T> algorithm) {
 
@@ -33,7 +33,7 @@ record AlgorithmKeys<T>(String prefix, Algorithm<T> algorithm) {
     /**
      * Makes the algorithm.
      *
-     * @param required values of the hyper-parameters that have to be given
+     * @param required values of the required hyper-parameters
      */
     T of(AbstractConfig values, Map<String, String> required) {
         Map<String, String> given = new HashMap<>(required);

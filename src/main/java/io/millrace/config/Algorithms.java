@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 
-/** Everything that describes itself and becomes settings. */
+/** All algorithms that describe their own hyper-parameters. The settings are generated from these descriptions. */
 record Algorithms(
         AlgorithmChoice<Activation> activation,
         AlgorithmChoice<Loss> loss,
@@ -30,7 +30,7 @@ record Algorithms(
 
     static final Algorithms ALL = with(Optimizers.FAMILY);
 
-    /** With these optimizers. */
+    /** All algorithms, with these optimizers to choose from. */
     static Algorithms with(Family<Optimizer> optimizers) {
         return new Algorithms(
                 AlgorithmChoice.withShortKeys(ModelSettings.MODEL_ACTIVATION, Activations.FAMILY),
@@ -53,7 +53,7 @@ record Algorithms(
         return choices().flatMap(choice -> choice.idle(values).stream()).toList();
     }
 
-    /** @return a sentence for each option that is set and would do nothing */
+    /** @return one sentence for each option that is set but has no effect */
     List<String> problems(AbstractConfig values) {
         return choices().flatMap(choice -> choice.problems(values).stream()).toList();
     }

@@ -1,28 +1,28 @@
 package io.millrace.config;
 
 /**
- * Names an application in the cluster. Training and serving are two applications of Kafka Streams: their consumer groups, transactional ids
- * and internal topics bear these names.
+ * The name of an application in the cluster. Training and serving are two Kafka Streams applications. Their consumer groups, transactional
+ * ids and internal topics have names that begin with these ids.
  *
  * @param name value of {@code application.id}
  */
 public record ApplicationId(String name) {
-    /** Stands for any, in texts for people. */
+    /** A placeholder for any application id, used in documentation and messages. */
     public static final ApplicationId ANY = new ApplicationId("<application.id>");
 
-    /** @return the id of training, which is the name of its consumer group */
+    /** @return the application id of training, which is also the name of its consumer group */
     public String training() {
         return name + "-train";
     }
 
-    /** @return the id of serving, which is the name of its consumer group */
+    /** @return the application id of serving, which is also the name of its consumer group */
     public String serving() {
         return name + "-serve";
     }
 
     /**
-     * @param store name of a store of training
-     * @return the topic of its changelog
+     * @param store name of a state store of training
+     * @return the name of its changelog topic
      */
     public String changelog(String store) {
         return training() + "-" + store + "-changelog";

@@ -3,20 +3,20 @@ package io.millrace.config;
 import io.millrace.learner.spec.LearnerSpec;
 
 /**
- * How often training commits unless configured. A commit writes the whole learner and a snapshot, and learning waits for it; what came
- * after the last one is learned again after a crash. So a small network commits each second, and a large one so rarely that
+ * How often training commits by default. A commit writes the whole learner and a snapshot, and learning waits for it. After a crash,
+ * everything since the last commit is learned again. So a small network commits every second; a large one commits less often, so that
  * writing takes about a tenth of the time.
  */
 final class CommitPlan {
     private static final long LEAST_MS = 1000;
     private static final long MOST_MS = 60_000;
 
-    /** Measured with 10 million parameters on two cores shared with the broker: bytes a second, from the arrays to the end of the commit. */
+    /** Bytes per second from the arrays to the end of the commit, measured with 10 million parameters on two cores shared with the broker. */
     private static final long BYTES_PER_SECOND = 50_000_000;
 
     private static final int SHARE = 10;
 
-    /** Some platforms kill a process 10 s after they have told it to stop; and what has not answered by then is away. */
+    /** Some platforms kill a process 10 s after they told it to stop. Stopping must finish well before that. */
     private static final long STOP_MS = 4000;
 
     private CommitPlan() {}
@@ -30,17 +30,20 @@ final class CommitPlan {
         return bytes(learner) * 1000 / BYTES_PER_SECOND;
     }
 
-    /** Time in which an application that is told to stop must have done so, its last commit included, ms; twice what that takes. */
+    /** Time limit for stopping an application, its last commit included, in ms. It allows twice the time that this commit should take. */
     static long stopMs(LearnerSpec learner) {
         return STOP_MS + 2 * writingMs(learner);
     }
 
-    /** Time after which a broker may take a transaction for abandoned, ms: a commit must fit in, and a crash blocks a partition so long. */
+    /**
+     * Time after which a broker may abort an open transaction, in ms. It must be long enough for a commit. It should not be longer than
+     * that, because after a crash the partition stays blocked for this time.
+     */
     static long transactionTimeoutMs(long intervalMs) {
         return Math.max(10_000, 2 * intervalMs);
     }
 
-    /** Parameters, moments, and the copies that the guard, early stopping and the snapshot have. */
+    /** Bytes of the parameters, the moments, and the copies that the guard, early stopping and the snapshot keep. */
     private static long bytes(LearnerSpec learner) {
         int copies = 2
                 + learner.optimization().optimizer().moments()

@@ -19,17 +19,18 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Values that are fine alone and wrong together. */
+/** Finds settings whose values are valid alone but contradict each other. */
 final class ConfigValidation {
-    /** Java arrays end here; chunks, moments and padding need room below it. */
+    /** A limit below the largest Java array, which leaves room for chunks, moments and padding. */
     private static final long MAX_PARAMETERS = 100_000_000;
 
-    /** What a record has room for, and what the weights in the first chunk of a snapshot take of it at most. */
+    /** Kafka's default for the largest request of a producer, which limits the size of a record. */
     private static final long RECORD_BYTES = 1 << 20;
 
+    /** The most bytes that weights take in the first chunk of a snapshot. */
     private static final long CHUNK_BYTES = 1 << 19;
 
-    /** Each can make Kafka Streams go on after a fault, with an example lost. */
+    /** Each of these handlers can make Kafka Streams continue after an error, and then an example is lost. */
     private static final List<String> HANDLERS = List.of(
             "processing.exception.handler",
             "production.exception.handler",
@@ -45,7 +46,8 @@ final class ConfigValidation {
     }
 
     /**
-     * @param config without a learner if its values contradict each other, which {@link LearnerValidation} tells
+     * @param config a configuration; it has no learner if the learner's values contradict each other, which {@link LearnerValidation}
+     *     reports
      * @return one sentence for each contradiction
      */
     static List<String> problems(MillraceConfig config) {
@@ -63,7 +65,7 @@ final class ConfigValidation {
         return validation.problems;
     }
 
-    /** The first chunk of a snapshot holds the names twice, beside statistics and weights. */
+    /** The first chunk of a snapshot must fit into a record. It holds the class names twice, together with statistics and weights. */
     private void checkNames(LearnerSpec learner) {
         long names = learner.classes().stream()
                 .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
@@ -78,15 +80,15 @@ final class ConfigValidation {
         if (names > 0 && 2 * names + weights + statistics > most) {
             problems.add(String.format(
                     Locale.ROOT,
-                    "The names of the %d classes in %s have %.1f MB, more than a record takes: is it the right column"
-                            + " (--label)? Otherwise shorten them.",
+                    "The names of the %d classes in %s take %.1f MB, which is more than a record can hold: check that"
+                            + " --label names the right column, or shorten the names.",
                     learner.classes().size(),
                     MODEL_CLASSES,
                     names / 1e6));
         }
     }
 
-    /** Beyond it each step would overshoot zero by more than it came from there. */
+    /** If the product is 2 or more, a step moves a weight past zero to an equal or larger magnitude. */
     private void checkDecay(Optimization optimization) {
         for (Penalty penalty : optimization.penalties()) {
             if (penalty instanceof L2 l2) {
@@ -116,11 +118,11 @@ final class ConfigValidation {
         long block = learner.batchSize() * widest;
         if (parameters > MAX_PARAMETERS) {
             problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
-                    + " are possible. Use fewer or smaller layers in " + MODEL_HIDDEN + ".");
+                    + " are allowed. Use fewer or smaller layers in " + MODEL_HIDDEN + ".");
         } else if (block > MAX_PARAMETERS) {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
-                    + " are possible. Lower " + TrainingSettings.BATCH_SIZE + ".");
+                    + " are allowed. Lower " + TrainingSettings.BATCH_SIZE + ".");
         }
     }
 

@@ -10,12 +10,12 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Kafka's config providers ({@code config.providers}, then <code>${provider:...}</code> in values) work for every key. */
+/** Replaces variables in values. Kafka's config providers ({@code config.providers}, <code>${provider:...}</code>) work for every key. */
 final class ConfigVariables {
     private ConfigVariables() {}
 
     /**
-     * @return the settings with the values of the variables that the providers know, without those of the providers
+     * @return the settings with each variable that a provider knows replaced by its value; the settings of the providers are left out
      * @throws InvalidConfigException when a provider cannot be used
      */
     static Map<String, String> resolved(Map<String, String> settings) {
@@ -32,9 +32,10 @@ final class ConfigVariables {
     }
 
     /**
-     * A variable that its provider does not know stays as it is: a password would be sent as ${env:PASSWORD}.
+     * Finds variables that their provider does not know. Kafka leaves such a variable as it is, so a password would be sent as
+     * ${env:PASSWORD}.
      *
-     * @return a sentence for each of them
+     * @return one sentence for each of them
      */
     static List<String> unresolved(Map<String, String> settings, Map<String, String> resolved) {
         List<String> problems = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** The text of docs/configuration.md, made from the definition of the settings. */
+/** Generates the text of docs/configuration.md from the definition of the settings. */
 public final class ConfigurationReference {
     private static final String HEAD = """
             # Configuration
@@ -49,7 +49,8 @@ public final class ConfigurationReference {
                 text.append(key.documentation.replace("<", "&lt;")).append(" |\n");
             }
         }
-        text.append("\n## Old names\n\nStill read, with a warning.\n\n| old name | setting |\n| --- | --- |\n");
+        text.append(
+                "\n## Old names\n\nMillrace still reads these names, with a warning.\n\n| old name | setting |\n| --- | --- |\n");
         RenamedKeys.names().forEach((old, now) -> text.append("| `" + old + "` | `" + now + "` |\n"));
         return text.toString();
     }

@@ -11,27 +11,27 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The settings that determine what is learned, as text: what a snapshot carries so that its learner can be built again, without
- * anybody's configuration file and whatever the defaults will be by then.
+ * The settings that determine what is learned, as text. A snapshot carries this text. So its learner can be built again without the
+ * configuration file, even when defaults have changed since.
  */
 public final class ConfigurationText {
     private static final Set<String> GROUPS = Set.of("Model", "Learning", "Guard", "Preprocessing", "Evaluation");
 
-    /** What the definition demands and no learner asks for. */
+    /** Values for settings that are required but do not affect a learner. */
     private static final Map<String, String> ELSEWHERE =
             Map.of(Settings.BOOTSTRAP_SERVERS, "localhost:1", Settings.SCHEMA_REGISTRY_URL, "http://localhost:1");
 
-    /** Not a setting: the revision of the rules that this Millrace learns by. */
+    /** The key of the revision of the learning rules. It is not a setting. */
     private static final String RULES = "rules";
 
-    /** What was in force before a text could say so. Whoever adds a setting, or a rule, adds here what came before it. */
+    /** The values that apply when an older text does not contain the key. A new setting or rule needs an entry with the former behaviour. */
     private static final Map<String, String> BEFORE = Map.of(RULES, "1", TrainingSettings.BATCH_MAX_ADVANCE, "0");
 
     private ConfigurationText() {}
 
     /**
      * @param config checked configuration
-     * @return setting to value, defaults filled in, by name; without the options of algorithms that were not chosen
+     * @return setting to value, with defaults, sorted by name, without the options of algorithms that are not chosen
      */
     public static Map<String, String> of(MillraceConfig config) {
         AbstractConfig values = config.values();
@@ -52,17 +52,17 @@ public final class ConfigurationText {
     }
 
     /**
-     * @param text as {@link #of} gave it, in this Millrace or an older one
-     * @return the same by the names that the settings have today, so that texts can be compared and joined
+     * @param text result of {@link #of}, from this version of Millrace or an older one
+     * @return the same settings under their current names, so that texts can be compared and joined
      */
     public static Map<String, String> renamed(Map<String, String> text) {
         return RenamedKeys.renamed(text);
     }
 
     /**
-     * @param text as {@link #of} gave it, in this Millrace or an older one
-     * @return what the learner is a function of
-     * @throws InvalidConfigException when a value makes no sense
+     * @param text result of {@link #of}, from this version of Millrace or an older one
+     * @return the specification of the learner
+     * @throws InvalidConfigException when a value is not valid
      */
     public static LearnerSpec spec(Map<String, String> text) {
         return spec(text, Settings.ALL);
@@ -85,8 +85,8 @@ public final class ConfigurationText {
         if (text.matches("[1-9][0-9]?") && Integer.parseInt(text) <= LearnerSpec.NEWEST_RULES) {
             return Integer.parseInt(text);
         }
-        throw new InvalidConfigException(List.of("It was learned by the rules of revision " + text
-                + ", this Millrace knows those up to " + LearnerSpec.NEWEST_RULES
-                + ": use the Millrace that learned it, or a newer one."));
+        throw new InvalidConfigException(List.of("The model was learned by rules of revision " + text
+                + ", but this version of Millrace knows revisions up to " + LearnerSpec.NEWEST_RULES
+                + ": use the version of Millrace that learned the model, or a newer one."));
     }
 }

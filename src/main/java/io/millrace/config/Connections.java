@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The connections of layers that one setting names, as in {@code 3<-1, output<-2&input}. Layers are called by their place, the first
- * hidden one {@code 1}; the last is the {@code output}.
+ * The connections of layers in the value of one setting, for example {@code 3<-1, output<-2&input}. Hidden layers are named by their
+ * position, starting with {@code 1}; the last layer is named {@code output}.
  */
 final class Connections {
-    /** One arrow: a layer, and the names of what it reads. */
+    /** One arrow: a layer, and the names of the layers (or the input) that it reads. */
     static final String ARROW = "([1-9][0-9]{0,4}|output)<-(input|[1-9][0-9]{0,4})(&(input|[1-9][0-9]{0,4}))*";
 
     private Connections() {}
@@ -18,7 +18,7 @@ final class Connections {
     /**
      * @param arrows each matches {@link #ARROW}
      * @param hidden number of hidden layers; the output comes after them
-     * @return for each layer that is named, counted from 1, the names that it reads
+     * @return for each layer that is named, counted from 1, the names of the layers that it reads
      */
     static Map<Integer, List<String>> of(List<String> arrows, int hidden) {
         Map<Integer, List<String>> read = new TreeMap<>();
@@ -29,7 +29,7 @@ final class Connections {
         return read;
     }
 
-    /** @return a sentence for each arrow that does not fit so many hidden layers, or repeats a layer */
+    /** @return one sentence for each arrow that does not fit this number of hidden layers, or that repeats a layer */
     static List<String> problems(String key, List<String> arrows, int hidden) {
         List<String> problems = new ArrayList<>();
         Map<Integer, String> seen = new TreeMap<>();

@@ -7,7 +7,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
-/** Builds a {@link ConfigDef} group by group, in the order in which the settings are to be explained. */
+/** Builds a {@link ConfigDef} group by group, in the order in which the documentation explains the settings. */
 final class Definition {
     private final ConfigDef settings = new ConfigDef();
     private String group;
@@ -29,7 +29,7 @@ final class Definition {
                 name, type, defaultValue, validator, importance, documentation, group, order++, Width.NONE, name);
     }
 
-    /** A setting that a hyper-parameter of an algorithm describes. */
+    /** Defines the setting of an algorithm's hyper-parameter. */
     void hyperparameter(String key, String algorithm, Hyperparameter<?> option) {
         Type type =
                 option.type() == Double.class ? Type.DOUBLE : option.type() == Long.class ? Type.LONG : Type.BOOLEAN;

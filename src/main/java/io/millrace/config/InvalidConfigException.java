@@ -2,7 +2,7 @@ package io.millrace.config;
 
 import java.util.List;
 
-/** All that is wrong with a configuration, found before anything starts: one sentence for each problem, with what to do. */
+/** All problems of a configuration, found before anything starts. One sentence for each problem says what to do. */
 public final class InvalidConfigException extends RuntimeException {
     private final List<String> problems;
 

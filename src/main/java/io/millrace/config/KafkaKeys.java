@@ -20,8 +20,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Which keys belong to Kafka or to the schema registry's client, and pass through under their own names. A key may bear
- * {@code train.} or {@code serve.} in front, which gives it to one role alone.
+ * The keys that belong to Kafka or to the schema registry's client. They pass through under their own names. A key may begin with
+ * {@code train.} or {@code serve.}; then it applies to that role only.
  */
 final class KafkaKeys {
     static final String TRAIN_PREFIX = "train.";
@@ -39,7 +39,7 @@ final class KafkaKeys {
             StreamsConfig.PRODUCER_PREFIX, PRODUCER,
             StreamsConfig.ADMIN_CLIENT_PREFIX, ADMIN);
     private static final Set<String> REGISTRY = registryNames();
-    /** Rules are named by whoever writes them. */
+    /** Prefixes of keys that contain names of rules, which users choose. */
     private static final List<String> REGISTRY_PREFIXES = List.of("rule.executors.", "rule.actions.");
 
     private static final Set<String> TOPIC_LEVEL = topicLevelNames();
@@ -54,7 +54,7 @@ final class KafkaKeys {
         return key.startsWith(SERVE_PREFIX) ? key.substring(SERVE_PREFIX.length()) : key;
     }
 
-    /** @return whether a key says for which role it is */
+    /** @return whether a key applies to one role only */
     static boolean hasRole(String key) {
         return !withoutRole(key).equals(key);
     }
@@ -70,7 +70,7 @@ final class KafkaKeys {
                 && TOPIC_LEVEL.contains(bare.substring(StreamsConfig.TOPIC_PREFIX.length()));
     }
 
-    /** All topic settings that Kafka's clients can name: the constants of {@link TopicConfig}. */
+    /** All topic settings that Kafka's clients know: the constants of {@link TopicConfig}. */
     private static Set<String> topicLevelNames() {
         Set<String> names = new TreeSet<>();
         for (Field constant : TopicConfig.class.getFields()) {
@@ -105,14 +105,14 @@ final class KafkaKeys {
     }
 
     /**
-     * @return the first complaint, without the user and password that a URL may hold; those that follow are about the null that is
-     *     left of a wrong type
+     * @return the first error message, without the user and password that a URL may contain; the messages after it are about the null
+     *     that replaces a value of the wrong type
      */
     static Optional<String> problem(ConfigValue value) {
         return value.errorMessages().stream().findFirst().map(text -> text.replaceAll("//[^/\\s]*@", "//"));
     }
 
-    /** @return known names to choose a suggestion from */
+    /** @return the known names, to choose a suggestion from */
     static Set<String> names() {
         Set<String> names = new TreeSet<>(STREAMS.names());
         names.addAll(REGISTRY);
@@ -124,14 +124,14 @@ final class KafkaKeys {
         return names;
     }
 
-    /** @return those of the settings that both roles hear */
+    /** @return the settings that apply to both roles */
     static Map<String, String> common(Map<String, String> settings) {
         Map<String, String> result = new LinkedHashMap<>(settings);
         result.keySet().removeIf(KafkaKeys::hasRole);
         return result;
     }
 
-    /** @return those of the settings that one role hears: the common ones, then its own on top */
+    /** @return the settings that apply to one role: the common settings, overridden by those of the role */
     static Map<String, String> forRole(Map<String, String> settings, String rolePrefix) {
         Map<String, String> result = common(settings);
         settings.forEach((key, value) -> {
@@ -142,14 +142,14 @@ final class KafkaKeys {
         return result;
     }
 
-    /** @return whether a plain consumer, producer or admin client knows the key as it stands, without any prefix */
+    /** @return whether a plain consumer, producer or admin client knows the key, which has no prefix */
     static boolean isClientKey(String key) {
         return CONSUMER.names().contains(key)
                 || PRODUCER.names().contains(key)
                 || ADMIN.names().contains(key);
     }
 
-    /** The registry's client is one for both roles: its keys bear no role. */
+    /** Both roles share one client of the registry, so its keys have no role prefix. */
     private static boolean isRegistry(String key) {
         return REGISTRY.contains(key) || REGISTRY_PREFIXES.stream().anyMatch(key::startsWith);
     }
@@ -157,7 +157,7 @@ final class KafkaKeys {
     private static Set<String> registryNames() {
         Set<String> names =
                 new TreeSet<>(AbstractKafkaSchemaSerDeConfig.baseConfigDef().names());
-        // these the client reads without declaring them
+        // the client reads these keys without declaring them
         names.add(SchemaRegistryClientConfig.MISSING_CACHE_SIZE_CONFIG);
         names.add(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG);
         names.add(SchemaRegistryClientConfig.MISSING_VERSION_CACHE_TTL_CONFIG);

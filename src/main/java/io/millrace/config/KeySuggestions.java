@@ -3,7 +3,7 @@ package io.millrace.config;
 import java.util.Comparator;
 import java.util.Set;
 
-/** Finds the key that was probably meant. */
+/** Finds the known key that is nearest to an unknown one. */
 final class KeySuggestions {
     private static final int MAX_TYPOS = 3;
 
@@ -11,7 +11,7 @@ final class KeySuggestions {
 
     /**
      * @param own names of Millrace's settings
-     * @return a sentence that refuses the key and names the nearest known one, if one is near
+     * @return a sentence that refuses the key and suggests the nearest known key, if one is near
      */
     static String unknownKey(String key, Set<String> own) {
         Set<String> names = KafkaKeys.names();

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 
-/** Makes what a learner is a function of out of the values of settings. */
+/** Makes the specification of a learner from the values of the settings. */
 final class LearnerSpecFactory {
     private static final List<String> RECTIFIERS = List.of(Relu.NAME, LeakyRelu.NAME);
 
@@ -44,9 +44,9 @@ final class LearnerSpecFactory {
     }
 
     /**
-     * @param values free of contradictions
-     * @param rules revision of the rules that are no settings
-     * @throws InvalidConfigException when the layers cannot be connected as the values say
+     * @param values settings without contradictions
+     * @param rules revision of the learning rules, which are not settings
+     * @throws InvalidConfigException when the layers cannot be connected as the settings say
      */
     static LearnerSpec of(AbstractConfig values, Algorithms algorithms, int rules) {
         return new LearnerSpecFactory(values, algorithms).spec(rules);
@@ -56,7 +56,7 @@ final class LearnerSpecFactory {
         return Task.of(values.getString(ModelSettings.MODEL_TASK));
     }
 
-    /** The name of the loss, also where the task chooses it. */
+    /** The name of the loss. With {@code auto} the task determines it. */
     static String loss(AbstractConfig values) {
         String automatic = switch (task(values)) {
             case CLASSIFICATION -> SoftmaxCrossEntropy.NAME;
@@ -113,7 +113,7 @@ final class LearnerSpecFactory {
         return switch (task) {
             case REGRESSION -> values.getInt(ModelSettings.MODEL_TARGETS);
             case MULTILABEL -> classes;
-            // two classes on a sigmoid share one output
+            // with a sigmoid, one output is enough for two classes
             case CLASSIFICATION -> loss == Loss.SIGMOID_CROSS_ENTROPY ? 1 : classes;
         };
     }
@@ -136,7 +136,7 @@ final class LearnerSpecFactory {
                         orInfinite(values.getDouble(TrainingSettings.CLIP_NORM))));
     }
 
-    /** Those that are set: a penalty with its defaults is none. */
+    /** The penalties that are set. A penalty whose options all have their defaults has no effect and is left out. */
     private List<Penalty> penalties() {
         List<Penalty> penalties = new ArrayList<>();
         for (AlgorithmKeys<Penalty> keys : algorithms.penalties()) {
@@ -192,7 +192,7 @@ final class LearnerSpecFactory {
         return Connections.of(values.getList(key), hidden);
     }
 
-    /** With dropout of what enters the layer: features for the first one, hidden units for others. */
+    /** Adds dropout of the layer's inputs: features for the first layer, hidden units for the others. */
     private Layer dropping(int index, Layer layer) {
         double probability =
                 values.getDouble(index == 0 ? TrainingSettings.DROPOUT_INPUT : TrainingSettings.DROPOUT_HIDDEN);

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 
-/** Values of what is learned, and how, that are fine alone and wrong together. */
+/** Finds settings of the learner whose values are valid alone but contradict each other. */
 final class LearnerValidation {
     private final AbstractConfig values;
     private final int hidden;
@@ -45,13 +45,13 @@ final class LearnerValidation {
             case REGRESSION -> {
                 if (classes > 0) {
                     problems.add(MODEL_CLASSES + " is set, but " + MODEL_TASK
-                            + " is regression: remove the classes, or choose classification or multilabel.");
+                            + " is regression: remove the classes, or set classification or multilabel.");
                 }
                 requireLoss(HalfMeanSquaredError.NAME);
             }
             case MULTILABEL -> {
                 if (classes < 1) {
-                    problems.add(MODEL_CLASSES + " is empty: name the labels, as in red,round.");
+                    problems.add(MODEL_CLASSES + " is empty: name the labels, for example red,round.");
                 }
                 requireLoss(SigmoidCrossEntropy.NAME);
             }
@@ -66,8 +66,9 @@ final class LearnerValidation {
     private void checkClassification(int classes) {
         boolean sigmoid = LearnerSpecFactory.loss(values).equals(SigmoidCrossEntropy.NAME);
         if (classes < 2) {
-            problems.add(MODEL_CLASSES + " must name at least two classes for a classification, as in no,yes; it names "
-                    + classes + ".");
+            problems.add(MODEL_CLASSES
+                    + " must name at least two classes for a classification, for example no,yes; it names " + classes
+                    + ".");
         }
         if (sigmoid && classes != 2) {
             problems.add(MODEL_LOSS + "=" + SigmoidCrossEntropy.NAME + " classifies two classes, but " + MODEL_CLASSES
@@ -122,7 +123,7 @@ final class LearnerValidation {
             problems.add("batch.norm=true normalises hidden layers, and " + MODEL_HIDDEN + " is empty.");
         } else if (values.getInt(TrainingSettings.BATCH_SIZE) < 2) {
             problems.add("batch.norm=true needs the statistics of several examples, and " + TrainingSettings.BATCH_SIZE
-                    + " is 1: raise it, to 16 say.");
+                    + " is 1: raise it, for example to 16.");
         }
     }
 
@@ -138,7 +139,7 @@ final class LearnerValidation {
         if (values.getInt(Settings.EARLY_STOPPING_PATIENCE) == 0
                 && values.originals().containsKey(minGain)) {
             problems.add(minGain + " is set, but " + Settings.EARLY_STOPPING_PATIENCE
-                    + " is 0, which is no early stopping: remove it, or set a patience, of 5 reports say.");
+                    + " is 0, which turns early stopping off: remove it, or set a patience, for example of 5 reports.");
         }
     }
 }

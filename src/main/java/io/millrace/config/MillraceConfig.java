@@ -18,8 +18,8 @@ import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
- * A checked configuration: Millrace's settings, typed, and Kafka's own, passed through. Immutable. One that exists is free
- * of contradictions; see docs/configuration.md for every setting.
+ * A checked configuration: Millrace's own settings, typed, and the settings of Kafka, which pass through. Immutable. An instance has no
+ * contradictions. docs/configuration.md explains every setting.
  */
 public final class MillraceConfig {
     private final Settings settings;
@@ -44,10 +44,10 @@ public final class MillraceConfig {
     /**
      * Checks settings.
      *
-     * @param settings key to value, Millrace's and Kafka's
+     * @param settings key to value, of Millrace and of Kafka
      * @return the configuration
-     * @throws InvalidConfigException when a key is unknown, a value out of range, or values contradict each other; names
-     *     all problems at once
+     * @throws InvalidConfigException when a key is unknown, a value is out of range, or values contradict each other; it
+     *     contains all problems
      */
     public static MillraceConfig of(Map<String, String> settings) {
         return of(settings, Settings.ALL);
@@ -65,8 +65,8 @@ public final class MillraceConfig {
                 own.put(key, value.strip());
             } else if (KafkaKeys.hasRole(key) && known.contains(RenamedKeys.name(KafkaKeys.withoutRole(key)))) {
                 problems.add(key + " has no effect: " + KafkaKeys.withoutRole(key)
-                        + " is a setting of Millrace, and one for both roles. Remove the prefix; if you mean Kafka's, put"
-                        + " consumer. or producer. before the name.");
+                        + " is a setting of Millrace and applies to both roles. Remove the prefix; if you mean Kafka's setting,"
+                        + " put consumer. or producer. before the name.");
             } else if (KafkaKeys.known(key)) {
                 kafka.put(key, value.strip());
             } else {
@@ -88,11 +88,11 @@ public final class MillraceConfig {
                 return config;
             }
         }
-        problems.addAll(warnings); // a problem calls a setting by its new name
+        problems.addAll(warnings); // a problem names a setting by its new name, so the reader needs the old one too
         throw new InvalidConfigException(problems);
     }
 
-    /** @return null if the values contradict each other: then there are problems */
+    /** @return the learner's specification, or null if the values contradict each other, which adds problems */
     private static LearnerSpec learner(AbstractConfig values, Algorithms algorithms, List<String> problems) {
         List<String> contradictions = LearnerValidation.problems(values, algorithms);
         problems.addAll(contradictions);
@@ -111,9 +111,9 @@ public final class MillraceConfig {
      * Reads a properties file and checks it.
      *
      * @param file properties in UTF-8
-     * @param overrides settings that win over the file's
+     * @param overrides settings that override those of the file
      * @return the configuration
-     * @throws InvalidConfigException when the file cannot be read, or as {@link #of}
+     * @throws InvalidConfigException when the file cannot be read, or for the reasons of {@link #of}
      */
     public static MillraceConfig load(Path file, Map<String, String> overrides) {
         return of(read(file, overrides));
@@ -162,7 +162,7 @@ public final class MillraceConfig {
                 prefix + text(Settings.TOPICS_DEAD_LETTERS));
     }
 
-    /** @return whether missing topics are to be created */
+    /** @return whether to create missing topics */
     public boolean createsTopics() {
         return values.getBoolean(Settings.TOPICS_CREATE);
     }
@@ -182,32 +182,32 @@ public final class MillraceConfig {
         return text(ModelSettings.MODEL_NAME);
     }
 
-    /** @return whether a model that stands in the way of the configured one is forgotten */
+    /** @return whether to delete an existing model that does not fit the configuration */
     public boolean resetsModel() {
         return values.getBoolean(ModelSettings.MODEL_RESET);
     }
 
-    /** @return what the learner is a function of */
+    /** @return the specification of the learner */
     public LearnerSpec learner() {
         return learner;
     }
 
-    /** @return a sentence for each setting that is given by an old name */
+    /** @return one sentence for each setting that is given by its old name */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** @return versions that stay in the snapshots topic, at least 1 */
+    /** @return number of versions to keep in the snapshots topic, at least 1 */
     public int snapshotHistory() {
         return values.getInt(Settings.SNAPSHOT_HISTORY);
     }
 
-    /** @return examples to be learned between two snapshots, at least 1 */
+    /** @return minimum number of examples between two snapshots, at least 1 */
     public long snapshotMinExamples() {
         return values.getLong(Settings.SNAPSHOT_MIN_EXAMPLES);
     }
 
-    /** @return largest state of a learner that a snapshot carries, bytes; 0 for none */
+    /** @return size of the largest learner state that a snapshot carries, in bytes; 0: snapshots carry no state */
     public long snapshotStateMaxBytes() {
         return values.getLong(Settings.SNAPSHOT_STATE_MAX_BYTES);
     }
@@ -222,27 +222,27 @@ public final class MillraceConfig {
         return String.join(",", values.getList(Settings.BOOTSTRAP_SERVERS));
     }
 
-    /** @return URLs of the schema registry, separated by commas, without the user and password that they may hold */
+    /** @return URLs of the schema registry, separated by commas, without the user and password that they may contain */
     public String schemaRegistryUrl() {
         return RegistryUser.without(values.getList(Settings.SCHEMA_REGISTRY_URL));
     }
 
-    /** @return whether a record goes to the dead letters when its schema is unknown and the registry cannot be asked; else it waits */
+    /** @return whether a record of unknown schema goes to the dead letters while the registry does not answer; otherwise it waits */
     public boolean deadLettersWithoutRegistry() {
         return text(Settings.REGISTRY_UNAVAILABLE).equals("dead_letter");
     }
 
-    /** @return whether the topic of the examples is set, and not the default */
+    /** @return whether the configuration sets the topic of the examples */
     public boolean namesExamples() {
         return values.originals().containsKey(Settings.TOPICS_EXAMPLES);
     }
 
-    /** @return whether training goes on at the offset of its group, even where that is not the one after what it has learned */
+    /** @return whether training continues at its group's committed offset even if this is not the offset after the last learned record */
     public boolean learnsFromCommitted() {
         return text(Settings.LEARN_FROM).equals("committed");
     }
 
-    /** @return what the registry's client is to be configured with; it can inherit Kafka's SASL settings, so these are here too */
+    /** @return settings of the registry's client; it can inherit Kafka's SASL settings, so they are included */
     public Map<String, String> registry() {
         Map<String, String> registry = KafkaKeys.common(kafka);
         registry.putAll(RegistryUser.of(values.getList(Settings.SCHEMA_REGISTRY_URL)));
@@ -250,17 +250,17 @@ public final class MillraceConfig {
         return registry;
     }
 
-    /** @return settings of a plain Kafka client: the ones without any prefix, for admin, producers and consumers alike */
+    /** @return settings of a plain Kafka client: those without a prefix, which apply to admin clients, producers and consumers */
     public Map<String, Object> client() {
         return client(KafkaKeys.common(kafka));
     }
 
-    /** @return as {@link #client}, with the settings under {@code train.} on top */
+    /** @return the settings of {@link #client}, overridden by those under {@code train.} */
     public Map<String, Object> trainingClient() {
         return client(KafkaKeys.forRole(kafka, KafkaKeys.TRAIN_PREFIX));
     }
 
-    /** @return as {@link #client}, with the settings under {@code serve.} on top */
+    /** @return the settings of {@link #client}, overridden by those under {@code serve.} */
     public Map<String, Object> servingClient() {
         return client(KafkaKeys.forRole(kafka, KafkaKeys.SERVE_PREFIX));
     }
@@ -276,7 +276,7 @@ public final class MillraceConfig {
         return client;
     }
 
-    /** @return settings of Kafka as given, under their own names, role prefixes included */
+    /** @return the settings of Kafka under their own names, as given, with their role prefixes */
     Map<String, String> kafka() {
         return kafka;
     }

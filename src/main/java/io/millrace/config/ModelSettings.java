@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** What is learned, and by which network. */
+/** Settings of the task and of the network. */
 final class ModelSettings {
     static final String MODEL_NAME = "model.name";
     static final String MODEL_RESET = "model.reset";
@@ -56,10 +56,10 @@ final class ModelSettings {
                 false,
                 null,
                 MEDIUM,
-                "What becomes of a model that stands in the way: one that this application learned with another architecture, optimizer or"
-                        + " other classes, or one of this name that another application learned. false: training does not start. true: it"
-                        + " is forgotten, its snapshots are deleted, and a new one begins with the next example. A model that this"
-                        + " configuration can go on with is kept.");
+                "What to do with an existing model that does not fit: this application learned it with another architecture, other"
+                        + " classes or another optimizer, or another application learned it under the same name. false: training does not"
+                        + " start. true: Millrace deletes the model and its snapshots, and a new model begins with the next example. A model"
+                        + " that fits this configuration is kept.");
         d.define(
                 MODEL_TASK,
                 STRING,
@@ -74,15 +74,16 @@ final class ModelSettings {
                 NO_DEFAULT_VALUE,
                 Range.between(1, MOST_INPUTS),
                 HIGH,
-                "Number of features of an example. Their statistics must fit into a chunk of a snapshot.");
+                "Number of features of an example. The limit exists because the features' statistics must fit into one chunk of a"
+                        + " snapshot.");
         d.define(
                 MODEL_CLASSES,
                 LIST,
                 "",
                 distinctNames(),
                 HIGH,
-                "Names of the classes (or labels) in the order of their indices. Needed for classification and multilabel. A snapshot"
-                        + " holds them twice in one record, so that all of them have some 200 kB at most.");
+                "Names of the classes (or labels) in the order of their indices. Required for classification and multilabel. Together"
+                        + " they can take about 200 kB, because a snapshot holds them twice in one record.");
         d.define(MODEL_TARGETS, INT, 1, Range.atLeast(1), MEDIUM, "Number of targets of a regression.");
         d.define(
                 MODEL_HIDDEN,
@@ -105,16 +106,16 @@ final class ModelSettings {
                 "",
                 connections(),
                 LOW,
-                "What enters a layer, side by side, in the place of the layer before it: output<-2&input feeds the outputs of the"
-                        + " second hidden layer and the features to the output layer. Layers count from 1.");
+                "Concatenated inputs of a layer, which replace the output of the layer before it: output<-2&input feeds the outputs of"
+                        + " the second hidden layer and the features to the output layer. Layers count from 1.");
         d.define(
                 MODEL_RESIDUAL,
                 LIST,
                 "",
                 connections(),
                 LOW,
-                "Residual connections: 3<-1 adds the outputs of the first hidden layer in the third, before its activation. Both have"
-                        + " equally many units.");
+                "Residual connections: 3<-1 adds the outputs of the first hidden layer to those of the third, before its activation."
+                        + " Both layers must have the same number of units.");
         d.define(
                 MODEL_SHARE,
                 LIST,
@@ -122,7 +123,7 @@ final class ModelSettings {
                 connections(),
                 LOW,
                 "Shared weights: 3<-2 lets the third hidden layer use the weights and biases of the second; their gradients add up."
-                        + " Not with batch.norm.");
+                        + " Not possible with batch.norm.");
         algorithms.activation().defineOptions(d);
         d.define(
                 BATCH_NORM,
@@ -158,7 +159,7 @@ final class ModelSettings {
                 1L,
                 null,
                 LOW,
-                "Seed of the initial weights, of what dropout drops, and of what is held out. The same seed gives the same weights on every"
+                "Seed of the initial weights, of dropout and of the holdout. The same seed gives the same weights on every"
                         + " machine.");
     }
 }

@@ -6,10 +6,10 @@ import io.millrace.nn.network.Architecture;
 import java.util.List;
 
 /**
- * How large the configured network is, told without building it: one that is too large for arrays has a size, too.
+ * The size of the configured network, computed without building it, so that it also works for a network that is too large for arrays.
  *
  * @param parameters weights and biases
- * @param widest units of the widest layer, or features
+ * @param widest units of the widest layer, or the number of features if that is larger
  */
 record NetworkSize(long parameters, long widest) {
 
@@ -32,7 +32,7 @@ record NetworkSize(long parameters, long widest) {
         return new NetworkSize(parameters, widest);
     }
 
-    /** Width of what layer {@code l} gives, counted from 1; 0 is the input. */
+    /** Number of outputs of layer {@code l}, counted from 1; 0 is the input. */
     private static long outputs(Architecture architecture, int l) {
         return l == 0 ? architecture.inputs() : architecture.layers().get(l - 1).units();
     }

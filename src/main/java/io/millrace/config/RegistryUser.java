@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The user that a registry's URL may name, {@code https://user:password@host}, taken out of it. URLs stand in log lines and errors,
- * those of the registry's client too; a password must not.
+ * Separates the user and password from a registry's URL, {@code https://user:password@host}. Millrace and the registry's client write
+ * URLs to logs and error messages, and a password must not appear there.
  */
 final class RegistryUser {
     static final String SOURCE = "basic.auth.credentials.source";
@@ -30,7 +30,7 @@ final class RegistryUser {
         return parts.matches() ? parts.group(1) + parts.group(3) : url;
     }
 
-    /** @return settings of the registry's client that name the first user among the URLs; none if there is no user */
+    /** @return settings of the registry's client for the first user in the URLs; empty if no URL has a user */
     static Map<String, String> of(List<String> urls) {
         return urls.stream()
                 .map(WITH_USER::matcher)
@@ -44,7 +44,7 @@ final class RegistryUser {
         try {
             return URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            return user; // a % that begins no escape is a part of the password
+            return user; // a % that does not begin an escape sequence is part of the password
         }
     }
 }

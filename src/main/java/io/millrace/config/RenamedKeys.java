@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Settings that had another name once. The old name is still read, in configurations and in what snapshots tell of theirs. */
+/** Settings that were renamed. Millrace still reads the old names, in configurations and in the settings that snapshots carry. */
 final class RenamedKeys {
     private static final Map<String, String> NEW_NAMES = Map.of(
             "optimizer.adam.rho1", "optimizer.adam.beta1",
@@ -22,24 +22,24 @@ final class RenamedKeys {
 
     private RenamedKeys() {}
 
-    /** @return old names, in their order, and the new ones */
+    /** @return old name to new name, in a fixed order */
     static Map<String, String> names() {
         return new TreeMap<>(NEW_NAMES);
     }
 
-    /** @return the same settings by their names of today */
+    /** @return the same settings under their current names */
     static Map<String, String> renamed(Map<String, String> settings) {
         Map<String, String> renamed = new TreeMap<>();
         settings.forEach((key, value) -> renamed.put(name(key), value));
         return renamed;
     }
 
-    /** The name that a setting has today; the same if it never had another. */
+    /** The current name of a setting. */
     static String name(String key) {
         return NEW_NAMES.getOrDefault(key, key);
     }
 
-    /** @return the settings with the overrides, each in the place of its setting, whichever of its names either gives */
+    /** @return the settings with the overrides. An override replaces its setting even if one uses the old name and the other the new one */
     static Map<String, String> overridden(Map<String, String> settings, Map<String, String> overrides) {
         Set<String> names = renamed(overrides).keySet();
         Map<String, String> overridden = new LinkedHashMap<>(settings);
@@ -48,7 +48,7 @@ final class RenamedKeys {
         return overridden;
     }
 
-    /** @return a sentence for each setting that is given by its old name and by its new one */
+    /** @return one sentence for each setting that is given by both its old and its new name */
     static List<String> problems(Map<String, String> settings) {
         List<String> problems = new ArrayList<>();
         old(settings).forEach((old, now) -> {
@@ -59,7 +59,7 @@ final class RenamedKeys {
         return problems;
     }
 
-    /** @return a sentence for each setting that is given by its old name */
+    /** @return one sentence for each setting that is given by its old name */
     static List<String> warnings(Map<String, String> settings) {
         List<String> warnings = new ArrayList<>();
         old(settings).forEach((old, now) -> warnings.add(old + " is the old name of " + now + ": use the new one."));

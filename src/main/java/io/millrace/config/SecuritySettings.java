@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Settings of TLS and SASL that Kafka and the registry's client would take and never use: passwords that protect nothing. */
+/** Finds TLS and SASL settings that Kafka and the registry's client would accept but never use: such a password protects nothing. */
 final class SecuritySettings {
     private static final String PROTOCOL = "security.protocol";
     private static final String JAAS = "sasl.jaas.config";
@@ -18,7 +18,7 @@ final class SecuritySettings {
 
     private SecuritySettings() {}
 
-    /** @return one sentence for each setting without effect; never a value, which may be a secret */
+    /** @return one sentence for each setting without effect; it never contains a value, which may be a secret */
     static List<String> problems(Map<String, String> kafka, List<String> registryUrls) {
         List<String> problems = new ArrayList<>();
         String source = kafka.getOrDefault(RegistryUser.SOURCE, "URL");
@@ -30,7 +30,7 @@ final class SecuritySettings {
         return problems;
     }
 
-    /** Whether some client hears the setting and none the protocol that it is for, whatever their prefixes. */
+    /** Reports settings that some client reads while no client uses the protocol that they are for. Prefixes make no difference. */
     private static void unused(
             Map<String, String> kafka, String setting, Predicate<String> protocol, String advice, List<String> to) {
         List<String> given = kafka.keySet().stream()

@@ -22,7 +22,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** Millrace's own settings: name, type, default, range and meaning, each written here and nowhere else. */
+/** Millrace's own settings. This package is the only place that defines a name, type, default, range and meaning. */
 final class Settings {
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
@@ -63,7 +63,7 @@ final class Settings {
     private final Algorithms algorithms;
     private final ConfigDef definition;
 
-    /** With these algorithms to choose from. */
+    /** The settings, with these algorithms to choose from. */
     Settings(Algorithms algorithms) {
         this.algorithms = algorithms;
         Definition d = new Definition();
@@ -94,26 +94,32 @@ final class Settings {
                 NO_DEFAULT_VALUE,
                 servers(),
                 HIGH,
-                "Kafka brokers to find the cluster by, host:port.");
-        d.define(SCHEMA_REGISTRY_URL, LIST, NO_DEFAULT_VALUE, urls(), HIGH, "Schema registry; several URLs fail over.");
+                "Kafka brokers for the first connection to the cluster, host:port.");
+        d.define(
+                SCHEMA_REGISTRY_URL,
+                LIST,
+                NO_DEFAULT_VALUE,
+                urls(),
+                HIGH,
+                "URLs of the schema registry. If one fails, the next is used.");
         d.define(
                 REGISTRY_UNAVAILABLE,
                 STRING,
                 "wait",
                 ValidString.in("wait", "dead_letter"),
                 MEDIUM,
-                "What becomes of a record whose schema is not known yet while the registry cannot be asked. wait: it and those behind it"
-                        + " wait until the registry is back. dead_letter: it goes to the dead letters after five seconds, and those"
-                        + " that come soon after it at once. Records of known schemas need no registry.");
+                "What to do with a record of an unknown schema while the registry does not answer. wait: this record and the records"
+                        + " behind it wait until the registry answers. dead_letter: the record goes to the dead letters after five seconds;"
+                        + " more such records soon after it go there at once. Records of known schemas do not need the registry.");
         d.define(
                 APPLICATION_ID,
                 STRING,
                 "millrace",
                 topicLike(),
                 HIGH,
-                "Names this application in the cluster. Training runs as " + ApplicationId.ANY.training()
+                "Name of this application in the cluster. Training runs as " + ApplicationId.ANY.training()
                         + ", serving as " + ApplicationId.ANY.serving()
-                        + ": their consumer groups, transactional ids and internal topics bear these names.");
+                        + ": the names of consumer groups, transactional ids and internal topics begin with these ids.");
 
         d.define(
                 LEARN_FROM,
@@ -121,47 +127,47 @@ final class Settings {
                 "checkpoint",
                 ValidString.in("checkpoint", "committed"),
                 LOW,
-                "Where training goes on when the offset of its consumer group is not the one after the last record that it has"
-                        + " learned, because somebody has moved it. checkpoint: at the latter, so that nothing is learned twice"
-                        + " or left out, and the group's offset is put right; a warning says so. committed: at the group's"
-                        + " offset; the snapshots tell of it, and millrace verify follows.");
+                "Where training continues when somebody has moved the offset of its consumer group, so that it is not the offset after"
+                        + " the last learned record. checkpoint: after the last learned record, so that no record is learned twice or"
+                        + " left out; training corrects the group's offset and logs a warning. committed: at the group's offset; the"
+                        + " snapshots record this, and millrace verify follows it.");
     }
 
     private static void defineTopics(Definition d) {
         d.group("Topics");
-        d.define(TOPICS_PREFIX, STRING, "millrace.", null, MEDIUM, "Put before each topic name below. May be empty.");
-        d.define(TOPICS_EXAMPLES, STRING, "examples", named(), LOW, "Labelled examples (Example), in.");
-        d.define(TOPICS_FEATURES, STRING, "features", named(), LOW, "Requests (Features), in.");
-        d.define(TOPICS_PREDICTIONS, STRING, "predictions", named(), LOW, "Answers (Prediction), out.");
+        d.define(TOPICS_PREFIX, STRING, "millrace.", null, MEDIUM, "Prefix of each topic name below. May be empty.");
+        d.define(TOPICS_EXAMPLES, STRING, "examples", named(), LOW, "Input: labelled examples (Example).");
+        d.define(TOPICS_FEATURES, STRING, "features", named(), LOW, "Input: requests (Features).");
+        d.define(TOPICS_PREDICTIONS, STRING, "predictions", named(), LOW, "Output: predictions (Prediction).");
         d.define(
                 TOPICS_VALIDATION_LOSSES,
                 STRING,
                 "validation-losses",
                 named(),
                 LOW,
-                "Reports of the evaluation (ValidationLoss), out.");
+                "Output: reports of the evaluation (ValidationLoss).");
         d.define(
                 TOPICS_MODEL_SNAPSHOTS,
                 STRING,
                 "model-snapshots",
                 named(),
                 LOW,
-                "Versions of the weights (ModelSnapshotKey, ModelSnapshot), out and in, compacted.");
+                "Output of training and input of serving, compacted: versions of the weights (ModelSnapshotKey, ModelSnapshot).");
         d.define(
                 TOPICS_DEAD_LETTERS,
                 STRING,
                 "dead-letters",
                 named(),
                 LOW,
-                "Bad records, byte for byte, with cause, topic, partition and offset in headers.");
-        d.define(TOPICS_CREATE, BOOLEAN, true, null, MEDIUM, "Whether to create those of the topics that are missing.");
+                "Output: bad records, byte for byte, with cause, topic, partition and offset in headers.");
+        d.define(TOPICS_CREATE, BOOLEAN, true, null, MEDIUM, "Whether to create missing topics.");
         d.define(
                 TOPICS_PARTITIONS,
                 INT,
                 1,
                 Range.atLeast(1),
                 MEDIUM,
-                "Partitions of created topics. Each partition of examples trains a replica of the model of its own.");
+                "Partitions of created topics. Each partition of the examples trains its own replica of the model.");
         d.define(
                 TOPICS_REPLICATION_FACTOR,
                 INT,
@@ -179,24 +185,24 @@ final class Settings {
                 true,
                 null,
                 HIGH,
-                "Whether features are scaled by their running mean and variance, which never look ahead. A feature whose variance is"
-                        + " not above 1e-12 enters as 0: give features of tiny numbers another unit.");
+                "Whether features are standardised by their running mean and variance, which never look ahead. A feature whose"
+                        + " variance is 1e-12 or less enters as 0, so give features with tiny values another unit.");
         d.define(
                 STANDARDIZE_TARGETS,
                 BOOLEAN,
                 true,
                 null,
                 MEDIUM,
-                "regression: whether the network learns targets scaled by the mean and variance of all targets so far."
-                        + " Predictions and reports are in the unit of the examples either way.");
+                "regression: whether the network learns targets standardised by the mean and variance of all targets so far."
+                        + " Predictions and reports have the unit of the examples in both cases.");
         d.define(
                 STANDARDIZE_RATE,
                 DOUBLE,
                 0.001,
                 fraction(),
                 MEDIUM,
-                "Least weight of a new example in the features' running mean and variance. 0: all examples count alike; 0.001: about"
-                        + " the last thousand count.");
+                "Minimum weight of a new example in the features' running mean and variance. 0: all examples have the same weight."
+                        + " 0.001: about the last thousand examples count.");
     }
 
     private static void defineEvaluation(Definition d) {
@@ -207,39 +213,40 @@ final class Settings {
                 1000,
                 Range.atLeast(1),
                 MEDIUM,
-                "A report is sent with the first mini-batch that brings this many examples since the report before.");
+                "The learner sends a report with the first mini-batch that makes at least this many examples since the last report.");
         d.define(
                 VALIDATION_FADING,
                 DOUBLE,
                 0.999,
                 fraction(),
                 LOW,
-                "Faded means: how much less an example counts than the next one.");
+                "Factor of the faded means: the weight of an example relative to the next one.");
         d.define(
                 VALIDATION_HOLDOUT_FRACTION,
                 DOUBLE,
                 0.0,
                 fraction(),
                 MEDIUM,
-                "Share of the examples that is never learned, and evaluated alone with the weights of the moment. A hash of model.seed,"
-                        + " partition and offset chooses them, so that a restart chooses the same. 0: all are learned.");
+                "Fraction of the examples that is held out: never learned, only evaluated with the current weights. A hash of model.seed,"
+                        + " partition and offset chooses them, so a restart chooses the same examples. 0: all examples are learned.");
         d.define(
                 EARLY_STOPPING_PATIENCE,
                 INT,
                 0,
                 Range.atLeast(0),
                 MEDIUM,
-                "Early stopping: snapshots, and so predictions, have the best weights by the validation loss of the reports, while the"
-                        + " current ones learn on. When this many reports in a row had no gain, the current weights take the place of"
-                        + " the best, since a stream that has drifted may never come back to an old loss. The validation loss is that of the"
-                        + " examples held out, or the prequential one without a holdout. 0: snapshots have the current weights.");
+                "Early stopping: snapshots, and so predictions, use the weights with the best validation loss in the reports, while the"
+                        + " current weights keep learning. After this many reports in a row without improvement, the current weights replace"
+                        + " the best ones, because the loss may never be that low again after the stream has drifted. The validation loss is"
+                        + " the loss of the held-out examples, or the prequential loss without a holdout. 0: snapshots use the current"
+                        + " weights.");
         d.define(
                 EARLY_STOPPING_MIN_GAIN,
                 DOUBLE,
                 0.0,
                 notNegative(),
                 LOW,
-                "Early stopping: by how much the validation loss of a report must be below the best one to be a gain, in the unit of the"
+                "Early stopping: how far the validation loss of a report must be below the best one to be an improvement, in the unit of the"
                         + " loss.");
 
         d.define(
@@ -248,9 +255,9 @@ final class Settings {
                 0,
                 Range.atLeast(0),
                 LOW,
-                "Every so many reports, one carries how the objective bends along its gradient, and the learning rate that gradient descent"
-                        + " should have had by it, both of the last mini-batch: 1 for each report, 0 for none. The step of such a report takes"
-                        + " about four times as long.");
+                "One in this many reports contains the curvature of the objective along its gradient and the learning rate that it"
+                        + " suggests for gradient descent, both for the last mini-batch. 1: every report. 0: no report. The step of such a"
+                        + " report takes about four times as long.");
     }
 
     private static void defineSnapshots(Definition d) {
@@ -261,22 +268,23 @@ final class Settings {
                 3,
                 Range.between(1, 10_000),
                 MEDIUM,
-                "Versions of the weights that stay in the snapshots topic; older ones are deleted.");
+                "Number of versions of the weights to keep in the snapshots topic. Older versions are deleted.");
         d.define(
                 SNAPSHOT_MIN_EXAMPLES,
                 LONG,
                 1L,
                 Range.atLeast(1),
                 LOW,
-                "A commit publishes a snapshot when at least this many examples were learned since the version of the last one.");
+                "A commit publishes a snapshot if at least this many examples were learned since the last published version.");
         d.define(
                 SNAPSHOT_STATE_MAX_BYTES,
                 LONG,
                 1L << 20,
                 Range.atLeast(0),
                 LOW,
-                "A snapshot also carries the whole state of the learner if that is no larger, so that `millrace verify` can replay from it"
-                        + " when retention has deleted the examples before. A state has the weights, the optimizer's moments, and the last good"
-                        + " and the best weights, some two to five times the bytes of the weights. 0: no snapshot carries it.");
+                "A snapshot also carries the whole state of the learner if the state is not larger than this. Then `millrace verify` can"
+                        + " replay from the snapshot when retention has deleted the examples before it. The state consists of the weights,"
+                        + " the optimizer's moments, the last good weights and the best weights: about two to five times the size of the"
+                        + " weights. 0: no snapshot carries the state.");
     }
 }

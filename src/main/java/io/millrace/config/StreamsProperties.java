@@ -9,30 +9,30 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Kafka Streams' properties of the two roles. The configuration's own values win over these defaults, except for those
- * that a role cannot do without.
+ * The Kafka Streams properties of the two roles. Configured values override these defaults, except for properties that a role
+ * requires.
  */
 public final class StreamsProperties {
-    /** Each commit holds answers up for some milliseconds; what came after the last one is answered again after a crash. */
+    /** Each commit delays answers by some milliseconds. After a crash, requests since the last commit are answered again. */
     private static final String SERVING_COMMIT_INTERVAL_MS = "5000";
     /** Records fetched and buffered ahead: larger than Streams' 1000, so that a small network does not wait for polls. */
     private static final String RECORDS_AHEAD = "4000";
-    /** A partition has one fetch under way at a time: Kafka's 1 MiB is 300 examples of 784 features, and a wait after each. */
+    /** A partition has only one fetch in flight. Kafka's 1 MiB holds 300 examples of 784 features, and a wait follows each fetch. */
     private static final String FETCH_BYTES = String.valueOf(4 << 20);
-    /** The operating system chooses and adapts; Kafka's 64 KiB takes sixteen reads for a mebibyte. */
+    /** -1 lets the operating system choose and adapt the size. Kafka's 64 KiB needs sixteen reads for a mebibyte. */
     private static final String SYSTEM_BUFFER = "-1";
 
-    /** How long a member that was killed holds its partitions: Kafka's 45 s is long where one process is the whole group. */
+    /** How long a killed member keeps its partitions. Kafka's 45 s is too long where one process is the whole group. */
     private static final String SESSION_TIMEOUT_MS = "10000";
 
     private static final String HEARTBEAT_INTERVAL_MS = "3000";
 
-    /** The default of Kafka 5, chosen now; the name is deprecated there already. */
+    /** This will be the default in Kafka 5. The name of the setting is already deprecated. */
     private static final String HANDLE_GLOBAL_EXCEPTIONS = "processing.exception.handler.global.enabled";
 
     private StreamsProperties() {}
 
-    /** @return properties of training: exactly_once_v2, a checkpoint each {@code commit.interval.ms} */
+    /** @return properties of training: exactly_once_v2, a checkpoint every {@code commit.interval.ms} */
     public static Properties training(MillraceConfig config) {
         Properties properties = configured(config, KafkaKeys.TRAIN_PREFIX);
         putDefault(
@@ -58,7 +58,7 @@ public final class StreamsProperties {
         return identified(properties, config, config.applicationId().training());
     }
 
-    /** @return properties of serving: at_least_once, answers sent at once, nothing uncommitted read */
+    /** @return properties of serving: at_least_once, answers are sent at once, uncommitted records are not read */
     public static Properties serving(MillraceConfig config) {
         Properties properties = configured(config, KafkaKeys.SERVE_PREFIX);
         putDefault(properties, StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, SERVING_COMMIT_INTERVAL_MS);
@@ -92,7 +92,10 @@ public final class StreamsProperties {
         return properties;
     }
 
-    /** Under a client's prefix, unless configured under that prefix, a wider one or none: a default with a prefix would win. */
+    /**
+     * Sets a default under a client's prefix, unless the key is configured under that prefix, under a wider one or without a prefix. A
+     * default with a prefix would override the last two.
+     */
     private static void putDefault(Properties properties, String prefix, String key, String value) {
         boolean wider = prefix.equals(StreamsConfig.MAIN_CONSUMER_PREFIX)
                 && properties.containsKey(StreamsConfig.consumerPrefix(key));
@@ -111,20 +114,20 @@ public final class StreamsProperties {
         return properties;
     }
 
-    /** @return settings of a client that reads what training committed and nothing else */
+    /** @return settings of a consumer that reads only what training committed */
     public static Map<String, Object> committedReader(MillraceConfig config) {
         return committedReader(config.client());
     }
 
     /**
-     * @param client settings of a client, of one role say
-     * @return the same, for one that reads what training committed and nothing else
+     * @param client settings of a client, for example of one role
+     * @return the same settings for a consumer that reads only what training committed
      */
     public static Map<String, Object> committedReader(Map<String, Object> client) {
         Map<String, Object> consumer = new HashMap<>(client);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        // what retention overtakes goes on with what is left; Kafka's default jumps to the end
+        // if retention has deleted the next record, continue with the first one left; Kafka's default jumps to the end
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return consumer;
     }

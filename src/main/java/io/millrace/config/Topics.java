@@ -3,14 +3,14 @@ package io.millrace.config;
 import java.util.List;
 
 /**
- * Full names of the topics that Millrace reads and writes, prefix included.
+ * Full names of the topics that Millrace reads and writes, with their prefix.
  *
- * @param examples labelled examples, in
- * @param features requests, in
- * @param predictions answers, out
- * @param validationLosses reports of the prequential evaluation, out
- * @param modelSnapshots versions of the weights, out and in, compacted
- * @param deadLetters bad records with their cause, out
+ * @param examples input: labelled examples
+ * @param features input: requests
+ * @param predictions output: answers to requests
+ * @param validationLosses output: reports of the prequential evaluation
+ * @param modelSnapshots output of training and input of serving, compacted: versions of the weights
+ * @param deadLetters output: bad records with their cause
  */
 public record Topics(
         String examples,
@@ -20,12 +20,12 @@ public record Topics(
         String modelSnapshots,
         String deadLetters) {
 
-    /** @return the topics that training works on */
+    /** @return the topics that training reads or writes */
     public List<String> training() {
         return List.of(examples, validationLosses, modelSnapshots, deadLetters);
     }
 
-    /** @return the topics that serving works on */
+    /** @return the topics that serving reads or writes */
     public List<String> serving() {
         return List.of(features, predictions, modelSnapshots, deadLetters);
     }

@@ -14,7 +14,7 @@ import io.millrace.nn.schedule.Schedule;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** How it is learned. */
+/** Settings of learning: optimizer, schedule, regularisation and mini-batches. */
 final class TrainingSettings {
     static final String OPTIMIZER = "optimizer";
     static final String LEARNING_RATE = "learning.rate";
@@ -53,8 +53,8 @@ final class TrainingSettings {
                 "constant",
                 ValidString.in(algorithms.schedule().names()),
                 MEDIUM,
-                "How the learning rate changes with the optimizer steps made, from learning.rate on. A stream that may drift wants"
-                        + " constant. "
+                "How the learning rate changes with the number of optimizer steps, starting at learning.rate. Use constant for a stream"
+                        + " that may drift. "
                         + algorithms.schedule().sentences());
         algorithms.schedule().defineOptions(d);
         algorithms.penalties().forEach(penalty -> penalty.define(d));
@@ -64,7 +64,7 @@ final class TrainingSettings {
                 0.0,
                 fraction(),
                 MEDIUM,
-                "Probability that a step leaves a feature out. Predictions, and the evaluation, leave none out.");
+                "Probability that a step leaves a feature out. Predictions and the evaluation use all features.");
         d.define(DROPOUT_HIDDEN, DOUBLE, 0.0, fraction(), MEDIUM, "Probability that a step leaves a hidden unit out.");
         d.define(
                 CLIP_VALUE,
@@ -72,37 +72,37 @@ final class TrainingSettings {
                 0.0,
                 notNegative(),
                 MEDIUM,
-                "Largest magnitude of an element of the gradient; larger ones are cut to it. 0: none is cut.");
+                "Largest magnitude of an element of the gradient. Larger elements are cut to it. 0: no limit.");
         d.define(
                 CLIP_NORM,
                 DOUBLE,
                 0.0,
                 notNegative(),
                 MEDIUM,
-                "Largest L2 norm of the gradient, after gradient.clip.value; a longer one is scaled to it. 0: none is.");
+                "Largest L2 norm of the gradient, after gradient.clip.value. A longer gradient is scaled to it. 0: no limit.");
         d.define(
                 BATCH_SIZE,
                 INT,
                 1,
                 Range.between(1, 65536),
                 HIGH,
-                "Examples of a mini-batch; each takes one optimizer step. 1 adapts quickest to a drifting stream, 16 to 64 learn"
-                        + " several times as many examples a second.");
+                "Number of examples in a mini-batch. Each mini-batch takes one optimizer step. 1 adapts fastest to a drifting stream;"
+                        + " 16 to 64 learn several times as many examples per second.");
         d.define(
                 BATCH_WINDOW_MS,
                 LONG,
                 60_000L,
                 Range.between(1, TEN_YEARS_MS),
                 MEDIUM,
-                "A mini-batch that is not full closes when a record arrives whose event time is this many ms past its first"
-                        + " example. Event time alone counts, so the same stream gives the same batches at any speed.");
+                "A mini-batch that is not full closes when a record arrives whose event time is this many ms after that of its first"
+                        + " example. Only event time counts, so the same stream gives the same batches at any speed.");
         d.define(
                 BATCH_MAX_ADVANCE,
                 INT,
                 5,
                 Range.atLeast(0),
                 LOW,
-                "How many windows one example alone can move the time of the stream on: a wrong clock far ahead must not keep windows"
-                        + " open. What the next example confirms is believed, however far ahead, so a stream may pause. 0: any distance.");
+                "How many windows a single example can move the stream time forward. So one example with a wrong clock far ahead does not"
+                        + " keep windows open. A larger jump needs the next example to confirm it, so a stream may pause. 0: no limit.");
     }
 }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
 
-/** What a single value may be. Each validator bears the text that docs/configuration.md shows for it. */
+/** Checks of single values. Each validator has the text that docs/configuration.md shows for it. */
 final class Validators {
     private Validators() {}
 
@@ -18,7 +18,7 @@ final class Validators {
         return texts("any text but an empty one", text -> !text.isEmpty());
     }
 
-    /** Part of the names of internal topics, which leaves room for the rest of them. */
+    /** A text that is part of the names of internal topics. Its limit leaves room for the rest of such a name. */
     static Validator topicLike() {
         return texts("letters, digits, dot, underscore and hyphen", text -> text.matches("[a-zA-Z0-9._-]{1,200}"));
     }
@@ -39,7 +39,7 @@ final class Validators {
         return numbers("0, or above 1", value -> value == 0 || value > 1);
     }
 
-    /** A replication factor as Kafka's admin client takes it. */
+    /** A replication factor as Kafka's admin client accepts it. */
     static Validator replicas() {
         return numbers("-1, or 1 to 32767", value -> value == -1 || value >= 1 && value <= Short.MAX_VALUE);
     }
@@ -55,7 +55,7 @@ final class Validators {
                 url -> url.matches("(https?|mock)://\\S+"));
     }
 
-    /** Names without a repetition. */
+    /** Names without duplicates. */
     static Validator distinctNames() {
         return list(
                 "names separated by commas, each once",

@@ -5,17 +5,17 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * Learns from a stream, one example after the other, and reports how well it predicted each before it learned it. Examples may wait
- * in an open mini-batch before they are learned. All state is a pure function of the configuration, of the examples in their order,
- * and of which of them were held out; no clock and no other randomness takes part. For one thread.
+ * Learns from a stream, one example after the other, and reports how well it predicted the examples before it learned them. Examples may
+ * wait in an open mini-batch before they are learned. All state is a pure function of the configuration, of the order of the examples, and
+ * of the choice of those that were held out. It uses no clock and no other randomness. For one thread.
  */
 public interface Learner {
     /**
-     * Takes one example in. An implementation allocates nothing per example; a report may.
+     * Learns one example. An implementation allocates nothing per example; a report may allocate.
      *
      * @param features one finite value for each input; copied
      * @param target as {@code Labels} encodes it; copied
-     * @param weight scales the example's share of the gradient; 0 to 1,000,000
+     * @param weight scales the example's part of the gradient; 0 to 1,000,000
      * @param timestamp event time, ms, not negative
      * @param position place of the example in its stream; larger than that of the example before
      * @throws io.millrace.learner.input.BadInputException when the example does not fit; no weights have changed then
@@ -23,62 +23,62 @@ public interface Learner {
     void learn(float[] features, float[] target, float weight, long timestamp, long position);
 
     /**
-     * Evaluates one example that is held out, with the weights and statistics as they are now. Changes nothing else: it is not in
-     * {@link #version}, closes no mini-batch and moves no stream time.
+     * Evaluates one held-out example with the current weights and statistics. Changes nothing else: {@link #version}, the open mini-batch
+     * and stream time stay the same.
      *
-     * @param features as the other arguments: see {@link #learn}
+     * @param features this and the other arguments: see {@link #learn}
      * @throws io.millrace.learner.input.BadInputException when the example does not fit; nothing has changed then
      * @throws IllegalStateException when the configuration holds nothing out
      */
     void evaluate(float[] features, float[] target, float weight, long timestamp);
 
-    /** @return examples learned: the version of the weights. Those in the open mini-batch do not count yet */
+    /** @return number of learned examples, which is the version of the weights. Examples in the open mini-batch do not count yet */
     long version();
 
     /**
-     * @return the position after the last example of the last mini-batch that was closed, be it learned or refused: together with the
-     *     configuration it determines the weights
+     * @return the position after the last example of the last closed mini-batch, learned or refused. Together with the configuration it
+     *     determines the weights
      */
     long nextPosition();
 
-    /** @return examples that wait in the open mini-batch */
+    /** @return number of examples that wait in the open mini-batch */
     int waiting();
 
-    /** @return event time at which the open mini-batch was opened, ms; meaningless when none waits */
+    /** @return event time at which the open mini-batch was opened, ms; meaningless when no example waits */
     long openedAt();
 
-    /** @return examples that were held out and evaluated */
+    /** @return number of examples that were held out and evaluated */
     long heldOut();
 
-    /** @return stream time: the highest event time of the examples taken in to be learned, as far as it is believed, ms; 0 before the first */
+    /** @return stream time, ms: the highest confirmed event time of the examples to learn; 0 before the first example */
     long streamTime();
 
-    /** @return how many event times were not believed since this learner was made */
+    /** @return number of event times that stream time rejected since this learner was made */
     long oddTimes();
 
-    /** @return the evaluation of all examples learned */
+    /** @return the evaluation of all learned examples */
     Score score();
 
-    /** @return a copy of what a prediction needs, as of now */
+    /** @return a copy of the current model, for predictions */
     Model model();
 
-    /** @return version of the weights that are to be served, which may be older than {@link #version}. It only grows */
+    /** @return version of the weights to serve, which may be older than {@link #version}. It never decreases */
     long servedVersion();
 
-    /** @return {@link #nextPosition} as it was with the weights that are to be served; -1 when it is not known */
+    /** @return {@link #nextPosition} at the version of the weights to serve; -1 when it is not known */
     long servedNextPosition();
 
-    /** @return a copy of what a prediction needs, of the weights that are to be served */
+    /** @return a copy of the model with the weights to serve, for predictions */
     Model servedModel();
 
-    /** @return the evaluation of all examples that the weights to be served have learned */
+    /** @return the evaluation of all examples that the weights to serve have learned */
     Score servedScore();
 
-    /** Writes all that steers learning, except for the examples of the open mini-batch. */
+    /** Writes the complete state, except for the examples of the open mini-batch. */
     void save(StateWriter out);
 
     /**
-     * Continues where the learner that wrote this state was. A learner that has refused a state is of no further use.
+     * Restores a saved state, so that learning continues where it was. A learner whose restore failed must not be used any more.
      *
      * @throws io.millrace.learner.state.OtherShapeException when the state belongs to a learner of another shape
      * @throws IllegalStateException when the state is damaged
@@ -89,9 +89,9 @@ public interface Learner {
     void saveBatch(StateWriter out);
 
     /**
-     * Continues with the examples that {@link #saveBatch} wrote.
+     * Restores the examples that {@link #saveBatch} wrote.
      *
-     * @throws IllegalStateException when the state is damaged, or holds more examples than a mini-batch takes
+     * @throws IllegalStateException when the state is damaged, or holds more examples than fit into a mini-batch
      */
     void restoreBatch(StateReader in);
 }

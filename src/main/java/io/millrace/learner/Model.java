@@ -3,12 +3,12 @@ package io.millrace.learner;
 import io.millrace.learner.spec.Task;
 import java.util.List;
 
-/** One version of what a {@link Learner} has learned: all that a prediction needs. Immutable by agreement: nobody writes to its arrays. */
+/** One version of the result of a {@link Learner}: everything that a prediction needs. Immutable by convention: no code may write to its arrays. */
 public interface Model {
-    /** @return examples that it has learned */
+    /** @return number of examples that the model has learned */
     long version();
 
-    /** @return what its scores mean */
+    /** @return the task, which says what the scores mean */
     Task task();
 
     /** @return names of the classes or labels by index; empty for regression */
@@ -20,10 +20,10 @@ public interface Model {
     /** @return length of the scores of a prediction: one for each class, label or target */
     int scores();
 
-    /** @return its parameters in their canonical order, over which snapshots compute checksums */
+    /** @return the parameters in canonical order; snapshots compute checksums over them */
     float[] parameters();
 
-    /** @return whether the other model answers the same question in the same way, so that a mean of their answers makes sense */
+    /** @return whether the scores of the other model have the same meaning, so that a mean of both makes sense */
     boolean answersAs(Model other);
 
     /**

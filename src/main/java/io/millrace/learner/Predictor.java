@@ -1,11 +1,11 @@
 package io.millrace.learner;
 
 /**
- * Predicts with one version of a model. A pure read: predictions change nothing. For one thread at a time; predictors that
- * {@link #forAnotherThread} gives share the parameters. Allocates nothing after construction.
+ * Predicts with one version of a model. Predictions only read and change nothing. A predictor is for one thread at a time; predictors
+ * from {@link #forAnotherThread} share the parameters. Allocates nothing after construction.
  */
 public interface Predictor {
-    /** @return the model that predicts */
+    /** @return the model of the predictions */
     Model model();
 
     /** @return a predictor for another thread, which shares the parameters with this one */

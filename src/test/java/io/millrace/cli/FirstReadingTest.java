@@ -123,8 +123,8 @@ class FirstReadingTest {
     void shouldRefuseTextsThatNoRecordTakesAndWarnOfOthers() throws IOException {
         assertRefused(
                 2,
-                "The names of the 200 classes in model.classes have 1.2 MB, more than a record takes: is it the right"
-                        + " column (--label)?",
+                "The names of the 200 classes in model.classes take 1.2 MB, which is more than a record can hold: check"
+                        + " that --label names the right column",
                 file("a,text", 200, row -> row + "," + row + "x".repeat(6000)));
         assertThat(warnings(file("a,id", 30, row -> row % 7 + ",id" + row), "classification"))
                 .singleElement()
@@ -148,7 +148,8 @@ class FirstReadingTest {
         assertThat(run.err().lines())
                 .singleElement()
                 .asString()
-                .contains("The names of the 100 classes in model.classes have 0.6 MB, more than a record takes");
+                .contains(
+                        "The names of the 100 classes in model.classes take 0.6 MB, which is more than a record can hold");
         Map<String, String> settings = new HashMap<>(MillraceConfig.read(config, Map.of()));
         settings.put("train.producer.max.request.size", "4000000");
         assertThat(MillraceConfig.of(settings).learner().classes())

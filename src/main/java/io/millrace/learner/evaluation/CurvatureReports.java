@@ -6,7 +6,7 @@ import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.network.Curvature;
 import io.millrace.nn.network.Trainer;
 
-/** Which reports carry the curvature: every n-th, counted from the first. What is saved is the count, so that a restart changes no report. */
+/** Adds the curvature to every n-th report, counted from the first. Saves the count, so that a restart changes no report. */
 public final class CurvatureReports {
     private final int every;
     private int without; // reports since the last one with the curvature
@@ -18,20 +18,20 @@ public final class CurvatureReports {
     }
 
     /**
-     * Measures the curvature on the mini-batch of a step that is about to bring a report, if that is to carry it. Training goes on as if
-     * nothing had been measured.
+     * Called before a step that causes a report. Measures the curvature on the step's mini-batch if the report is to carry it. Training is
+     * not affected.
      *
      * @param losses overwritten
      * @param scores overwritten
      */
     public void measure(Trainer trainer, MiniBatch batch, float[] losses, float[] scores) {
-        measured = null; // that of a step which was refused, if any
-        if (without + 1 >= every) { // more where every was larger once
+        measured = null; // discards the measurement of a refused step, if any
+        if (without + 1 >= every) { // can be above, if the setting was larger before
             measured = trainer.curvature(batch.inputs, batch.targets, batch.weights, batch.rows(), losses, scores);
         }
     }
 
-    /** What the report carries; null if it is none of those that do. */
+    /** The curvature for the report; null if the report does not carry it. */
     public Curvature report() {
         Curvature now = measured;
         without = now == null ? without + 1 : 0;

@@ -6,8 +6,8 @@ import io.millrace.nn.network.Curvature;
 import java.util.Map;
 
 /**
- * Prequential (test-then-train) evaluation: collects how each example was predicted before it was learned (Dawid 1984;
- * Gama, Sebastiao, Rodrigues 2013, Machine Learning 90:317), over the running report, over the whole stream, and faded.
+ * Prequential (test-then-train) evaluation (Dawid 1984; Gama, Sebastiao, Rodrigues 2013, Machine Learning 90:317). Collects the metrics of
+ * each example, which was predicted before it was learned: since the last report, over the whole stream, and with fading weights.
  */
 public final class Evaluation {
     private final ExampleMetrics metrics;
@@ -22,7 +22,7 @@ public final class Evaluation {
         faded = new RunningMeans(ExampleMetrics.QUANTITIES, fading);
     }
 
-    /** @param quantities of {@link ExampleMetrics} */
+    /** @param quantities result of {@link ExampleMetrics#of} */
     public void observe(double[] quantities, long timestamp) {
         report.add(quantities);
         total.add(quantities);
@@ -36,7 +36,7 @@ public final class Evaluation {
         return report.count();
     }
 
-    /** Whether no example has been evaluated before those of the running report. */
+    /** Whether the first report is still to come: no example was evaluated before those of the running report. */
     public boolean first() {
         return report.count() == total.count();
     }
@@ -47,9 +47,9 @@ public final class Evaluation {
     }
 
     /**
-     * Summarises the examples since the last report and starts the next one. Without any since, their loss is NaN.
+     * Summarises the examples since the last report and starts the next one. If there were no examples, the loss is NaN.
      *
-     * @param now event time, ms, where no example gives one
+     * @param now event time for a report without examples, ms
      */
     public Report report(
             long step,

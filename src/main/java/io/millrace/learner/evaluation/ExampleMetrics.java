@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The metrics of one prediction once its label is known, and the names of their means.
+ * Computes the metrics of one prediction when its label is known, and names their means.
  *
- * <p>Classification: accuracy and logLoss, the mean of -ln p(label). Multi-label: accuracy, the share of right labels, and
+ * <p>Classification: accuracy and logLoss, the mean of -ln p(label). Multi-label: accuracy, the fraction of correct labels, and
  * logLoss summed over the labels. Regression: mae and rmse over all targets in their unit; loss is half the squared error summed over
  * them. Allocates nothing per example.
  */
 public final class ExampleMetrics {
-    /** Length of what {@link #of} returns: the loss and two quantities that depend on the task. */
+    /** Length of the array that {@link #of} returns: the loss and two quantities that depend on the task. */
     public static final int QUANTITIES = 3;
 
     private static final int LOSS = 0;
@@ -32,17 +32,17 @@ public final class ExampleMetrics {
         this.targetScaler = targetScaler;
     }
 
-    /** Whether predictions can be evaluated yet: not before a target has told the unit that scaled ones are in. */
+    /** Whether predictions can be evaluated. Where targets are scaled, a first target must have set the scale. */
     public boolean ready() {
         return targetScaler == null || targetScaler.known();
     }
 
     /**
-     * The metrics of one row, once this is {@link #ready}.
+     * Computes the metrics of one row. Requires {@link #ready}.
      *
-     * @param loss that the network's loss gave; not used by a regression, whose targets it may have seen scaled
-     * @param scores of the network, from {@code scoreOffset} on
-     * @param targets as {@code Labels} encodes them, unscaled, from {@code targetOffset} on
+     * @param loss result of the network's loss; a regression does not use it, because the loss may have been computed on scaled targets
+     * @param scores scores of the network, starting at {@code scoreOffset}
+     * @param targets targets as {@code Labels} encodes them, unscaled, starting at {@code targetOffset}
      * @return {@value #QUANTITIES} quantities for {@link RunningMeans}; overwritten by the next call
      */
     public double[] of(float loss, float[] scores, int scoreOffset, float[] targets, int targetOffset) {

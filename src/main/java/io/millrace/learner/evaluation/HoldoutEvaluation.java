@@ -8,9 +8,9 @@ import io.millrace.nn.network.Trainer;
 import java.util.Map;
 
 /**
- * The evaluation of examples that are never learned: each is predicted when it comes, with the weights and the statistics as they
- * are then, which it leaves as they are. So its loss is one on data that training has not seen and will not see. Counts in its own
- * counter, and in no other. Allocates nothing after construction, except for a score.
+ * Evaluates the examples that are held out. Each is predicted when it arrives, with the current weights and statistics, and changes
+ * neither. So the loss is measured on data that training never sees. These examples count in a separate counter. Allocates nothing after
+ * construction, except for a score.
  */
 public final class HoldoutEvaluation {
     private final ExampleMetrics metrics;
@@ -29,9 +29,9 @@ public final class HoldoutEvaluation {
     /**
      * Evaluates an example.
      *
-     * @param features checked; not modified
-     * @param target checked, in its unit
-     * @throws BadInputException when its loss is not finite; nothing has changed then
+     * @param features checked features; not modified
+     * @param target checked target, in its unit
+     * @throws BadInputException when the loss is not finite; nothing has changed then
      */
     public void evaluate(float[] features, float[] target, Trainer trainer, Preprocessing preprocessing) {
         System.arraycopy(features, 0, inputs, 0, inputs.length);
@@ -46,7 +46,7 @@ public final class HoldoutEvaluation {
         examples++;
     }
 
-    /** Examples evaluated so far. */
+    /** Number of examples evaluated so far. */
     public long examples() {
         return examples;
     }
@@ -54,8 +54,8 @@ public final class HoldoutEvaluation {
     /**
      * Summarises the examples since the last report and starts the next one.
      *
-     * @param first whether it is the first report: examples that came before any could be evaluated are counted there
-     * @return null if there were none; with a loss of NaN and without metrics if none was evaluated
+     * @param first whether this is the first report, which also counts the examples that arrived before evaluation was possible
+     * @return the score; null if there were no examples; with a loss of NaN and without metrics if none could be evaluated
      */
     public Score report(boolean first) {
         long evaluated = report.count();

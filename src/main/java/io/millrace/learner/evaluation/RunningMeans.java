@@ -4,9 +4,9 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import java.util.Arrays;
 
-/** Means of several quantities that are observed together; with a fading below 1, the past counts less and less. */
+/** Means of several quantities that are observed together. With a fading factor below 1, older observations count less and less. */
 public final class RunningMeans {
-    /** Added and taken away: a mean that fades to nothing becomes 0, not a denormal, which would cost a hundred times. */
+    /** Added and subtracted, so that a mean that fades away becomes 0 and not a denormal, which is a hundred times slower. */
     private static final double FLUSH = 1e-130;
 
     private final double fading;
@@ -42,7 +42,7 @@ public final class RunningMeans {
         count = 0;
     }
 
-    /** Becomes equal to other means of as many quantities. */
+    /** Copies the values of other means with the same number of quantities. */
     public void copy(RunningMeans other) {
         System.arraycopy(other.sums, 0, sums, 0, sums.length);
         weight = other.weight;

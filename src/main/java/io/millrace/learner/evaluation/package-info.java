@@ -1,2 +1,2 @@
-/** How well examples were predicted: metrics, running means, reports. */
+/** The evaluation of predictions: metrics, running means, reports. */
 package io.millrace.learner.evaluation;

@@ -1,11 +1,11 @@
 package io.millrace.learner.input;
 
-/** An example or a request that cannot be used; the message says what is wrong with it. Cheap: it carries no stack trace. */
+/** An example or a request cannot be used; the message says why. The exception is cheap, because it has no stack trace. */
 public class BadInputException extends RuntimeException {
-    /** It goes into headers and answers, whatever the record or the registry has put into it. */
+    /** Limits the message, which goes into headers and answers and may contain text from the record or the registry. */
     private static final int MOST_CHARACTERS = 2000;
 
-    /** @param message a sentence without full stop that names the fault and the value; cut when it is giant */
+    /** @param message a sentence without full stop that names the problem and the value; cut when it is very long */
     public BadInputException(String message) {
         super(cut(message), null, false, false);
     }

@@ -1,13 +1,13 @@
 package io.millrace.learner.input;
 
-/** The class that scores speak for. */
+/** Chooses the predicted class from the scores. */
 public final class Decision {
     private Decision() {}
 
     /**
      * Chooses a class.
      *
-     * @param scores probabilities from {@code offset} on: one for each class, or that of class 1 alone
+     * @param scores probabilities starting at {@code offset}: one for each class, or only that of class 1
      * @param offset index of the first score
      * @param outputs number of scores
      * @return the most probable class, the lowest index on a tie

@@ -4,16 +4,16 @@ import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
-/** Refuses what is not an example for a learner: the last check before an example counts. Allocates nothing. */
+/** The last check before an example counts: refuses examples that a learner cannot use. Allocates nothing. */
 public final class ExampleCheck {
-    /** A weight that stands for more examples than this is a mistake, and would destroy the network. */
+    /** A weight above this is surely a mistake and would destroy the network. */
     private static final float MOST_WEIGHT = 1_000_000;
 
     private final int inputs;
     private final TargetCheck targets;
     private final OutlierFilter outliers;
 
-    /** Checks for a learner of that specification. */
+    /** The checks for a learner of this specification. */
     public ExampleCheck(LearnerSpec spec) {
         inputs = spec.architecture().inputs();
         targets = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
@@ -21,7 +21,7 @@ public final class ExampleCheck {
     }
 
     /**
-     * Checks an example that is to be learned. Its largest numbers count in what is an outlier from now on.
+     * Checks an example that is to be learned. Its largest numbers enter the measure of outliers.
      *
      * @throws BadInputException when it is refused
      */
@@ -45,7 +45,7 @@ public final class ExampleCheck {
     }
 
     /**
-     * Checks an example that waited in a saved mini-batch: it has been counted before.
+     * Checks an example from a saved mini-batch. It is in the measure of outliers already.
      *
      * @throws BadInputException when it is refused
      */
@@ -64,7 +64,7 @@ public final class ExampleCheck {
         }
     }
 
-    /** Writes what is an outlier. */
+    /** Writes the measure of outliers. */
     public void save(StateWriter out) {
         outliers.save(out);
     }

@@ -6,21 +6,21 @@ public final class FeatureCheck {
 
     private static final int MAGNITUDE = 0x7fffffff;
 
-    /** Bits of infinity; those of NaN are above, those of finite numbers below and in their order. */
+    /** Bits of infinity. The bits of NaN are above them; those of finite numbers are below them and have the order of the numbers. */
     private static final int INFINITE = 0x7f800000;
 
     /**
      * @param features features of an example or request
      * @param inputs number of features that the model has
      * @return the largest magnitude of a feature
-     * @throws BadInputException when there are more or fewer, or one is NaN or infinite
+     * @throws BadInputException when the number of features is wrong, or one is NaN or infinite
      */
     public static float check(float[] features, int inputs) {
         if (features.length != inputs) {
             throw new BadInputException(features.length + " features instead of " + inputs);
         }
         int largest = largest(features);
-        if (largest >= INFINITE) { // which of them it is matters only now
+        if (largest >= INFINITE) { // only now find out which feature it is
             for (int j = 0; j < features.length; j++) {
                 if (!Float.isFinite(features[j])) {
                     throw new BadInputException("feature " + j + " is " + features[j]);
@@ -30,7 +30,7 @@ public final class FeatureCheck {
         return Float.intBitsToFloat(largest);
     }
 
-    /** Largest magnitude, as bits. Four at once: each of their maxima waits for its own predecessor alone. */
+    /** Largest magnitude, as bits. Four independent maxima, so that each one waits only for its own predecessor. */
     private static int largest(float[] x) {
         int a = 0;
         int b = 0;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Translates labels to targets of the loss: a class becomes its index, targets stay what they are. For one thread.
+ * Translates labels to targets of the loss: a class becomes its index, targets stay unchanged. For one thread.
  *
- * <p>Every {@code encode} throws {@link BadInputException} when the label cannot be a target of the task. The numbers are not checked
- * here but where they are learned, by {@link TargetCheck}. A target of one number is an array that the next call fills again; an array of
- * targets is returned as it is.
+ * <p>Every {@code encode} throws {@link BadInputException} when the label cannot be a target of the task. The learner checks the numbers
+ * later, with {@link TargetCheck}. The array of a target with one number is overwritten by the next call; an array of targets is returned
+ * as it is.
  */
 public final class Labels {
     private final Task task;
@@ -30,19 +30,20 @@ public final class Labels {
         }
     }
 
-    /** A class by its index; in a regression, a target. */
+    /** Encodes a class by its index, or the target of a regression. */
     public float[] encode(int label) {
         if (task == Task.MULTILABEL) {
             throw misfit("a class index");
         }
         float target = label;
-        if (task == Task.CLASSIFICATION && (int) target != label) { // rounded: the check could not name it
+        if (task == Task.CLASSIFICATION
+                && (int) target != label) { // a rounded index: the check could not report the original
             throw TargetCheck.noSuchClass(String.valueOf(label), classes.size());
         }
         return single(target);
     }
 
-    /** A class by its name. */
+    /** Encodes a class by its name. */
     public float[] encode(String label) {
         if (task != Task.CLASSIFICATION) {
             throw misfit("a class name");
@@ -56,8 +57,8 @@ public final class Labels {
     }
 
     /**
-     * The target of a regression with one target. In a classification a whole number is a class index: clients in languages that
-     * do not tell integers from reals write it so.
+     * Encodes the target of a regression with one target. In a classification a whole number is a class index, because some languages do
+     * not distinguish integers from reals.
      */
     public float[] encode(float label) {
         if (task == Task.CLASSIFICATION && label == (int) label) {
@@ -69,7 +70,7 @@ public final class Labels {
         return single(label);
     }
 
-    /** The targets of a regression, or 0 or 1 for each label of a multi-label task. */
+    /** Encodes the targets of a regression, or 0 or 1 for each label of a multi-label task. */
     public float[] encode(float[] label) {
         if (task == Task.CLASSIFICATION) {
             throw misfit("an array of targets");
@@ -78,9 +79,9 @@ public final class Labels {
     }
 
     /**
-     * The inverse of encoding: what a producer would write.
+     * The inverse of encoding: the label that a producer would write.
      *
-     * @param target as one of the others made it
+     * @param target result of an {@code encode} method
      * @return the index of a class, a single target, or an array of targets or labels
      */
     public Object decode(float[] target) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The open window of examples that wait to be learned, as blocks of primitives. Full at {@code size} examples; closed, too,
- * when event time has gone on by {@code windowMs} since it was opened. {@link StreamTime} says what it opens at. Allocates nothing after construction.
+ * The open window of examples that wait to be learned, stored in primitive arrays. It is full at {@code size} examples, and it also closes
+ * when event time has advanced by {@code windowMs} since it opened. {@link StreamTime} determines when it opens. Allocates nothing after
+ * construction.
  */
 public final class MiniBatch {
     public final float[] inputs; // [size x width]
@@ -24,7 +25,7 @@ public final class MiniBatch {
     private long openedAt;
     private final StreamTime streamTime;
 
-    /** @param stepMs how far one example alone can move stream time on */
+    /** @param stepMs how far a single example can move stream time forward */
     public MiniBatch(int size, int width, int targetWidth, long windowMs, long stepMs) {
         this.size = size;
         this.width = width;
@@ -39,8 +40,9 @@ public final class MiniBatch {
     }
 
     /**
-     * Moves stream time on, to be called first with each record. A window that was opened by a record ahead of its time begins with it
-     * once the next one bears it out, and one that stream time has come back behind begins at stream time.
+     * Moves stream time forward. Must be called first for each record. If a record ahead of stream time opened the window and the next record
+     * confirms its time, the start of the window moves to that time. If stream time moves back before the start of the window, the start
+     * moves to stream time.
      */
     public void advance(long timestamp) {
         long agreed = streamTime.advance(timestamp);
@@ -50,12 +52,12 @@ public final class MiniBatch {
         openedAt = Math.min(openedAt, streamTime.now());
     }
 
-    /** Whether a record of this event time lies beyond the open window. Late records do not close it. */
+    /** Whether a record with this event time is beyond the open window. Late records do not close the window. */
     public boolean closesBefore(long timestamp) {
         return rows > 0 && timestamp - openedAt >= windowMs;
     }
 
-    /** Copies an example in. The window opens at stream time. */
+    /** Copies an example into the mini-batch. The window opens at stream time. */
     public void add(float[] features, float[] target, float weight, long timestamp, long position) {
         if (rows == 0) {
             openedAt = streamTime.now();
@@ -85,7 +87,7 @@ public final class MiniBatch {
         return streamTime;
     }
 
-    /** Its examples as they came, which must not have been scaled, or no longer be. */
+    /** The examples as they arrived. They must not be scaled at this time. */
     public List<RefusedBatch.Example> examples() {
         List<RefusedBatch.Example> examples = new ArrayList<>(rows);
         for (int i = 0; i < rows; i++) {

@@ -4,9 +4,10 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * Refuses examples with a number far beyond all that came before, such as a sentinel for "missing" or a number in a wrong unit: it
- * would rule the running statistics for a long time. The measure is the largest magnitude of any feature (and of any target) so far, at least 1. The first
- * {@value #FIRST} examples set it. When too many in a row are refused, the stream has changed its unit, and the next one sets it anew.
+ * Refuses examples with a number far larger than all before, such as a sentinel for "missing" or a number in a wrong unit, because it
+ * would dominate the running statistics for a long time. The measure is the largest magnitude of any feature (and of any target) so far,
+ * at least 1. The first {@value #FIRST} examples set it. If too many examples in a row are refused, the unit of the stream has probably
+ * changed, so the next example is accepted and raises the measure.
  */
 final class OutlierFilter {
     private static final int FIRST = 100;
@@ -18,14 +19,14 @@ final class OutlierFilter {
     private long seen;
     private int inRow;
 
-    /** @param patience examples refused in a row before the measure changes; 0 for never */
+    /** @param patience number of refused examples in a row before the measure changes; 0: never */
     OutlierFilter(double factor, int patience) {
         this.factor = factor;
         this.patience = patience;
     }
 
     /**
-     * Takes an example into the measure.
+     * Checks an example and adds it to the measure.
      *
      * @param feature magnitude of its largest feature
      * @param target magnitude of its largest target
@@ -45,7 +46,7 @@ final class OutlierFilter {
         seen++;
     }
 
-    /** Refuses as {@link #take} does, and leaves the measure alone. */
+    /** Refuses as {@link #take} does, without changing the measure. */
     void check(float feature, float target) {
         if (factor == 0 || seen < FIRST) {
             return;

@@ -5,8 +5,8 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * What examples go through before the network, as far as it is wanted: features are standardised, regression targets scaled. A mini-batch
- * is scaled when it closes, so that the statistics belong to a version of the weights. Allocates nothing after construction.
+ * Optional preprocessing of examples before the network: standardises features and scales regression targets. A mini-batch is scaled when it
+ * closes, so that the statistics belong to a version of the weights. Allocates nothing after construction.
  */
 public final class Preprocessing {
     private final int inputs;
@@ -32,8 +32,8 @@ public final class Preprocessing {
     }
 
     /**
-     * Scales a mini-batch in place: features row by row, each by the statistics of the rows up to itself; targets by the statistics of
-     * all rows up to the last of the batch. {@link #undo} takes it back.
+     * Scales a mini-batch in place. Each row's features are scaled by the statistics of all rows up to and including it, targets by the
+     * statistics of all rows up to the last of the batch. {@link #undo} reverses this.
      */
     public void scale(MiniBatch batch) {
         if (standardizer != null) {
@@ -48,7 +48,7 @@ public final class Preprocessing {
         }
     }
 
-    /** Undoes the last {@link #scale}: examples and statistics are as they were. */
+    /** Reverses the last {@link #scale}: restores examples and statistics. */
     public void undo(MiniBatch batch) {
         if (standardizer != null) {
             standardizer.copy(formerFeatures);
@@ -74,19 +74,19 @@ public final class Preprocessing {
         }
     }
 
-    /** Targets of the mini-batch that was scaled last, in their unit. */
+    /** Targets of the last scaled mini-batch, in their unit. */
     public float[] trueTargets(MiniBatch batch) {
         return targetScaler == null ? batch.targets : trueTargets;
     }
 
-    /** Scales the features of one row in place as a prediction does, and leaves the statistics as they are. */
+    /** Scales the features of one row in place as a prediction does, without changing the statistics. */
     public void scaleForPrediction(float[] features) {
         if (standardizer != null) {
             Standardizer.scale(features, standardizer.means(), standardizer.variances(), scratch);
         }
     }
 
-    /** Makes the targets scaled so far count for the judging of the next mini-batch. */
+    /** Makes the evaluation of the next mini-batch use the statistics of all targets scaled so far. */
     public void refresh() {
         if (targetScaler != null) {
             targetScaler.refresh();
@@ -98,7 +98,7 @@ public final class Preprocessing {
         return standardizer;
     }
 
-    /** How targets are scaled; null: targets enter as they are. */
+    /** The scaler of the targets; null: targets enter as they are. */
     public TargetScaler targets() {
         return targetScaler;
     }

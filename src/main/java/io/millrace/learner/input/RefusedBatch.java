@@ -3,18 +3,18 @@ package io.millrace.learner.input;
 import java.util.List;
 
 /**
- * A mini-batch that was not learned, because it would have done harm.
+ * A mini-batch that was not learned, because it would have damaged the weights.
  *
- * @param cause what was wrong, a sentence without full stop
- * @param examples as they came
+ * @param cause the reason, a sentence without full stop
+ * @param examples the examples as they arrived
  */
 public record RefusedBatch(String cause, List<Example> examples) {
     /**
-     * One example of it.
+     * One example of the mini-batch.
      *
-     * @param features in their unit, one for each input
-     * @param target as {@link Labels} encodes it, in its unit
-     * @param weight as given
+     * @param features features in their unit, one for each input
+     * @param target target as {@link Labels} encodes it, in its unit
+     * @param weight weight as given
      * @param timestamp event time, ms
      * @param position place in its stream
      */

@@ -4,21 +4,22 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * Online standardizer: scales each feature by its running mean and variance, which never look ahead.
+ * Online standardizer: scales each feature by its running mean and variance, which never include later rows.
  *
  * <p>The row x_t enters the statistics first, with weight a_t = max(1/t, rate): d = x_t - mean, mean += a d,
  * variance = (1 - a)(variance + a d^2). Rate 0 gives Welford's mean and population variance (Welford 1962, Technometrics
  * 4:419); a positive rate gives exponentially weighted ones (West 1979; Finch 2009). Then z = (x - mean) / sqrt(variance)
- * where the variance is above {@value #MIN_VARIANCE}, else 0, clipped to [-{@value #CLIP}, {@value #CLIP}]. All in double,
- * where no float can overflow: the square of the largest is 1e77. Allocates nothing after construction.
+ * where the variance is above {@value #MIN_VARIANCE}, else 0, clipped to [-{@value #CLIP}, {@value #CLIP}]. Everything is computed in
+ * double, which cannot overflow: the square of the largest float is 1e77. Allocates nothing after construction.
  */
 public final class Standardizer {
     static final double MIN_VARIANCE = 1e-12;
     static final double CLIP = 10;
 
     /**
-     * Added and taken away, which leaves multiples of 2e-146: a feature that has gone silent decays to no less, so that not even
-     * the square of a difference is a denormal, which would cost a hundred times. Numbers that come from floats stay as they are.
+     * Added and subtracted, which leaves multiples of 2e-146. So the statistics of a feature that has become constant are never smaller
+     * than that, except 0, and not even the square of a difference is a denormal, which is a hundred times slower. Numbers that come from
+     * floats do not change.
      */
     private static final double FLUSH = 1e-130;
 
@@ -30,7 +31,7 @@ public final class Standardizer {
 
     /**
      * @param width features of a row
-     * @param rate least weight of a new row, in [0, 1)
+     * @param rate minimum weight of a new row, in [0, 1)
      */
     public Standardizer(int width, double rate) {
         this.rate = rate;
@@ -40,7 +41,7 @@ public final class Standardizer {
     }
 
     /**
-     * Takes a row into the statistics.
+     * Adds a row to the statistics.
      *
      * @param values finite values, [width]
      */
@@ -69,7 +70,7 @@ public final class Standardizer {
             double z = (values[j] - means[j]) / Math.sqrt(variances[j]);
             values[j] = Math.max(-CLIP, Math.min(CLIP, z));
         }
-        // apart from the loop above, which is vectorised without a branch
+        // separate from the loop above, which is vectorised because it has no branch
         for (int j = 0; j < means.length; j++) {
             if (!(variances[j] > MIN_VARIANCE)) {
                 values[j] = 0;
@@ -77,13 +78,13 @@ public final class Standardizer {
         }
     }
 
-    /** {@link #update(double[])} with the row of floats that begins at {@code offset}. */
+    /** {@link #update(double[])} with the row of floats at {@code offset}. */
     public void update(float[] values, int offset) {
         widen(values, offset, row);
         update(row);
     }
 
-    /** Takes the row that begins at {@code offset} into the statistics, then scales it in place. */
+    /** Adds the row at {@code offset} to the statistics, then scales it in place. */
     void standardize(float[] values, int offset) {
         update(values, offset);
         scale(row);
@@ -91,7 +92,7 @@ public final class Standardizer {
     }
 
     /**
-     * Scales a row in place with given statistics: what a prediction does.
+     * Scales a row in place with given statistics, as a prediction does.
      *
      * @param scratch overwritten; as long as the row
      */
@@ -113,7 +114,7 @@ public final class Standardizer {
         }
     }
 
-    /** Rows that have entered. */
+    /** Number of rows in the statistics. */
     long rows() {
         return rows;
     }
@@ -128,7 +129,7 @@ public final class Standardizer {
         return variances;
     }
 
-    /** Becomes equal to another of the same width. */
+    /** Copies the statistics of another standardizer of the same width. */
     void copy(Standardizer other) {
         rows = other.rows;
         System.arraycopy(other.means, 0, means, 0, means.length);

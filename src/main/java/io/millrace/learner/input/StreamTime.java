@@ -4,32 +4,32 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * The time of a stream, as the event times of its examples tell it: the highest so far, as far as one clock alone is believed.
+ * The time of a stream: the highest event time of its examples so far, with a limit on what a single example can change.
  *
- * <p>An example alone moves stream time on by one step at most. What two in a row have reached is believed, however far ahead, so
- * that a stream which has paused goes on where it is; and {@value #BEHIND_IN_A_ROW} in a row that lie more than a step behind take it
- * back to the latest of them, so that no wrong clock pins it for ever, not even that of the first example. Late examples by themselves
- * change nothing. A function of the event times alone; without a limit to the step it is the highest event time.
+ * <p>A single example moves stream time forward by at most one step. If two examples in a row reach a time, stream time moves there, however
+ * far ahead it is, so that a stream can continue after a pause. {@value #BEHIND_IN_A_ROW} examples in a row that are more than a step behind
+ * move stream time back to the latest of them, so that a wrong clock cannot hold it forever, not even that of the first example. Fewer late
+ * examples change nothing. Stream time depends only on the event times. Without a limit to the step it is the highest event time.
  */
 public final class StreamTime {
     static final int BEHIND_IN_A_ROW = 10;
 
     private final long stepMs;
     private long now; // 0: not known yet; no example is from before 1970
-    private long previous; // event time of the example before
+    private long previous; // event time of the previous example
     private int behind; // in a row
-    private long latestBehind; // highest event time of those
+    private long latestBehind; // highest event time of the examples behind
     private long odd;
 
-    /** @param stepMs how far one example alone can move it on, ms; {@code Long.MAX_VALUE} for any distance */
+    /** @param stepMs how far a single example can move stream time forward, ms; {@code Long.MAX_VALUE}: no limit */
     StreamTime(long stepMs) {
         this.stepMs = stepMs;
     }
 
     /**
-     * Takes in the event time of the next example, ms.
+     * Updates stream time with the event time of the next example, ms.
      *
-     * @return what it has in common with the example before: stream time without the step that it takes alone
+     * @return the time that this example and the previous one both confirm: stream time without the step of this example alone
      */
     long advance(long timestamp) {
         if (now == 0) {
@@ -39,7 +39,7 @@ public final class StreamTime {
         }
         long agreed = Math.max(now, Math.min(timestamp, previous));
         if (previous > reach(agreed)) {
-            odd++; // the one before was ahead, and this one does not bear it out
+            odd++; // the previous example was ahead, and this one does not confirm it
         }
         now = Math.max(agreed, Math.min(timestamp, reach(agreed)));
         previous = timestamp;
@@ -59,7 +59,7 @@ public final class StreamTime {
         behind++;
         latestBehind = Math.max(latestBehind, timestamp);
         if (behind == BEHIND_IN_A_ROW) {
-            odd++; // whatever had moved it there
+            odd++; // an earlier example had moved stream time too far
             now = latestBehind;
             behind = 0;
             latestBehind = 0;
@@ -72,7 +72,7 @@ public final class StreamTime {
         return now;
     }
 
-    /** How often it did not follow an example, or had followed one and came back; not part of the state. */
+    /** How often stream time did not follow an example, or moved back after following one; not part of the state. */
     public long odd() {
         return odd;
     }
@@ -85,7 +85,7 @@ public final class StreamTime {
         now = in.getCount();
     }
 
-    /** What the next step depends on besides; nothing where steps have no limit. */
+    /** Writes the event times that are not confirmed yet, on which the next step depends. Only needed if steps have a limit. */
     public void saveDoubts(StateWriter out) {
         out.putLong(previous);
         out.putInt(behind);

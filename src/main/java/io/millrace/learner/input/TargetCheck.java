@@ -3,8 +3,8 @@ package io.millrace.learner.input;
 import io.millrace.learner.spec.Task;
 
 /**
- * Refuses targets that no loss can use. This is the one place where the numbers of labels are checked: {@link Labels} only translates,
- * and the learner checks each target that it takes in.
+ * Refuses targets that no loss can use. This is the only place where the numbers of labels are checked: {@link Labels} only translates,
+ * and the learner checks each target that it receives.
  */
 public final class TargetCheck {
     private final Task task;
@@ -14,7 +14,7 @@ public final class TargetCheck {
     /**
      * @param task what the outputs mean
      * @param classes number of classes or labels
-     * @param width numbers of a target
+     * @param width length of a target
      */
     public TargetCheck(Task task, int classes, int width) {
         this.task = task;
@@ -25,7 +25,7 @@ public final class TargetCheck {
     /**
      * @param target as {@link Labels} encodes it
      * @return the largest magnitude of a number
-     * @throws BadInputException when there are more or fewer numbers, or one does not fit the task
+     * @throws BadInputException when the length is wrong, or a number does not fit the task
      */
     public float check(float[] target) {
         if (target.length != width) {

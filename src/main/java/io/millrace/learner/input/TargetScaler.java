@@ -4,14 +4,14 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * Lets a network learn regression targets of any unit: it learns z = (y - mean) / deviation and answers
- * y = mean + z * deviation. A batch is judged with the statistics from before it, and learned with those that include it, so
- * that no prediction has seen its own target. Before the first statistics there is no unit to predict in, and nothing is judged; a target
- * that has not varied yet is predicted to be its mean. All targets count alike, since a moving unit would ask the network to learn what it
- * knows again and again.
+ * Lets a network learn regression targets of any unit: it learns z = (y - mean) / deviation and predicts
+ * y = mean + z * deviation. A batch is evaluated with the statistics from before it and learned with the statistics that include it, so
+ * that no prediction has seen its own target. Before the first statistics the scale is not known, and nothing is evaluated. The prediction
+ * of a target that has not varied yet is its mean. All targets have the same weight, because with a changing scale the network would have to
+ * learn the same targets again and again.
  *
- * <p>By the first rules the first batch was judged as if the mean were 0, and a target that had not varied as if its deviation were 1: the
- * metrics depended on the unit.
+ * <p>By the rules of revision 1, the first batch was evaluated as if the mean were 0, and a target that had not varied as if its deviation
+ * were 1, so the metrics depended on the unit.
  */
 public final class TargetScaler {
     private final Standardizer statistics;
@@ -29,12 +29,12 @@ public final class TargetScaler {
         refresh();
     }
 
-    /** Whether the statistics of the last {@link #refresh} are of any target: without them there is nothing to judge by. */
+    /** Whether the last {@link #refresh} had statistics of at least one target. Without them nothing can be evaluated. */
     public boolean known() {
         return known;
     }
 
-    /** The network's output in the unit of the targets, by the statistics of the last {@link #refresh}. */
+    /** Converts the network's output to the unit of the targets, with the statistics of the last {@link #refresh}. */
     public double unscale(float output, int target) {
         return unscale(output, means[target], deviations[target]);
     }
@@ -47,7 +47,7 @@ public final class TargetScaler {
         statistics.update(targets, offset);
     }
 
-    /** Makes the updates so far count for the judging of the next batch. */
+    /** Makes the evaluation of the next batch use the statistics of all updates so far. */
     void refresh() {
         known = firstRules || statistics.rows() > 0;
         for (int k = 0; k < means.length; k++) {
@@ -57,9 +57,9 @@ public final class TargetScaler {
         }
     }
 
-    /** A target as the network learns it, by the statistics of all updates. */
+    /** Converts a target to the value that the network learns, with the statistics of all updates. */
     float scale(float target, int index) {
-        double variance = statistics.variances()[index]; // no least one but 0, since targets may come in any unit
+        double variance = statistics.variances()[index]; // no minimum above 0, because targets may have any unit
         return (float) ((target - statistics.means()[index]) / (variance > 0 ? Math.sqrt(variance) : 1));
     }
 

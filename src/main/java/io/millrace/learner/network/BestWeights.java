@@ -10,7 +10,7 @@ import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 
-/** The weights that {@link EarlyStopping} has found the best: a copy of them, which is served while the current ones learn. */
+/** A copy of the best weights by {@link EarlyStopping}, which is served while the current weights keep learning. */
 final class BestWeights {
     private final EarlyStopping stopping;
     private final Weights weights;
@@ -22,13 +22,13 @@ final class BestWeights {
     }
 
     /**
-     * Judges the current weights at a report, and keeps a copy of them if they are to be served from now on.
+     * Evaluates the current weights at a report, and keeps a copy of them if they are to be served from now on.
      *
-     * @param validation on the examples since the last report; null if there were none, which is neither a gain nor a want of one
-     * @param evaluated means of the prequential evaluation of all examples learned
+     * @param validation score on the examples since the last report; null if there were none, and then patience does not change
+     * @param evaluated means of the prequential evaluation of all learned examples
      * @param learned version of the current weights
      * @param position {@code Learner.nextPosition} of the current weights
-     * @return what is served now; null if nothing was ever judged
+     * @return the weights that are served now; null if there are no best weights yet
      */
     Report.Best judge(
             Score validation,
@@ -48,7 +48,7 @@ final class BestWeights {
                 : null;
     }
 
-    /** Whether any weights have been judged the best so far. */
+    /** Whether there are best weights. */
     boolean exist() {
         return stopping.hasBest();
     }
@@ -58,7 +58,7 @@ final class BestWeights {
         return weights;
     }
 
-    /** Begins anew: the losses to come are no measure for those so far. */
+    /** Starts again, because later losses cannot be compared with those so far. */
     void forget() {
         stopping.forget();
     }

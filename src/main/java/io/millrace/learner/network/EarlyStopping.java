@@ -4,30 +4,30 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * Early stopping (Goodfellow, Bengio and Courville, "Deep Learning", 2016, algorithm 7.1), for a stream that never ends: which weights
- * deserve to be served while the current ones learn on.
+ * Early stopping (Goodfellow, Bengio and Courville, "Deep Learning", 2016, algorithm 7.1), for a stream that never ends. It decides which
+ * weights are served while the current ones keep learning.
  *
- * <p>Each report brings a validation loss, which is compared with that of the best weights so far. Below it by more than
- * {@code minGain}: a gain, and the current weights become the best. Otherwise patience wears; when {@code patience} reports
- * in a row had no gain, the current weights become the best all the same, whatever their loss. The algorithm of the book would stop and return the
- * best here. On a stream the best of the past is an answer to a question that may have changed: after a drift no report would ever
- * gain on it, and it would be served for ever. So patience is the longest time, in reports, for which a drift can hold up what is
- * served. A loss that is not finite is no gain, and weights with such a loss never become the best.
+ * <p>Each report has a validation loss, which is compared with that of the best weights so far. If it is lower by more than
+ * {@code minGain}, this is a gain, and the current weights become the best. After {@code patience} reports in a row without a gain, the
+ * current weights become the best too, regardless of their loss. The algorithm of the book would stop here and return the best weights.
+ * But a stream may have drifted. Then no report might ever be better than the old best loss, and the old weights would be served forever.
+ * So patience is the longest time, in reports, for which old weights are served after a drift. A loss that is not finite is not a gain,
+ * and weights with such a loss never become the best.
  */
 final class EarlyStopping {
-    /** What follows from a report. */
+    /** The result of a report. */
     enum Verdict {
         /** The current weights are the best. */
         GAIN,
         /** The best weights stay. */
         NO_GAIN,
-        /** Too many reports without gain: the current weights take the place of the best. */
+        /** Too many reports without gain: the current weights replace the best. */
         PATIENCE_ENDED
     }
 
     private final int patience;
     private final double minGain;
-    private double bestLoss = Double.POSITIVE_INFINITY; // infinite: there is no best
+    private double bestLoss = Double.POSITIVE_INFINITY; // infinite: there are no best weights
     private int withoutGain;
 
     EarlyStopping(int patience, double minGain) {
@@ -35,7 +35,7 @@ final class EarlyStopping {
         this.minGain = minGain;
     }
 
-    /** Judges the current weights by the validation loss of a report. */
+    /** Evaluates the current weights by the validation loss of a report. */
     Verdict judge(double loss) {
         if (loss < bestLoss - minGain) {
             take(loss);
@@ -54,7 +54,7 @@ final class EarlyStopping {
         withoutGain = 0;
     }
 
-    /** Whether any weights have been found the best. */
+    /** Whether there are best weights. */
     boolean hasBest() {
         return bestLoss < Double.POSITIVE_INFINITY;
     }
@@ -64,12 +64,12 @@ final class EarlyStopping {
         return bestLoss;
     }
 
-    /** Reports judged since the best weights became that. */
+    /** Number of reports since the best weights were found. */
     int reportsWithoutGain() {
         return withoutGain;
     }
 
-    /** Begins anew: losses to come are no measure for those so far. */
+    /** Starts again, because later losses cannot be compared with those so far. */
     void forget() {
         take(Double.POSITIVE_INFINITY);
     }

@@ -10,10 +10,10 @@ import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 
 /**
- * Decides what follows when mini-batches are refused. The last good weights are those of the last report before which no
- * mini-batch had been refused since the report before it. After {@link GuardLimits#maxConsecutive} refusals in a row
- * the learner returns to them, with moments of zero and half the learning rate; each report without a refusal doubles the rate again, up to
- * the configured one. The loss that counts as usual is measured anew then, so that a stream that has changed for good can be learned.
+ * Decides what to do when mini-batches are refused. The last good weights are those of the last report without refusals, that is, no
+ * mini-batch was refused since the report before it. After {@link GuardLimits#maxConsecutive} refusals in a row the learner returns to
+ * these weights, with moments of zero and half the learning rate. Each later report without refusals doubles the rate, up to the configured
+ * one. After a return the usual loss is measured again, so that a stream that has changed permanently can be learned.
  */
 final class Guard {
     /** Weight of a mini-batch in the usual loss. */
@@ -33,36 +33,36 @@ final class Guard {
         good = limits.maxConsecutive() > 0 ? new Weights(spec, network) : null;
     }
 
-    /** Takes the weights that training starts from, or goes on from, for good. */
+    /** Keeps the weights with which training starts or continues as the last good ones. */
     void start(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
         if (good != null) {
             good.copy(trainer, preprocessing, evaluated, learned, -1); // nobody asks where they were
         }
     }
 
-    /** Mean loss above which a mini-batch is to be refused. */
+    /** Mean loss above which a mini-batch must be refused. */
     double lossLimit() {
         return limits.lossFactor() == 0 || Double.isNaN(usualLoss)
                 ? Double.POSITIVE_INFINITY
                 : limits.lossFactor() * Math.max(1, usualLoss);
     }
 
-    /** What the learning rate is to be multiplied by. */
+    /** Factor for the learning rate. */
     double rate() {
         return rate;
     }
 
-    /** A mini-batch with this mean loss was learned. */
+    /** Records that a mini-batch with this mean loss was learned. */
     void learned(double loss) {
         consecutive = 0;
         usualLoss = Double.isNaN(usualLoss) ? loss : usualLoss + NEW * (loss - usualLoss);
     }
 
     /**
-     * A mini-batch was refused.
+     * Records that a mini-batch was refused.
      *
-     * @param trainer put back to the last good weights if it is time
-     * @return version of the weights that it was put back to; null if it was not
+     * @param trainer returned to the last good weights after too many refusals in a row
+     * @return version of the weights that were restored; null if none were
      */
     Long refused(int examples, Trainer trainer) {
         refusedSinceReport += examples;
@@ -77,7 +77,7 @@ final class Guard {
         return good.version();
     }
 
-    /** Examples refused since the last report; the current weights are good if there are none. */
+    /** Returns the number of examples refused since the last report. If there are none, keeps the current weights as the last good ones. */
     long report(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned) {
         long refused = refusedSinceReport;
         if (refused == 0) {
@@ -108,7 +108,7 @@ final class Guard {
         }
     }
 
-    /** The last good weights, part of the saved state; null if there is no return. */
+    /** The last good weights, which are part of the saved state; null if the learner never returns. */
     Weights good() {
         return good;
     }

@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 /**
  * The learner of one network.
  *
- * <p>Examples gather in an open mini-batch. When it closes they are predicted, evaluated, and learned by one optimizer step. Weights and
- * target statistics change at no other moment: they are the ones that would have predicted the example on arrival. Features alone are
- * standardised with statistics up to the example itself, which needs no label. Where targets are scaled, the first mini-batch is not
- * evaluated, and neither are examples held out before it: there is no unit to predict in. An example allocates nothing; a report does.
+ * <p>Examples wait in an open mini-batch. When it closes, they are predicted, evaluated, and learned by one optimizer step. Weights and
+ * target statistics change only then, so each example is predicted by the same weights as on its arrival. Only the features are
+ * standardised with statistics that include the example itself, which needs no label. Where targets are scaled, neither the first
+ * mini-batch nor examples held out before it are evaluated, because the scale of the targets is not known yet. An example allocates
+ * nothing; a report does.
  *
- * <p>Examples that are held out ({@link #evaluate}, chosen by {@code HoldoutSampler}) are evaluated alone: weights, statistics,
- * mini-batches and {@link #version} are those of a stream without them. With {@link EarlyStopping} the weights to be served
- * ({@link #servedModel}) are the best ones by the validation loss: that of the examples held out if there is a holdout, else the
- * prequential loss.
+ * <p>Examples that are held out ({@link #evaluate}, chosen by {@code HoldoutSampler}) are only evaluated: weights, statistics,
+ * mini-batches and {@link #version} are the same as for a stream without them. With {@link EarlyStopping}, {@link #servedModel} has the
+ * weights with the best validation loss: the loss of the held-out examples if there is a holdout, else the prequential loss.
  */
 public final class NetworkLearner implements Learner {
     private final LearnerSpec spec;
@@ -36,16 +36,16 @@ public final class NetworkLearner implements Learner {
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
 
-    /** A learner that has seen nothing, and whose refusals nobody needs. */
+    /** A new learner, which discards the refused mini-batches. */
     public NetworkLearner(LearnerSpec spec, Consumer<Report> reports) {
         this(spec, reports, refused -> {});
     }
 
     /**
-     * A learner that has seen nothing.
+     * A new learner.
      *
-     * @param spec what it is made of
-     * @param reports receives a report with the first step that brings {@link Validation#reportExamples} examples
+     * @param spec specification of the learner
+     * @param reports receives a report with the first step after which there are {@link Validation#reportExamples} examples since the last
      * @param refusals receives each mini-batch that was not learned
      */
     public NetworkLearner(LearnerSpec spec, Consumer<Report> reports, Consumer<RefusedBatch> refusals) {
@@ -58,7 +58,7 @@ public final class NetworkLearner implements Learner {
         scores = new float[spec.batchSize() * spec.architecture().outputs()];
     }
 
-    /** Learns the open mini-batch first if this example lies beyond its window, and afterwards if it is full. */
+    /** Learns the open mini-batch before adding this example if the example is beyond its window, and afterwards if it is full. */
     @Override
     public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
         state.check.learned(features, target, weight, timestamp);
@@ -72,12 +72,12 @@ public final class NetworkLearner implements Learner {
         }
     }
 
-    /** {@link #learn(float[], float[], float, long, long)} of the example at the next position. */
+    /** {@link #learn(float[], float[], float, long, long)} with the next position. */
     public void learn(float[] features, float[] target, float weight, long timestamp) {
         learn(features, target, weight, timestamp, state.nextPosition + batch.rows());
     }
 
-    /** The weights and statistics are those from before the open mini-batch. The next report tells of it in {@link Report#heldOut}. */
+    /** Uses the weights and statistics from before the open mini-batch. The next report includes the result in {@link Report#heldOut}. */
     @Override
     public void evaluate(float[] features, float[] target, float weight, long timestamp) {
         if (state.holdout == null) {
@@ -118,7 +118,7 @@ public final class NetworkLearner implements Learner {
         }
     }
 
-    /** Passes the mini-batch on as it came, and goes on as if it had not come; the measure of outliers alone has seen it. */
+    /** Passes the refused mini-batch on and restores the state from before it. Only the measure of outliers keeps its examples. */
     private void refused(StepOutcome outcome, float learningRate) {
         state.preprocessing.undo(batch);
         refusals.accept(new RefusedBatch(outcome.cause(), batch.examples()));
@@ -142,7 +142,7 @@ public final class NetworkLearner implements Learner {
         }
     }
 
-    /** Examples that came before any could be evaluated count for when the first report is due, which waits for one that was. */
+    /** The first report also counts examples that arrived before evaluation was possible, but it needs at least one evaluated example. */
     private boolean reportsWith(int rows) {
         long since = state.evaluation.sinceReport();
         long before = nothingReported() ? state.learned - since : 0;
@@ -150,7 +150,7 @@ public final class NetworkLearner implements Learner {
                 && before + since + rows >= spec.validation().reportExamples();
     }
 
-    /** Whether targets are scaled and there has been no report: some examples may have come before any could be evaluated. */
+    /** Whether targets are scaled and there was no report yet. Then some examples may have arrived before evaluation was possible. */
     private boolean nothingReported() {
         return state.preprocessing.targets() != null && state.evaluation.first();
     }
@@ -193,7 +193,7 @@ public final class NetworkLearner implements Learner {
                 streamTime());
     }
 
-    /** The number that people write: 0.002, and not 0.0020000000949949026. */
+    /** The shortest decimal form: 0.002, not 0.0020000000949949026. */
     private static double decimal(float value) {
         return Double.parseDouble(Float.toString(value));
     }
@@ -268,7 +268,7 @@ public final class NetworkLearner implements Learner {
         state.save(out);
     }
 
-    /** Holdout, early stopping, the guard's return and the curvature may have been switched on or off since the state was written. */
+    /** Holdout, early stopping, the guard's return and the curvature may have been turned on or off since the state was written. */
     @Override
     public void restore(StateReader in) {
         state.restore(in);
@@ -286,7 +286,7 @@ public final class NetworkLearner implements Learner {
             batch.examples().forEach(state.check::restored);
         } catch (BadInputException e) {
             throw new IllegalStateException(
-                    "the saved mini-batch holds an example that no learner takes: " + e.getMessage(), e);
+                    "the saved mini-batch holds an example that no learner accepts: " + e.getMessage(), e);
         }
     }
 }

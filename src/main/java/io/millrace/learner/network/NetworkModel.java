@@ -7,16 +7,16 @@ import io.millrace.nn.network.Architecture;
 import java.util.List;
 
 /**
- * One version of a network, with the statistics that its inputs and outputs are scaled by.
+ * One version of a network, with the statistics that scale its inputs and outputs.
  *
  * @param architecture the network
  * @param task what its outputs mean
  * @param classes names of the classes or labels by index; empty for regression
- * @param version examples that the parameters have learned
+ * @param version number of examples that the parameters have learned
  * @param parameters canonical parameters: layer by layer, weights [input][output], then biases [output], or gamma
  *     [output] and beta [output] with batch normalisation
- * @param state running averages of batch normalisation: layer by layer with it, means [output], then variances [output]; empty
- *     for networks without
+ * @param state running averages of batch normalisation: for each layer that has it, means [output], then variances [output]; empty
+ *     for networks without batch normalisation
  * @param featureMeans standardizer's means, one for each input; empty when features are not standardised
  * @param featureVariances standardizer's variances; empty when features are not standardised
  * @param targetMeans means of the targets; empty when targets are not standardised

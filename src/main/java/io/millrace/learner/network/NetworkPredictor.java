@@ -62,7 +62,7 @@ public final class NetworkPredictor implements Predictor {
         outputs = new float[other.outputs.length];
     }
 
-    /** It takes the memory of a row. */
+    /** Takes as much memory as one row. */
     @Override
     public NetworkPredictor forAnotherThread() {
         return new NetworkPredictor(this);
@@ -104,7 +104,8 @@ public final class NetworkPredictor implements Predictor {
             scores[1] = outputs[0];
         } else if (model.targetMeans().length > 0) {
             for (int k = 0; k < outputs.length; k++) {
-                double deviation = Math.sqrt(model.targetVariances()[k]); // 0: it has always been its mean
+                double deviation =
+                        Math.sqrt(model.targetVariances()[k]); // 0: the target has always been equal to its mean
                 scores[k] = (float) TargetScaler.unscale(outputs[k], model.targetMeans()[k], deviation);
             }
         } else {

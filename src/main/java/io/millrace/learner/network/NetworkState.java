@@ -16,7 +16,7 @@ import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 
-/** All that steers how a {@link NetworkLearner} learns: the parts that it works with, and how they are saved and restored. */
+/** The complete state of a {@link NetworkLearner}: the parts that it works with. Saves and restores them. */
 final class NetworkState {
     final LearnerSpec spec;
     final Network network;
@@ -33,7 +33,7 @@ final class NetworkState {
     long learned;
     long nextPosition;
 
-    /** The state of a learner that has seen nothing. */
+    /** The state of a new learner. */
     NetworkState(LearnerSpec spec) {
         this.spec = spec;
         Architecture architecture = spec.architecture();
@@ -65,7 +65,7 @@ final class NetworkState {
                 metrics, spec.architecture().inputs(), spec.architecture().outputs());
     }
 
-    /** Whether the weights to be served are the best ones, and not the current ones. */
+    /** Whether the best weights are served instead of the current ones. */
     boolean servesBest() {
         return best != null && best.exist();
     }
@@ -84,7 +84,7 @@ final class NetworkState {
         return copy;
     }
 
-    /** Writes all that steers learning, except for the examples of the open mini-batch. */
+    /** Writes the complete state, except for the examples of the open mini-batch. */
     void save(StateWriter out) {
         StateSections.of(spec).save(spec, out);
         out.putLong(learned);
@@ -117,8 +117,8 @@ final class NetworkState {
     }
 
     /**
-     * Continues where the learner that wrote this state was. Holdout, early stopping, the guard's return and the curvature may have been
-     * switched on or off since. A learner that has refused a state is of no use any more.
+     * Restores a saved state, so that learning continues where it was. Holdout, early stopping, the guard's return and the curvature may have
+     * been turned on or off since. A learner whose restore failed must not be used any more.
      *
      * @throws OtherShapeException when the state belongs to a learner of another shape
      * @throws IllegalStateException when the state is damaged
@@ -134,7 +134,7 @@ final class NetworkState {
         new TrainerState(network, trainer).restore(in);
         guard.restore(in);
         check.restore(in);
-        if (parts.heldOut()) { // read even where it is not wanted any more: more may follow
+        if (parts.heldOut()) { // read even if it is not needed any more, because more sections may follow
             (holdout == null ? newHoldout() : holdout).restore(in);
         }
         if (parts.best()) {
@@ -157,7 +157,7 @@ final class NetworkState {
             best.weights().nextPosition(bestPosition);
         }
         if (best != null && parts.heldOut() != (holdout != null)) {
-            best.forget(); // the best loss was one of other examples
+            best.forget(); // the best loss was measured on other examples
         }
         if (parts.doubts()) {
             batch.streamTime().restoreDoubts(in);

@@ -7,15 +7,15 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
 /**
- * Which of the parts that come and go with options a saved state has. The state's first text tells: the fingerprint of the
- * specification, and a word for each such part.
+ * The optional sections that a saved state contains. The first text of the state names them: it is the fingerprint of the specification,
+ * followed by a word for each optional section.
  *
  * @param heldOut whether it has {@code HoldoutEvaluation}
  * @param best whether it has {@code EarlyStopping} and the best {@code Weights}
  * @param good whether it has the last good {@code Weights} of {@code Guard}
  * @param curvature whether it has {@code CurvatureReports}
- * @param bestPosition whether it tells the position of the best weights
- * @param doubts whether it has what {@code StreamTime} is in doubt about
+ * @param bestPosition whether it has the position of the best weights
+ * @param doubts whether it has the event times that {@code StreamTime} has not confirmed
  */
 record StateSections(
         boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition, boolean doubts) {

@@ -6,8 +6,8 @@ import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 
 /**
- * The numbers of a trainer in saved state, unpadded: parameters, each of the optimizer's moments, and the network's state if it has
- * one. The number of steps is not among them.
+ * Saves and restores the arrays of a trainer, unpadded: the parameters, each of the optimizer's moments, and the network's state if it has
+ * one. The number of steps is saved elsewhere.
  */
 record TrainerState(Network network, Trainer trainer) {
     void save(StateWriter out) {

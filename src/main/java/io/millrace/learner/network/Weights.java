@@ -12,8 +12,8 @@ import io.millrace.nn.network.Trainer;
 import java.util.Arrays;
 
 /**
- * A copy of one version of a learner: all that a {@link NetworkModel} needs, and how well the learner did up to then. Its arrays are as large as
- * the parameters and the statistics, and are used again by the next copy, which allocates nothing.
+ * A copy of one version of a learner: everything that a {@link NetworkModel} needs, and the evaluation up to that version. Its arrays are as
+ * large as the parameters and the statistics. The next copy uses them again, so it allocates nothing.
  */
 final class Weights {
     private final LearnerSpec spec;
@@ -56,7 +56,7 @@ final class Weights {
         nextPosition = position;
     }
 
-    /** Makes a trainer go on from these weights, with moments of zero; the number of its steps stays. */
+    /** Restores these weights in a trainer and sets its moments to zero. The trainer keeps its number of steps. */
     void putBack(Trainer trainer) {
         network.fromCanonical(parameters, trainer.parameters());
         network.stateFromCanonical(state, trainer.state());
@@ -65,7 +65,7 @@ final class Weights {
         }
     }
 
-    /** Becomes equal to other weights of the same specification. */
+    /** Copies other weights of the same specification. */
     void copy(Weights other) {
         System.arraycopy(other.parameters, 0, parameters, 0, parameters.length);
         System.arraycopy(other.state, 0, state, 0, state.length);
@@ -83,17 +83,17 @@ final class Weights {
         System.arraycopy(statistics.variances(), 0, variances, 0, variances.length);
     }
 
-    /** Examples that these weights have learned. */
+    /** Number of examples that these weights have learned. */
     long version() {
         return version;
     }
 
-    /** {@code Learner.nextPosition} at the time; -1 when it is not known. */
+    /** {@code Learner.nextPosition} at the time of the copy; -1 when it is not known. */
     long nextPosition() {
         return nextPosition;
     }
 
-    /** For weights whose saved state does not tell: it is not part of {@link #save}. */
+    /** Sets the position, which is not part of {@link #save}. */
     void nextPosition(long position) {
         nextPosition = position;
     }
@@ -103,7 +103,7 @@ final class Weights {
         return total;
     }
 
-    /** The model of these weights, on their arrays: the next copy changes it. */
+    /** A model that shares the arrays of these weights, so the next copy changes it. */
     NetworkModel model() {
         return new NetworkModel(
                 spec.architecture(),

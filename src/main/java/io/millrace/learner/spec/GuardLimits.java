@@ -1,14 +1,15 @@
 package io.millrace.learner.spec;
 
 /**
- * What a learner refuses to learn. Losses, gradients and weights that are not finite are refused whatever these say.
+ * Limits beyond which a learner refuses to learn. It always refuses losses, gradients and weights that are not finite.
  *
- * @param maxConsecutive mini-batches refused in a row after which the learner returns to the last good weights; 0 for never
- * @param lossFactor a mini-batch whose mean loss is that many times the usual one is refused; 0 for none, else above 1
- * @param outlierFactor an example with a number that many times the largest so far is refused; 0 for none, else above 1
+ * @param maxConsecutive number of refused mini-batches in a row after which the learner returns to the last good weights; 0: never
+ * @param lossFactor a mini-batch is refused if its mean loss is more than this many times the usual loss; 0: no limit, else above 1
+ * @param outlierFactor an example is refused if one of its numbers is more than this many times the largest so far; 0: no limit, else
+ *     above 1
  */
 public record GuardLimits(int maxConsecutive, double lossFactor, double outlierFactor) {
-    /** Refuses what is not finite alone, and never returns. */
+    /** No limits: refuses only values that are not finite, and never returns. */
     public static final GuardLimits NONE = new GuardLimits(0, 0, 0);
 
     /** Checks the ranges. */

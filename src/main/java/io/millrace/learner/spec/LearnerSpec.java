@@ -5,25 +5,25 @@ import io.millrace.nn.network.Architecture;
 import java.util.List;
 
 /**
- * All that a learner is a function of, besides its examples.
+ * The specification of a learner. Together with the examples it determines the learner completely.
  *
  * @param architecture the network
  * @param task what its outputs mean
  * @param classes names of the classes or labels by index; empty for regression
  * @param initializer distribution of the initial weights
- * @param seed seed of the initial weights, of dropout, and of what is held out
- * @param optimization how gradients become steps
- * @param batchSize examples of a full mini-batch
+ * @param seed seed of the initial weights, of dropout and of the holdout
+ * @param optimization settings of the optimizer steps
+ * @param batchSize number of examples in a full mini-batch
  * @param batchWindowMs event time after which an unfilled mini-batch closes, ms
- * @param batchMaxAdvance how many windows one example alone can move stream time on; 0 for any distance
+ * @param batchMaxAdvance how many windows a single example can move stream time forward; 0: no limit
  * @param standardizeFeatures whether features are standardised
  * @param standardizeTargets whether targets are standardised; regression only
- * @param standardizeRate least weight of a new example in the features' mean and variance, 0 for none
- * @param validation how learning is watched
- * @param guard what is refused
- * @param rules revision of the rules that are no settings; those of an earlier Millrace are kept, so that a replay gives the same bits.
- *     1: as it was in the beginning. 2: doubles are taken for floats; where targets are scaled, nothing is judged before their first
- *     statistics. {@code rules >= 2} is where a change of what is learned or judged belongs
+ * @param standardizeRate minimum weight of a new example in the features' mean and variance; 0: no minimum
+ * @param validation settings of the evaluation
+ * @param guard limits beyond which examples and mini-batches are refused
+ * @param rules revision of the learning rules, which are not settings. The rules of earlier versions of Millrace are kept, so that a replay
+ *     gives the same bits. 1: the first rules. 2: doubles are accepted as floats; where targets are scaled, nothing is evaluated before
+ *     their first statistics. A change of what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -42,7 +42,7 @@ public record LearnerSpec(
         GuardLimits guard,
         int rules) {
 
-    /** The revision of the rules by which this Millrace learns. */
+    /** The revision of the rules that new models use. */
     public static final int NEWEST_RULES = 2;
 
     /** Copies the list of classes and checks the ranges. */
@@ -64,7 +64,7 @@ public record LearnerSpec(
         }
     }
 
-    /** @return how far one example alone can move stream time on, ms */
+    /** @return how far a single example can move stream time forward, ms */
     public long batchStepMs() {
         boolean any = batchMaxAdvance == 0 || batchWindowMs > Long.MAX_VALUE / batchMaxAdvance;
         return any ? Long.MAX_VALUE : batchMaxAdvance * batchWindowMs;
@@ -76,7 +76,7 @@ public record LearnerSpec(
     }
 
     /**
-     * The shape that saved state depends on. Learners with equal fingerprints can read each other's state.
+     * Describes the shape that saved state depends on. Learners with equal fingerprints can read each other's state.
      *
      * @return one line of text
      */

@@ -7,12 +7,12 @@ import io.millrace.nn.schedule.Schedule;
 import java.util.List;
 
 /**
- * How gradients become steps.
+ * Settings of an optimizer step.
  *
  * @param optimizer turns gradients into steps
- * @param schedule learning rate by the number of steps made
+ * @param schedule learning rate as a function of the number of steps
  * @param penalties added to the loss
- * @param clipping bounds the gradient, penalties included
+ * @param clipping limits the gradient, which includes the penalties
  */
 public record Optimization(Optimizer optimizer, Schedule schedule, List<Penalty> penalties, Clipping clipping) {
     /** Copies the list of penalties. */

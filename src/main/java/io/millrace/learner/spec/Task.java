@@ -20,9 +20,9 @@ public enum Task {
     }
 
     /**
-     * @param id a name as {@link #id} gives it
+     * @param id a name as {@link #id} returns it
      * @return the task
-     * @throws IllegalArgumentException when there is none of that name
+     * @throws IllegalArgumentException when no task has this name
      */
     public static Task of(String id) {
         return Arrays.stream(values())
@@ -34,7 +34,7 @@ public enum Task {
 
     /**
      * @param classes names of the classes or labels
-     * @throws IllegalArgumentException when a network of this architecture cannot tell these classes, or has none to tell
+     * @throws IllegalArgumentException when the outputs of this architecture do not fit these classes
      */
     public void require(Architecture architecture, List<String> classes) {
         int outputs = architecture.outputs();

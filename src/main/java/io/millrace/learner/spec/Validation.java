@@ -1,14 +1,14 @@
 package io.millrace.learner.spec;
 
 /**
- * How learning is watched, and what follows from it.
+ * Settings of the evaluation, and of early stopping, which depends on it.
  *
  * @param reportExamples examples between two reports
  * @param fading weight of the past in faded means, in [0, 1)
- * @param holdoutFraction share of the stream that {@code HoldoutSampler} keeps out of training, in [0, 1)
- * @param patience reports without gain that {@code EarlyStopping} bears, 0 for no early stopping
- * @param minGain by how much a validation loss must be below the best one to be a gain; not negative, 0 without early stopping
- * @param curvatureEvery each report whose number is a multiple of it carries the curvature; 0 for none
+ * @param holdoutFraction fraction of the stream that {@code HoldoutSampler} keeps out of training, in [0, 1)
+ * @param patience reports without gain that {@code EarlyStopping} tolerates; 0: no early stopping
+ * @param minGain how far a validation loss must be below the best one to be a gain; not negative, 0 without early stopping
+ * @param curvatureEvery one in this many reports carries the curvature; 0: none
  */
 public record Validation(
         int reportExamples, double fading, double holdoutFraction, int patience, double minGain, int curvatureEvery) {
@@ -38,7 +38,7 @@ public record Validation(
         return holdoutFraction > 0;
     }
 
-    /** @return whether the best weights are kept and served */
+    /** @return whether the learner keeps the best weights, which are then served */
     public boolean stopsEarly() {
         return patience > 0;
     }

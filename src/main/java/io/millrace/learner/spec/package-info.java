@@ -1,2 +1,2 @@
-/** What a learner is made of. */
+/** The specification of a learner. */
 package io.millrace.learner.spec;

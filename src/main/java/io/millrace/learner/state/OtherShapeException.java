@@ -7,6 +7,6 @@ public final class OtherShapeException extends IllegalStateException {
     public OtherShapeException(String saved, String configured) {
         super("the saved learner is [" + saved + "], the configured one is [" + configured
                 + "]: restore the former configuration, or give the new model a model.name and an application.id of its"
-                + " own, or set model.reset=true to forget what was learned and begin anew");
+                + " own, or set model.reset=true to delete what was learned and start again");
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
-/** Digests of parameters as the bytes of little-endian float32. */
+/** Digests of parameters, over their bytes as little-endian float32. */
 public final class ParameterDigest {
     private static final int BLOCK = 4096;
 
@@ -25,7 +25,7 @@ public final class ParameterDigest {
 
     /**
      * @param parts of canonical parameters, one after the other
-     * @return SHA-256 of them together in lower-case hex
+     * @return SHA-256 of the concatenated parts in lower-case hex
      */
     public static String sha256(List<float[]> parts) {
         try {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads what {@link StateWriter} wrote, and refuses what it did not. */
+/** Reads the chunks of {@link StateWriter}, and refuses damaged ones. */
 public final class StateReader {
     private final List<byte[]> chunks;
     private int next;
@@ -83,7 +83,7 @@ public final class StateReader {
         return available(Long.BYTES).getLong();
     }
 
-    /** A long that is not negative. */
+    /** Reads a long that must not be negative. */
     public long getCount() {
         long count = getLong();
         if (count < 0) {

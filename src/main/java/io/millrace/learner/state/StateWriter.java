@@ -11,18 +11,18 @@ import java.util.zip.CRC32C;
 /**
  * Writes saved state as a list of chunks that fit into Kafka records. Little-endian.
  *
- * <p>A chunk is its CRC-32C (4 bytes, over the rest), its index and the number of chunks (4 bytes each), then payload. The
- * payload of chunk 0 begins with the format's magic and version. {@link StateReader} reads it.
+ * <p>A chunk consists of its CRC-32C (4 bytes, over the rest), its index and the number of chunks (4 bytes each), and the payload. The
+ * payload of chunk 0 begins with the format's magic number and version. {@link StateReader} reads it.
  */
 public final class StateWriter {
-    /** Most bytes of a chunk: half of what producers and brokers take by default. */
+    /** Largest size of a chunk, in bytes: half the default limit of producers and brokers. */
     public static final int CHUNK_BYTES = 512 * 1024;
 
     static final int MAGIC = 0x4352_4c4d; // "MLRC"
     public static final int VERSION = 1;
     public static final int HEADER_BYTES = 12;
 
-    /** Most states are small: the first buffer grows from here. */
+    /** Initial size of the first buffer, which grows; most states are small. */
     private static final int FIRST_BYTES = 4 * 1024;
 
     private final List<ByteBuffer> chunks = new ArrayList<>();

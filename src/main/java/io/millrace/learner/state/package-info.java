@@ -1,2 +1,2 @@
-/** Saved state: its encoding, in chunks that fit into records. */
+/** The encoding of saved state, in chunks that fit into records. */
 package io.millrace.learner.state;

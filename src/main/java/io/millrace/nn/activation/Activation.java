@@ -8,7 +8,8 @@ import java.util.Map;
  * Implementations are immutable values and allocate nothing.
  */
 public interface Activation {
-    // No default methods here: they would make these constants and their classes wait for each other's initialisation.
+    // No default methods here: with them, the initialisation of this interface and of its constants' classes could
+    // deadlock.
 
     /** {@code act(z) = z}. */
     Activation IDENTITY = new Identity();
@@ -29,28 +30,28 @@ public interface Activation {
     void forward(Kernels kernels, float[] z, int length);
 
     /**
-     * Replaces {@code gradient[i]}, the derivative of the loss by {@code act(z[i])}, by its derivative by {@code z[i]}, for
-     * {@code i < length}.
+     * Replaces {@code gradient[i]}, the derivative of the loss with respect to {@code act(z[i])}, by its derivative with respect to
+     * {@code z[i]}, for {@code i < length}.
      *
      * @param output {@code act(z[i])}, as {@link #forward} left it
      */
     void backward(Kernels kernels, float[] gradient, float[] output, int length);
 
     /**
-     * Adds what the bend of the activation does to a gradient along a direction, the second term of
-     * {@code R(dz) = act'(z) R(dh) + dh act''(z) R(z)} (Pearlmutter, 1994; the first is {@link #backward}). Since the derivative is a
-     * function of the output, {@code act'(z) = f(h)}, so is {@code act''(z) / act'(z) = f'(h)}, and the term is
+     * Adds the effect of the activation's second derivative on a gradient along a direction. It is the second term of
+     * {@code R(dz) = act'(z) R(dh) + dh act''(z) R(z)} (Pearlmutter, 1994; {@link #backward} computes the first). The derivative is a
+     * function of the output, {@code act'(z) = f(h)}, so {@code act''(z) / act'(z) = f'(h)} is one too, and the term is
      * {@code dz f'(h) R(z)}.
      *
      * @param sum {@code sum[i] += gradient[i] f'(output[i]) tangent[i]} for {@code i < length}
-     * @param gradient the derivative of the loss by {@code z[i]}, as {@link #backward} left it
+     * @param gradient the derivative of the loss with respect to {@code z[i]}, as {@link #backward} left it
      * @param output {@code act(z[i])}, as {@link #forward} left it
      * @param tangent {@code R(z[i])}, the derivative of {@code z[i]} along the direction
      */
     void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length);
 
     /**
-     * The activation of that name with its default options.
+     * The activation with this name and its default options.
      *
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
      */
@@ -59,7 +60,7 @@ public interface Activation {
     }
 
     /**
-     * The activation of that name.
+     * The activation with this name.
      *
      * @param options hyper-parameters as text by name; absent ones take their default
      * @throws IllegalArgumentException if the name, an option or a value is unknown

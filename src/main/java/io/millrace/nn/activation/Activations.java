@@ -3,7 +3,7 @@ package io.millrace.nn.activation;
 import io.millrace.nn.algorithm.Family;
 import java.util.List;
 
-/** The activations that can be chosen by name: a new one adds a line. */
+/** The activations that can be chosen by name. A new one needs one line here. */
 public final class Activations {
     /** All of them. */
     public static final Family<Activation> FAMILY = new Family<>(

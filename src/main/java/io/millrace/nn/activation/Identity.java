@@ -21,7 +21,7 @@ public record Identity() implements Activation {
     @Override
     public void backward(Kernels kernels, float[] gradient, float[] output, int length) {}
 
-    /** Adds nothing: a line has no bend. */
+    /** Adds nothing: the second derivative is 0. */
     @Override
     public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
 }

@@ -6,7 +6,7 @@ import io.millrace.nn.algorithm.NumberRange;
 import io.millrace.nn.kernels.Kernels;
 
 /**
- * The leaky rectifier, {@code act(z) = z > 0 ? z : slope z} (Maas, Hannun and Ng, 2013): no unit dies.
+ * The leaky rectifier, {@code act(z) = z > 0 ? z : slope z} (Maas, Hannun and Ng, 2013). Units cannot die, because the slope is positive.
  *
  * @param slope for negative arguments, in (0, 1)
  */
@@ -19,7 +19,7 @@ public record LeakyRelu(float slope) implements Activation {
 
     static final Algorithm<Activation> ALGORITHM = new Algorithm<>(
             NAME,
-            "z, or slope z where z is negative.",
+            "z, or slope * z where z is negative.",
             options -> new LeakyRelu(options.get(SLOPE).floatValue()),
             SLOPE);
 
@@ -40,7 +40,7 @@ public record LeakyRelu(float slope) implements Activation {
 
     private static void leak(float[] z, int length, float slope) {
         for (int i = 0; i < length; i++) {
-            z[i] = Math.max(z[i], slope * z[i]); // C2 vectorises this, and not the conditional expression
+            z[i] = Math.max(z[i], slope * z[i]); // C2 vectorises this, but not the conditional expression
         }
     }
 
@@ -49,7 +49,7 @@ public record LeakyRelu(float slope) implements Activation {
         kernels.rectifierGradient(gradient, output, length, slope);
     }
 
-    /** Adds nothing: it bends at 0 alone, where the second derivative counts as 0. */
+    /** Adds nothing: the second derivative is 0 everywhere except at 0, where it counts as 0. */
     @Override
     public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
 }

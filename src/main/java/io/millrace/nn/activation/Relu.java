@@ -18,7 +18,7 @@ public record Relu() implements Activation {
     @Override
     public void forward(Kernels kernels, float[] z, int length) {
         for (int i = 0; i < length; i++) {
-            z[i] = Math.max(z[i], 0f); // C2 vectorises this, and not the conditional expression
+            z[i] = Math.max(z[i], 0f); // C2 vectorises this, but not the conditional expression
         }
     }
 
@@ -27,7 +27,7 @@ public record Relu() implements Activation {
         kernels.rectifierGradient(gradient, output, length, 0f);
     }
 
-    /** Adds nothing: it bends at 0 alone, where the second derivative counts as 0 like the first. */
+    /** Adds nothing: the second derivative is 0 everywhere except at 0, where it counts as 0, as the first derivative does. */
     @Override
     public void addBend(float[] sum, float[] gradient, float[] output, float[] tangent, int length) {}
 }

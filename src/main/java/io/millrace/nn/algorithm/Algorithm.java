@@ -7,17 +7,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * An algorithm as it describes itself.
+ * The description of an algorithm.
  *
- * @param name in lower case, with underscores
- * @param sentence what it is
- * @param options its hyper-parameters, in the order in which they are to be explained
- * @param maker makes it out of the values of {@code options}; checks their ranges
+ * @param name name in lower case, with underscores
+ * @param sentence what the algorithm does
+ * @param options its hyper-parameters, in the order of the documentation
+ * @param maker makes the algorithm from the values of {@code options}; checks their ranges
  */
 public record Algorithm<T>(
         String name, String sentence, List<Hyperparameter<?>> options, Function<Options, ? extends T> maker) {
 
-    /** With these hyper-parameters. */
+    /** An algorithm with these hyper-parameters. */
     public Algorithm(String name, String sentence, Function<Options, ? extends T> maker, Hyperparameter<?>... options) {
         this(name, sentence, List.of(options), maker);
     }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Algorithms of one kind, of which one is chosen by name.
+ * Algorithms of one kind, which are chosen by name.
  *
- * @param kind what they are called
- * @param algorithms in the order in which they are to be explained
+ * @param kind name of the kind, for messages
+ * @param algorithms the algorithms, in the order of the documentation
  */
 public record Family<T>(String kind, List<Algorithm<T>> algorithms) {
     /** Copies the list. */
@@ -21,7 +21,7 @@ public record Family<T>(String kind, List<Algorithm<T>> algorithms) {
     }
 
     /**
-     * Makes the algorithm of that name.
+     * Makes the algorithm with this name.
      *
      * @param given values of hyper-parameters as text by name; absent ones take their default
      * @throws IllegalArgumentException if the name, a hyper-parameter or a value is unknown or out of range; the message lists the known

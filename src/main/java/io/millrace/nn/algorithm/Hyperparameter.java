@@ -1,15 +1,15 @@
 package io.millrace.nn.algorithm;
 
 /**
- * A hyper-parameter of an algorithm: all that is to be known of it, written once, next to the field that it becomes. Configuration keys,
- * their validation and their documentation are derived from it.
+ * The complete description of an algorithm's hyper-parameter, written once, next to the field that holds its value. Configuration keys,
+ * their validation and their documentation are generated from it.
  *
  * @param <T> {@link Double}, {@link Long} or {@link Boolean}
- * @param name in lower case, with underscores
+ * @param name name in lower case, with underscores
  * @param type class of the values
- * @param defaultValue null for one that has to be given
- * @param range of the numbers; null for a flag
- * @param sentence what it does
+ * @param defaultValue the default; null if the hyper-parameter is required
+ * @param range range of the numbers; null for a flag
+ * @param sentence description of its effect
  */
 public record Hyperparameter<T>(String name, Class<T> type, T defaultValue, NumberRange range, String sentence) {
 
@@ -18,7 +18,7 @@ public record Hyperparameter<T>(String name, Class<T> type, T defaultValue, Numb
         return new Hyperparameter<>(name, Double.class, defaultValue, range, sentence);
     }
 
-    /** A number that has to be given. */
+    /** A required number. */
     public static Hyperparameter<Double> required(String name, NumberRange range, String sentence) {
         return new Hyperparameter<>(name, Double.class, null, range, sentence);
     }
@@ -33,7 +33,7 @@ public record Hyperparameter<T>(String name, Class<T> type, T defaultValue, Numb
         return new Hyperparameter<>(name, Boolean.class, defaultValue, null, sentence);
     }
 
-    /** Whether it has to be given. */
+    /** Whether a value is required, because there is no default. */
     public boolean isRequired() {
         return defaultValue == null;
     }

@@ -3,16 +3,16 @@ package io.millrace.nn.algorithm;
 import java.util.function.DoublePredicate;
 
 /**
- * Which numbers a hyper-parameter may be. The bounds keep it, and what it is multiplied with, within single precision.
+ * The range of a hyper-parameter. The bounds keep the number, and products with it, within single precision.
  *
- * @param text the same for people; follows "must be"
+ * @param text description of the range for messages; follows "must be"
  * @param contains whether a number is in the range; false for NaN
  */
 public record NumberRange(String text, DoublePredicate contains) {
-    /** Least positive number: it survives single precision, where it is added to squares of gradients. */
+    /** Smallest positive number. It is not lost in single precision, where it is added to squares of gradients. */
     private static final double LEAST = 1e-30;
 
-    /** A larger learning rate or penalty overflows a float within some steps. */
+    /** Largest learning rate or penalty. A larger one overflows a float within a few steps. */
     private static final double MOST_RATE = 1e6;
 
     /** A number above 0. */
@@ -27,7 +27,7 @@ public record NumberRange(String text, DoublePredicate contains) {
     public static final NumberRange RATE =
             new NumberRange("1e-30 to 1e6", value -> value >= LEAST && value <= MOST_RATE);
 
-    /** The coefficient of a penalty or of a decay, 0 for none. */
+    /** The coefficient of a penalty or of a decay; 0: none. */
     public static final NumberRange RATE_OR_NONE =
             new NumberRange("0, or 1e-30 to 1e6", value -> value == 0 || RATE.contains.test(value));
 
@@ -38,7 +38,7 @@ public record NumberRange(String text, DoublePredicate contains) {
     /** A number in (0, 1]. */
     public static final NumberRange PART = new NumberRange("above 0, at most 1", value -> value > 0 && value <= 1);
 
-    /** A number in (0, 1), as a float too. */
+    /** A number in (0, 1), also when rounded to float. */
     public static final NumberRange BETWEEN_0_AND_1 =
             new NumberRange("above 0 and below 1", value -> value >= LEAST && (float) value < 1);
 

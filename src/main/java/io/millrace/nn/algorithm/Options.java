@@ -2,7 +2,7 @@ package io.millrace.nn.algorithm;
 
 import java.util.Map;
 
-/** The hyper-parameters of one algorithm, some of them given as text by name. */
+/** The values of one algorithm's hyper-parameters. Some are given as text by name, the others have their defaults. */
 public final class Options {
     private final String owner;
     private final Map<String, String> given;
@@ -15,8 +15,8 @@ public final class Options {
     /**
      * The value of a hyper-parameter.
      *
-     * @return what was given, else the default
-     * @throws IllegalArgumentException if the text is no value of its type, or nothing was given and there is no default
+     * @return the given value, or else the default
+     * @throws IllegalArgumentException if the text is not a value of its type, or if there is neither a value nor a default
      */
     public <T> T get(Hyperparameter<T> option) {
         String text = given.get(option.name());

@@ -1,2 +1,2 @@
-/** How algorithms describe themselves, and are chosen by name and hyper-parameters. */
+/** Descriptions of algorithms, by which they are chosen by name and hyper-parameters. */
 package io.millrace.nn.algorithm;

@@ -8,10 +8,10 @@ public interface Initializer {
     String name();
 
     /**
-     * The first value of one weight. Called for {@code W[0][0], W[0][1], ...}, inputs outermost, each layer with a stream of its
-     * own, so that a seed means the same weights on every machine.
+     * The first value of one weight. Called for {@code W[0][0], W[0][1], ...}, inputs outermost. Each layer has its own random stream, so a
+     * seed gives the same weights on every machine.
      *
-     * @param random the stream of the layer
+     * @param random random stream of the layer
      * @param inputs width of the layer below (fan-in)
      * @param outputs units of the layer (fan-out)
      */

@@ -1,17 +1,17 @@
 package io.millrace.nn.initializer;
 
 /**
- * The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): the same stream on
- * every machine and JDK, which {@link java.util.SplittableRandom} does not promise.
+ * The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014). It gives the same stream on
+ * every machine and JDK, which {@link java.util.SplittableRandom} does not guarantee.
  */
 public final class SplitMix64 {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;
 
-    /** A stream for each pair of a seed and, for instance, the number of a layer. */
+    /** Creates the stream for a pair of a seed and, for instance, the number of a layer. */
     public SplitMix64(long seed, long stream) {
-        // mixed twice, so that seeds 1, 2, 3... of streams 0, 1, 2... do not walk the same sequence shifted
+        // mixed twice, so that seeds 1, 2, 3... with streams 0, 1, 2... do not give shifted copies of one sequence
         this.state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
     }
 
@@ -33,9 +33,9 @@ public final class SplitMix64 {
     }
 
     /**
-     * A key for {@link #at}, another one for each triple.
+     * A key for {@link #at}, which differs for each triple.
      *
-     * @param seed of all
+     * @param seed the seed
      * @param first for instance a step
      * @param second for instance a layer
      */
@@ -43,7 +43,7 @@ public final class SplitMix64 {
         return mix(mix(mix(seed + GOLDEN_GAMMA) + first * GOLDEN_GAMMA) + second * GOLDEN_GAMMA);
     }
 
-    /** 64 random bits as a function of key and index alone: the stream of the key, in any order and without a state to keep. */
+    /** 64 random bits as a function of key and index only: the stream of the key, in any order and without state. */
     public static long at(long key, long index) {
         return mix(key + (index + 1) * GOLDEN_GAMMA);
     }

@@ -5,13 +5,13 @@ package io.millrace.nn.kernels;
  * chain of fused multiply-adds over increasing {@code k}, started from the value that is already there; the elementwise kernels
  * are {@link Reproducible}'s functions. Blocking, packing and the number of lanes are free, since they change no bit.
  *
- * <p>Kernels own scratch memory, so an instance serves one thread at a time: take a {@link #newInstance()} for each. No method
- * but {@link #newInstance()} allocates, and once, while a process starts, the change from plain Java to vectors ({@link
+ * <p>Kernels own scratch memory, so an instance is for one thread at a time: use a {@link #newInstance()} for each. No method
+ * except {@link #newInstance()} allocates, apart from the change from plain Java to vectors, once after the start of a process ({@link
  * KernelsProvider#warmUp}). Ranges are not checked beyond Java's own array bounds; arrays must not overlap.
  */
 public interface Kernels {
 
-    /** {@code x + FLUSH - FLUSH} rounds a tiny {@code x} to a multiple of 2^-123 and leaves numbers of ordinary size. */
+    /** {@code x + FLUSH - FLUSH} rounds a tiny {@code x} to a multiple of 2^-123 and does not change numbers of ordinary size. */
     float FLUSH = 1e-30f;
 
     /**
@@ -48,7 +48,7 @@ public interface Kernels {
     void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset);
 
     /**
-     * Adam's update of {@code W} and its moments by the gradient {@code G = x y^T} of {@link #outer}, which is not written down:
+     * Adam's update of {@code W} and its moments with the gradient {@code G = x y^T} of {@link #outer}, which is not written to memory:
      * {@code s += oneMinusRho1 (g - s)}, {@code r += oneMinusRho2 (g^2 - r)}, both fused and flushed by {@link #FLUSH}, then
      * {@code w += minusRate s / (sqrt(r) + delta)}, fused.
      *
@@ -86,7 +86,7 @@ public interface Kernels {
     /** {@code z[i] = Reproducible.tanh(z[i])} for {@code i < length}. */
     void tanh(float[] z, int length);
 
-    /** The same kernels with scratch memory of their own, for another thread. */
+    /** The same kernels with separate scratch memory, for another thread. */
     Kernels newInstance();
 
     /** {@code "scalar"} or {@code "vector"}, the values of {@code -Dmillrace.kernels}. */

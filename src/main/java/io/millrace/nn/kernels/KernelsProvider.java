@@ -18,25 +18,25 @@ public final class KernelsProvider {
     private static final Selection SELECTED = select(
             System.getProperty(PROPERTY), ModuleLayer.boot().findModule(MODULE).isPresent());
 
-    private static Kernels warming; // null unless somebody asked for the warm-up
+    private static Kernels warming; // null without warm-up
 
     private KernelsProvider() {}
 
     /**
      * The kernels of this JVM. Take a {@link Kernels#newInstance()} for each thread.
      *
-     * @throws IllegalStateException if {@code -Dmillrace.kernels} asks for what this JVM cannot give, or for an unknown name
+     * @throws IllegalStateException if {@code -Dmillrace.kernels} names kernels that this JVM does not support, or an unknown name
      */
     public static synchronized Kernels kernels() {
         return warming != null ? warming : SELECTED.kernels();
     }
 
     /**
-     * For a process that is about to work and wants to be fast from its first example on: compiles the vector kernels in the background,
-     * and {@link #kernels()} are plain Java, with the same bits, until that is done. Once a process; does nothing where plain Java was
-     * chosen or {@code -Dmillrace.kernels} forces a choice.
+     * Makes a process fast from its first example on: compiles the vector kernels in the background. Until that is done, {@link #kernels()}
+     * are plain Java, with the same bits. Works once per process. Does nothing if plain Java was chosen or {@code -Dmillrace.kernels} forces
+     * a choice.
      *
-     * @param clockNs such as {@code System::nanoTime}: it decides who computes, never what comes out
+     * @param clockNs such as {@code System::nanoTime}; it decides which kernels compute, never the result
      */
     public static synchronized void warmUp(LongSupplier clockNs) {
         String forced = System.getProperty(PROPERTY);

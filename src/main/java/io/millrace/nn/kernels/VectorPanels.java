@@ -4,8 +4,8 @@ import static io.millrace.nn.kernels.VectorGemm.LANES;
 import static io.millrace.nn.kernels.VectorGemm.WIDE;
 
 /**
- * The part of {@link VectorKernels#gemm} that fills wide tiles: blocks of {@code k}, and of A where it is transposed, copied to
- * where they stay in a cache while a panel of columns goes by.
+ * The part of {@link VectorKernels#gemm} that fills wide tiles. It copies blocks of {@code k}, and of a transposed A, to memory that stays in
+ * a cache while a panel of columns is processed.
  */
 final class VectorPanels {
     /** Rows of B in a packed block: 128 rows of a wide tile stay in the first-level cache. */
@@ -14,7 +14,7 @@ final class VectorPanels {
     private static final int MIN_ROWS_TO_PACK = 16;
     /** Rows of a transposed A in a copied block, which stays in the second-level cache. A multiple of 6. */
     private static final int ROWS = 264;
-    /** Whether 29 vectors find registers; AVX-512 has 32 of them, AVX2 16. */
+    /** Whether there are enough registers for 29 vectors: AVX-512 has 32, AVX2 has 16. */
     private static final boolean TALL_TILES = LANES == 16;
 
     /** From this many rows of a transposed A, or terms of a sum, tall tiles pay: measured, below it they lose a tenth. */
@@ -116,7 +116,7 @@ final class VectorPanels {
         shortColumns(i, m, k, a, a0, aRow, aColumn, packed, 0, WIDE, c, c0, cStride);
     }
 
-    /** Whether a tile of six goes into that many rows; eight are left to two of four. */
+    /** Whether to use a tile of six for this number of rows; for eight rows, two tiles of four are better. */
     private static boolean sixFit(int rows) {
         return rows >= 6 && rows != 8;
     }

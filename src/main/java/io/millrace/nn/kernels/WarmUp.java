@@ -7,20 +7,20 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Runs the vector kernels in a thread of its own, in every shape of tile, until none of them takes much longer than its plain twin: then the
- * compiler has done with them. Where that does not come about, plain Java goes on: once among some hundreds of processes, C2 of Java 17
- * made code for a tile that was, for the life of the process, half as fast as plain Java.
+ * Runs the vector kernels in a separate thread, with every shape of tile, until none of them takes much longer than plain Java: then they are
+ * compiled. If that does not happen, plain Java stays in use: in about one of some hundreds of processes, C2 of Java 17 compiled a tile to
+ * code that was half as fast as plain Java for the life of the process.
  *
- * <p>The clock decides who computes, and never what comes out.
+ * <p>The clock decides which kernels compute, but never the result.
  */
 final class WarmUp {
-    /** Until most of them are compiled; from then on a pause leaves the processor to the compiler and to those who learn. */
+    /** Until then most kernels are compiled. After that, pauses leave the processor to the compiler and to learning. */
     private static final int ROUNDS_WITHOUT_PAUSE = 2000;
 
     private static final long PAUSE_NS = 1_000_000;
-    /** An end where it is hopeless, after half a minute or so, most of it pauses. */
+    /** The warm-up gives up after this many rounds, which take about half a minute, mostly pauses. */
     private static final int MAX_ROUNDS = 20_000;
-    /** In a row: a single one may be luck, as when the twin was interrupted. */
+    /** Number of fast rounds in a row. A single one may be chance, for example if plain Java was interrupted. */
     private static final int FAST_ROUNDS = 5;
     /**
      * Vectors that are not compiled take twenty times as long as plain Java or more, badly compiled ones twice as long. Good ones need not
@@ -56,7 +56,7 @@ final class WarmUp {
             kernels -> kernels.tanh(c, 1100));
     private volatile boolean done;
 
-    /** @param vector an instance of its own */
+    /** @param vector an instance that nothing else uses */
     WarmUp(Kernels vector, LongSupplier clockNs) {
         this(vector, clockNs, MAX_ROUNDS);
     }
@@ -67,19 +67,19 @@ final class WarmUp {
         this.maxRounds = maxRounds;
     }
 
-    /** Whether the vector kernels are compiled, and well. */
+    /** Whether the vector kernels are compiled and fast. */
     boolean isDone() {
         return done;
     }
 
-    /** Runs it in a thread that keeps no process alive. */
+    /** Runs the warm-up in a daemon thread. */
     void start() {
         Thread thread = new Thread(this::run, "millrace-warm-up");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** What the thread does. */
+    /** The work of the thread. */
     void run() {
         int fast = 0;
         for (int round = 0; round < maxRounds && fast < FAST_ROUNDS; round++) {
@@ -93,12 +93,12 @@ final class WarmUp {
             System.getLogger(WarmUp.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "The vector kernels remain slower than plain Java, which goes on (same results,"
-                                    + " slower); start the process again, or with Java 25.");
+                            "The vector kernels remain slower than plain Java, so plain Java stays in use (same results,"
+                                    + " slower); start the process again, or use Java 25.");
         }
     }
 
-    /** Whether no work took much longer than its plain twin. */
+    /** Whether no work took much longer than in plain Java. */
     private boolean round() {
         boolean fast = true;
         for (Consumer<Kernels> work : works) {

@@ -1,9 +1,9 @@
 package io.millrace.nn.kernels;
 
 /**
- * Plain Java until the vector kernels are compiled, and those from then on; which of them computes changes no bit. For a process that
- * starts: an interpreted vector is an object on the heap, and for a second or more the vector kernels would take fifty times as long
- * as plain Java.
+ * Uses plain Java until the vector kernels are compiled, and then the vector kernels. Both give the same bits. This is for the start of a
+ * process: an interpreted vector is an object on the heap, so for a second or more the vector kernels would take fifty times as long as
+ * plain Java.
  */
 final class WarmingKernels implements Kernels {
     private final WarmUp warmUp;
@@ -16,7 +16,7 @@ final class WarmingKernels implements Kernels {
         this.warmUp = warmUp;
     }
 
-    /** The change allocates, once: scratch memory for both would weigh on every model that is loaded. */
+    /** The change allocates once, because scratch memory for both would cost memory in every loaded model. */
     private Kernels now() {
         if (!changed && warmUp.isDone()) {
             now = vector.newInstance();

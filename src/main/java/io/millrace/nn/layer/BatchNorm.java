@@ -7,14 +7,14 @@ import java.util.Map;
 
 /**
  * Batch normalisation (Ioffe and Szegedy, 2015) of each unit of a layer, {@code y = gamma (z - mu) / sqrt(var + delta) + beta}.
- * In training {@code mu} and {@code var} are the mean and the biased ({@code 1/B}) variance of the mini-batch, each row counting
- * once whatever its weight; in evaluation they are running averages, which start at 0 and 1 and move once a step,
- * {@code running <- (1 - momentum) running + momentum batch}. {@code gamma} and {@code beta} are trained, start at 1 and 0 and are
- * free of penalties and weight decay. The running averages are state of the network: a checkpoint and a snapshot hold them.
+ * In training {@code mu} and {@code var} are the mean and the biased ({@code 1/B}) variance of the mini-batch, where each row counts
+ * once, whatever its weight. In evaluation they are running averages, which start at 0 and 1 and are updated once a step,
+ * {@code running <- (1 - momentum) running + momentum batch}. {@code gamma} and {@code beta} are trained, start at 1 and 0 and have
+ * no penalties and no weight decay. The running averages are state of the network: a checkpoint and a snapshot hold them.
  *
- * <p>A training batch of one row has no variance to divide by: it is normalised with the running averages, as in evaluation,
- * the gradient takes them for constants, and it does not move them. So with a batch size of 1 they stay at 0 and 1 for ever and
- * what is left is a scale and a shift of each unit: give batches of at least 2, better 16 and more.
+ * <p>A training batch of one row has no variance to divide by. It is normalised with the running averages, as in evaluation; the gradient
+ * treats them as constants, and they are not updated. So with a batch size of 1 they stay at 0 and 1, and only a scale and a shift of each
+ * unit remain: use batches of at least 2, better 16 or more.
  *
  * @param momentum weight of a new batch in the running averages, in (0, 1]
  * @param delta keeps the denominator from zero, {@code > 0}
@@ -33,7 +33,7 @@ public record BatchNorm(double momentum, double delta, boolean unbiased) {
             "whether variances enter the running averages as estimates of the stream's, B / (B - 1) times the"
                     + " mini-batch's.");
 
-    /** Describes it. */
+    /** The description of its options. */
     public static final Algorithm<BatchNorm> ALGORITHM = new Algorithm<>(
             "batch_norm",
             "normalises the units of a layer by the mean and variance of each mini-batch.",
@@ -42,7 +42,7 @@ public record BatchNorm(double momentum, double delta, boolean unbiased) {
             DELTA,
             UNBIASED);
 
-    /** With the default of each option. */
+    /** Batch normalisation with the default of each option. */
     public static final BatchNorm DEFAULT = ALGORITHM.with(Map.of());
 
     /** Checks the ranges. */

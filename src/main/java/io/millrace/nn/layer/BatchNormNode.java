@@ -197,7 +197,7 @@ final class BatchNormNode implements Node {
         }
     }
 
-    /** Moves the running averages, if the batch had more than one row. */
+    /** Updates the running averages, if the batch had more than one row. */
     @Override
     public void updateState(Pass pass) {
         int rows = pass.rows();

@@ -1,16 +1,16 @@
 package io.millrace.nn.layer;
 
 /**
- * A matrix or a vector of a layer's parameters or state, and where it lies in the padded array: element {@code (i, j)} at
+ * A matrix or a vector of a layer's parameters or state, and its place in the padded array: element {@code (i, j)} is at
  * {@code offset + i * stride + j}.
  *
- * @param layer that has it, counted from 0
- * @param name in the layer, as {@code weight}
- * @param matrix whether it is a matrix, which penalties and weight decay act on, and not a vector, as a bias
- * @param rows of a matrix, {@code >= 0}; 1 for a vector
- * @param width of a row without padding
- * @param offset of its first float in the padded array
- * @param canonicalOffset of its first float in the canonical array
+ * @param layer layer of the block, counted from 0
+ * @param name name within the layer, for example {@code weight}
+ * @param matrix whether it is a matrix, to which penalties and weight decay apply, and not a vector such as a bias
+ * @param rows rows of a matrix, {@code >= 0}; 1 for a vector
+ * @param width width of a row without padding
+ * @param offset offset of its first float in the padded array
+ * @param canonicalOffset offset of its first float in the canonical array
  */
 public record Block(int layer, String name, boolean matrix, int rows, int width, int offset, int canonicalOffset) {
     /** Distance between rows in the padded array. */

@@ -9,12 +9,12 @@ public interface Blocks {
     /** The next block; see {@link Block}. */
     Block next(String name, boolean matrix, int rows, int width);
 
-    /** A matrix {@code [rows x width]}, which penalties and weight decay act on. */
+    /** A matrix {@code [rows x width]}, to which penalties and weight decay apply. */
     default Block matrix(String name, int rows, int width) {
         return next(name, true, rows, width);
     }
 
-    /** A vector {@code [width]}, free of penalties and weight decay. */
+    /** A vector {@code [width]}, to which penalties and weight decay do not apply. */
     default Block vector(String name, int width) {
         return next(name, false, 1, width);
     }

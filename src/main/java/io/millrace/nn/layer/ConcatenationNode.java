@@ -1,6 +1,6 @@
 package io.millrace.nn.layer;
 
-/** Puts its inputs side by side: {@code y = [x0 x1 ...]}. */
+/** Concatenates its inputs: {@code y = [x0 x1 ...]}. */
 final class ConcatenationNode implements Node {
     private final int[] starts; // of each input among the columns of the output, then the width of all
 
@@ -61,7 +61,7 @@ final class ConcatenationNode implements Node {
         return true;
     }
 
-    /** Linear: derivatives go the way of what they are derivatives of. */
+    /** The operation is linear, so derivatives along a direction are computed like the values. */
     @Override
     public void forwardTangent(Pass pass, Ports values, Ports tangents) {
         gather(pass, tangents);

@@ -3,9 +3,9 @@ package io.millrace.nn.layer;
 import io.millrace.nn.initializer.SplitMix64;
 
 /**
- * Inverted dropout (Srivastava et al., 2014) of what enters a layer: in training an element is zero with probability {@code p} and
- * {@code x / (1 - p)} otherwise, so that its expectation is {@code x} and predictions go past. A decision is a function of seed, step, layer, row
- * and place in the row ({@link SplitMix64#at}), so that a checkpoint needs no more than the step counter.
+ * Inverted dropout (Srivastava et al., 2014) of a layer's inputs. In training an element becomes zero with probability {@code p} and
+ * {@code x / (1 - p)} otherwise. Its expectation is {@code x}, so predictions skip this node. Each choice is a function of seed, step, layer,
+ * row and column ({@link SplitMix64#at}), so a checkpoint needs only the step counter.
  */
 final class DropoutNode implements Node {
     private final int layer;
@@ -39,7 +39,7 @@ final class DropoutNode implements Node {
 
     @Override
     public void predict(Pass pass, Ports values) {
-        throw new UnsupportedOperationException("predictions go past dropout");
+        throw new UnsupportedOperationException("predictions skip dropout");
     }
 
     @Override

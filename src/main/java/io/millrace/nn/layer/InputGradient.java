@@ -5,12 +5,12 @@ import io.millrace.nn.kernels.Transposition;
 import java.util.Arrays;
 
 /**
- * The gradient that a layer hands to the layer below, {@code dX = dZ W^T}: each element is the chain over the layer's units
- * {@code j} of {@code dZ[i][j] * W[k][j]}, started from zero.
+ * The gradient of a layer's inputs, {@code dX = dZ W^T}. Each element is a chain of fused multiply-adds {@code dZ[i][j] * W[k][j]} over the
+ * layer's units {@code j}, started from zero.
  *
- * <p>The sum runs along the rows of {@code W}, where vectors would have to be added up across their lanes, which fixes no order
- * that all widths share. So one factor is transposed, the cheaper one, and {@link Kernels#gemm} has its lanes along the inputs or
- * along the batch. All three ways give the same bits.
+ * <p>The sum runs along the rows of {@code W}. There, vectors would have to be added across their lanes, in an order that depends on their
+ * width. So the cheaper factor is transposed, and {@link Kernels#gemm} has its lanes along the inputs or along the batch. All three ways give
+ * the same bits.
  */
 final class InputGradient {
     /** Below this many rows a transposition costs more than it saves. */

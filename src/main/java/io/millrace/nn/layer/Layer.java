@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
  * and another {@link LayerKind} can stand for {@code x W + b}. {@code Layer(units, activation)} is the plain one, fed by the layer before;
  * {@link #withBatchNorm}, {@link #withInputDropout}, {@link #from}, {@link #plus} and {@link #sharing} add to it.
  *
- * @param kind what the layer computes from what enters it, often {@link Dense}
- * @param activation of its units
- * @param batchNorm normalises what the kind puts out; null for none
- * @param inputDropout probability in [0, 1) that training drops an element of {@code x}, the inputs of the network for the first
- *     layer and the outputs of the layer before for others; what is left is scaled by {@code 1 / (1 - inputDropout)} (Srivastava et
- *     al., 2014, inverted), and predictions drop nothing. So the outputs of the network are never dropped
- * @param wiring what enters the layer and what is added to it
+ * @param kind what the layer computes from its inputs, often {@link Dense}
+ * @param activation activation of its units
+ * @param batchNorm normalises the output of the kind; null for none
+ * @param inputDropout probability in [0, 1) that training drops an element of {@code x}: the inputs of the network for the first
+ *     layer and the outputs of the layer before for others. The other elements are scaled by {@code 1 / (1 - inputDropout)} (Srivastava
+ *     et al., 2014, inverted). Predictions drop nothing. The outputs of the network are never dropped
+ * @param wiring inputs and residuals of the layer
  */
 public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, double inputDropout, Wiring wiring) {
     /** Checks the ranges. */
@@ -30,17 +30,17 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
         Objects.requireNonNull(wiring, "wiring");
     }
 
-    /** A layer of that kind without normalisation and dropout, fed by the one before. */
+    /** A layer of this kind without normalisation and dropout, which reads the layer before. */
     public Layer(LayerKind kind, Activation activation) {
         this(kind, activation, null, 0, Wiring.CHAIN);
     }
 
-    /** A fully connected layer fed by the one before. */
+    /** A fully connected layer, which reads the layer before. */
     public Layer(int units, Activation activation, BatchNorm batchNorm, double inputDropout) {
         this(new Dense(units), activation, batchNorm, inputDropout, Wiring.CHAIN);
     }
 
-    /** A plain layer: fully connected, with a bias, without dropout, fed by the one before. */
+    /** A plain layer: fully connected, with a bias, without dropout. It reads the layer before. */
     public Layer(int units, Activation activation) {
         this(new Dense(units), activation);
     }
@@ -50,14 +50,14 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
         return kind.units();
     }
 
-    /** This layer with batch normalisation in the place of its bias. */
+    /** This layer with batch normalisation instead of its bias. */
     public Layer withBatchNorm(BatchNorm normalization) {
         return new Layer(
                 kind, activation, Objects.requireNonNull(normalization, "normalization"), inputDropout, wiring);
     }
 
     /**
-     * This layer with dropout of what enters it.
+     * This layer with dropout of its inputs.
      *
      * @param probability in [0, 1)
      */
@@ -66,33 +66,33 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
     }
 
     /**
-     * This layer with these in the place of the layer before, concatenated in this order.
+     * This layer with these inputs, concatenated in this order, instead of the layer before.
      *
-     * @param names of earlier layers, or {@link Wiring#INPUT}
+     * @param names names of earlier layers, or {@link Wiring#INPUT}
      */
     public Layer from(String... names) {
         return withWiring(new Wiring(List.of(names), wiring.residuals(), wiring.shared()));
     }
 
     /**
-     * This layer with residual connections: the outputs of these are added before its activation.
+     * This layer with residual connections: the outputs of these layers are added before its activation.
      *
-     * @param names of earlier layers of as many units, or {@link Wiring#INPUT}
+     * @param names names of earlier layers with the same number of units, or {@link Wiring#INPUT}
      */
     public Layer plus(String... names) {
         return withWiring(new Wiring(wiring.inputs(), List.of(names), wiring.shared()));
     }
 
     /**
-     * This layer with the parameters of another in the place of its own.
+     * This layer with the parameters of another layer instead of its own.
      *
-     * @param name of an earlier layer with weights of the same shape, without batch normalisation as this one
+     * @param name name of an earlier layer with weights of the same shape; neither layer may have batch normalisation
      */
     public Layer sharing(String name) {
         return withWiring(new Wiring(wiring.inputs(), wiring.residuals(), name));
     }
 
-    /** This layer, connected so. */
+    /** This layer with these connections. */
     public Layer withWiring(Wiring connections) {
         return new Layer(kind, activation, batchNorm, inputDropout, connections);
     }
@@ -108,9 +108,9 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
     }
 
     /**
-     * Adds the layer's nodes to a graph, in the order in which they compute.
+     * Adds the layer's nodes to a graph, in the order of their computation.
      *
-     * @param index of the layer, counted from 0
+     * @param index index of the layer, counted from 0
      * @param inputs nodes whose outputs enter
      * @param residuals nodes whose outputs are added
      * @param parameters gives the nodes their parameters

@@ -1,25 +1,28 @@
 package io.millrace.nn.layer;
 
 /**
- * What a {@link Layer} computes from what enters it, before normalisation, residuals and activation. An immutable value, which makes the
- * node that computes it.
+ * The computation of a {@link Layer} on its inputs, before normalisation, residuals and activation. An immutable value, which makes the
+ * node for the computation.
  */
 public interface LayerKind {
-    /** Width of what it puts out, {@code >= 1}. */
+    /** Width of the output, {@code >= 1}. */
     int units();
 
-    /** The node. It does not work in place. */
+    /** Makes the node, which must not work in place. */
     Node node(Context context);
 
-    /** What sets layers apart whose parameters do not fit each other, without spaces: part of the shape of a network in its saved state. */
+    /**
+     * A text without spaces, which must differ for layers whose parameters have different shapes. It is part of the shape of a network in
+     * its saved state.
+     */
     @Override
     String toString();
 
     /**
-     * Where the node stands.
+     * The surroundings of the node.
      *
-     * @param inputs width of all that enters
-     * @param shifted whether what follows adds a shift to each unit, as batch normalisation does, so that a bias would do nothing
+     * @param inputs number of inputs
+     * @param shifted whether a later node adds a shift to each unit, as batch normalisation does, so that a bias would have no effect
      * @param parameters gives the node its parameters
      * @param state gives the node its state
      */

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where the parameters, or the state, of a network lie, in two layouts.
+ * The places of the parameters, or of the state, of a network in two layouts.
  *
  * <p><b>Padded</b>, in memory: layer by layer its {@link Block}s in one flat array, each row of a block rounded up to a multiple of 16
  * floats, so that vectors of 4, 8 or 16 floats need no tail. Padding is zero and stays zero.
  *
- * <p><b>Canonical</b>, on the wire: the same without padding.
+ * <p><b>Canonical</b>, in saved state and snapshots: the same without padding.
  */
 public final class Layout {
     /** Floats of the widest vector, to which rows are padded. */
@@ -44,7 +44,7 @@ public final class Layout {
      * A block by its name.
      *
      * @param layer counted from 0
-     * @throws IllegalArgumentException if the layer has none of that name, for instance because it shares those of another
+     * @throws IllegalArgumentException if the layer has no block with this name, for instance because it shares those of another layer
      */
     public Block block(int layer, String name) {
         return blocks.stream()
@@ -54,7 +54,7 @@ public final class Layout {
                         () -> new IllegalArgumentException("layer " + (layer + 1) + " has no " + name + " of its own"));
     }
 
-    /** What a canonical float is, as {@code layer 2, weight [3][0]}: layers count from 1, as they do in settings, rows and columns from 0. */
+    /** Names a canonical float, for example {@code layer 2, weight [3][0]}. Layers count from 1, as in settings, rows and columns from 0. */
     public String nameOf(int canonical) {
         for (Block block : blocks) {
             if (canonical >= block.canonicalOffset() && canonical < block.canonicalEnd()) {

@@ -5,30 +5,30 @@ import io.millrace.nn.initializer.SplitMix64;
 
 /**
  * One operation of a network, which is an acyclic graph of nodes. A node reads rows and writes rows ({@link Ports}); its parameters and its
- * state are {@link Block}s of arrays that the network owns ({@link Pass}). An instance serves one thread at a time, so it may own memory. The
- * methods {@code prepare...} allocate it, no others, the constructor neither: whether a network fits into memory shows later.
+ * state are {@link Block}s of arrays that the network owns ({@link Pass}). An instance is for one thread at a time, so it may own memory. Only
+ * the methods {@code prepare...} allocate it. The constructor does not, so that a network can be described before it must fit into memory.
  *
  * <p>Order of calls in a step: {@link #forward} of all nodes; {@link #backward} of all in reverse order; if the gradient is small enough,
  * {@link #parameterGradient} of all in reverse order; {@link #updateState} of all. For the product {@code H v} of the Hessian with a
  * vector (Pearlmutter, 1994): after {@link #parameterGradient}, {@link #forwardTangent} of all, and {@link #backwardTangent} of all in reverse order.
  * There {@code R(x)} is the derivative of {@code x} along {@code v}.
  *
- * <p>The node behind may overwrite what a node puts out, if it works in place; a node whose backward pass needs its own output keeps a copy,
- * or is the last of its layer.
+ * <p>The next node may overwrite a node's output, if the next one works in place. A node whose backward pass needs its own output must keep a
+ * copy or be the last of its layer.
  */
 public interface Node {
-    /** Width of what it puts out. */
+    /** Width of the output. */
     int width();
 
     /**
-     * Whether it replaces its first input by its output, so that both are the same rows, and so are the gradients by them. No other node
-     * reads that input.
+     * Whether the node replaces its first input by its output, so that both have the same rows, and their gradients too. No other node
+     * reads this input.
      */
     default boolean inPlace() {
         return false;
     }
 
-    /** Whether predictions go past this node, as if its output were its first input. */
+    /** Whether predictions skip this node, as if its output were its first input. */
     default boolean trainingOnly() {
         return false;
     }
@@ -39,36 +39,36 @@ public interface Node {
     }
 
     /**
-     * Whether it has no parameters and does not need the gradient by its output once {@link #backward} has handed it on; then that gradient
-     * lies in memory that other nodes use as well.
+     * Whether the node has no parameters and does not need the gradient of its output after {@link #backward}. Then the memory of this
+     * gradient is shared with other nodes.
      */
     default boolean passesOn() {
         return false;
     }
 
-    /** Whether the gradient of one row by its parameters goes through {@link Pass#outer} alone. So it does for those without parameters. */
+    /** Whether the parameter gradient of one row uses only {@link Pass#outer}. This is also true for nodes without parameters. */
     default boolean writesOuterProducts() {
         return false;
     }
 
     /**
-     * First values of its parameters, which are zero before.
+     * Sets the first values of its parameters, which are zero before.
      *
-     * @param random the stream of the layer
+     * @param random random stream of the layer
      */
     default void initialize(float[] parameters, Initializer initializer, SplitMix64 random) {}
 
-    /** First values of its state, which is zero before. */
+    /** Sets the first values of its state, which is zero before. */
     default void initializeState(float[] state) {}
 
-    /** Allocates what predictions need, and training as well. */
+    /** Allocates the memory that both predictions and training need. */
     default void prepare(Pass pass, int maxRows) {}
 
-    /** Computes its output in a prediction, each row for itself. */
+    /** Computes its output in a prediction, each row independently. */
     void predict(Pass pass, Ports values);
 
     /**
-     * Allocates what training needs besides.
+     * Allocates the additional memory for training.
      *
      * @param maxRows the largest batch
      * @param gradients as {@link #backward} will have them
@@ -81,28 +81,29 @@ public interface Node {
     }
 
     /**
-     * From the gradient by its output to the gradients by its inputs.
+     * Computes the gradients of the inputs from the gradient of the output.
      *
-     * @param values of {@link #forward}
-     * @param gradients by the output, {@code y}, and by the inputs, {@code x}, which are overwritten; null where nobody needs one
-     * @return bound of an element of the gradient by its parameters, by the largest factors of its sum; 0 without parameters. Above a limit
-     *     the step is refused
+     * @param values inputs and output of {@link #forward}
+     * @param gradients gradient of the output, {@code y}, and gradients of the inputs, {@code x}, which are overwritten; null where none is
+     *     needed
+     * @return upper bound for an element of the parameter gradient, from the largest factors of its sum; 0 without parameters. If it is above
+     *     a limit, the step is refused
      */
     double backward(Pass pass, Ports values, Ports gradients);
 
-    /** Writes the gradient by its parameters. The gradient by its output is as {@link #backward} left it. */
+    /** Writes the gradient of its parameters. The gradient of the output is as {@link #backward} left it. */
     default void parameterGradient(Pass pass, Ports values, Ports gradients) {}
 
-    /** Moves its state by the batch of the last {@link #forward}. */
+    /** Updates its state with the batch of the last {@link #forward}. */
     default void updateState(Pass pass) {}
 
-    /** Whether it has tangent passes. Without them the curvature of the network is refused. */
+    /** Whether the node has tangent passes, without which the curvature of the network cannot be computed. */
     default boolean hasTangents() {
         return false;
     }
 
     /**
-     * Allocates what the tangent passes need.
+     * Allocates the memory for the tangent passes.
      *
      * @param maxRows the largest batch
      * @param gradients as {@link #backward} will have them
@@ -110,8 +111,8 @@ public interface Node {
     default void prepareTangents(Pass pass, int maxRows, Ports gradients) {}
 
     /**
-     * Whether {@link #backwardTangent} needs the gradient by the node's output as it came, although it works in place; then the gradient by its first
-     * input has memory of its own from the time of {@link #prepareTangents}.
+     * Whether {@link #backwardTangent} needs the unchanged gradient of the output although the node works in place. Then the gradient of its
+     * first input has separate memory after {@link #prepareTangents}.
      */
     default boolean tangentsNeedGradient() {
         return false;
@@ -128,13 +129,13 @@ public interface Node {
     }
 
     /**
-     * From {@code R} of the gradient by its output to {@code R} of the gradients by its inputs, and by its parameters, which is added to
-     * {@link Pass#product()}.
+     * Computes {@code R} of the gradients of the inputs from {@code R} of the gradient of the output. Adds {@code R} of the parameter gradient
+     * to {@link Pass#product()}.
      *
-     * @param values of {@link #forward}
-     * @param gradients of {@link #backward}
-     * @param tangents of {@link #forwardTangent}
-     * @param gradientTangents {@code R} of {@code gradients}: {@code x} are overwritten, null where nobody needs one
+     * @param values inputs and output of {@link #forward}
+     * @param gradients gradients of {@link #backward}
+     * @param tangents tangents of {@link #forwardTangent}
+     * @param gradientTangents {@code R} of {@code gradients}: {@code x} are overwritten; null where none is needed
      */
     default void backwardTangent(Pass pass, Ports values, Ports gradients, Ports tangents, Ports gradientTangents) {
         throw new UnsupportedOperationException("a " + getClass().getSimpleName() + " has no tangent passes");

@@ -1,6 +1,6 @@
 package io.millrace.nn.layer;
 
-/** A graph of nodes while layers add to it. Nodes are named by numbers. */
+/** A graph to which layers add their nodes. Nodes are identified by numbers. */
 public interface NodeGraph {
     /**
      * Adds a node.
@@ -10,6 +10,6 @@ public interface NodeGraph {
      */
     int add(Node node, int... inputs);
 
-    /** Width of what a node puts out. */
+    /** Width of a node's output. */
     int width(int node);
 }

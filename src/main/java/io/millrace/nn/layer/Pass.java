@@ -4,8 +4,8 @@ import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.optimizer.OuterUpdate;
 
 /**
- * What all nodes of a network go by in a pass: rows, parameters, state, and what the pass writes. Its arrays are those of the whole network;
- * a node reads and writes its own {@link Block}s of them. For one thread.
+ * The data that all nodes of a network share in a pass: rows, parameters, state, and the arrays that the pass writes. The arrays are those of
+ * the whole network; a node reads and writes its own {@link Block}s of them. For one thread.
  */
 public final class Pass {
     private static final float[] NONE = {};
@@ -36,40 +36,40 @@ public final class Pass {
     }
 
     /**
-     * What chance goes by in the forward pass of training.
+     * Sets the seed and step of random choices in the forward pass of training.
      *
-     * @param seedOfMasks of all that is drawn
-     * @param stepsSoFar updates made so far
+     * @param seedOfMasks seed of all random choices
+     * @param stepsSoFar number of updates so far
      */
     public void draw(long seedOfMasks, long stepsSoFar) {
         seed = seedOfMasks;
         step = stepsSoFar;
     }
 
-    /** Begins a backward pass that writes the gradient by the parameters. */
+    /** Begins a backward pass that writes the gradient of the parameters. */
     public void backward(float[] networkGradient) {
         gradient = networkGradient;
         update = null;
     }
 
-    /** Begins a backward pass of one row that moves the parameters by their gradient at once. */
+    /** Begins a backward pass of one row that updates the parameters with their gradient at once. */
     public void backwardAndUpdate(OuterUpdate outerUpdate) {
         gradient = null;
         update = outerUpdate;
     }
 
-    /** Begins the two passes that follow the derivatives along a direction; they write the product of the Hessian with it. */
+    /** Begins the two tangent passes, which compute derivatives along a direction and write the product of the Hessian with it. */
     public void tangent(float[] networkDirection, float[] hessianProduct) {
         direction = networkDirection;
         product = hessianProduct;
     }
 
-    /** Says for the node that comes next what {@link #adding()} answers. */
+    /** Sets the value of {@link #adding()} for the next node. */
     public void adding(boolean toWhatIsThere) {
         adding = toWhatIsThere;
     }
 
-    /** The arithmetic. */
+    /** The kernels for the arithmetic. */
     public Kernels kernels() {
         return kernels;
     }
@@ -99,29 +99,29 @@ public final class Pass {
         return step;
     }
 
-    /** The gradient by the parameters, laid out as they are. */
+    /** The gradient of the parameters, in their layout. */
     public float[] gradient() {
         return gradient;
     }
 
-    /** Whether a node adds its part of the gradient to what is there, because it shares parameters with a later node, or overwrites it. */
+    /** Whether a node adds its part to the gradient, because it shares parameters with a later node, instead of overwriting it. */
     public boolean adding() {
         return adding;
     }
 
-    /** The direction of the tangent passes, laid out as the parameters. */
+    /** The direction of the tangent passes, in the layout of the parameters. */
     public float[] direction() {
         return direction;
     }
 
-    /** The product of the Hessian with the direction, laid out as the parameters: zero at first, and each node adds its part. */
+    /** The product of the Hessian with the direction, in the layout of the parameters. It starts at zero, and each node adds its part. */
     public float[] product() {
         return product;
     }
 
     /**
-     * The gradient of one row by the matrix {@code W} {@code [m x n]}, {@code x y^T}: overwrites that part of {@link #gradient()}, or moves
-     * {@code W} by it without writing it down.
+     * Processes the gradient {@code x y^T} of one row with respect to the matrix {@code W} {@code [m x n]}: overwrites this part of
+     * {@link #gradient()}, or updates {@code W} with it without writing it to memory.
      *
      * @param x {@code [m]} from 0
      * @param y {@code [n]} from 0
@@ -143,7 +143,7 @@ public final class Pass {
         }
     }
 
-    /** Memory for the time of one call, shared by all nodes: one of three arrays. */
+    /** One of three arrays that all nodes share. Its content is valid only during one call. */
     public float[] scratch(int slot) {
         return scratch[slot];
     }

@@ -1,13 +1,13 @@
 package io.millrace.nn.layer;
 
 /**
- * What enters and what leaves a node: its rows, or the gradients by them, or the derivatives of either along a direction.
+ * The rows of a node's inputs and output, or their gradients, or the derivatives of either along a direction.
  *
- * @param x by the node's inputs, in their order
- * @param y by its output
+ * @param x rows for the node's inputs, in their order
+ * @param y rows for its output
  */
 public record Ports(Rows[] x, Rows y) {
-    /** By the first input, often the only one. */
+    /** The rows for the first input, often the only one. */
     public Rows x0() {
         return x[0];
     }

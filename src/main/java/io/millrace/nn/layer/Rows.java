@@ -3,8 +3,8 @@ package io.millrace.nn.layer;
 import java.util.Arrays;
 
 /**
- * Rows of floats in one array: what enters or leaves a node, its gradient, or its derivative along a direction. A row takes {@link #stride}
- * floats, of which the first {@link #width} are in use; the others are zero and stay zero.
+ * Rows of floats in one array: inputs or outputs of a node, their gradients, or their derivatives along a direction. A row has
+ * {@link #stride} floats, of which the first {@link #width} are in use; the others are zero and stay zero.
  */
 public final class Rows {
     private final int width;
@@ -28,7 +28,7 @@ public final class Rows {
         return new Rows(width);
     }
 
-    /** Has the rows lie in that array from now on, one after the other. */
+    /** From now on the rows are in this array, one after the other. */
     public void pointTo(float[] array) {
         floats = array;
     }
@@ -38,7 +38,7 @@ public final class Rows {
         return floats;
     }
 
-    /** Floats of a row that are in use. */
+    /** Number of floats of a row that are in use. */
     public int width() {
         return width;
     }

@@ -56,7 +56,7 @@ final class SumNode implements Node {
         return true;
     }
 
-    /** Linear: derivatives go the way of what they are derivatives of. */
+    /** The operation is linear, so derivatives along a direction are computed like the values. */
     @Override
     public void forwardTangent(Pass pass, Ports values, Ports tangents) {
         add(pass, tangents);

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a layer is connected. Layers are named by their place in the list: {@code "1"} is the first hidden layer; {@link #INPUT} is what
- * enters the network, and {@link #OUTPUT} is another name for the last layer. A layer can name earlier ones alone, so that the network is
+ * The connections of a layer. Layers are named by their position in the list: {@code "1"} is the first hidden layer; {@link #INPUT} is the
+ * input of the network, and {@link #OUTPUT} is another name for the last layer. A layer can name only earlier layers, so the network is
  * acyclic and the order of the list is an order of computation.
  *
- * @param inputs whose outputs enter, concatenated in this order; empty: those of the layer before
- * @param residuals whose outputs are added to {@code x W + b} before the activation (He et al., 2016), each as wide as the layer
- * @param shared layer whose parameters this one uses as well, so that their gradients add up; empty: it has parameters of its own
+ * @param inputs layers whose outputs are the inputs, concatenated in this order; empty: the layer before
+ * @param residuals layers whose outputs are added to {@code x W + b} before the activation (He et al., 2016), each as wide as this layer
+ * @param shared layer whose parameters this one also uses, so that their gradients add up; empty: it has its own parameters
  */
 public record Wiring(List<String> inputs, List<String> residuals, String shared) {
-    /** Name of what enters the network. */
+    /** Name of the network's input. */
     public static final String INPUT = "input";
 
     /** A second name of the last layer. */
     public static final String OUTPUT = "output";
 
-    /** The plain case: fed by the layer before, and by nothing else. */
+    /** The plain case: the layer reads only the layer before. */
     public static final Wiring CHAIN = new Wiring(List.of(), List.of(), "");
 
     /** Copies the lists. */

@@ -3,8 +3,8 @@ package io.millrace.nn.loss;
 import io.millrace.nn.algorithm.Algorithm;
 
 /**
- * Half the squared error, {@code 1/2 sum_k (z_k - y_k)^2}: summed over the outputs of a row, and the mean over rows is the
- * trainer's. The scores are the outputs themselves.
+ * Half the squared error, {@code 1/2 sum_k (z_k - y_k)^2}, summed over the outputs of a row; the trainer computes the mean over rows.
+ * The scores are the outputs themselves.
  */
 public record HalfMeanSquaredError() implements Loss {
     /** {@value}. */

@@ -3,13 +3,15 @@ package io.millrace.nn.loss;
 import java.util.Map;
 
 /**
- * What a network is trained to make small, together with the link that turns logits into scores. All methods work on one row,
+ * The function that training minimises, together with the link that turns logits into scores. All methods work on one row,
  * allocate nothing and stay finite for logits in the hundreds. Implementations are immutable values.
  *
- * <p>Every loss here is paired with its canonical link, so that its gradient by the logits needs the scores and the targets only.
+ * <p>Every loss here is paired with its canonical link, so that its gradient with respect to the logits needs only the scores and the
+ * targets.
  */
 public interface Loss {
-    // No default methods here: they would make these constants and their classes wait for each other's initialisation.
+    // No default methods here: with them, the initialisation of this interface and of its constants' classes could
+    // deadlock.
 
     /** Classes that exclude each other. */
     Loss SOFTMAX_CROSS_ENTROPY = new SoftmaxCrossEntropy();
@@ -23,7 +25,7 @@ public interface Loss {
     /** The lower-case name that {@link #of} knows. */
     String name();
 
-    /** Floats that the target of one row takes, for a network with so many outputs. */
+    /** Number of floats in the target of one row, for a network with this number of outputs. */
     int targetWidth(int outputs);
 
     /**
@@ -39,7 +41,7 @@ public interface Loss {
      *
      * @param targets {@code [targetWidth(outputs)]} from {@code targetsOffset}
      * @param scores as in {@link #scores}, but not the logits themselves
-     * @throws IllegalArgumentException if the target cannot be one of this loss
+     * @throws IllegalArgumentException if the target does not fit this loss
      */
     float evaluate(
             float[] logits,
@@ -51,7 +53,7 @@ public interface Loss {
             int scoresOffset);
 
     /**
-     * The derivative by the logits of {@code scale} times the loss of one row.
+     * The derivative, with respect to the logits, of {@code scale} times the loss of one row.
      *
      * @param scores {@code [outputs]}, as {@link #evaluate} left them for the same targets
      * @param gradient {@code [outputs]} from {@code gradientOffset}, overwritten
@@ -67,8 +69,8 @@ public interface Loss {
             int gradientOffset);
 
     /**
-     * The product of a direction with the Hessian by the logits of {@code scale} times the loss of one row. With the canonical link it
-     * is {@code scale} times the derivative of the scores along the direction, which no target enters.
+     * The product of a direction with the Hessian, with respect to the logits, of {@code scale} times the loss of one row. With the canonical
+     * link it is {@code scale} times the derivative of the scores along the direction, so it does not depend on the target.
      *
      * @param scores {@code [outputs]}, as in {@link #gradient}
      * @param direction {@code [outputs]} from {@code directionOffset}: a direction of the logits
@@ -85,7 +87,7 @@ public interface Loss {
             int productOffset);
 
     /**
-     * The loss of that name.
+     * The loss with this name.
      *
      * @throws IllegalArgumentException if the name is unknown; the message lists the known ones
      */

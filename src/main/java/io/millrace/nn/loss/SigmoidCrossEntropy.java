@@ -12,7 +12,7 @@ public record SigmoidCrossEntropy() implements Loss {
     public static final String NAME = "sigmoid_cross_entropy";
 
     static final Algorithm<Loss> ALGORITHM =
-            new Algorithm<>(NAME, "for each output a question of yes or no.", options -> Loss.SIGMOID_CROSS_ENTROPY);
+            new Algorithm<>(NAME, "each output answers one yes-or-no question.", options -> Loss.SIGMOID_CROSS_ENTROPY);
 
     @Override
     public String name() {
@@ -46,7 +46,7 @@ public record SigmoidCrossEntropy() implements Loss {
             float y = targets[targetsOffset + j];
             if (!(y >= 0f && y <= 1f)) {
                 throw new IllegalArgumentException(
-                        "the target " + y + " of output " + j + " is no probability: give a number in 0..1");
+                        "the target " + y + " of output " + j + " is not a probability: give a number in 0..1");
             }
             float e = Reproducible.exp(-Math.abs(z));
             scores[scoresOffset + j] = (z < 0f ? e : 1f) / (1f + e);

@@ -108,7 +108,7 @@ public record SoftmaxCrossEntropy() implements Loss {
             float e = Reproducible.exp(logits[logitsOffset + j] - shift);
             scores[scoresOffset + j] = e;
             int mask = (j - largest | largest - j)
-                    >> 31; // 0 for the largest, else -1: no processor predicts which one it is
+                    >> 31; // 0 for the largest, else -1; a branch would be mispredicted often
             others += Float.intBitsToFloat(Float.floatToRawIntBits(e) & mask);
         }
         return others;
@@ -125,7 +125,7 @@ public record SoftmaxCrossEntropy() implements Loss {
         int index = (int) target;
         if (index != target || index < 0 || index >= outputs) {
             throw new IllegalArgumentException(
-                    "the target " + target + " is no class index: give an integer in 0.." + (outputs - 1));
+                    "the target " + target + " is not a class index: give an integer in 0.." + (outputs - 1));
         }
         return index;
     }

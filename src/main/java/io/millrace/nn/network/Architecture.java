@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The shape of a network and what it is trained for: a list of layers, each fed by the one before unless its {@link Wiring} says
- * otherwise.
+ * The shape of a network and its loss. The layers form a list; each layer reads the one before unless its {@link Wiring} says otherwise.
  *
  * @param inputs width of a row of inputs, {@code >= 1}
- * @param layers from the first hidden layer to the output layer; the last has as many units as there are outputs and the
+ * @param layers from the first hidden layer to the output layer; the last has one unit for each output and the
  *     activation identity, because the loss applies its link to the logits
- * @param loss that the network makes small
+ * @param loss the loss that training minimises
  */
 public record Architecture(int inputs, List<Layer> layers, Loss loss) {
     /** Checks the shape. */
@@ -33,7 +32,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
             throw new IllegalArgumentException("the output layer has the activation " + last.name() + ": give "
                     + Identity.NAME + ", since the loss " + loss.name() + " applies its own link");
         }
-        new Graph(inputs, layers); // refuses what cannot be connected
+        new Graph(inputs, layers); // refuses layers that cannot be connected
     }
 
     /** Width of a row of logits or scores. */
@@ -41,17 +40,17 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
         return layers.get(layers.size() - 1).units();
     }
 
-    /** Floats that the target of one row takes. */
+    /** Number of floats in the target of one row. */
     public int targetWidth() {
         return loss.targetWidth(outputs());
     }
 
-    /** Width of what enters layer {@code l}, counted from 0: rows of its weights. Resolves the wiring: not for hot paths. */
+    /** Number of inputs of layer {@code l}, counted from 0: the rows of its weights. Resolves the wiring, so not for hot paths. */
     public int inputsOf(int l) {
         return graph().inputsOf(l);
     }
 
-    /** The shape that parameters depend on, on one line: inputs, layers, loss. Options of training, as dropout, are not in it. */
+    /** The shape that parameters depend on, on one line: inputs, layers, loss. It does not contain options of training such as dropout. */
     public String shape() {
         StringBuilder text = new StringBuilder().append(inputs);
         layers.forEach(layer -> text.append('-')
@@ -63,7 +62,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
         return text.append(' ').append(loss.name()).toString();
     }
 
-    /** Its nodes, made anew. */
+    /** A new graph of the network's nodes. */
     Graph graph() {
         return new Graph(inputs, layers);
     }

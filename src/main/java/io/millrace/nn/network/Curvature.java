@@ -3,15 +3,15 @@ package io.millrace.nn.network;
 import java.util.OptionalDouble;
 
 /**
- * How the objective bends along its gradient {@code g}, from the second-order Taylor series along it (Goodfellow, Bengio and Courville,
+ * The curvature of the objective along its gradient {@code g}, from the second-order Taylor series (Goodfellow, Bengio and Courville,
  * "Deep Learning", 2016, section 4.3.1): a step of {@code eps} changes the objective by {@code -eps g'g + 1/2 eps^2 g'Hg}.
  *
  * @param gradientSquared {@code g'g}, the squared length of the gradient, before clipping
- * @param alongGradient {@code g'Hg / g'g}, the second derivative in the direction of the gradient: negative where the objective bends
+ * @param alongGradient {@code g'Hg / g'g}, the second derivative in the direction of the gradient: negative where the objective curves
  *     down; NaN where the gradient is zero
  */
 public record Curvature(double gradientSquared, double alongGradient) {
-    /** Where the gradient is too large for a step. */
+    /** The value if the gradient is too large for a step. */
     static final Curvature UNKNOWN = new Curvature(Double.NaN, Double.NaN);
 
     /**
@@ -26,9 +26,9 @@ public record Curvature(double gradientSquared, double alongGradient) {
     }
 
     /**
-     * The learning rate of plain gradient descent that makes the objective of this mini-batch smallest, as far as the Taylor series holds:
-     * {@code g'g / g'Hg} (ibid., equation 4.10). Absent where {@code g'Hg <= 0}: there the series has no smallest value, and any step
-     * goes down; also where the gradient is zero or no number.
+     * The learning rate of plain gradient descent that minimises the objective of this mini-batch, according to the Taylor series:
+     * {@code g'g / g'Hg} (ibid., equation 4.10). Absent if {@code g'Hg <= 0}, because then the series has no minimum and any step decreases
+     * it. Also absent if the gradient is zero or NaN.
      */
     public OptionalDouble optimalStep() {
         double step = 1 / alongGradient;

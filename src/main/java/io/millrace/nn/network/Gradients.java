@@ -7,17 +7,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The gradients by what the nodes put out, or their derivatives along a direction: the memory of a backward pass, and the sums of gradients where
- * an output is read in several places. Nodes go in reverse order, so the gradients of later nodes come first. For one thread.
+ * The gradients of the nodes' outputs, or their derivatives along a direction. Holds the memory of a backward pass, and sums the gradients
+ * where several nodes read one output. Nodes are processed in reverse order, so the gradients of later nodes come first. For one thread.
  */
 final class Gradients {
     private final Graph graph;
     private final int maxRows;
-    private final Ports[] ports; // per node; null where nobody needs a gradient
-    private final Rows[][] added; // per node and input: what is added to a gradient that is there already; else null
-    private final Rows[] by; // per node: the gradient by its output
+    private final Ports[] ports; // per node; null where no gradient is needed
+    private final Rows[][] added; // per node and input: rows that are added to an existing gradient; else null
+    private final Rows[] by; // per node: the gradient of its output
 
-    /** Memory of up to {@code maxRows} rows. */
+    /** Memory for up to {@code maxRows} rows. */
     Gradients(Graph graph, int maxRows) {
         this.graph = graph;
         this.maxRows = maxRows;
@@ -47,7 +47,7 @@ final class Gradients {
         }
     }
 
-    /** Nodes in place share the rows of their first input, nodes of one width that pass gradients on share theirs. */
+    /** Nodes that work in place share the rows of their first input. Nodes of equal width that pass gradients on share one memory. */
     private Rows[] memory() {
         Rows[] rows = new Rows[graph.size()];
         Map<Integer, Rows> passing = new HashMap<>(); // by width
@@ -68,7 +68,7 @@ final class Gradients {
         return rows;
     }
 
-    /** Takes memory of their own for gradients which nodes in place would overwrite, although their tangent passes need them. */
+    /** Gives separate memory to gradients that nodes in place would overwrite although their tangent passes need them. */
     void keepForTangents() {
         for (int n = 0; n < by.length; n++) {
             if (graph.node(n).tangentsNeedGradient()) {
@@ -80,17 +80,17 @@ final class Gradients {
         }
     }
 
-    /** Of a node: gradients by its inputs and its output; null where nobody needs one. */
+    /** The gradients of a node's inputs and output; null where no gradient is needed. */
     Ports ports(int n) {
         return ports[n];
     }
 
-    /** The gradient by the logits. */
+    /** The gradient of the logits. */
     Rows logits() {
         return by[by.length - 1];
     }
 
-    /** Adds the gradients by the inputs of a node to those that later nodes gave. */
+    /** Adds the gradients of a node's inputs to those from later nodes. */
     void add(int n, int rows) {
         int[] sources = graph.sources(n);
         for (int i = 0; i < sources.length; i++) {

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The nodes of a network in the order in which they compute, and where their parameters and state lie: the layers of an architecture,
- * with the names of their {@link Wiring} resolved. Layers and nodes count from 0; {@link #INPUT} stands for the network's input. The nodes may own
- * memory, so a graph serves one thread.
+ * The nodes of a network in the order of their computation, and the layout of their parameters and state. Made from the layers of an
+ * architecture by resolving the names in their {@link Wiring}. Layers and nodes count from 0; {@link #INPUT} stands for the network's input.
+ * The nodes may own memory, so a graph is for one thread.
  */
 final class Graph implements NodeGraph {
-    /** In the place of a layer or a node: what enters the network. */
+    /** Stands for the network's input, where otherwise the number of a layer or a node is. */
     static final int INPUT = -1;
 
     private final int inputs;
@@ -25,16 +25,16 @@ final class Graph implements NodeGraph {
     private final List<int[]> sources = new ArrayList<>(); // per node
     private final List<Integer> layerOf = new ArrayList<>(); // per node
     private final int[] outputs; // per layer: its last node
-    private final int[] widths; // per layer: of all that enters
-    private final int[] owners; // per layer: whose parameters it uses
+    private final int[] widths; // per layer: number of its inputs
+    private final int[] owners; // per layer: the layer whose parameters it uses
     private final Layout.Builder parameters = new Layout.Builder();
     private final Layout.Builder state = new Layout.Builder();
 
     /**
-     * Resolves and checks.
+     * Resolves and checks the connections.
      *
-     * @param inputs width of what enters the network
-     * @throws IllegalArgumentException if the layers cannot be connected so; the message says which
+     * @param inputs number of inputs of the network
+     * @throws IllegalArgumentException if the layers cannot be connected in this way; the message says which
      */
     Graph(int inputs, List<Layer> layers) {
         this.inputs = inputs;
@@ -145,7 +145,7 @@ final class Graph implements NodeGraph {
         }
     }
 
-    /** A layer that nothing reads would learn nothing. */
+    /** Refuses a layer that no other layer reads, because it would learn nothing. */
     private void requireUse(boolean[] read) {
         for (int l = 0; l + 1 < layers.size(); l++) {
             if (!read[l]) {
@@ -168,7 +168,7 @@ final class Graph implements NodeGraph {
         return nodes.get(n);
     }
 
-    /** What enters a node: nodes before it, or {@link #INPUT}. */
+    /** The inputs of a node: earlier nodes, or {@link #INPUT}. */
     int[] sources(int n) {
         return sources.get(n);
     }
@@ -178,7 +178,7 @@ final class Graph implements NodeGraph {
         return layerOf.get(n);
     }
 
-    /** What the layer of a node computes. */
+    /** The kind of a node's layer. */
     LayerKind kind(int n) {
         return layers.get(layer(n)).kind();
     }
@@ -193,42 +193,42 @@ final class Graph implements NodeGraph {
         return node == INPUT ? inputs : nodes.get(node).width();
     }
 
-    /** Width of all that enters a layer. */
+    /** Number of inputs of a layer. */
     int inputsOf(int layer) {
         return widths[layer];
     }
 
-    /** Whether a layer has parameters of its own, and not those of an earlier one. */
+    /** Whether a layer has its own parameters, not those of an earlier one. */
     boolean owns(int layer) {
         return owners[layer] == layer;
     }
 
-    /** Whether a later layer uses the parameters of this node's layer as well. */
+    /** Whether a later layer also uses the parameters of this node's layer. */
     boolean sharesWithLater(int n) {
         return IntStream.range(layer(n) + 1, owners.length).anyMatch(l -> owners[l] == owners[layer(n)]);
     }
 
-    /** Whether the gradient of one row by all parameters is a set of outer products, each by parameters that one node alone uses. */
+    /** Whether the gradient of one row consists of outer products, each for parameters that only one node uses. */
     boolean writesOuterProducts() {
         return nodes.stream().allMatch(Node::writesOuterProducts)
                 && IntStream.range(0, owners.length).allMatch(this::owns);
     }
 
-    /** Whether what a node puts out depends on parameters, so that it needs a gradient: all do but the input and what only hands it on. */
+    /** Whether a node's output depends on parameters and so needs a gradient. Only the input, and nodes that just pass it on, do not. */
     boolean depends(int n) {
         return n != INPUT && (!node(n).passesOn() || IntStream.of(sources(n)).anyMatch(this::depends));
     }
 
     /**
-     * Where the parameters lie, made anew.
+     * Makes the layout of the parameters.
      *
-     * @throws IllegalArgumentException if they are more than an array holds
+     * @throws IllegalArgumentException if they do not fit into an array
      */
     Layout layout() {
         return parameters.build();
     }
 
-    /** Where the state lies, made anew. */
+    /** Makes the layout of the state. */
     Layout stateLayout() {
         return state.build();
     }

@@ -7,25 +7,25 @@ import io.millrace.nn.loss.Loss;
 import java.util.Arrays;
 
 /**
- * The product {@code H v} of the Hessian of the loss with a vector, without the Hessian (Pearlmutter, "Fast exact multiplication by
- * the Hessian", Neural Computation 6, 1994). {@code R(x)}, the derivative of {@code x} along {@code v}, goes through the network as {@code x}
- * does: once forward, from {@code R(parameters) = v} to {@code R(logits)}, and once backward, to {@code R(gradient) = H v}. It is exact but
- * for rounding, where the objective has a second derivative; the kinks of rectifiers count as straight.
+ * The product {@code H v} of the Hessian of the loss with a vector, computed without the Hessian (Pearlmutter, "Fast exact multiplication by
+ * the Hessian", Neural Computation 6, 1994). {@code R(x)}, the derivative of {@code x} along {@code v}, passes through the network as {@code x}
+ * does: once forward, from {@code R(parameters) = v} to {@code R(logits)}, and once backward, to {@code R(gradient) = H v}. The result is
+ * exact, except for rounding, where the objective has a second derivative. At the kinks of rectifiers the second derivative counts as 0.
  *
- * <p>Takes a forward and a backward pass of training at the same point as made, and needs about twice the time of these. Owns the
- * derivatives along {@code v} of all that the two passes keep; for one thread.
+ * <p>Requires a forward and a backward pass of training at the same point, and takes about twice as long as these. Owns the derivatives along
+ * {@code v} of everything that the two passes keep. For one thread.
  */
 final class HessianVectorProduct {
     private final Graph graph;
     private final TrainingPass training;
     private final Pass pass;
-    private final Ports[] tangents; // per node: R of what enters and leaves it
+    private final Ports[] tangents; // per node: R of its inputs and output
     private final Gradients gradientTangents; // R of the gradients
 
     /**
      * Products of one network.
      *
-     * @param training whose forward and backward pass are taken as made; make those after this constructor
+     * @param training its forward and backward pass must run after this constructor and before each product
      * @throws UnsupportedOperationException if a node has no tangent passes; the message says which
      */
     HessianVectorProduct(Workspace workspace, TrainingPass training) {
@@ -70,7 +70,7 @@ final class HessianVectorProduct {
      * nothing.
      *
      * @param scores {@code [rows x outputs]} of that forward pass
-     * @param v laid out as the parameters, its padding zero
+     * @param v vector in the layout of the parameters, with zero padding
      * @param product {@code [parameterLength]}, overwritten; not {@code v} itself
      */
     void multiply(Loss loss, float[] weights, float[] scores, float[] v, float[] product) {
@@ -92,7 +92,7 @@ final class HessianVectorProduct {
         }
     }
 
-    /** From {@code R(logits)} to {@code R} of the gradient by them. */
+    /** Computes {@code R} of the gradient of the logits from {@code R(logits)}. */
     private void lossTangent(Loss loss, float[] weights, float[] scores) {
         Rows logits = tangents[tangents.length - 1].y();
         Rows gradient = gradientTangents.logits();

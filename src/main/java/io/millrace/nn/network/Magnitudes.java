@@ -1,18 +1,19 @@
 package io.millrace.nn.network;
 
 /**
- * Limits that keep a step finite. A gradient below {@link #GRADIENT} leaves squares that float holds, and, with learning rates up to 1e6, the most that the configuration takes,
- * and momentum up to 0.999999, moves no parameter by more than 1e27; so parameters that were below {@link #WEIGHT} at the
- * last look, at most {@link #LOOK_EVERY} steps ago, are finite, and it need not be each step that looks at all of them.
+ * Limits that keep a step finite. The squares of a gradient below {@link #GRADIENT} fit into a float. With learning rates up to 1e6, the
+ * largest that the configuration allows, and momentum up to 0.999999, such a gradient changes no parameter by more than 1e27. So parameters
+ * that were below {@link #WEIGHT} at the last check, at most {@link #LOOK_EVERY} steps ago, are finite, and not every step has to check all
+ * of them.
  */
 final class Magnitudes {
-    /** Bound of an element of the gradient, by the largest factors of its sum. */
+    /** Limit for an element of the gradient, which is estimated from the largest factors of its sum. */
     static final double GRADIENT = 1e15;
 
-    /** Bound of a parameter. */
+    /** Limit for a parameter. */
     static final float WEIGHT = 1e15f;
 
-    /** Steps between two looks at the parameters, a power of two. */
+    /** Number of steps between two checks of the parameters, a power of two. */
     static final int LOOK_EVERY = 64;
 
     private Magnitudes() {}

@@ -8,26 +8,27 @@ import io.millrace.nn.layer.Layout;
 import java.util.Arrays;
 
 /**
- * A network, a chain of layers or an acyclic graph of them: an architecture, the layout of its parameters and of its state, and the pass of
- * prediction. It holds no parameters, so that one network serves any number of threads, each with a {@link Workspace} and parameters of its choice.
+ * A network, which is a chain or an acyclic graph of layers: an architecture, the layout of its parameters and of its state, and the forward
+ * pass of predictions. It holds no parameters, so any number of threads can use one network, each with its own {@link Workspace} and
+ * parameters.
  *
- * <p>State is what training moves besides the gradient's steps: the running averages of batch normalisation. Networks without it
- * have none.
+ * <p>State consists of numbers that training changes without a gradient: the running averages of batch normalisation. Networks without batch
+ * normalisation have no state.
  */
 public final class Network {
     private static final float[] NO_STATE = {};
 
     private final Architecture architecture;
-    private final Graph graph; // whose nodes compute nothing: each workspace has its own
+    private final Graph graph; // its nodes compute nothing: each workspace has its own
     private final Layout layout;
     private final Layout stateLayout;
     private final Block[] matrices;
     private final Kernels kernels;
 
     /**
-     * A network of that architecture.
+     * A network of this architecture.
      *
-     * @param kernels that compute it; each workspace takes an instance of its own
+     * @param kernels kernels for the computation; each workspace uses its own instance
      */
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
@@ -38,17 +39,17 @@ public final class Network {
         this.kernels = kernels;
     }
 
-    /** What this network is. */
+    /** The architecture of this network. */
     public Architecture architecture() {
         return architecture;
     }
 
-    /** Where its parameters lie. */
+    /** The layout of the parameters. */
     public Layout layout() {
         return layout;
     }
 
-    /** The matrices among the parameters, which penalties and weight decay act on: the live array. */
+    /** The weight matrices, to which penalties and weight decay apply: the live array. */
     Block[] matrices() {
         return matrices;
     }
@@ -80,7 +81,7 @@ public final class Network {
 
     /**
      * Overwrites all parameters with their first values: weights from the initializer, {@code gamma} one, biases,
-     * {@code beta} and padding zero. Each layer draws from a stream of its own.
+     * {@code beta} and padding zero. Each layer has its own random stream.
      *
      * @param parameters {@code [parameterLength()]}
      * @param seed the same seed gives the same weights on every machine
@@ -115,7 +116,7 @@ public final class Network {
     }
 
     /**
-     * Copies all parameters (or moments, or a gradient) to the layout of the wire. For parts see {@link Layout}.
+     * Copies all parameters (or moments, or a gradient) to the canonical layout. {@link Layout} can copy parts.
      *
      * @param parameters {@code [parameterLength()]}
      * @param canonical {@code [parameterCount()]}: layer by layer {@code W} {@code [in][out]}, then {@code b} {@code [out]},
@@ -134,7 +135,7 @@ public final class Network {
     }
 
     /**
-     * Copies the state to the layout of the wire.
+     * Copies the state to the canonical layout.
      *
      * @param state {@code [stateLength()]}
      * @param canonical {@code [stateCount()]}: for each layer with batch normalisation the running means {@code [out]}, then the
@@ -158,8 +159,8 @@ public final class Network {
     }
 
     /**
-     * Computes the logits of {@code rows} rows into {@link Workspace#logits()}, each row for itself, as a prediction: batch
-     * normalisation takes the running averages, dropout drops nothing. Reads parameters and state, changes nothing else, allocates nothing.
+     * Predicts: computes the logits of {@code rows} rows, each independently, into {@link Workspace#logits()}. Batch normalisation uses the
+     * running averages, dropout drops nothing. Does not change parameters and state. Allocates nothing.
      *
      * @param parameters {@code [parameterLength()]}
      * @param state {@code [stateLength()]}

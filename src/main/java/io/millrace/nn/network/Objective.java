@@ -7,24 +7,24 @@ import io.millrace.nn.penalty.Penalty;
 import java.util.List;
 
 /**
- * What training makes small, {@code 1/rows sum_i weights[i] loss_i} and the penalties: its value, its gradient and its curvature on one
- * mini-batch. Owns the memory of the passes; for one thread. Allocates nothing after construction, but for the first product with the
- * Hessian.
+ * The function that training minimises, {@code 1/rows sum_i weights[i] loss_i} plus the penalties: its value, its gradient and its
+ * curvature on one mini-batch. Owns the memory of the passes. For one thread. Allocates nothing after construction, except for the first
+ * product with the Hessian.
  */
 final class Objective {
     private final Network network;
     private final Architecture architecture;
     private final Loss loss;
     private final List<Penalty> penalties;
-    private final Block[] matrices; // of the parameters, which the penalties act on
+    private final Block[] matrices; // the weight matrices, to which the penalties apply
     private final Workspace workspace;
     private final TrainingPass trainingPass;
-    private final float[] trainingScores; // of the pass of training, where it is not that of evaluation; else null
-    private HessianVectorProduct hessian; // null until somebody asks for the curvature
+    private final float[] trainingScores; // of the training pass, if it differs from that of evaluation; else null
+    private HessianVectorProduct hessian; // null until the curvature is needed
 
     /**
-     * @param seed of what dropout drops
-     * @param elsewhere whether the gradient is taken at other parameters than those that are evaluated
+     * @param seed seed of dropout
+     * @param elsewhere whether the gradient is taken at other parameters than the evaluated ones
      */
     Objective(Network network, List<Penalty> penalties, int maxRows, long seed, boolean elsewhere) {
         this.network = network;
@@ -38,12 +38,12 @@ final class Objective {
         this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
     }
 
-    /** Whether the gradient takes the pass of evaluation, and not one of its own. */
+    /** Whether the gradient uses the forward pass of evaluation, so that no second one is needed. */
     boolean hasOnePass() {
         return trainingScores == null;
     }
 
-    /** Whether the parameters can be moved by the gradient of one row without writing it down: {@link #follow}. */
+    /** Whether {@link #follow} is possible: an update with the gradient of one row, which is not written to memory. */
     boolean canFollow() {
         return hasOnePass() && penalties.isEmpty() && workspace.graph().writesOuterProducts();
     }
@@ -75,12 +75,12 @@ final class Objective {
     }
 
     /**
-     * The gradient at a point, after an evaluation: where there is one pass, at that very point.
+     * Computes the gradient at a point after an evaluation. If there is only one pass, the evaluation must have been at the same point.
      *
-     * @param step updates made so far, which choose the masks of dropout
-     * @param scores of the evaluation
+     * @param step number of updates so far, which determines the masks of dropout
+     * @param scores scores of the evaluation
      * @param gradient {@code [parameterLength]}, overwritten
-     * @return whether it is small enough to be followed; else it is incomplete
+     * @return whether the gradient is small enough for an update; otherwise it is incomplete
      */
     boolean differentiate(
             float[] point,
@@ -113,9 +113,10 @@ final class Objective {
     }
 
     /**
-     * Follows the gradient of one row without writing it down, after an evaluation; where it {@link #canFollow}.
+     * Updates the parameters with the gradient of one row after an evaluation, without writing the gradient to memory. Requires
+     * {@link #canFollow}.
      *
-     * @return whether it was small enough; else nothing has moved
+     * @return whether the gradient was small enough; otherwise nothing has changed
      */
     boolean follow(float[] targets, float[] weights, float[] scores, OuterUpdate update) {
         require("weights", weights, 1, 1);
@@ -141,9 +142,9 @@ final class Objective {
     /**
      * {@link #differentiate}, and {@code H v} at the same point.
      *
-     * @param v laid out as the parameters, its padding zero; may be the gradient
+     * @param v vector in the layout of the parameters, with zero padding; may be the gradient
      * @param hv {@code [parameterLength]}, overwritten
-     * @return whether the gradient is small enough to be followed; else the product is none
+     * @return whether the gradient is small enough for an update; otherwise the product is not valid
      */
     boolean multiplyByHessian(
             float[] point,
@@ -172,12 +173,12 @@ final class Objective {
         return true;
     }
 
-    /** Moves the state by the mini-batch of the last {@link #differentiate}. */
+    /** Updates the state with the mini-batch of the last {@link #differentiate}. */
     void updateState() {
         trainingPass.updateState();
     }
 
-    /** What the penalties add to the mean loss. */
+    /** The sum of the penalties, which the objective adds to the mean loss. */
     double penalty(float[] parameters) {
         double sum = 0;
         for (Penalty penalty : penalties) {

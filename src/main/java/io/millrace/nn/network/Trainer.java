@@ -10,8 +10,8 @@ import io.millrace.nn.penalty.Penalty;
 import java.util.List;
 
 /**
- * One learner: parameters, moments, state and step counter, and the memory to move them by mini-batches. What a checkpoint must
- * save is {@link #parameters()}, {@link #moments()}, {@link #state()} and {@link #steps()}; all else is overwritten by each step.
+ * Trains one network: holds the parameters, moments, state and step counter, and the memory for steps on mini-batches. A checkpoint must
+ * save {@link #parameters()}, {@link #moments()}, {@link #state()} and {@link #steps()}; each step overwrites everything else.
  * For one thread.
  *
  * <p>Losses and scores are always those of evaluation, as a prediction on arrival would have given them. Where training computes
@@ -29,15 +29,15 @@ public final class Trainer {
     private final float[][] moments;
     private final float[] state;
     private final float[] ahead; // where an optimizer that looks ahead takes its gradient; else null
-    private float[] product; // of the Hessian with a vector; null until somebody asks for the curvature
-    private final OuterUpdate outerUpdate; // of steps of one row that need no gradient but to follow it; else null
+    private float[] product; // of the Hessian with a vector; null until the curvature is needed
+    private final OuterUpdate outerUpdate; // for steps of one row that use the gradient only for the update; else null
     private long steps;
     private double gradientNorm = Double.NaN;
     private double lossLimit = Double.POSITIVE_INFINITY;
     private double meanLoss = Double.NaN;
 
     /**
-     * A learner without penalties and clipping, with the dropout of seed 0; see
+     * A trainer without penalties and clipping, with dropout of seed 0; see
      * {@link #Trainer(Network, Optimizer, List, Clipping, int, long)}.
      *
      * @param maxRows the largest mini-batch
@@ -47,13 +47,13 @@ public final class Trainer {
     }
 
     /**
-     * A learner whose parameters and moments are zero: initialise or restore them through {@link #parameters()}. Its state is as
-     * {@link Network#initializeState} leaves it.
+     * A trainer whose parameters and moments are zero: initialise or restore them through {@link #parameters()}. The state has the values
+     * of {@link Network#initializeState}.
      *
-     * @param penalties that the objective adds to the loss
-     * @param clipping of the objective's gradient
+     * @param penalties penalties that the objective adds to the loss
+     * @param clipping clipping of the objective's gradient
      * @param maxRows the largest mini-batch
-     * @param seed of what dropout drops, which follows from it, {@link #steps()}, layer, row and input; any number without dropout
+     * @param seed seed of dropout, which depends on it, {@link #steps()}, layer, row and input; any number without dropout
      */
     public Trainer(
             Network network, Optimizer optimizer, List<Penalty> penalties, Clipping clipping, int maxRows, long seed) {
@@ -68,7 +68,7 @@ public final class Trainer {
         network.initializeState(state);
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
         boolean plain = clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
-        // C2 vectorises the two loops of plain Java, and not one that does both
+        // in plain Java C2 vectorises two separate loops, but not one loop that does both
         boolean fused = plain && objective.canFollow() && kernels().lanes() > 1;
         this.outerUpdate = fused ? optimizer.outerUpdate(moments) : null;
     }
@@ -77,12 +77,12 @@ public final class Trainer {
         return objective.workspace().pass().kernels();
     }
 
-    /** The network that this trains. */
+    /** The network that is trained. */
     public Network network() {
         return network;
     }
 
-    /** What moves the parameters. */
+    /** The optimizer, which updates the parameters. */
     public Optimizer optimizer() {
         return optimizer;
     }
@@ -92,7 +92,7 @@ public final class Trainer {
         return parameters;
     }
 
-    /** The live moments of the optimizer, each laid out as the parameters. */
+    /** The live moments of the optimizer, each in the layout of the parameters. */
     public float[][] moments() {
         return moments;
     }
@@ -103,14 +103,14 @@ public final class Trainer {
     }
 
     /**
-     * The gradient that {@link #computeGradient} or the last step found, laid out as the parameters. A step of one row that needs it
-     * for no norm, clipping or penalty follows it without writing it here.
+     * The gradient of {@link #computeGradient} or of the last step, in the layout of the parameters. A step of one row without norm, clipping
+     * and penalties does not write it here.
      */
     public float[] gradient() {
         return gradient;
     }
 
-    /** Updates made so far. */
+    /** Number of updates so far. */
     public long steps() {
         return steps;
     }
@@ -124,9 +124,9 @@ public final class Trainer {
     }
 
     /**
-     * Test, then train, on one mini-batch: losses and scores come from the parameters and the state as they are, and then one optimizer step
-     * follows the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} and the penalties. If it throws or is refused, parameters,
-     * moments, state and counter are as before, and losses and scores may not be finite.
+     * Test-then-train on one mini-batch. First computes losses and scores with the current parameters and state. Then makes one optimizer step
+     * with the gradient of the objective, {@code 1/rows sum_i weights[i] loss_i} plus the penalties. If the method throws or refuses the step,
+     * parameters, moments, state and counter do not change, and losses and scores may not be finite.
      *
      * @param inputs {@code [rows x inputs]}, row-major
      * @param targets {@code [rows x targetWidth]}
@@ -135,8 +135,8 @@ public final class Trainer {
      * @param losses {@code [rows]}, overwritten with the unweighted losses
      * @param scores {@code [rows x outputs]}, overwritten
      * @param wantGradientNorm whether to compute {@link #gradientNorm()}, which costs a pass over the gradient
-     * @return whether the step was taken, or why it was not
-     * @throws IllegalArgumentException if an array is too short, there are too many rows or a target is none of the loss
+     * @return whether the step was taken, or why it was refused
+     * @throws IllegalArgumentException if an array is too short, there are too many rows or a target does not fit the loss
      */
     public StepOutcome step(
             float[] inputs,
@@ -204,21 +204,21 @@ public final class Trainer {
         return sum / rows;
     }
 
-    /** Mean loss of the mini-batch above which a step is refused; infinite at first. */
+    /** Sets the mean loss above which a step is refused; initially infinite. */
     public void lossLimit(double limit) {
         lossLimit = limit;
     }
 
-    /** Mean of the losses of the last {@link #step} that came to evaluate them. */
+    /** Mean loss of the last {@link #step} that evaluated its losses. */
     public double meanLoss() {
         return meanLoss;
     }
 
     /**
-     * {@link #step} without clipping and update: leaves {@link #gradient()} and changes nothing that is saved. An optimizer that
-     * looks ahead has its gradient taken there, while losses and scores are still those of the parameters.
+     * {@link #step} without clipping and update: computes {@link #gradient()} and changes nothing that is saved. For an optimizer that
+     * looks ahead, the gradient is taken at that point, while losses and scores are still those of the parameters.
      *
-     * @return whether the gradient is small enough to be followed; else it is incomplete
+     * @return whether the gradient is small enough for an update; otherwise it is incomplete
      */
     public boolean computeGradient(
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
@@ -236,12 +236,12 @@ public final class Trainer {
     }
 
     /**
-     * How the objective bends along its gradient, on one mini-batch; both are taken at the parameters, before clipping, with the masks of
-     * dropout and the statistics of batch normalisation that the next {@link #step} will have, even if that looks ahead. Overwrites
-     * {@link #gradient()} and changes nothing that is saved. Costs up to three times a step ({@link HessianVectorProduct}).
-     * Its memory, 1.5 times that of the passes and one array of the parameters' length, is taken with the first call.
+     * The curvature of the objective along its gradient on one mini-batch. Both are taken at the parameters, before clipping, with the masks
+     * of dropout and the statistics of batch normalisation that the next {@link #step} will use, even if the optimizer looks ahead. Overwrites
+     * {@link #gradient()} and changes nothing that is saved. Takes up to three times as long as a step ({@link HessianVectorProduct}).
+     * The first call allocates memory: 1.5 times that of the passes and one array of the parameters' length.
      *
-     * @param inputs as the other arguments: see {@link #step}
+     * @param inputs this and the other arguments: see {@link #step}
      */
     public Curvature curvature(
             float[] inputs, float[] targets, float[] weights, int rows, float[] losses, float[] scores) {
@@ -253,12 +253,12 @@ public final class Trainer {
     }
 
     /**
-     * {@code H v} for the Hessian of the objective at the parameters, and {@link #gradient()}, both as {@link #curvature} has them. Allocates
-     * in the first call alone.
+     * Computes {@code H v} for the Hessian of the objective at the parameters, and {@link #gradient()}, under the conditions of
+     * {@link #curvature}. Only the first call allocates.
      *
-     * @param v laid out as the parameters, its padding zero; may be {@link #gradient()}
+     * @param v vector in the layout of the parameters, with zero padding; may be {@link #gradient()}
      * @param hv {@code [parameterLength]}, overwritten
-     * @return whether the gradient is small enough to be followed; else the product is none
+     * @return whether the gradient is small enough for an update; otherwise the product is not valid
      */
     boolean multiplyByHessian(
             float[] inputs,
@@ -290,17 +290,17 @@ public final class Trainer {
         }
     }
 
-    /** What the penalties add to the mean loss in the objective, at the parameters as they are. */
+    /** The sum of the penalties at the current parameters, which the objective adds to the mean loss. */
     public double penalty() {
         return objective.penalty(parameters);
     }
 
-    /** {@link #step} without gradient and update: losses and scores of the parameters as they are. */
+    /** {@link #step} without gradient and update: computes losses and scores with the current parameters. */
     public void evaluate(float[] inputs, float[] targets, int rows, float[] losses, float[] scores) {
         objective.evaluate(parameters, state, inputs, targets, rows, losses, scores);
     }
 
-    /** L2 norm of the objective's gradient in the last {@link #step}, before clipping; NaN if neither asked for nor needed. */
+    /** L2 norm of the objective's gradient in the last {@link #step}, before clipping; NaN if the step did not compute it. */
     public double gradientNorm() {
         return gradientNorm;
     }

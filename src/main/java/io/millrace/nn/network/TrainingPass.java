@@ -8,8 +8,8 @@ import io.millrace.nn.optimizer.OuterUpdate;
 import java.util.stream.IntStream;
 
 /**
- * The forward pass of training and the backward pass (Rumelhart, Hinton and Williams, 1986), from the gradient by the logits to the gradient by every
- * parameter. It uses the memory of a {@link Workspace} and adds that of nodes which only training has, and of the gradients; for one
+ * The forward pass of training and the backward pass (Rumelhart, Hinton and Williams, 1986), from the gradient of the logits to the gradient of every
+ * parameter. Uses the memory of a {@link Workspace}, and additional memory for the gradients and for nodes that only training has. For one
  * thread. Allocates nothing after construction.
  */
 final class TrainingPass {
@@ -19,9 +19,9 @@ final class TrainingPass {
     private final Node[] nodes;
     private final Ports[] values; // per node
     private final Gradients gradients;
-    private final boolean[] shared; // per node: whether the gradient by its parameters is added to that of later nodes
+    private final boolean[] shared; // per node: whether its parameter gradient is added to that of later nodes
 
-    /** @param seed of what chance decides, as the masks of dropout */
+    /** @param seed seed of all random choices, such as the masks of dropout */
     TrainingPass(Workspace workspace, long seed) {
         this.workspace = workspace;
         this.pass = workspace.pass();
@@ -49,7 +49,7 @@ final class TrainingPass {
     /**
      * Computes the logits into the workspace.
      *
-     * @param step updates made so far, which choose the masks of dropout
+     * @param step number of updates so far, which determines the masks of dropout
      */
     void forward(float[] parameters, float[] state, float[] inputs, int rows, long step) {
         workspace.begin(parameters, state, inputs, rows);
@@ -59,28 +59,29 @@ final class TrainingPass {
         }
     }
 
-    /** What entered and left a node in the last {@link #forward} or, where that does not differ, in the last prediction. */
+    /** Inputs and output of a node in the last {@link #forward} or, if training does not differ, in the last prediction. */
     Ports values(int n) {
         return values[n];
     }
 
-    /** The gradients by what the nodes put out. Fill that by the logits before {@link #backward}; its padding stays zero. */
+    /** The gradients of the nodes' outputs. Fill in the gradient of the logits before {@link #backward}; its padding stays zero. */
     Gradients gradients() {
         return gradients;
     }
 
     /**
-     * Computes the gradient by the parameters, after a forward pass, if it is small enough.
+     * Computes the gradient of the parameters after a forward pass, if it is small enough.
      *
      * @param gradient {@code [parameterLength]}, overwritten
-     * @return whether no element is above {@link Magnitudes#GRADIENT}, by the largest factors of its sum; else the gradient is incomplete
+     * @return whether the bounds of all elements, from the largest factors of their sums, are at most {@link Magnitudes#GRADIENT}; otherwise
+     *     the gradient is incomplete
      */
     boolean backward(float[] gradient) {
         pass.backward(gradient);
         return backward();
     }
 
-    /** {@link #backward} of one row that moves the parameters at once; for networks that {@link Graph#writesOuterProducts()}. */
+    /** {@link #backward} of one row that updates the parameters at once; for networks where {@link Graph#writesOuterProducts()}. */
     boolean backwardAndUpdate(OuterUpdate update) {
         pass.backwardAndUpdate(update);
         return backward();
@@ -106,7 +107,7 @@ final class TrainingPass {
         return true;
     }
 
-    /** Moves the state by the batch of the last {@link #forward}. */
+    /** Updates the state with the batch of the last {@link #forward}. */
     void updateState() {
         for (Node node : nodes) {
             node.updateState(pass);

@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
 
 /**
  * The nodes of a network and the memory of a forward pass: the outputs of each node for up to {@code maxRows} rows, and kernels with their
- * scratch. Made by {@link Network#workspace}; for one thread at a time.
+ * scratch memory. Made by {@link Network#workspace}. For one thread at a time.
  */
 public final class Workspace {
     private final Graph graph;
     private final int maxRows;
     private final Pass pass;
     private final Rows input; // [rows x inputs], the caller's
-    private final Rows[] outputs; // per node, in a prediction: rows of its own, or those of its first input
-    private final Node[] nodes; // those that predict
-    private final Ports[] ports; // of these
+    private final Rows[] outputs; // per node, in a prediction: its own rows, or those of its first input
+    private final Node[] nodes; // the nodes that predictions use
+    private final Ports[] ports; // of these nodes
 
     Workspace(Graph graph, Kernels kernels, int maxRows) {
         if (maxRows < 1) {
@@ -42,7 +42,7 @@ public final class Workspace {
         this.ports = IntStream.of(predicting).mapToObj(n -> ports(n, outputs)).toArray(Ports[]::new);
     }
 
-    /** What enters and leaves a node, where nodes put out these rows. */
+    /** Inputs and output of a node, if the nodes have these rows as outputs. */
     Ports ports(int n, Rows[] ofNodes) {
         Rows[] x = IntStream.of(graph.sources(n))
                 .mapToObj(source -> source == Graph.INPUT ? input : ofNodes[source])
@@ -50,7 +50,7 @@ public final class Workspace {
         return new Ports(x, ofNodes[n]);
     }
 
-    /** {@link Network#forward}, unchecked. */
+    /** {@link Network#forward} without checks. */
     void predict(float[] parameters, float[] state, float[] inputs, int rows) {
         begin(parameters, state, inputs, rows);
         for (int i = 0; i < nodes.length; i++) {
@@ -68,7 +68,7 @@ public final class Workspace {
         return graph;
     }
 
-    /** The most rows that a pass may have. */
+    /** The largest number of rows of a pass. */
     public int maxRows() {
         return maxRows;
     }
@@ -87,7 +87,7 @@ public final class Workspace {
         return pass;
     }
 
-    /** What a node puts out, in a prediction. */
+    /** The output of a node in a prediction. */
     Rows output(int n) {
         return n == Graph.INPUT ? input : outputs[n];
     }

@@ -6,7 +6,7 @@ import io.millrace.nn.algorithm.NumberRange;
 
 /**
  * AdaGrad, {@code r <- r + g^2; w -= lr g / (sqrt(r) + epsilon)} (Duchi, Hazan and Singer, 2011). Keeps one array, the sum of
- * squares {@code r}. Its steps only shrink: not for streams whose concept drifts.
+ * squares {@code r}. Its steps only shrink, so it does not suit streams that drift.
  *
  * @param epsilon keeps the denominator from zero, {@code > 0}
  */
@@ -19,7 +19,7 @@ public record AdaGrad(double epsilon) implements Optimizer {
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
             NAME,
-            "divides by the root of the sum of all squared gradients, so that steps only shrink.",
+            "divides the gradient by the root of the sum of all squared gradients, so that steps only shrink.",
             options -> new AdaGrad(options.get(EPSILON)),
             EPSILON);
 

@@ -9,8 +9,8 @@ import io.millrace.nn.algorithm.Options;
  * Adam (Kingma and Ba, 2015): {@code m <- beta1 m + (1 - beta1) g; v <- beta2 v + (1 - beta2) g^2;
  * w -= lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)}. Keeps two arrays, {@code m} and {@code v}.
  *
- * @param beta1 how much of the mean gradient survives a step, in [0, 1)
- * @param beta2 how much of the mean square survives a step, in [0, 1)
+ * @param beta1 fraction of the mean gradient that a step keeps, in [0, 1)
+ * @param beta2 fraction of the mean square that a step keeps, in [0, 1)
  * @param epsilon keeps the denominator from zero, {@code > 0}
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
@@ -28,7 +28,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
             NAME,
-            "the mean gradient, divided by the root of the mean squared one, both corrected for their start at zero.",
+            "divides the mean gradient by the root of the mean squared gradient, both corrected for their start at zero.",
             Adam::of,
             BETA1,
             BETA2,
@@ -77,7 +77,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
         return new OuterAdam(this, moments);
     }
 
-    /** {@code sqrt(1 - beta2^t)}. The fraction is multiplied by it above and below, so that the corrections leave the loop. */
+    /** {@code sqrt(1 - beta2^t)}. Numerator and denominator are multiplied by it, so that the corrections are outside the loop. */
     double root(long step) {
         return StrictMath.sqrt(oneMinusPower(beta2, step));
     }
@@ -86,7 +86,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
         return -(float) (learningRate * root / oneMinusPower(beta1, step));
     }
 
-    /** {@code 1 - beta^step}. Once {@code beta^step < e^-40} that rounds to 1, and a small network feels the time of a power. */
+    /** {@code 1 - beta^step}. When {@code beta^step < e^-40} it rounds to 1; skipping the power then saves time in a small network. */
     private static double oneMinusPower(double beta, long step) {
         return (1 - beta) * step > 40 ? 1 : 1 - StrictMath.pow(beta, step); // ln beta <= beta - 1
     }
@@ -103,7 +103,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
             float epsilon,
             float minusRate) {
         for (int i = from; i < to; i++) {
-            // m + (1 - beta)(g - m): no drift from beta and 1 - beta being rounded apart
+            // m + (1 - beta)(g - m): no drift, which separate rounding of beta and 1 - beta would cause
             float mean = Math.fma(oneMinusBeta1, g[i] - m[i], m[i]) + FLUSH - FLUSH;
             float meanSquare = Math.fma(oneMinusBeta2, Math.fma(g[i], g[i], -v[i]), v[i]) + FLUSH - FLUSH;
             m[i] = mean;

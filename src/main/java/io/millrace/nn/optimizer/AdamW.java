@@ -5,11 +5,11 @@ import io.millrace.nn.algorithm.Hyperparameter;
 import io.millrace.nn.algorithm.NumberRange;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam}, and weights (not biases) also lose
- * {@code lr weightDecay w}, with {@code w} as it was before the step. Keeps two arrays, as Adam.
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam}, and also {@code lr weightDecay w} is subtracted from the
+ * weights (not the biases), with {@code w} as it was before the step. Keeps two arrays, as Adam does.
  *
  * @param adam the moments and their bias correction
- * @param weightDecay part of a weight that a unit learning rate takes away, {@code >= 0}
+ * @param weightDecay fraction of a weight that a step with learning rate 1 subtracts, {@code >= 0}
  */
 public record AdamW(Adam adam, double weightDecay) implements Optimizer {
     /** {@value}. */
@@ -19,11 +19,11 @@ public record AdamW(Adam adam, double weightDecay) implements Optimizer {
             "weight_decay",
             0.01,
             NumberRange.RATE_OR_NONE,
-            "share of each weight that a step takes away, times the learning rate.");
+            "fraction of each weight that a step subtracts, times the learning rate.");
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
             NAME,
-            "adam with a decay of the weights apart from the gradient.",
+            "adam with weight decay that does not go through the gradient.",
             options -> new AdamW(Adam.of(options), options.get(WEIGHT_DECAY)),
             Adam.BETA1,
             Adam.BETA2,

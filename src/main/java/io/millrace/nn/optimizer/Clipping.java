@@ -1,10 +1,10 @@
 package io.millrace.nn.optimizer;
 
 /**
- * Bounds on the gradient of the objective, in this order: the penalties are in it already; then each element is clipped to
- * {@code [-maxValue, maxValue]}; then, if the L2 norm of the result over all parameters exceeds {@code maxNorm}, it is scaled
- * down to it (Pascanu, Mikolov and Bengio, 2013). The norm keeps the direction, the value does not, but one wild element cannot
- * take the step of all the others with it. NaN stays NaN.
+ * Limits the gradient of the objective, which already includes the penalties. First each element is clipped to
+ * {@code [-maxValue, maxValue]}. Then, if the L2 norm of the result over all parameters exceeds {@code maxNorm}, the gradient is scaled
+ * down to it (Pascanu, Mikolov and Bengio, 2013). Clipping by norm keeps the direction. Clipping by value does not, but it prevents that
+ * one very large element makes the step of all others tiny. NaN stays NaN.
  *
  * @param maxValue {@code > 0}; infinite for no clipping by value
  * @param maxNorm {@code > 0}; infinite for no clipping by norm
@@ -19,7 +19,7 @@ public record Clipping(double maxValue, double maxNorm) {
         requirePositive("norm", maxNorm);
     }
 
-    /** Clipping by the norm alone. */
+    /** Clipping by norm only. */
     public Clipping(double maxNorm) {
         this(Double.POSITIVE_INFINITY, maxNorm);
     }
@@ -38,7 +38,7 @@ public record Clipping(double maxValue, double maxNorm) {
         return maxNorm < Double.POSITIVE_INFINITY;
     }
 
-    /** Whether {@link #clip} reads the norm that it is given. */
+    /** Whether {@link #clip} uses its parameter {@code norm}. */
     public boolean needsNorm() {
         return clipsNorm() && !clipsValues();
     }
@@ -46,7 +46,7 @@ public record Clipping(double maxValue, double maxNorm) {
     /**
      * Clips the gradient. Allocates nothing.
      *
-     * @param norm of the gradient as it is; any number unless {@link #needsNorm}
+     * @param norm norm of the gradient before clipping; not used unless {@link #needsNorm}
      */
     public void clip(float[] gradient, double norm) {
         if (clipsValues()) {

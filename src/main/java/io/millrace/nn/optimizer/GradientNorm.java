@@ -5,8 +5,8 @@ public final class GradientNorm {
     private GradientNorm() {}
 
     /**
-     * {@code sqrt(sum g[i]^2)}. Squares of floats are exact in double. Eight sums, of the indices that are equal modulo 8, hide
-     * each other's latency.
+     * {@code sqrt(sum g[i]^2)}. Squares of floats are exact in double. Eight separate sums, one for each index modulo 8, hide the latency
+     * of the additions.
      *
      * @param gradient a padded array: its length is a multiple of 8, its padding zero
      */

@@ -7,17 +7,17 @@ import io.millrace.nn.algorithm.NumberRange;
 /**
  * Gradient descent with momentum, {@code v <- alpha v - lr g; w += v} (Polyak, 1964). Keeps one array, the velocity {@code v}.
  *
- * @param alpha how much velocity survives a step, in [0, 1)
+ * @param alpha fraction of the velocity that a step keeps, in [0, 1)
  */
 public record Momentum(double alpha) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "momentum";
 
-    static final Hyperparameter<Double> ALPHA =
-            Hyperparameter.number("alpha", 0.9, NumberRange.FRACTION, "share of the last step kept in the next.");
+    static final Hyperparameter<Double> ALPHA = Hyperparameter.number(
+            "alpha", 0.9, NumberRange.FRACTION, "fraction of the last step that is added to the next.");
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
-            NAME, "a share of the last step goes into the next.", options -> new Momentum(options.get(ALPHA)), ALPHA);
+            NAME, "adds a fraction of the last step to the next.", options -> new Momentum(options.get(ALPHA)), ALPHA);
 
     /** Checks the range. */
     public Momentum {

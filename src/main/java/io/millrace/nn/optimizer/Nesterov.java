@@ -4,10 +4,10 @@ import io.millrace.nn.algorithm.Algorithm;
 
 /**
  * Nesterov's accelerated gradient with a real look-ahead (Sutskever et al., 2013): {@code g} is taken at {@code w + alpha v};
- * {@code v <- alpha v - lr g; w += v}. Keeps one array, the velocity {@code v}. The look-ahead costs a second forward pass of
- * each step, because losses and scores are those of {@code w}; {@link NesterovTorch} saves it.
+ * {@code v <- alpha v - lr g; w += v}. Keeps one array, the velocity {@code v}. The look-ahead costs a second forward pass in
+ * each step, because losses and scores are those of {@code w}; {@link NesterovTorch} does not need it.
  *
- * @param alpha how much velocity survives a step, in [0, 1)
+ * @param alpha fraction of the velocity that a step keeps, in [0, 1)
  */
 public record Nesterov(double alpha) implements Optimizer {
     /** {@value}. */
@@ -15,7 +15,7 @@ public record Nesterov(double alpha) implements Optimizer {
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
             NAME,
-            "momentum with the gradient taken where it leads, by a second forward pass.",
+            "momentum with the gradient at the look-ahead position, which needs a second forward pass.",
             options -> new Nesterov(options.get(Momentum.ALPHA)),
             Momentum.ALPHA);
 

@@ -3,10 +3,10 @@ package io.millrace.nn.optimizer;
 import io.millrace.nn.algorithm.Algorithm;
 
 /**
- * Nesterov momentum as PyTorch's {@code SGD(nesterov=True)} has it: {@code u <- alpha u + g; w -= lr (g + alpha u)}. One
- * gradient, at {@code w}, a step; not the same path as {@link Nesterov}. Keeps one array, {@code u}.
+ * Nesterov momentum as in PyTorch's {@code SGD(nesterov=True)}: {@code u <- alpha u + g; w -= lr (g + alpha u)}. A step needs one
+ * gradient, at {@code w}. The path differs from that of {@link Nesterov}. Keeps one array, {@code u}.
  *
- * @param alpha how much of {@code u} survives a step, in [0, 1)
+ * @param alpha fraction of {@code u} that a step keeps, in [0, 1)
  */
 public record NesterovTorch(double alpha) implements Optimizer {
     /** {@value}. */
@@ -14,7 +14,7 @@ public record NesterovTorch(double alpha) implements Optimizer {
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
             NAME,
-            "Nesterov momentum as PyTorch has it, by one pass.",
+            "Nesterov momentum as in PyTorch, with one forward pass.",
             options -> new NesterovTorch(options.get(Momentum.ALPHA)),
             Momentum.ALPHA);
 

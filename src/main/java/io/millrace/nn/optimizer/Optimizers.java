@@ -3,7 +3,7 @@ package io.millrace.nn.optimizer;
 import io.millrace.nn.algorithm.Family;
 import java.util.List;
 
-/** The optimizers that can be chosen by name: a new one adds a line. */
+/** The optimizers that can be chosen by name. A new one needs one line here. */
 public final class Optimizers {
     /** All of them. */
     public static final Family<Optimizer> FAMILY = new Family<>(

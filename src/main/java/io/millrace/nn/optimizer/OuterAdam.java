@@ -2,7 +2,7 @@ package io.millrace.nn.optimizer;
 
 import io.millrace.nn.kernels.Kernels;
 
-/** {@link Adam} by the gradient of a single row. */
+/** The update of {@link Adam} with the gradient of a single row. */
 final class OuterAdam implements OuterUpdate {
     private final Adam adam;
     private final float[][] moments;

@@ -3,8 +3,8 @@ package io.millrace.nn.optimizer;
 import io.millrace.nn.kernels.Kernels;
 
 /**
- * An optimizer's update by the gradient of a single row, which is the product of two vectors: so the gradient need not be written
- * to memory and read again, which for a wide layer takes as long as all else. Gives the bits of {@link Kernels#outer} followed by
+ * An optimizer's update with the gradient of a single row. This gradient is the product of two vectors, so it need not be written to memory
+ * and read again, which takes as long as everything else for a wide layer. Gives the same bits as {@link Kernels#outer} followed by
  * {@link Optimizer#update}. For one thread.
  */
 public interface OuterUpdate {
@@ -16,7 +16,7 @@ public interface OuterUpdate {
     void begin(float learningRate, long step);
 
     /**
-     * Moves the weights {@code W} {@code [m x n]} of a layer by the gradient {@code x y^T}. Allocates nothing.
+     * Updates the weights {@code W} {@code [m x n]} of a layer with the gradient {@code x y^T}. Allocates nothing.
      *
      * @param x {@code [m]} from 0
      * @param y {@code [n]} from 0

@@ -8,7 +8,7 @@ import io.millrace.nn.algorithm.NumberRange;
  * RMSProp, {@code r <- rho r + (1 - rho) g^2; w -= lr g / (sqrt(r) + epsilon)} (Tieleman and Hinton, Coursera lecture 6.5, 2012).
  * Keeps one array, the mean square {@code r}.
  *
- * @param rho how much of the mean square survives a step, in [0, 1)
+ * @param rho fraction of the mean square that a step keeps, in [0, 1)
  * @param epsilon keeps the denominator from zero, {@code > 0}
  * @param epsilonInsideSqrt divide by {@code sqrt(r + epsilon)} (Goodfellow et al., "Deep Learning", algorithm 8.5) rather than by
  *     {@code sqrt(r) + epsilon}
@@ -24,11 +24,11 @@ public record RmsProp(double rho, double epsilon, boolean epsilonInsideSqrt) imp
             Hyperparameter.number("epsilon", 1e-8, NumberRange.POSITIVE, "keeps the divisor away from zero.");
 
     static final Hyperparameter<Boolean> EPSILON_INSIDE_SQRT = Hyperparameter.flag(
-            "epsilon_inside_sqrt", false, "divide by sqrt(r + epsilon) and not by sqrt(r) + epsilon.");
+            "epsilon_inside_sqrt", false, "whether to divide by sqrt(r + epsilon) instead of sqrt(r) + epsilon.");
 
     static final Algorithm<Optimizer> ALGORITHM = new Algorithm<>(
             NAME,
-            "divides by the root of the mean squared gradient.",
+            "divides the gradient by the root of the mean squared gradient.",
             options -> new RmsProp(options.get(RHO), options.get(EPSILON), options.get(EPSILON_INSIDE_SQRT)),
             RHO,
             EPSILON,
@@ -69,7 +69,7 @@ public record RmsProp(double rho, double epsilon, boolean epsilonInsideSqrt) imp
             float outside,
             float minusRate) {
         for (int i = from; i < to; i++) {
-            // r + (1 - rho)(g^2 - r): no drift from rho and 1 - rho being rounded apart
+            // r + (1 - rho)(g^2 - r): no drift, which separate rounding of rho and 1 - rho would cause
             float meanSquare = Math.fma(oneMinusRho, Math.fma(g[i], g[i], -r[i]), r[i]) + FLUSH - FLUSH;
             r[i] = meanSquare;
             w[i] = Math.fma(minusRate, g[i] / ((float) Math.sqrt(meanSquare + inside) + outside), w[i]);

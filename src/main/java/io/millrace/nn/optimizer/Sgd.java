@@ -8,7 +8,7 @@ public record Sgd() implements Optimizer {
     public static final String NAME = "sgd";
 
     static final Algorithm<Optimizer> ALGORITHM =
-            new Algorithm<>(NAME, "the gradient times the learning rate.", options -> new Sgd());
+            new Algorithm<>(NAME, "a step is the negative gradient times the learning rate.", options -> new Sgd());
 
     @Override
     public String name() {

@@ -14,10 +14,13 @@ public record L1(double coefficient) implements Penalty {
             "l1",
             0,
             NumberRange.RATE_OR_NONE,
-            "coefficient of the penalty l1 * sum of the weights' magnitudes; biases are free.");
+            "coefficient of the penalty l1 * sum of the weights' magnitudes; biases have no penalty.");
 
     static final Algorithm<Penalty> ALGORITHM = new Algorithm<>(
-            "l1", "draws all weights towards zero alike.", options -> new L1(options.get(COEFFICIENT)), COEFFICIENT);
+            "l1",
+            "pulls all weights towards zero with the same strength.",
+            options -> new L1(options.get(COEFFICIENT)),
+            COEFFICIENT);
 
     /** Checks the range. */
     public L1 {
@@ -44,7 +47,7 @@ public record L1(double coefficient) implements Penalty {
         }
     }
 
-    /** Adds nothing: the penalty is straight but for its kink at 0. */
+    /** Adds nothing: the second derivative is 0 except at the kink at 0. */
     @Override
     public void addHessianProduct(float[] direction, float[] product, int from, int to) {}
 }

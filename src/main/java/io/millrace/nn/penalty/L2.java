@@ -14,11 +14,11 @@ public record L2(double coefficient) implements Penalty {
             "l2",
             0,
             NumberRange.RATE_OR_NONE,
-            "coefficient of the penalty l2/2 * sum of squared weights; biases are free.");
+            "coefficient of the penalty l2/2 * sum of squared weights; biases have no penalty.");
 
     static final Algorithm<Penalty> ALGORITHM = new Algorithm<>(
             "l2",
-            "draws weights towards zero, large ones the more.",
+            "pulls weights towards zero, large ones more strongly.",
             options -> new L2(options.get(COEFFICIENT)),
             COEFFICIENT);
 

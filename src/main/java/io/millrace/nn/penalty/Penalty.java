@@ -1,6 +1,6 @@
 package io.millrace.nn.penalty;
 
-/** What the objective adds to the loss for large weights; biases go free. Implementations are immutable values. */
+/** A term that the objective adds to the loss for large weights. Biases have no penalty. Implementations are immutable values. */
 public interface Penalty {
     /** The penalty on {@code weights[from..to)}. */
     double value(float[] weights, int from, int to);

@@ -3,7 +3,7 @@ package io.millrace.nn.schedule;
 import io.millrace.nn.algorithm.Algorithm;
 
 /**
- * One learning rate for ever: what a drifting stream needs.
+ * A constant learning rate, as a drifting stream needs.
  *
  * @param rate {@code > 0}
  */
@@ -12,7 +12,7 @@ public record ConstantRate(double rate) implements Schedule {
     public static final String NAME = "constant";
 
     static final Algorithm<Schedule> ALGORITHM =
-            new Algorithm<>(NAME, "one rate for ever.", options -> new ConstantRate(options.get(RATE)), RATE);
+            new Algorithm<>(NAME, "the rate never changes.", options -> new ConstantRate(options.get(RATE)), RATE);
 
     /** Checks the range. */
     public ConstantRate {

@@ -22,11 +22,11 @@ public record CosineDecay(double peak, double last, long warmUp, long tau) imple
             Hyperparameter.count("tau", MANY_STEPS, NumberRange.atLeast(1), "steps until the end.");
 
     static final Hyperparameter<Long> WARM_UP = Hyperparameter.count(
-            "warm_up", 0, NumberRange.atLeast(0), "steps in which the rate rises from near zero first.");
+            "warm_up", 0, NumberRange.atLeast(0), "steps at the start in which the rate rises from near zero.");
 
     static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
             NAME,
-            "falls on half a cosine to a hundredth.",
+            "falls along half a cosine to a hundredth.",
             options -> of(options.get(RATE), options.get(WARM_UP), options.get(TAU)),
             RATE,
             TAU,

@@ -9,7 +9,7 @@ import io.millrace.nn.algorithm.NumberRange;
  * which stochastic gradient descent converges on a stream that does not drift (Robbins and Monro, 1951).
  *
  * @param first rate of the first update, {@code > 0}
- * @param decay reciprocal of the updates that halve the first rate, in (0, 1]
+ * @param decay reciprocal of the number of updates after which the rate is half the first one, in (0, 1]
  */
 public record InverseTimeDecay(double first, double decay) implements Schedule {
     /** {@value}. */
@@ -20,7 +20,7 @@ public record InverseTimeDecay(double first, double decay) implements Schedule {
 
     static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
             NAME,
-            "falls as the reciprocal of the steps, for streams that do not drift.",
+            "falls with the reciprocal of the number of steps, for streams that do not drift.",
             options -> new InverseTimeDecay(options.get(RATE), options.get(DECAY)),
             RATE,
             DECAY);

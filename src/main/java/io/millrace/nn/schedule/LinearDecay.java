@@ -20,7 +20,7 @@ public record LinearDecay(double first, double last, long tau) implements Schedu
             Hyperparameter.count("tau", MANY_STEPS, NumberRange.atLeast(1), "steps until the end.");
 
     static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
-            NAME, "falls on a line to a hundredth.", options -> of(options.get(RATE), options.get(TAU)), RATE, TAU);
+            NAME, "falls linearly to a hundredth.", options -> of(options.get(RATE), options.get(TAU)), RATE, TAU);
 
     /** Checks the ranges. */
     public LinearDecay {

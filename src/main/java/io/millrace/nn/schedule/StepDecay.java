@@ -5,26 +5,26 @@ import io.millrace.nn.algorithm.Hyperparameter;
 import io.millrace.nn.algorithm.NumberRange;
 
 /**
- * Stairs: {@code max(first factor^floor(k / every), last)} after {@code k} updates.
+ * Step decay: {@code max(first factor^floor(k / every), last)} after {@code k} updates.
  *
  * @param first rate of the first {@code every} updates, {@code > 0}
- * @param last the rate falls no further, {@code > 0}, at most {@code first}
- * @param factor of one step, in (0, 1]
- * @param every updates between two steps, {@code >= 1}
+ * @param last lowest rate, {@code > 0}, at most {@code first}
+ * @param factor factor of one drop, in (0, 1]
+ * @param every number of updates between two drops, {@code >= 1}
  */
 public record StepDecay(double first, double last, double factor, long every) implements Schedule {
     /** {@value}. */
     public static final String NAME = "step";
 
     static final Hyperparameter<Long> EVERY =
-            Hyperparameter.count("every", MANY_STEPS, NumberRange.atLeast(1), "steps between two stairs.");
+            Hyperparameter.count("every", MANY_STEPS, NumberRange.atLeast(1), "steps between two drops of the rate.");
 
     static final Hyperparameter<Double> FACTOR =
-            Hyperparameter.number("factor", 0.5, NumberRange.PART, "what a stair multiplies the rate by.");
+            Hyperparameter.number("factor", 0.5, NumberRange.PART, "factor of each drop.");
 
     static final Algorithm<Schedule> ALGORITHM = new Algorithm<>(
             NAME,
-            "falls in stairs to a hundredth.",
+            "falls in drops to a hundredth.",
             options -> of(options.get(RATE), options.get(FACTOR), options.get(EVERY)),
             RATE,
             EVERY,

@@ -1,2 +1,2 @@
-/** Learning rates as functions of the steps made: one schedule a file. */
+/** Learning rates as functions of the number of steps: one schedule a file. */
 package io.millrace.nn.schedule;
