@@ -73,11 +73,25 @@ public final class ConfigurationText {
         all.putAll(BEFORE);
         all.putAll(renamed(text));
         int rules = rules(all.remove(RULES));
+        requireKnown(all.keySet(), settings.definition().names());
         try {
             AbstractConfig values = new AbstractConfig(settings.definition(), all, false);
             return LearnerSpecFactory.of(values, settings.algorithms(), rules);
         } catch (ConfigException e) {
             throw new InvalidConfigException(List.of(e.getMessage()));
+        }
+    }
+
+    /** A newer Millrace may have settings of other names: what they say would be left out, and something else be learned. */
+    private static void requireKnown(Set<String> names, Set<String> known) {
+        List<String> unknown = names.stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .map(name -> "It was learned with the setting " + name
+                        + ", which this Millrace does not know: use the Millrace that learned it, or a newer one.")
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new InvalidConfigException(unknown);
         }
     }
 

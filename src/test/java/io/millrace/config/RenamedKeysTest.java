@@ -3,6 +3,7 @@ package io.millrace.config;
 import static io.millrace.config.Configs.config;
 import static io.millrace.config.Configs.problems;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,5 +98,15 @@ class RenamedKeysTest {
 
         assertThat(ConfigurationText.spec(before)).isEqualTo(config.learner());
         assertThat(ConfigurationText.renamed(before)).isEqualTo(ConfigurationText.of(config));
+    }
+
+    @Test
+    void shouldNotLearnWithoutASettingThatANewerMillraceKnows() {
+        Map<String, String> newer = new TreeMap<>(ConfigurationText.of(config("optimizer", "adam")));
+        newer.put("optimizer.adam.first.decay", newer.remove("optimizer.adam.beta1"));
+
+        assertThatThrownBy(() -> ConfigurationText.spec(newer))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("optimizer.adam.first.decay, which this Millrace does not know");
     }
 }
