@@ -88,7 +88,7 @@ class AlgorithmsTest {
         assertThat(key.type).isEqualTo(ConfigDef.Type.LONG);
         assertThat(key.defaultValue).isEqualTo(0L);
         assertThat(key.validator).hasToString("at least 0");
-        assertThat(key.documentation).isEqualTo("cosine: steps in which the rate rises from near zero first.");
+        assertThat(key.documentation).isEqualTo("cosine: steps at the start in which the rate rises from near zero.");
         assertThat(ConfigurationReference.markdown())
                 .contains(Optimizers.FAMILY.algorithms().get(0).sentence())
                 .contains(Schedules.FAMILY.algorithms().get(1).sentence());
