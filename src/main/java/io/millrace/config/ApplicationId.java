@@ -27,4 +27,10 @@ public record ApplicationId(String name) {
     public String changelog(String store) {
         return training() + "-" + store + "-changelog";
     }
+
+    /** @return the name: a text that contains the id contains what the user wrote */
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -35,7 +35,7 @@ class SharedCasesTest {
                 "09-blanks/suffix-no-blank.csv|classification|line 2: column \"wait\" holds \"0d\"",
                 "10-float-labels/grades.csv|classification|the classes \"1\" (first in line 8), \"1.0\" (first in line 509)",
                 "10-float-labels/grades-clean.csv|classification|''",
-                "18-long-class-names/reviews.csv|classification|names of the 800 classes in model.classes have 1.2 MB",
+                "18-long-class-names/reviews.csv|classification|names of the 800 classes in model.classes take 1.2 MB",
                 "21-index-column/excel-sep.csv|classification|''",
                 "21-index-column/index.csv|classification|line 1"
             })

@@ -59,7 +59,7 @@ final class InputRuns {
     void move(MillraceConfig config, long offset) throws Exception {
         try (Admin admin = Admin.create(config.client())) {
             admin.alterConsumerGroupOffsets(
-                            config.applicationId() + "-train",
+                            config.applicationId().training(),
                             Map.of(new TopicPartition(config.topics().examples(), 0), new OffsetAndMetadata(offset)))
                     .all()
                     .get();
