@@ -233,8 +233,8 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     }
 
     private static SerializationException failed(String asked, Exception e) {
-        if (e instanceof SerializationException verdict) {
-            return verdict;
+        if (e instanceof SerializationException refusal) {
+            return refusal;
         }
         // Confluent's client has no exception type for an answer that it cannot use, only this message.
         Throwable root = e;

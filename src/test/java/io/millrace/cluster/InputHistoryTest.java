@@ -115,7 +115,7 @@ class InputHistoryTest {
     void shouldSayWhichTopicCannotBeReadAgain() throws Exception {
         MillraceConfig config = runs.learned("stateless", 1000, "snapshot.state.max.bytes", "0");
         makeAnew(config);
-        assertThat(runs.verdict(config).sentences())
+        assertThat(runs.verify(config).sentences())
                 .singleElement()
                 .asString()
                 .contains("it is made of offsets 0..999 of stateless.examples-0 with the topic id ")
@@ -211,8 +211,8 @@ class InputHistoryTest {
                 producer.send(new ProducerRecord<>("compacted-input.copy", new byte[] {(byte) i}, Cluster.example(i)));
             }
         }
-        VerificationResult verdict = runs.verdict(runs.config("compacted-input", "topics.examples", "copy"));
-        assertThat(verdict.equal()).isFalse();
-        assertThat(verdict.sentences()).last().asString().contains("compacted-input.copy has cleanup.policy=compact");
+        VerificationResult result = runs.verify(runs.config("compacted-input", "topics.examples", "copy"));
+        assertThat(result.equal()).isFalse();
+        assertThat(result.sentences()).last().asString().contains("compacted-input.copy has cleanup.policy=compact");
     }
 }

@@ -67,12 +67,12 @@ final class InputRuns {
     }
 
     String verified(MillraceConfig config) {
-        VerificationResult result = verdict(config);
+        VerificationResult result = verify(config);
         assertThat(result.equal()).as(result.sentences().toString()).isTrue();
         return result.sentences().get(0);
     }
 
-    VerificationResult verdict(MillraceConfig config) {
+    VerificationResult verify(MillraceConfig config) {
         try (AvroSerdes fresh = new AvroSerdes(config.registry());
                 Verification verification = new Verification(config, fresh)) {
             return verification.verify(0, null);

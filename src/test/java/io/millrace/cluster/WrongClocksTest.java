@@ -205,8 +205,8 @@ class WrongClocksTest {
                 }
                 assertThat(cluster.newest(config, serdes).get(0).version()).isBetween(sent - 30L, (long) sent);
             }
-            VerificationResult verdict = new Verification(config, serdes).verify(0, null);
-            assertThat(verdict.equal()).as("%s", verdict.sentences()).isTrue();
+            VerificationResult result = new Verification(config, serdes).verify(0, null);
+            assertThat(result.equal()).as("%s", result.sentences()).isTrue();
         }
     }
 

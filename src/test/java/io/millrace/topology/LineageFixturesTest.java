@@ -158,15 +158,15 @@ class LineageFixturesTest {
 
     private static void replay(
             Replay replay, VersionHistory history, int from, List<StoredSnapshot> versions, AvroSerdes serdes) {
-        ReplayProgress milestones =
+        ReplayProgress progress =
                 new ReplayProgress(versions, history, replay.learner().nextPosition());
         for (int i = from; i < EXAMPLES; i++) {
             replay.take(0, new ConsumerRecord<>("examples", 0, i, null, example(serdes, i)));
-            milestones.judge(replay.learner());
+            progress.compare(replay.learner());
         }
-        milestones.end(EXAMPLES);
-        assertThat(milestones.findings(from)).isEmpty();
-        assertThat(milestones.equal(versions.get(versions.size() - 1))).isTrue();
+        progress.end(EXAMPLES);
+        assertThat(progress.findings(from)).isEmpty();
+        assertThat(progress.equal(versions.get(versions.size() - 1))).isTrue();
     }
 
     @ParameterizedTest

@@ -30,19 +30,19 @@ final class BestWeights {
      * @param position {@code Learner.nextPosition} of the current weights
      * @return the weights that are served now; null if there are no best weights yet
      */
-    Report.Best judge(
+    Report.Best report(
             Score validation,
             Trainer trainer,
             Preprocessing preprocessing,
             RunningMeans evaluated,
             long learned,
             long position) {
-        EarlyStopping.Verdict verdict =
-                validation == null ? EarlyStopping.Verdict.NO_GAIN : stopping.judge(validation.loss());
-        if (verdict != EarlyStopping.Verdict.NO_GAIN) {
+        EarlyStopping.Outcome outcome =
+                validation == null ? EarlyStopping.Outcome.NO_GAIN : stopping.report(validation.loss());
+        if (outcome != EarlyStopping.Outcome.NO_GAIN) {
             weights.copy(trainer, preprocessing, evaluated, learned, position);
         }
-        boolean ended = verdict == EarlyStopping.Verdict.PATIENCE_ENDED;
+        boolean ended = outcome == EarlyStopping.Outcome.PATIENCE_ENDED;
         return exist()
                 ? new Report.Best(weights.version(), stopping.bestLoss(), stopping.reportsWithoutGain(), ended)
                 : null;

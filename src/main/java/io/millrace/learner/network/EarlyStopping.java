@@ -16,7 +16,7 @@ import io.millrace.learner.state.StateWriter;
  */
 final class EarlyStopping {
     /** The result of a report. */
-    enum Verdict {
+    enum Outcome {
         /** The current weights are the best. */
         GAIN,
         /** The best weights stay. */
@@ -36,17 +36,17 @@ final class EarlyStopping {
     }
 
     /** Evaluates the current weights by the validation loss of a report. */
-    Verdict judge(double loss) {
+    Outcome report(double loss) {
         if (loss < bestLoss - minGain) {
             take(loss);
-            return Verdict.GAIN;
+            return Outcome.GAIN;
         }
         withoutGain++;
         if (withoutGain >= patience && Double.isFinite(loss)) {
             take(loss);
-            return Verdict.PATIENCE_ENDED;
+            return Outcome.PATIENCE_ENDED;
         }
-        return Verdict.NO_GAIN;
+        return Outcome.NO_GAIN;
     }
 
     private void take(double loss) {

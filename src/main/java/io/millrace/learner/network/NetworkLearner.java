@@ -163,7 +163,7 @@ public final class NetworkLearner implements Learner {
         }
         Report.Best served = state.best == null
                 ? null
-                : state.best.judge(
+                : state.best.report(
                         validation,
                         state.trainer,
                         state.preprocessing,

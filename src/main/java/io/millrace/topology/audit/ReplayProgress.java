@@ -41,7 +41,7 @@ public final class ReplayProgress {
     }
 
     /** Compares the versions that the learner has just reached. Returns whether further versions lie ahead. */
-    public boolean judge(Learner learner) {
+    public boolean compare(Learner learner) {
         long position = learner.nextPosition();
         while (!ahead.isEmpty() && next(ahead.peek()) <= position) {
             StoredSnapshot version = ahead.remove();

@@ -98,29 +98,28 @@ public final class Verification implements AutoCloseable {
             return failed(partition, faults);
         }
         Replay replay = start.replay();
-        ReplayProgress milestones =
+        ReplayProgress progress =
                 new ReplayProgress(ofTopic, history, replay.learner().nextPosition());
         try {
-            milestones.end(inputs.read(history, replay.start(), (stretch, record) -> {
+            progress.end(inputs.read(history, replay.start(), (stretch, record) -> {
                 replay.take(stretch, record);
-                return milestones.judge(replay.learner());
+                return progress.compare(replay.learner());
             }));
         } catch (CannotReplayException | RecordsDeletedException e) {
-            faults.addAll(milestones.findings(replay.start()));
+            faults.addAll(progress.findings(replay.start()));
             throw e;
         }
-        milestones
-                .gone(target)
+        progress.gone(target)
                 .ifPresent(gone -> faults.add("version " + target.version() + " cannot be verified: " + gone));
-        if (milestones.equal(target) && faults.isEmpty()) {
+        if (progress.equal(target) && faults.isEmpty()) {
             return new VerificationResult(partition, true, List.of(proof(target, start, history)));
         }
-        List<String> findings = milestones.findings(replay.start());
+        List<String> findings = progress.findings(replay.start());
         faults.addAll(findings);
         if (!findings.isEmpty()) {
             faults.addAll(inputs.compacted(history));
         }
-        if (milestones.equal(target)) {
+        if (progress.equal(target)) {
             faults.add(proof(target, start, history) + "; but see above");
         }
         return failed(partition, faults);

@@ -1,8 +1,8 @@
 package io.millrace.learner.network;
 
-import static io.millrace.learner.network.EarlyStopping.Verdict.GAIN;
-import static io.millrace.learner.network.EarlyStopping.Verdict.NO_GAIN;
-import static io.millrace.learner.network.EarlyStopping.Verdict.PATIENCE_ENDED;
+import static io.millrace.learner.network.EarlyStopping.Outcome.GAIN;
+import static io.millrace.learner.network.EarlyStopping.Outcome.NO_GAIN;
+import static io.millrace.learner.network.EarlyStopping.Outcome.PATIENCE_ENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -27,7 +27,7 @@ class EarlyStoppingTest {
 
     @Test
     void shouldKeepTheBestUntilPatienceEndsAndThenTakeTheCurrent() {
-        assertThat(verdicts(3, 0, 5, 4, 4.5, 4, 3.9, 4, 4, 9, 8.9, 9, 9, 9))
+        assertThat(outcomes(3, 0, 5, 4, 4.5, 4, 3.9, 4, 4, 9, 8.9, 9, 9, 9))
                 .containsExactly(
                         GAIN,
                         GAIN,
@@ -45,30 +45,30 @@ class EarlyStoppingTest {
 
     @Test
     void shouldTakeALossForAGainThatIsLowerByMoreThanTheLeastGain() {
-        assertThat(verdicts(9, 0.5, 5, 4.75, 4.5, 4.25, 3.75, 3.5))
+        assertThat(outcomes(9, 0.5, 5, 4.75, 4.5, 4.25, 3.75, 3.5))
                 .containsExactly(GAIN, NO_GAIN, NO_GAIN, GAIN, NO_GAIN, GAIN);
     }
 
     @Test
     void shouldTakeEachReportWithAPatienceOfOne() {
-        assertThat(verdicts(1, 0, 5, 6, 7, 3)).containsExactly(GAIN, PATIENCE_ENDED, PATIENCE_ENDED, GAIN);
+        assertThat(outcomes(1, 0, 5, 6, 7, 3)).containsExactly(GAIN, PATIENCE_ENDED, PATIENCE_ENDED, GAIN);
     }
 
     @Test
     void shouldNeverTakeALossThatIsNotFinite() {
         double nan = Double.NaN;
         double infinite = Double.POSITIVE_INFINITY;
-        assertThat(verdicts(2, 0, nan, infinite, nan, 5, nan, infinite, nan, 7))
+        assertThat(outcomes(2, 0, nan, infinite, nan, 5, nan, infinite, nan, 7))
                 .containsExactly(NO_GAIN, NO_GAIN, NO_GAIN, GAIN, NO_GAIN, NO_GAIN, NO_GAIN, PATIENCE_ENDED);
     }
 
-    private static List<EarlyStopping.Verdict> verdicts(int patience, double minGain, double... losses) {
+    private static List<EarlyStopping.Outcome> outcomes(int patience, double minGain, double... losses) {
         EarlyStopping stopping = new EarlyStopping(patience, minGain);
-        List<EarlyStopping.Verdict> verdicts = new ArrayList<>();
+        List<EarlyStopping.Outcome> outcomes = new ArrayList<>();
         for (double loss : losses) {
-            verdicts.add(stopping.judge(loss));
+            outcomes.add(stopping.report(loss));
         }
-        return verdicts;
+        return outcomes;
     }
 
     @Property
@@ -78,7 +78,7 @@ class EarlyStoppingTest {
         EarlyStopping stopping = new EarlyStopping(patience, 0);
         int best = -1;
         for (int i = 0; i < losses.size(); i++) {
-            if (stopping.judge(losses.get(i)) != NO_GAIN) {
+            if (stopping.report(losses.get(i)) != NO_GAIN) {
                 best = i;
             }
             assertThat(i - best).isEqualTo(stopping.reportsWithoutGain()).isLessThan(patience);
@@ -121,15 +121,15 @@ class EarlyStoppingTest {
             if (reports.size() > seen) {
                 Report report = reports.get(seen++);
                 Score watched = holdout ? report.heldOut() : new Score(0, report.loss(), Map.of());
-                EarlyStopping.Verdict verdict = watched == null ? NO_GAIN : expected.judge(watched.loss());
-                served = verdict == NO_GAIN ? served : report.examples();
+                EarlyStopping.Outcome outcome = watched == null ? NO_GAIN : expected.report(watched.loss());
+                served = outcome == NO_GAIN ? served : report.examples();
                 if (expected.hasBest()) {
                     assertThat(report.best())
                             .isEqualTo(new Report.Best(
                                     served,
                                     expected.bestLoss(),
                                     expected.reportsWithoutGain(),
-                                    verdict == PATIENCE_ENDED));
+                                    outcome == PATIENCE_ENDED));
                 } else {
                     assertThat(report.best()).isNull();
                 }
