@@ -8,13 +8,11 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
-import io.millrace.learner.state.StateWriter;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.training.ExampleFeed;
 import io.millrace.topology.training.StoredLearner;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -146,14 +144,7 @@ public final class Replay {
 
     /** Does what a restart with the next configuration does. */
     private void restart() {
-        StateWriter saved = new StateWriter();
-        learner.save(saved);
-        List<byte[]> state = new ArrayList<>(saved.chunks());
-        if (learner.waiting() > 0) {
-            StateWriter batch = new StateWriter();
-            learner.saveBatch(batch);
-            state.addAll(batch.chunks());
-        }
+        List<byte[]> state = StoredLearner.save(learner);
         configure(inForce + 1);
         StoredLearner.restore(learner, state);
     }

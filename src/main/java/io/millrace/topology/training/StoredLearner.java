@@ -118,6 +118,19 @@ public final class StoredLearner {
         }
     }
 
+    /** The state of a learner, as {@link #restore} reads it: its chunks, then those of the mini-batch if one is open. */
+    public static List<byte[]> save(Learner learner) {
+        StateWriter state = new StateWriter();
+        learner.save(state);
+        List<byte[]> chunks = new ArrayList<>(state.chunks());
+        if (learner.waiting() > 0) {
+            StateWriter batch = new StateWriter();
+            learner.saveBatch(batch);
+            chunks.addAll(batch.chunks());
+        }
+        return chunks;
+    }
+
     public Learner learner() {
         return learner;
     }
@@ -137,20 +150,14 @@ public final class StoredLearner {
      * @return the written chunks: those of the learner, then those of the mini-batch if one is open
      */
     List<byte[]> checkpoint() {
-        StateWriter state = new StateWriter();
-        learner.save(state);
-        List<byte[]> written = new ArrayList<>(state.chunks());
-        for (int i = 0; i < written.size(); i++) {
+        List<byte[]> written = save(learner);
+        int chunks = StateReader.chunkCount(written.get(0));
+        for (int i = 0; i < chunks; i++) {
             put(i, written.get(i));
         }
-        deleteFrom(written.size());
+        deleteFrom(chunks);
         replaced = null;
-        List<byte[]> waiting = List.of();
-        if (learner.waiting() > 0) {
-            StateWriter batch = new StateWriter();
-            learner.saveBatch(batch);
-            waiting = batch.chunks();
-        }
+        List<byte[]> waiting = written.subList(chunks, written.size());
         MiniBatches.put(miniBatches, key, learner.openedAt(), waiting);
         put(
                 BATCH_CHUNKS,
@@ -160,7 +167,6 @@ public final class StoredLearner {
             put(NEXT_INPUT, null); // the lineage contains it now
         }
         put(MODEL_NAME, model.getBytes(StandardCharsets.UTF_8));
-        written.addAll(waiting);
         return written;
     }
 
