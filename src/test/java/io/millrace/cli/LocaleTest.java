@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,7 @@ class LocaleTest {
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Dmillrace.kernels=scalar",
                 "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(LOCALES.get(name));
@@ -94,6 +96,7 @@ class LocaleTest {
     }
 
     @Test
+    @Tag("crash") // demo runs the same in a JVM each; this adds settings in a file
     void runShouldLearnTheSame(Cluster cluster) throws Exception {
         List<ChildApplication> children = new ArrayList<>();
         Set<String> weights = new HashSet<>();

@@ -50,7 +50,7 @@ public final class ChildApplication implements AutoCloseable {
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", // starts quickly; the bits are the same
-                "--add-modules=jdk.incubator.vector",
+                "-Dmillrace.kernels=scalar", // without C2, the vector kernels would be warmed up in vain
                 "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(options);

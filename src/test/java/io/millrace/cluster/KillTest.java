@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedCluster.class)
 @Tag("kill-loop")
 class KillTest {
-    private static final int KILLS = Integer.getInteger("crash.kills", 4);
+    private static final int KILLS = Integer.getInteger("crash.kills", 3);
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 
     /** What the process is doing when it is killed. */

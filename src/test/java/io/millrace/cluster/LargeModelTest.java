@@ -98,7 +98,17 @@ class LargeModelTest {
 
     private ChildApplication train(Map<String, String> settings) throws Exception {
         return ChildApplication.run(
-                directory, settings, Map.of(), List.of("-Xmx3g", "-XX:TieredStopAtLevel=4"), "run", "--role", "train");
+                directory,
+                settings,
+                Map.of(),
+                List.of(
+                        "-Xmx3g",
+                        "-XX:TieredStopAtLevel=4",
+                        "--add-modules=jdk.incubator.vector",
+                        "-Dmillrace.kernels=vector"),
+                "run",
+                "--role",
+                "train");
     }
 
     private static KafkaStreams serve(MillraceConfig config, AvroSerdes serdes) {
