@@ -86,7 +86,7 @@ class HostileRecordsTest {
     }
 
     /** Bytes with no regard to the wire format, or behind a header that is right. */
-    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
     void shouldSurviveNoise(@ForAll long seed) {
         HOSTILE.feed(seed, random -> headed(random, Hostile.noise(random)), HostileRecordsTest::all);
     }
@@ -99,13 +99,13 @@ class HostileRecordsTest {
     }
 
     /** Records damaged behind the header. */
-    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
     void shouldSurviveDamagedRecords(@ForAll long seed) {
         HOSTILE.feed(seed, random -> Hostile.mutated(random, any(random), HEADER), HostileRecordsTest::all);
     }
 
     /** Records damaged anywhere: another magic byte, an id of another schema or of none. */
-    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
     void shouldSurviveDamagedHeaders(@ForAll long seed) {
         HOSTILE.feed(seed, random -> Hostile.mutated(random, any(random), 0), HostileRecordsTest::all);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,12 +31,17 @@ class SameBitsOnEveryJvmTest {
                 "-XX:MaxVectorSize=32",
                 "-XX:MaxVectorSize=64",
                 "-Dmillrace.kernels=scalar",
-                "-Dmillrace.kernels=scalar -Xint",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:-TieredCompilation"
             })
     void shouldTrainToThePinnedBitsWith(String options) throws Exception {
         assertThat(run(THIS_JAVA, options.split(" "))).endsWith(PinnedRun.BITS);
+    }
+
+    @ParameterizedTest
+    @Tag("crash") // they take a quarter of a minute each
+    @ValueSource(strings = {"-Dmillrace.kernels=scalar -Xint", "-XX:TieredStopAtLevel=1"})
+    void shouldTrainToThePinnedBitsUncompiledAndLittleCompiled(String options) throws Exception {
+        shouldTrainToThePinnedBitsWith(options);
     }
 
     /** Every other Java that is installed beside this one; where there is none, this one again. */
