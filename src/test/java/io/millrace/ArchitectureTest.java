@@ -41,7 +41,15 @@ class ArchitectureTest {
             .resideInAPackage("io.millrace.learner..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.millrace.learner..", "io.millrace.nn..", "java..");
+            .resideInAnyPackage("io.millrace.learner..", "io.millrace.feature..", "io.millrace.nn..", "java..");
+
+    @ArchTest
+    static final ArchRule FEATURE_KNOWS_THE_JDK_ONLY = classes()
+            .that()
+            .resideInAPackage("io.millrace.feature..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.millrace.feature..", "java..");
 
     /** Another kind of examples or requests must not touch the topologies. */
     @ArchTest
@@ -59,7 +67,10 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("io.millrace..")
                     .and(not(resideInAnyPackage(
-                            "io.millrace.config..", "io.millrace.learner.spec..", "io.millrace.nn.."))));
+                            "io.millrace.config..",
+                            "io.millrace.feature..",
+                            "io.millrace.learner.spec..",
+                            "io.millrace.nn.."))));
 
     /** The broker and the registry are not in the jar that {@code run} needs, nor in what it depends on. */
     @ArchTest
@@ -109,6 +120,7 @@ class ArchitectureTest {
             List.of("learner.input"),
             List.of("learner.state"),
             List.of("learner.spec"),
+            List.of("feature"),
             List.of("nn.network"),
             List.of("nn.layer"),
             List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.penalty", "nn.schedule"),

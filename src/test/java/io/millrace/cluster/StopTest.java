@@ -110,6 +110,7 @@ class StopTest {
 
     /** Kafka Streams' start waits until the weights have been read. */
     @Test
+    @Tag("crash")
     void shouldTrainWhileServingCannotStartAndStopThen() throws Exception {
         trainWhileServingCannotStartAndStop(Fault.SILENCE);
     }
