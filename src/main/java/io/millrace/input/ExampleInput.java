@@ -2,6 +2,7 @@ package io.millrace.input;
 
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
@@ -42,8 +43,9 @@ final class ExampleInput implements Input {
     public RequestDecoder requests(String topic) {
         RegistryRetryingDeserializer<Features> requests =
                 retrying(serdes.valueSerde(Features.class).deserializer(), topic);
-        return (key, value, headers, timestamp) ->
-                FloatVector.arrayOf(requests.deserialize(headers, value).getFeatures());
+        InputRow row = new InputRow();
+        return (key, value, headers, timestamp) -> row.features(
+                FloatVector.arrayOf(requests.deserialize(headers, value).getFeatures()));
     }
 
     private <T> RegistryRetryingDeserializer<T> retrying(Deserializer<T> values, String topic) {
@@ -57,6 +59,7 @@ final class ExampleInput implements Input {
         private final RegistryRetryingDeserializer<Example> deserializer;
         private final Serializer<Example> serializer;
         private final DecodedExample decoded = new DecodedExample();
+        private final InputRow row = new InputRow();
 
         Codec(
                 String topic,
@@ -73,7 +76,7 @@ final class ExampleInput implements Input {
         public DecodedExample decode(byte[] key, byte[] value, Headers headers, long timestamp) {
             Example example = deserializer.deserialize(headers, value);
             decoded.set(
-                    FloatVector.arrayOf(example.getFeatures()),
+                    row.features(FloatVector.arrayOf(example.getFeatures())),
                     target(example.getLabel()),
                     example.getWeight(),
                     timestamp);

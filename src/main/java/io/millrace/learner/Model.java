@@ -14,7 +14,7 @@ public interface Model {
     /** @return names of the classes or labels by index; empty for regression */
     List<String> classes();
 
-    /** @return number of features */
+    /** @return number of features, or of the numbers of declared features */
     int inputs();
 
     /** @return length of the scores of a prediction: one for each class, label or target */

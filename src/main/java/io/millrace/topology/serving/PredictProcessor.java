@@ -2,6 +2,7 @@ package io.millrace.topology.serving;
 
 import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
+import io.millrace.feature.InputRow;
 import io.millrace.input.Input;
 import io.millrace.input.RequestDecoder;
 import io.millrace.learner.input.BadInputException;
@@ -88,11 +89,11 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
 
     private AnswerEvent answer(FixedKeyRecord<byte[], byte[]> record) {
         try {
-            float[] features = decoder.decode(record.key(), record.value(), record.headers(), record.timestamp());
+            InputRow row = decoder.decode(record.key(), record.value(), record.headers(), record.timestamp());
             return replicas.isEmpty()
                     ? unanswered(PredictionStatus.NO_MODEL, "no snapshot of the model has arrived yet")
                     : AnswerEvent.of(
-                            liveModel.name(), replicas.of().version(), replicas.model(), replicas.predict(features));
+                            liveModel.name(), replicas.of().version(), replicas.model(), replicas.predict(row));
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());

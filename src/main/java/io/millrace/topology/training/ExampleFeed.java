@@ -47,9 +47,9 @@ public final class ExampleFeed {
         DecodedExample example = codec.decode(key, value, headers, timestamp);
         boolean heldOut = holdout != null && holdout.holds(InputPosition.offset(position));
         if (heldOut) {
-            learner.evaluate(example.features(), example.target(), example.weight(), example.eventTime());
+            learner.evaluate(example.row(), example.target(), example.weight(), example.eventTime());
         } else {
-            learner.learn(example.features(), example.target(), example.weight(), example.eventTime(), position);
+            learner.learn(example.row(), example.target(), example.weight(), example.eventTime(), position);
         }
         eventTime = example.eventTime();
         return heldOut;

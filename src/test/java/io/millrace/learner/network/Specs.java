@@ -1,5 +1,6 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
@@ -45,6 +46,7 @@ public final class Specs {
     private BatchNorm batchNorm;
     private double dropout;
     private int rules = 2;
+    private InputLayout layout;
 
     private Specs() {}
 
@@ -182,6 +184,12 @@ public final class Specs {
         return this;
     }
 
+    /** Declared features in the place of the features of examples. */
+    Specs layout(InputLayout declared) {
+        layout = declared;
+        return this;
+    }
+
     public LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
         hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
@@ -192,7 +200,9 @@ public final class Specs {
             case CLASSIFICATION -> names(Math.max(2, outputs));
         };
         return new LearnerSpec(
-                new Architecture(inputs, layers, loss),
+                layout == null
+                        ? new Architecture(inputs, layers, loss)
+                        : new Architecture(layout.inputs().size(), LearnerSpec.tables(layout), layers, loss),
                 task,
                 classes,
                 initializer,
@@ -206,7 +216,8 @@ public final class Specs {
                 rate,
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
-                rules);
+                rules,
+                layout);
     }
 
     private static List<String> names(int count) {
