@@ -7,29 +7,37 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a record means: its features, its label, its weight and its event time.
+ * What a record means: its format, its features, its label, its weight and its event time.
  *
+ * @param format format of the values of records
  * @param features what enters the model
  * @param labels the label, or a field for each of several targets
  * @param weight the weight; null: 1
  * @param eventTime the event time; null: the record's timestamp
  */
-public record Declaration(FeatureSet features, List<Field> labels, Field weight, EventTime eventTime) {
+public record Declaration(
+        ValueFormat format, FeatureSet features, List<Field> labels, Field weight, EventTime eventTime) {
     /** Copies the list. */
     public Declaration {
         labels = List.copyOf(labels);
     }
 
+    /** {@link #parse(String, String, String, String, String)} for records in Avro. */
+    public static Declaration parse(String features, String label, String weight, String eventTime) {
+        return parse(ValueFormat.AVRO.id(), features, label, weight, eventTime);
+    }
+
     /**
      * Parses the settings of these names.
      *
+     * @param format {@link ValueFormat#id}
      * @param features the features
      * @param label fields separated by commas; empty where records have none, as requests do
      * @param weight a field; empty: all records count alike
      * @param eventTime a field, and behind a comma the zone of times that name none; empty: the record's timestamp
      * @throws DeclarationException with all problems
      */
-    public static Declaration parse(String features, String label, String weight, String eventTime) {
+    public static Declaration parse(String format, String features, String label, String weight, String eventTime) {
         List<String> problems = new ArrayList<>();
         FeatureSet set = null;
         try {
@@ -58,7 +66,11 @@ public record Declaration(FeatureSet features, List<Field> labels, Field weight,
             throw new DeclarationException(problems);
         }
         return new Declaration(
-                set, labels, weights.isEmpty() ? null : weights.get(0), times.isEmpty() ? null : times.get(0));
+                ValueFormat.of(format),
+                set,
+                labels,
+                weights.isEmpty() ? null : weights.get(0),
+                times.isEmpty() ? null : times.get(0));
     }
 
     private static <T> void parsed(

@@ -6,7 +6,6 @@ import io.millrace.input.declared.DeclaredDecoder;
 import io.millrace.input.declared.DeclaredDecoder.Outcome;
 import io.millrace.input.declared.SchemaFindings;
 import io.millrace.input.declared.SchemaFit;
-import io.millrace.input.declared.ValueFormat;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
@@ -27,7 +26,6 @@ final class DeclaredInput implements Input {
     private final AvroSerdes serdes;
     private final boolean givesUp;
     private final Declaration declaration;
-    private final ValueFormat format;
     private final Consumer<SchemaFindings> findings;
     private final Set<Written> checked = ConcurrentHashMap.newKeySet();
 
@@ -37,16 +35,10 @@ final class DeclaredInput implements Input {
      * @param givesUp whether a record counts as bad when the registry stays unavailable
      * @param findings is told, once for each writer's schema and topic, what of the declaration does not fit it; from several threads
      */
-    DeclaredInput(
-            AvroSerdes serdes,
-            boolean givesUp,
-            Declaration declaration,
-            ValueFormat format,
-            Consumer<SchemaFindings> findings) {
+    DeclaredInput(AvroSerdes serdes, boolean givesUp, Declaration declaration, Consumer<SchemaFindings> findings) {
         this.serdes = serdes;
         this.givesUp = givesUp;
         this.declaration = declaration;
-        this.format = format;
         this.findings = findings;
     }
 
@@ -74,7 +66,7 @@ final class DeclaredInput implements Input {
     }
 
     @Override
-    public RequestDecoder requests(String topic) {
+    public RequestDecoder requests(String topic, Declaration model) {
         Decoding decoding = new Decoding(decoder(topic, null), serdes, topic, givesUp);
         return (key, value, headers, timestamp) -> {
             if (decoding.decode(key, value, headers, timestamp) != Outcome.COMPLETE) {
@@ -85,7 +77,7 @@ final class DeclaredInput implements Input {
     }
 
     private DeclaredDecoder decoder(String topic, DeclaredDecoder.Target target) {
-        return switch (format) {
+        return switch (declaration.format()) {
             case AVRO -> DeclaredDecoder.avro(declaration, target, writers(topic, target != null));
             case JSON -> DeclaredDecoder.json(declaration, target);
         };

@@ -2,6 +2,7 @@ package io.millrace.input;
 
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
+import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.input.RefusedBatch;
@@ -40,7 +41,7 @@ final class ExampleInput implements Input {
     }
 
     @Override
-    public RequestDecoder requests(String topic) {
+    public RequestDecoder requests(String topic, Declaration declaration) {
         RegistryRetryingDeserializer<Features> requests =
                 retrying(serdes.valueSerde(Features.class).deserializer(), topic);
         InputRow row = new InputRow();

@@ -1,5 +1,6 @@
 package io.millrace.topology;
 
+import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
 import io.millrace.input.DecodedExample;
 import io.millrace.input.ExampleCodec;
@@ -24,7 +25,7 @@ final class CsvInput implements Input {
     }
 
     @Override
-    public RequestDecoder requests(String topic) {
+    public RequestDecoder requests(String topic, Declaration declaration) {
         return (key, value, headers, timestamp) -> InputRow.of(features(cells(value), 0));
     }
 

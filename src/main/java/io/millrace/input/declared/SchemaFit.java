@@ -5,6 +5,7 @@ import io.millrace.feature.Feature;
 import io.millrace.feature.Field;
 import io.millrace.feature.Path;
 import io.millrace.feature.Path.Step;
+import io.millrace.feature.ValueFormat;
 import io.millrace.feature.value.Value;
 import java.util.ArrayList;
 import java.util.List;

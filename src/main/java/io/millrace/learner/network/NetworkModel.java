@@ -1,6 +1,6 @@
 package io.millrace.learner.network;
 
-import io.millrace.feature.InputLayout;
+import io.millrace.feature.Declaration;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.spec.Task;
@@ -22,7 +22,7 @@ import java.util.List;
  * @param featureVariances standardizer's variances; empty when features are not standardised
  * @param targetMeans means of the targets; empty when targets are not standardised
  * @param targetVariances variances of the targets; empty when targets are not standardised
- * @param layout the inputs of declared features; null if the features are those of {@code Example}s
+ * @param declaration how records become features; null if they are {@code Features}
  */
 public record NetworkModel(
         Architecture architecture,
@@ -35,7 +35,7 @@ public record NetworkModel(
         double[] featureVariances,
         double[] targetMeans,
         double[] targetVariances,
-        InputLayout layout)
+        Declaration declaration)
         implements Model {
 
     /** A model of {@code Example}s. */

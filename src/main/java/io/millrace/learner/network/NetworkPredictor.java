@@ -135,7 +135,9 @@ public final class NetworkPredictor implements Predictor {
             scaler = new RowScaler(inputs.length);
             tokens = new Tokens(1, architecture.tables().size());
             workspace.tokens(tokens);
-            declared = model.layout() == null ? null : new DeclaredCheck(model.layout());
+            declared = model.declaration() == null
+                    ? null
+                    : new DeclaredCheck(model.declaration().features().layout());
             magnitudes = new double[inputs.length];
         }
     }

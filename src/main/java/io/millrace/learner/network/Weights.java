@@ -114,7 +114,7 @@ final class Weights {
                 featureVariances,
                 targetMeans,
                 targetVariances,
-                spec.layout());
+                spec.declaration());
     }
 
     void save(StateWriter out) {

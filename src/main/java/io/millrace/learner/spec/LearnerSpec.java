@@ -1,5 +1,6 @@
 package io.millrace.learner.spec;
 
+import io.millrace.feature.Declaration;
 import io.millrace.feature.InputLayout;
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.layer.Table;
@@ -26,7 +27,7 @@ import java.util.List;
  * @param rules revision of the learning rules, which are not settings. The rules of earlier versions of Millrace are kept, so that a replay
  *     gives the same bits. 1: the first rules. 2: doubles are accepted as floats; where targets are scaled, nothing is evaluated before
  *     their first statistics. A change of what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
- * @param layout the inputs of declared features; null if the features are those of {@code Example}s
+ * @param declaration how records become examples; null if they are {@code Example}s
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -44,7 +45,7 @@ public record LearnerSpec(
         Validation validation,
         GuardLimits guard,
         int rules,
-        InputLayout layout) {
+        Declaration declaration) {
 
     /** The revision of the rules that new models use. */
     public static final int NEWEST_RULES = 2;
@@ -57,6 +58,7 @@ public record LearnerSpec(
         require(batchMaxAdvance >= 0, "batchMaxAdvance", batchMaxAdvance, "at least 0");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
         task.require(architecture, classes);
+        InputLayout layout = layout(declaration);
         if (layout != null && !architecture.inputsAre(layout.inputs().size(), tables(layout))) {
             throw new IllegalArgumentException(
                     "the inputs of the network are not those of the features " + layout.declaration());
@@ -102,6 +104,15 @@ public record LearnerSpec(
                 null);
     }
 
+    private static InputLayout layout(Declaration declaration) {
+        return declaration == null ? null : declaration.features().layout();
+    }
+
+    /** The inputs of declared features; null if records are {@code Example}s. */
+    public InputLayout layout() {
+        return layout(declaration);
+    }
+
     /** The tables of the network for declared features. */
     public static List<Table> tables(InputLayout layout) {
         return layout.tables().stream()
@@ -143,6 +154,6 @@ public record LearnerSpec(
                 + standardizeFeatures
                 + ','
                 + standardizeTargets
-                + (layout == null ? "" : " features=" + layout.declaration());
+                + (declaration == null ? "" : " features=" + declaration.features());
     }
 }

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.Allocations;
-import io.millrace.feature.DenseInput;
+import io.millrace.feature.Declaration;
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
-import io.millrace.feature.TableInput;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.GuardLimits;
@@ -18,26 +17,26 @@ import io.millrace.learner.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A learner of declared features: numbers as doubles, some of them missing, and ids of tables. */
 class DeclaredFeaturesTest {
-    private static final InputLayout LAYOUT = new InputLayout(
-            "amount?: number, at: number, plan: oneof(a|b), user: category(50,3), tags: set(20,2)",
-            List.of(
-                    new DenseInput("amount", true, true),
-                    new DenseInput("amount missing", false, false),
-                    new DenseInput("at", true, false),
-                    new DenseInput("plan=a", false, false),
-                    new DenseInput("plan=b", false, false)),
-            List.of(new TableInput("user", 50, 3), new TableInput("tags", 20, 2)));
+    private static final Declaration DECLARATION =
+            declaration("amount?: number, at: number, plan: oneof(a|b), user: category(50,3), tags: set(20,2)");
+    private static final InputLayout LAYOUT = DECLARATION.features().layout();
     private static final int HELD_OUT_EVERY = 5;
 
     private final Random random = new Random(7);
     private final List<RefusedBatch> refused = new ArrayList<>();
 
+    private static Declaration declaration(String features) {
+        return Declaration.parse("avro", features, "label", "", "");
+    }
+
     private static Specs specs() {
-        return Specs.classification().layout(LAYOUT);
+        return Specs.classification().declared(DECLARATION);
     }
 
     private NetworkLearner learner(LearnerSpec spec) {
@@ -85,17 +84,17 @@ class DeclaredFeaturesTest {
     @Test
     void shouldLearnTheBitsOfExamplesWhereAllNumbersAreThereAndFitIntoFloats() {
         LearnerSpec plain = Specs.classification().build();
-        List<DenseInput> inputs = new ArrayList<>();
-        for (int j = 0; j < plain.architecture().inputs(); j++) {
-            inputs.add(new DenseInput("x" + j, true, false));
-        }
-        InputLayout layout = new InputLayout("x0: number, ...", inputs, List.of());
+        int count = plain.architecture().inputs();
+        String features =
+                IntStream.range(0, count).mapToObj(j -> "x" + j + ": number").collect(Collectors.joining(", "));
+        Declaration declaration = declaration(features);
         NetworkLearner ofExamples = learner(plain);
-        NetworkLearner declared = learner(Specs.classification().layout(layout).build());
+        NetworkLearner declared =
+                learner(Specs.classification().declared(declaration).build());
         int position = 0;
         for (Example example : Example.stream(plain, 300, 5)) {
-            InputRow row = new InputRow(layout);
-            for (int j = 0; j < inputs.size(); j++) {
+            InputRow row = new InputRow(declaration.features().layout());
+            for (int j = 0; j < count; j++) {
                 row.numbers()[j] = example.features()[j];
             }
             example.learnedBy(ofExamples);
@@ -171,8 +170,8 @@ class DeclaredFeaturesTest {
             learner.learn(row, target(row), 1, 1000 + i, i);
         }
         assertThat(learner.model().featureMeans()[0]).isCloseTo(sum / count, within(1e-9));
-        assertThat(learner.model().featureMeans()).endsWith(0, 0);
-        assertThat(learner.model().featureVariances()).endsWith(1, 1);
+        assertThat(learner.model().featureMeans()).endsWith(0, 0, 0);
+        assertThat(learner.model().featureVariances()).endsWith(1, 1, 1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.Declaration;
 import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
@@ -46,7 +47,7 @@ public final class Specs {
     private BatchNorm batchNorm;
     private double dropout;
     private int rules = 2;
-    private InputLayout layout;
+    private Declaration declaration;
 
     private Specs() {}
 
@@ -185,8 +186,8 @@ public final class Specs {
     }
 
     /** Declared features in the place of the features of examples. */
-    Specs layout(InputLayout declared) {
-        layout = declared;
+    Specs declared(Declaration declared) {
+        declaration = declared;
         return this;
     }
 
@@ -200,9 +201,9 @@ public final class Specs {
             case CLASSIFICATION -> names(Math.max(2, outputs));
         };
         return new LearnerSpec(
-                layout == null
+                declaration == null
                         ? new Architecture(inputs, layers, loss)
-                        : new Architecture(layout.inputs().size(), LearnerSpec.tables(layout), layers, loss),
+                        : declared(declaration.features().layout(), layers),
                 task,
                 classes,
                 initializer,
@@ -217,7 +218,11 @@ public final class Specs {
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
                 rules,
-                layout);
+                declaration);
+    }
+
+    private Architecture declared(InputLayout layout, List<Layer> layers) {
+        return new Architecture(layout.inputs().size(), LearnerSpec.tables(layout), layers, loss);
     }
 
     private static List<String> names(int count) {

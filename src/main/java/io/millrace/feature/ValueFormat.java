@@ -1,4 +1,4 @@
-package io.millrace.input.declared;
+package io.millrace.feature;
 
 import java.util.Locale;
 
