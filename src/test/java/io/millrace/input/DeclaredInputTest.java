@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.millrace.feature.Declaration;
 import io.millrace.input.declared.SchemaFindings;
-import io.millrace.input.declared.ValueFormat;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
@@ -40,8 +39,13 @@ class DeclaredInputTest {
 
     private final AvroSerdes serdes = new AvroSerdes(Map.of("schema.registry.url", "mock://declared"));
     private final List<SchemaFindings> findings = new ArrayList<>();
-    private final Input input = new DeclaredInput(serdes, false, DECLARATION, ValueFormat.AVRO, findings::add);
+    private final Input input = new DeclaredInput(serdes, false, DECLARATION, findings::add);
     private final ExampleCodec codec = input.examples("orders", SPEC);
+
+    private static Declaration declaration(String format) {
+        return Declaration.parse(
+                format, "amount: number, plan?: oneof(free|pro), customer|client?: category(64)", "label", "", "");
+    }
 
     private byte[] record(String fields, Map<String, ?> values) throws Exception {
         Schema schema = new Schema.Parser()
@@ -116,7 +120,7 @@ class DeclaredInputTest {
 
     @Test
     void shouldReadRequestsWithoutALabel() throws Exception {
-        RequestDecoder requests = input.requests("requests");
+        RequestDecoder requests = input.requests("requests", DECLARATION);
         byte[] value = record("{'name':'amount','type':'float'}", Map.of("amount", 2f));
 
         assertThat(requests.decode(null, value, new RecordHeaders(), 5).numbers())
@@ -135,7 +139,7 @@ class DeclaredInputTest {
 
     @Test
     void shouldReadJsonWithoutARegistry() {
-        Input json = new DeclaredInput(serdes, false, DECLARATION, ValueFormat.JSON, findings::add);
+        Input json = new DeclaredInput(serdes, false, declaration("json"), findings::add);
         ExampleCodec examples = json.examples("orders", SPEC);
 
         DecodedExample example = examples.decode(

@@ -3,6 +3,7 @@ package io.millrace.input.declared;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.feature.Declaration;
+import io.millrace.feature.ValueFormat;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
