@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.millrace.config.MillraceConfig;
 import io.millrace.feature.Declaration;
 import io.millrace.input.declared.SchemaFindings;
 import io.millrace.learner.input.BadInputException;
@@ -47,9 +48,13 @@ class DeclaredInputTest {
                 format, "amount: number, plan?: oneof(free|pro), customer|client?: category(64)", "label", "", "");
     }
 
-    private byte[] record(String fields, Map<String, ?> values) throws Exception {
-        Schema schema = new Schema.Parser()
+    private static Schema schema(String fields) {
+        return new Schema.Parser()
                 .parse(("{'type':'record','name':'Order','fields':[" + fields + "]}").replace('\'', '"'));
+    }
+
+    private byte[] record(String fields, Map<String, ?> values) throws Exception {
+        Schema schema = schema(fields);
         GenericData.Record record = new GenericData.Record(schema);
         values.forEach(record::put);
         int id = serdes.client().register("orders-value", new AvroSchema(schema));
@@ -135,6 +140,26 @@ class DeclaredInputTest {
         assertThatThrownBy(() -> decode(new byte[] {0, 0, 0, 99, 99, 0}))
                 .isInstanceOf(SchemaUnavailableException.class)
                 .hasMessageStartingWith("unknown schema id 25443 at the registry");
+    }
+
+    @Test
+    void shouldCompareTheDeclarationWithTheLatestSchema() throws Exception {
+        AvroSerdes own = new AvroSerdes(Map.of("schema.registry.url", "mock://latest"));
+        MillraceConfig config = TestConfigs.declared(
+                "features", "amount: log, plan?: category", "label", "label", "topics.examples", "orders");
+
+        assertThat(Inputs.check(config, own).isEmpty()).isTrue(); // no schema yet
+        own.client().register("orders-value", new AvroSchema(schema(NEW)));
+        assertThat(Inputs.check(config, own).isEmpty()).isTrue();
+        int id = own.client().register("orders-value", new AvroSchema(schema("{'name':'plan','type':'string'}")));
+        assertThat(Inputs.check(config, own))
+                .isEqualTo(new SchemaFindings(
+                        id,
+                        List.of(
+                                "\"amount\" is not in orders (schema " + id + "); Order has plan.",
+                                "\"label\" is not in orders (schema " + id + "); Order has plan."),
+                        List.of()));
+        assertThat(Inputs.check(TestConfigs.with(), own).isEmpty()).isTrue(); // of Example
     }
 
     @Test

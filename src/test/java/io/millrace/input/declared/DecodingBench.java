@@ -28,11 +28,12 @@ final class DecodingBench {
     private static final int RECORDS = 1024;
     private static final String NUMBERS = "amount: log, n: number, x: number, y?: number, z: number, w: number, ";
     private static final String REST = "merchant: category(4096,8), user: category(100000,8), active: flag";
-    private static final Schema SCHEMA = Decoding.schema("{'name':'amount','type':'double'},{'name':'n','type':'int'},"
-            + "{'name':'merchant','type':'string'},{'name':'x','type':'double'},{'name':'y','type':['null','double']},"
-            + "{'name':'user','type':'string'},{'name':'z','type':'double'},{'name':'active','type':'boolean'},"
-            + "{'name':'w','type':'float'},"
-            + "{'name':'created','type':{'type':'long','logicalType':'timestamp-millis'}},{'name':'label','type':'string'}");
+    private static final Schema SCHEMA = Decoding.schema(
+            "{'name':'amount','type':'double'},{'name':'n','type':'int'},"
+                    + "{'name':'merchant','type':'string'},{'name':'x','type':'double'},{'name':'y','type':['null','double']},"
+                    + "{'name':'user','type':'string'},{'name':'z','type':'double'},{'name':'active','type':'boolean'},"
+                    + "{'name':'w','type':'float'},"
+                    + "{'name':'created','type':{'type':'long','logicalType':'timestamp-millis'}},{'name':'label','type':'string'}");
 
     private DecodingBench() {}
 

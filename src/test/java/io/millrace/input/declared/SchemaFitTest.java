@@ -23,6 +23,7 @@ class SchemaFitTest {
                     + "{'name':'price','type':{'type':'bytes','logicalType':'decimal','precision':9,'scale':2}},"
                     + "{'name':'m','type':{'type':'map','values':'int'}},"
                     + "{'name':'created','type':{'type':'long','logicalType':'timestamp-millis'}},"
+                    + "{'name':'opened','type':{'type':'int','logicalType':'time-millis'}},"
                     + "{'name':'label','type':['null','string']}");
 
     private static SchemaFindings check(String features, String label, String weight, String time, boolean labelled) {
@@ -63,13 +64,14 @@ class SchemaFitTest {
             delimiterString = " => ",
             quoteCharacter = '`',
             value = {
-                "plam: category => \"plam\" is not in orders (schema 12); Order has customer, active, plan, tags, items, raw, price, m, created, label.",
+                "plam: category => \"plam\" is not in orders (schema 12); Order has customer, active, plan, tags, items, raw, price, m, created, opened, label.",
                 "customer.amuont: log => \"customer.amuont\" is not in orders (schema 12); Customer has amount, city.",
                 "plan.x: log => \"plan.x\" is not in orders (schema 12).",
                 "active: number => \"active\" is boolean in orders (schema 12), which number does not take. Write active: flag.",
                 "active: time => \"active\" is boolean in orders (schema 12), which time does not take. Write active: flag.",
                 "raw: log => \"raw\" is bytes in orders (schema 12), which log does not take. Write raw: category.",
                 "customer: category => \"customer\" is a record in orders (schema 12). Name one of its fields: customer.amount, customer.city.",
+                "opened: time => \"opened\" is time-millis in orders (schema 12), which has an hour and no date. Write opened: time(hour).",
                 "m: category => \"m\" is a map in orders (schema 12). Name one of its keys: m.key.",
                 "tags: category => tags has many values in orders (schema 12); only set takes many.",
                 "items.price: number => items.price has many values in orders (schema 12); only set takes many.",
