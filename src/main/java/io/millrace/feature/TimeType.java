@@ -126,11 +126,9 @@ record TimeType(List<Part> parts, Zone zone) implements FeatureType {
         return seconds + nanos / 1e9;
     }
 
-    /** StrictMath: the same bits on every JVM. */
     private static void cyclic(double part, RowWriter out) {
-        double angle = 2 * Math.PI * part;
-        out.number(StrictMath.sin(angle));
-        out.number(StrictMath.cos(angle));
+        out.number(Cycle.sin(part));
+        out.number(Cycle.cos(part));
     }
 
     @Override

@@ -29,6 +29,11 @@ class SameRowsTest {
         return Declaration.parse(Orders.FEATURES, "label", "", "created");
     }
 
+    /** Other versions of the tz database may give other bits in Berlin; the clocks of Kolkata do not change. */
+    private static Declaration pinned() {
+        return Declaration.parse(Orders.FEATURES.replace("Europe/Berlin", "Asia/Kolkata"), "label", "", "created");
+    }
+
     @Property(tries = 300)
     void shouldMakeTheSameRowOfAvroAndOfJson(@ForAll long seed) {
         Orders orders = new Orders(new SplittableRandom(seed));
@@ -54,19 +59,20 @@ class SameRowsTest {
     @Test
     void shouldKeepTheBitsOfARow() throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        DeclaredDecoder decoder = Decoding.decoder(pinned(), FLAG, Orders.SCHEMA);
         Orders orders = new Orders(new SplittableRandom(11));
         int rows = 0;
         for (int i = 0; i < 1000; i++) {
             Orders.Order order = orders.next();
-            if (Decoding.decode(avro, Decoding.avro(order.avro(), Orders.SCHEMA)) == Outcome.COMPLETE) {
-                update(digest, avro.row());
+            if (Decoding.decode(decoder, Decoding.avro(order.avro(), Orders.SCHEMA)) == Outcome.COMPLETE) {
+                update(digest, decoder.row());
                 rows++;
             }
         }
 
         assertThat(rows).isGreaterThan(800);
         assertThat(HexFormat.of().formatHex(digest.digest()))
-                .isEqualTo("d93e3589aa6623b5f55ad485eb8d54e26ab1f46f40e55462bbab369ed547a945");
+                .isEqualTo("a267500fb2268b1a2174580c0dcb2ab3c22132e87e9e9a27e3ce91acb8a0ff50");
     }
 
     private static void update(MessageDigest digest, InputRow row) {
