@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.csv.DialectOptions;
 import io.millrace.cli.demo.DemoStream;
 import io.millrace.config.MillraceConfig;
 import java.io.IOException;
@@ -31,7 +32,11 @@ class FirstReadingTest {
     }
 
     private static List<String> warnings(Path file, String task) {
-        return DemoStream.csv(file, null, task, Long.MAX_VALUE, List.of()).warnings();
+        return read(file, task).warnings();
+    }
+
+    private static DemoStream read(Path file, String task) {
+        return DemoStream.csv(file, new DialectOptions(), null, task, Long.MAX_VALUE, List.of());
     }
 
     private static void assertRefused(int code, String why, Path file, String... options) {
@@ -51,24 +56,20 @@ class FirstReadingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2024-03-01 00:00, holds \"2024-03-01 00:00\"",
-        "false, holds \"false\"",
-        "warm, holds \"warm\"",
-        "'', is empty",
-        "3d, holds \"3d\""
+        "2024-03-01 00:00, 2024-03-01 00:01, holds \"2024-03-01 00:00\"",
+        "false, true, holds \"false\"",
+        "warm, cold, holds \"warm\"",
+        "3d, 4d, holds \"3d\""
     })
-    void shouldNameTheFirstFaultWhereNoRowIsAnExample(String cell, String what) throws IOException {
+    void shouldNameTheFirstFaultWhereNoRowIsAnExample(String first, String other, String what) throws IOException {
         String why = "all 30 rows are damaged; the first: line 2: column \"time\" " + what;
-        assertRefused(1, why, file("time,a,y", 30, row -> cell + "," + row + "," + yesNo(row)));
-        assertRefused(1, why, file("time,a,y", 30, row -> cell + "," + row + "," + row * row), "--task=regression");
+        IntFunction<String> features = row -> (row % 5 == 0 ? first : other) + "," + row + ",";
+        assertRefused(1, why, file("time,a,y", 30, row -> features.apply(row) + yesNo(row)));
+        assertRefused(1, why, file("time,a,y", 30, row -> features.apply(row) + row * row), "--task=regression");
         assertRefused(
-                1,
-                why,
-                file("time,a,y", 30, row -> cell + "," + row + "," + row % 2),
-                "--task=multilabel",
-                "--label=y");
+                1, why, file("time,a,y", 30, row -> features.apply(row) + row % 2), "--task=multilabel", "--label=y");
         assertRefused(
-                1, why, file("time,a,y", 30, row -> cell + "," + row + "," + yesNo(row)), "--set=model.classes=no,yes");
+                1, why, file("time,a,y", 30, row -> features.apply(row) + yesNo(row)), "--set=model.classes=no,yes");
     }
 
     @Test
@@ -82,13 +83,16 @@ class FirstReadingTest {
                 "line 2: the label, column \"y\", holds \"yes\", which is not a class",
                 text,
                 "--set=model.classes=a,b");
-        byte[] latin = Files.readString(text).replace(",1,", ",\u00e9,").getBytes(StandardCharsets.ISO_8859_1);
-        assertRefused(1, "all 30 rows are damaged; the first: line 2: the line holds bytes", Files.write(text, latin));
+        String utf8AndLatin1 = Files.readString(text).replace(",1,", ",\u00c3\u00bc\u00e9,");
+        assertRefused(
+                1,
+                "all 30 rows are damaged; the first: line 2: the line holds bytes that are not UTF-8",
+                Files.write(text, utf8AndLatin1.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Test
     void shouldNameTheFaultThatHidesTheOtherClass() throws IOException {
-        Path file = file("a,b,y", 30, row -> row == 0 ? "1,2,yes" : "1,north,no");
+        Path file = file("a,b,y", 30, row -> row == 0 ? "1,2,yes" : row % 2 == 0 ? "1,south,no" : "1,north,no");
         assertRefused(
                 2,
                 "has 1 value(s); a classification needs two. Is it the right column (--label)? Of the file 29 of 30 rows"
@@ -158,15 +162,29 @@ class FirstReadingTest {
     }
 
     @Test
-    void shouldWarnOfAnIndexAndOfTheLabelAmongTheFeatures() throws IOException {
-        assertThat(warnings(file("id,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification"))
+    void shouldWarnOfAColumnThatCountsTheRowsAndIsNotNamedAsAnIndex() throws IOException {
+        assertThat(warnings(file("minute,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification"))
                 .singleElement()
                 .asString()
-                .contains("the column \"id\"", "counts the rows", "index=False");
-        assertThat(warnings(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression"))
-                .singleElement()
-                .asString()
-                .contains("the column \"y.1\"", "repeats the label in every row");
+                .contains("the column \"minute\"", "counts the rows", "index=False");
+    }
+
+    @Test
+    void shouldLeaveOutAnIndexAndTheLabelAmongTheFeatures() throws IOException {
+        DemoStream index = read(file("id,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification");
+        assertThat(index.warnings()).isEmpty();
+        assertThat(index.overview()).contains("id      left out         0        30  counts the records");
+        assertThat(index.rows().get().iterator().next().features()).containsExactly(2);
+        DemoStream label = read(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression");
+        assertThat(label.warnings()).isEmpty();
+        assertThat(label.overview())
+                .contains("y.1     left out         0        30  repeats the label in every record");
+        assertThat(label.settings()).containsEntry("model.inputs", "1");
+        assertRefused(
+                2,
+                "has no column to learn from: \"y.1\" repeats the label in every record.",
+                file("y.1,y", 30, row -> row * row + "," + row * row),
+                "--task=regression");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.console.UsageException;
+import io.millrace.cli.csv.CsvColumns;
 import io.millrace.cli.csv.CsvSource;
 import io.millrace.cli.csv.CsvSurvey;
 import io.millrace.cli.csv.CsvTable;
+import io.millrace.cli.csv.DialectOptions;
 import io.millrace.cli.csv.LabelledRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  * @param labels names of the label columns
  * @param settings the model settings that the stream requires
  * @param warnings possible errors in the stream, each a sentence
+ * @param overview lines that show what is in the stream
  * @param rows opens the stream at its start
  */
 public record DemoStream(
@@ -30,6 +33,7 @@ public record DemoStream(
         List<String> labels,
         Map<String, String> settings,
         List<String> warnings,
+        List<String> overview,
         Supplier<Iterable<LabelledRow>> rows) {
     static final long GENERATED_EXAMPLES = 200_000;
 
@@ -46,19 +50,23 @@ public record DemoStream(
                 List.of("class"),
                 settings(SeaStream.FEATURES, "classification", SeaStream.CLASSES),
                 List.of(),
+                List.of(),
                 () -> new SeaStream(total, SEED));
     }
 
     /**
-     * The rows of a file. Reads it once to count them, to find the classes and to find errors.
+     * The rows of a file. Reads it to find how it is written, what is in its columns, the classes and errors.
      *
+     * @param dialect how the file is written, as far as that is known
      * @param classes names of the classes if they are already known, else empty
      */
-    public static DemoStream csv(Path file, String label, String task, long limit, List<String> classes) {
+    public static DemoStream csv(
+            Path file, DialectOptions dialect, String label, String task, long limit, List<String> classes) {
         requireTwice(file);
+        CsvColumns columns = CsvColumns.survey(file, label, dialect, limit);
         CsvSurvey survey;
         List<String> labels;
-        try (CsvTable table = CsvTable.labelled(file, label)) {
+        try (CsvTable table = columns.open()) {
             labels = table.labels();
             requireFit(file, task, labels);
             survey = new CsvSurvey(file, table, task, classes);
@@ -78,7 +86,8 @@ public record DemoStream(
                 labels,
                 settings,
                 survey.warnings(),
-                () -> () -> CsvTable.labelled(file, label).limited(rows));
+                columns.overview(),
+                () -> () -> columns.open().limited(rows));
     }
 
     private static void requireTwice(Path file) {

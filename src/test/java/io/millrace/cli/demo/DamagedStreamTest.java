@@ -41,7 +41,7 @@ class DamagedStreamTest {
             "1,2,3,perhaps", // an unknown class
             "1,2,1e30,yes", // far beyond what came before
             "1,2,3,\"yes", // a quote that is not closed
-            "1,2,3,\u00e9", // Latin-1
+            "1,2,3,\u00c3\u00bc\u00e9", // a letter in UTF-8 and one in Latin-1
             "1,\u00002,3,no", // NUL
             "1,2,3,", // no label
             "1,2,3," + "x".repeat(3_000_000)); // more than a record takes
