@@ -8,6 +8,7 @@ import io.millrace.cli.inference.InferredField;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,15 +39,19 @@ public final class CsvColumns {
     private final boolean[] commas;
     private final List<String> remarks;
     private final boolean numeric;
+    private final FileRecord record;
 
     private CsvColumns(
             Path file,
             String label,
+            String task,
             CsvDialect dialect,
             long rows,
             List<FieldSample> samples,
-            boolean[] isLabel,
+            int[] labelColumns,
             boolean[] commas) {
+        boolean[] isLabel = new boolean[samples.size()];
+        IntStream.of(labelColumns).forEach(column -> isLabel[column] = true);
         this.file = file;
         this.rows = rows;
         this.label = label;
@@ -57,9 +62,11 @@ public final class CsvColumns {
         for (int i = 0; i < samples.size(); i++) {
             fields.add(isLabel[i] ? null : FieldInference.of(samples.get(i)));
         }
-        numeric = IntStream.range(0, samples.size())
-                .filter(i -> !isLabel[i] && !leftOut(fields.get(i), samples.get(i), true))
-                .allMatch(i -> numeric(samples.get(i)));
+        boolean unread = samples.get(0).records() == 0; // whatever it is, nothing can be learned
+        numeric = unread
+                || IntStream.range(0, samples.size())
+                        .filter(i -> !isLabel[i] && !leftOut(fields.get(i), samples.get(i), true))
+                        .allMatch(i -> numeric(samples.get(i)));
         columns = IntStream.range(0, samples.size())
                 .mapToObj(i -> new Column(
                         fields.get(i), samples.get(i), !isLabel[i] && !leftOut(fields.get(i), samples.get(i), numeric)))
@@ -74,17 +81,29 @@ public final class CsvColumns {
                             .collect(Collectors.joining(", "))
                     + ".");
         }
+        List<String> labels = IntStream.of(labelColumns)
+                .mapToObj(column -> samples.get(column).name())
+                .toList();
+        record = numeric
+                ? null
+                : new FileRecord(
+                        String.valueOf(file.getFileName()),
+                        columns,
+                        labelColumns,
+                        commas,
+                        new LabelCheck(task, labels, Set.of()));
     }
 
     /**
      * Reads the file, once for its encoding and once for its columns.
      *
      * @param label name of the label column, or several names separated by commas; null for the last column
+     * @param task classification, multilabel or regression
      * @param options how it is written, as far as that is known
      * @param limit so many rows are read
      * @throws UsageException if it cannot be read, or its numbers can be read in two ways
      */
-    public static CsvColumns survey(Path file, String label, DialectOptions options, long limit) {
+    public static CsvColumns survey(Path file, String label, String task, DialectOptions options, long limit) {
         CsvDialect dialect = CsvDialect.of(file, options);
         try (CsvTable table = CsvTable.labelled(file, dialect, label)) {
             int width = table.columns().size();
@@ -119,10 +138,11 @@ public final class CsvColumns {
             return new CsvColumns(
                     file,
                     label,
+                    task,
                     dialect,
                     rows,
                     samples,
-                    isLabel,
+                    table.labelColumns(),
                     decimalCommas(file, dialect, table.columns(), commas));
         }
     }
@@ -171,6 +191,16 @@ public final class CsvColumns {
                 .filter(i -> columns.get(i).used())
                 .toArray();
         return CsvTable.labelled(file, dialect, label).with(features, commas);
+    }
+
+    /** Opens the file at its first row, of which each is a record. */
+    public CsvTable openRecords() {
+        return open().as(record);
+    }
+
+    /** The record made for the file; null if it is {@link #numeric}. */
+    public FileRecord record() {
+        return record;
     }
 
     /**

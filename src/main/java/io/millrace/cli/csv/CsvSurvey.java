@@ -49,11 +49,12 @@ public final class CsvSurvey {
 
     public void add(LabelledRow row) {
         long number = rows++;
-        String fault = row.fault() != null ? row.fault() : check.fault(row.labels());
+        String labelFault = check.fault(row.labels());
+        String fault = row.fault() != null ? row.fault() : labelFault;
         if (fault != null) {
             if (damaged++ == 0) {
-                firstInLabel = row.fault() == null;
-                firstInFeature = row.fault() != null && row.features().length == features; // else the whole row is bad
+                firstInLabel = fault.equals(labelFault);
+                firstInFeature = !firstInLabel && row.features().length == features; // else the whole row is bad
                 firstDamage = "line " + row.line() + ": " + fault;
             }
             return; // the class of a damaged row does not count

@@ -28,6 +28,7 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private final int[] labelColumns; // empty if every column is a feature
     private int[] featureColumns;
     private boolean[] commas; // of each column: whether its numbers have decimal commas
+    private FileRecord layout; // of a row; null if the features are an array of numbers
     private CsvRecords.Fields next;
     private boolean ahead; // whether next has been read: only on demand, because a pipe may pause
 
@@ -93,6 +94,16 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     CsvTable with(int[] features, boolean[] decimalCommas) {
         featureColumns = features;
         commas = decimalCommas;
+        return this;
+    }
+
+    /**
+     * Makes records of rows instead of arrays of numbers.
+     *
+     * @return this table
+     */
+    CsvTable as(FileRecord record) {
+        layout = record;
         return this;
     }
 
@@ -181,6 +192,9 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
             if (label.length() > MOST_LABEL) { // may be too large for a record
                 return unread(record.line(), "the label has " + label.length() + " characters");
             }
+        }
+        if (layout != null) {
+            return fault == null ? layout.row(fields, labels, record.line()) : unread(record.line(), fault);
         }
         boolean all = featureColumns.length + labelColumns.length == columns.size();
         int[] used = fault == null ? featureColumns : others(fields.size());

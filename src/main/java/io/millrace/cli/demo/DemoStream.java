@@ -63,7 +63,7 @@ public record DemoStream(
     public static DemoStream csv(
             Path file, DialectOptions dialect, String label, String task, long limit, List<String> classes) {
         requireTwice(file);
-        CsvColumns columns = CsvColumns.survey(file, label, dialect, limit);
+        CsvColumns columns = CsvColumns.survey(file, label, task, dialect, limit);
         CsvSurvey survey;
         List<String> labels;
         try (CsvTable table = columns.open()) {

@@ -33,6 +33,8 @@ public final class FieldInference {
     private static final Pattern TIME = Pattern.compile(
             "(?i:(?:.*[_. -])?(?:time|timestamp|datetime|date|epoch|ts|at|on|when|day))|(?:.*[a-z])(?:Time|Timestamp|Date|At|On)");
 
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{M}\\p{N}_+.-]+");
+
     private static final Set<List<String>> YES_AND_NO = Set.of(
             List.of("false", "true"), List.of("no", "yes"), List.of("n", "y"), List.of("f", "t"), List.of("off", "on"));
 
@@ -110,16 +112,11 @@ public final class FieldInference {
                     best);
         }
         boolean repeats = 2L * sample.distinct() <= sample.values();
-        if (sample.distinct() <= MOST_ONEOF
-                && repeats
-                && sample.words().stream().allMatch(FieldInference::plain)) {
-            return declared(
-                    sample,
-                    FieldKind.ONEOF,
-                    "oneof(" + String.join("|", sample.words()) + ")",
-                    "has " + sample.distinct() + " texts");
+        if (sample.distinct() <= MOST_ONEOF && repeats) {
+            String words = sample.words().stream().map(FieldInference::quoted).collect(Collectors.joining("|"));
+            return declared(sample, FieldKind.ONEOF, "oneof(" + words + ")", "has " + sample.distinct() + " texts");
         }
-        if (sample.meanRuns() >= SEVERAL_WORDS && !(sample.distinct() <= MOST_ONEOF && repeats)) {
+        if (sample.meanRuns() >= SEVERAL_WORDS) {
             return declared(sample, FieldKind.WORDS, "words", "has several words");
         }
         return unique(sample)
@@ -129,8 +126,9 @@ public final class FieldInference {
 
     /** The spelling of most texts; without a hint, month and day are in the order that pandas reads. */
     private static TimeSpelling spelling(FieldSample sample) {
-        TimeSpelling best = TimeSpelling.YEAR_FIRST;
-        for (TimeSpelling spelling : List.of(TimeSpelling.MONTH_FIRST, TimeSpelling.DAY_FIRST)) {
+        TimeSpelling best = TimeSpelling.ISO;
+        for (TimeSpelling spelling :
+                List.of(TimeSpelling.YEAR_FIRST, TimeSpelling.MONTH_FIRST, TimeSpelling.DAY_FIRST)) {
             if (sample.read(spelling) > sample.read(best)) {
                 best = spelling;
             }
@@ -169,9 +167,9 @@ public final class FieldInference {
         return declared(sample, FieldKind.TIME, type, reason, spelling);
     }
 
-    /** Whether a text can stand among the choices of a declaration. */
-    private static boolean plain(String word) {
-        return word.matches("[\\p{L}\\p{N}_+.-]+");
+    /** A text as one of the choices of a declaration: in quotation marks unless it has only letters, digits and the like. */
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "''") + "'";
     }
 
     private static InferredField declared(FieldSample sample, FieldKind kind, String type, String reason) {

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * read as UTC.
  */
 public enum TimeSpelling {
-    /** ISO 8601, also with a space for the T, or with slashes: 2024-03-01T12:30:00Z, 2024/03/01. */
+    /** ISO 8601, also with a space for the T: 2024-03-01T12:30:00Z. */
+    ISO("(?<y>\\d{4})-(?<m>\\d{2})-(?<d>\\d{2})"),
+    /** With slashes, points or single digits: 2024/3/1 12:30. */
     YEAR_FIRST("(?<y>\\d{4})(?<sep>[-/.])(?<m>\\d{1,2})\\k<sep>(?<d>\\d{1,2})"),
     /** 01.03.2024 12:30, and with slashes or hyphens. */
     DAY_FIRST("(?<d>\\d{1,2})(?<sep>[-/.])(?<m>\\d{1,2})\\k<sep>(?<y>\\d{4})"),
