@@ -68,7 +68,7 @@ public final class FieldInference {
         if (enough && sample.counts() && INDEX.matcher(sample.name()).matches()) {
             return leftOut(sample, FieldKind.INDEX, "counts the records");
         }
-        if (sample.allWhole()) {
+        if (sample.whole()) {
             for (long perSecond : new long[] {1, 1000, 1_000_000}) {
                 if (epoch(sample, perSecond)) {
                     ValueSpread millis = sample.spread().scaled(1000.0 / perSecond);

@@ -244,8 +244,8 @@ public final class FieldSample {
         return numbers;
     }
 
-    boolean allWhole() {
-        return whole == numbers;
+    boolean whole() {
+        return nearlyAll(whole);
     }
 
     long booleans() {
