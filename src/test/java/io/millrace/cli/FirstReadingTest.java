@@ -173,12 +173,11 @@ class FirstReadingTest {
     void shouldLeaveOutAnIndexAndTheLabelAmongTheFeatures() throws IOException {
         DemoStream index = read(file("id,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification");
         assertThat(index.warnings()).isEmpty();
-        assertThat(index.overview()).contains("id      left out         0        30  counts the records");
+        assertThat(index.overview()).contains("id      left out: it counts the records");
         assertThat(index.rows().get().iterator().next().features()).containsExactly(2);
         DemoStream label = read(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression");
         assertThat(label.warnings()).isEmpty();
-        assertThat(label.overview())
-                .contains("y.1     left out         0        30  repeats the label in every record");
+        assertThat(label.overview()).contains("y.1     left out: it repeats the label in every record");
         assertThat(label.settings()).containsEntry("model.inputs", "1");
         assertRefused(
                 2,

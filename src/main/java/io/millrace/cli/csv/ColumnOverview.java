@@ -1,5 +1,7 @@
 package io.millrace.cli.csv;
 
+import io.millrace.cli.inference.FieldSample;
+import io.millrace.cli.inference.InferredField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +14,12 @@ final class ColumnOverview {
     private static final int MOST_ROWS = 24;
     private static final int LAST_ROWS = 3; // the label is often the last one
 
-    private record Row(String name, String type, String missing, String distinct, String example) {}
+    /**
+     * A line of the table.
+     *
+     * @param rest what stands behind the name instead of the other cells; null if it is made of them
+     */
+    private record Row(String name, String type, String missing, String distinct, String example, String rest) {}
 
     private ColumnOverview() {}
 
@@ -22,70 +29,61 @@ final class ColumnOverview {
      * @param numeric whether all features are plain numbers
      */
     static List<String> lines(String title, List<String> remarks, List<CsvColumns.Column> columns, boolean numeric) {
-        List<String> lines = new ArrayList<>();
-        lines.add(title);
-        remarks.forEach(remark -> lines.add("- " + remark));
-        lines.add("");
         List<Row> rows = new ArrayList<>();
-        rows.add(new Row("column", "type", "missing", "distinct", "example"));
+        rows.add(new Row("column", "type", "missing", "distinct", "example", null));
         int cut = columns.size() > MOST_ROWS ? columns.size() - LAST_ROWS : columns.size();
         int shown = Math.min(cut, MOST_ROWS - LAST_ROWS);
         for (int i = 0; i < columns.size(); i++) {
-            CsvColumns.Column column = columns.get(i);
-            if (i < shown || i >= cut || column.label()) {
-                rows.add(row(column, numeric));
+            if (i < shown || i >= cut || columns.get(i).label()) {
+                rows.add(row(columns.get(i), numeric));
             } else if (i == shown) {
-                rows.add(null);
+                rows.add(new Row("...", "", "", "", "", others(columns.subList(shown, cut))));
             }
         }
-        int name = rows.stream()
-                .mapToInt(row -> row == null ? 0 : row.name().length())
-                .max()
-                .orElse(0);
-        int type = rows.stream()
-                .mapToInt(row -> row == null ? 0 : row.type().length())
-                .max()
-                .orElse(0);
+        int name = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+        int type = rows.stream().mapToInt(row -> row.type().length()).max().orElse(0);
+        List<String> lines = new ArrayList<>(List.of(title));
+        remarks.forEach(remark -> lines.add("- " + remark));
+        lines.add("");
         for (Row row : rows) {
-            String line = row == null
-                    ? hidden(columns.subList(shown, cut))
+            String rest = row.rest() != null
+                    ? row.rest()
                     : String.format(
                             Locale.ROOT,
-                            "%-" + name + "s  %-" + type + "s  %7s  %8s  %s",
-                            row.name(),
+                            "%-" + type + "s  %7s  %8s  %s",
                             row.type(),
                             row.missing(),
                             row.distinct(),
                             row.example());
+            String line = String.format(Locale.ROOT, "%-" + name + "s  %s", row.name(), rest);
             lines.add(shortened(line.stripTrailing(), WIDTH));
         }
         return lines;
     }
 
     private static Row row(CsvColumns.Column column, boolean numeric) {
-        var sample = column.sample();
-        String type = column.label()
-                ? "the label"
-                : !column.used()
-                        ? "left out"
-                        : numeric
-                                ? "number"
-                                : column.field().type() + (column.field().optional() ? " ?" : "");
+        FieldSample sample = column.sample();
+        InferredField field = column.field();
+        String name = shortened(printable(sample.name()), MOST_NAME);
+        if (!column.label() && !column.used()) {
+            return new Row(name, "", "", "", "", "left out: it " + printable(field.reason()));
+        }
+        String declared = column.label() ? "the label" : numeric ? "number" : field.type();
         return new Row(
-                shortened(printable(sample.name()), MOST_NAME),
-                shortened(type, MOST_TYPE),
+                name,
+                shortened(declared + (!column.label() && field.optional() ? " ?" : ""), MOST_TYPE),
                 String.valueOf(sample.records() - sample.values()),
                 sample.distinct() + (sample.moreDistinct() ? "+" : ""),
-                column.label() || column.used()
-                        ? printable(sample.example())
-                        : column.field().reason());
+                printable(sample.example()),
+                null);
     }
 
-    private static String hidden(List<CsvColumns.Column> columns) {
+    /** What is not shown of many columns. */
+    private static String others(List<CsvColumns.Column> columns) {
         long leftOut = columns.stream()
                 .filter(column -> !column.used() && !column.label())
                 .count();
-        return "... and " + columns.size() + " others" + (leftOut == 0 ? "" : ", " + leftOut + " of them left out");
+        return columns.size() + " other columns" + (leftOut == 0 ? "" : ", of which " + leftOut + " are left out");
     }
 
     private static String printable(String text) {

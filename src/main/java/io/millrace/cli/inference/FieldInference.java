@@ -27,7 +27,7 @@ public final class FieldInference {
     private static final Instant LAST = Instant.parse("2050-01-01T00:00:00Z");
 
     private static final Pattern INDEX = Pattern.compile(
-            "(?i)|#|unnamed: \\d+(_level_\\d+)?|index|idx|row|no|nr|(.*[_. -])?id|row[_. -]?(no|nr|num|number|index)");
+            "(?i:|#|unnamed: \\d+(_level_\\d+)?|index|idx|row|no|nr|(.*[_. -])?id|row[_. -]?(no|nr|num|number|index))|.*[a-z](Id|ID)");
     private static final Pattern ID = Pattern.compile(
             "(?i:(?:.*[_. -])?(?:id|uuid|guid|key|zip|postcode|plz))|(?:.*[a-z])(?:Id|ID|Uuid|UUID|Key)");
     private static final Pattern TIME = Pattern.compile(
@@ -98,8 +98,8 @@ public final class FieldInference {
     }
 
     private static InferredField text(FieldSample sample) {
-        if (sample.distinct() == 2 && YES_AND_NO.contains(sample.lowerCaseWords())) {
-            return declared(sample, FieldKind.FLAG, "flag", "is " + String.join(" or ", sample.lowerCaseWords()));
+        if (sample.distinct() == 2 && YES_AND_NO.contains(sample.lowerCaseChoices())) {
+            return declared(sample, FieldKind.FLAG, "flag", "is " + String.join(" or ", sample.lowerCaseChoices()));
         }
         TimeSpelling best = spelling(sample);
         if (sample.nearlyAll(sample.read(best))) {
@@ -113,10 +113,10 @@ public final class FieldInference {
         }
         boolean repeats = 2L * sample.distinct() <= sample.values();
         if (sample.distinct() <= MOST_ONEOF && repeats) {
-            String words = sample.words().stream().map(FieldInference::quoted).collect(Collectors.joining("|"));
+            String words = sample.choices().stream().map(FieldInference::quoted).collect(Collectors.joining("|"));
             return declared(sample, FieldKind.ONEOF, "oneof(" + words + ")", "has " + sample.distinct() + " texts");
         }
-        if (sample.meanRuns() >= SEVERAL_WORDS) {
+        if (sample.meanWords() >= SEVERAL_WORDS) {
             return declared(sample, FieldKind.WORDS, "words", "has several words");
         }
         return unique(sample)

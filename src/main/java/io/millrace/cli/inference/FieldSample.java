@@ -19,7 +19,7 @@ public final class FieldSample {
     private final String name;
     private final int mostDistinct;
     private final Set<Object> distinct = new HashSet<>();
-    private final TreeSet<String> words = new TreeSet<>(); // the first few distinct texts
+    private final TreeSet<String> choices = new TreeSet<>(); // the first few distinct texts
     private final LabelLink link = new LabelLink();
     private final ValueSpread spread = new ValueSpread();
     private final ValueSpread[] times = new ValueSpread[TimeSpelling.values().length];
@@ -34,7 +34,7 @@ public final class FieldSample {
     private long booleans;
     private long points;
     private long texts;
-    private long runs; // of letters and digits in all texts
+    private long words; // in all texts
     private boolean timeOfDay;
     private boolean floatsHold = true;
     private boolean counts = true;
@@ -92,8 +92,8 @@ public final class FieldSample {
         if (distinct.size() < mostDistinct) {
             tracked++;
             distinct.add(key);
-            if (words.size() <= FieldInference.MOST_ONEOF) {
-                words.add(shown);
+            if (choices.size() <= FieldInference.MOST_ONEOF) {
+                choices.add(shown);
             }
         }
         if (label != null) {
@@ -119,7 +119,7 @@ public final class FieldSample {
     private void text(String text) {
         texts++;
         counts = false;
-        runs += runs(text);
+        words += words(text);
         for (TimeSpelling spelling : TimeSpelling.values()) {
             int i = spelling.ordinal();
             if (read[i] > 0 || texts <= TEXTS_WITHOUT_TIME) {
@@ -133,15 +133,23 @@ public final class FieldSample {
         }
     }
 
-    private static int runs(String text) {
-        int runs = 0;
-        boolean within = false;
-        for (int i = 0; i < text.length(); i++) {
-            boolean part = Character.isLetterOrDigit(text.charAt(i));
-            runs += part && !within ? 1 : 0;
-            within = part;
+    /** Number of words: runs of letters and digits that have two letters or more and no digit, as a serial number has. */
+    private static int words(String text) {
+        int words = 0;
+        int letters = 0;
+        boolean digits = false;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : ' ';
+            if (Character.isLetterOrDigit(c)) {
+                letters += Character.isLetter(c) ? 1 : 0;
+                digits |= Character.isDigit(c);
+            } else {
+                words += letters > 1 && !digits ? 1 : 0;
+                letters = 0;
+                digits = false;
+            }
         }
-        return runs;
+        return words;
     }
 
     /** Equal for values that are equal: numbers of any class, and long texts without keeping them. */
@@ -204,13 +212,13 @@ public final class FieldSample {
     }
 
     /** Its texts in alphabetical order; meaningful if there are few. */
-    List<String> words() {
-        return List.copyOf(words);
+    List<String> choices() {
+        return List.copyOf(choices);
     }
 
     /** Its texts in lower case, in alphabetical order. */
-    List<String> lowerCaseWords() {
-        return words.stream()
+    List<String> lowerCaseChoices() {
+        return choices.stream()
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .distinct()
                 .sorted()
@@ -260,8 +268,8 @@ public final class FieldSample {
         return texts;
     }
 
-    double meanRuns() {
-        return texts == 0 ? 0 : (double) runs / texts;
+    double meanWords() {
+        return texts == 0 ? 0 : (double) words / texts;
     }
 
     boolean timeOfDay() {
