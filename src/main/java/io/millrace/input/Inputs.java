@@ -1,11 +1,27 @@
 package io.millrace.input;
 
 import io.millrace.config.MillraceConfig;
+import io.millrace.feature.Declaration;
+import io.millrace.input.declared.SchemaFindings;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Chooses the kind of record. There is one kind so far. */
-public final class Inputs {
-    private Inputs() {}
+/** Chooses the kind of record: {@code Example} and {@code Features}, or records of any schema whose features are declared. */
+public final class Inputs implements Input {
+    private static final Logger LOG = LoggerFactory.getLogger(Inputs.class);
+
+    private final AvroSerdes serdes;
+    private final boolean givesUp;
+    private final Consumer<SchemaFindings> findings;
+
+    private Inputs(AvroSerdes serdes, boolean givesUp, Consumer<SchemaFindings> findings) {
+        this.serdes = serdes;
+        this.givesUp = givesUp;
+        this.findings = findings;
+    }
 
     /**
      * The input of training and serving, which treats an unavailable registry as {@code registry.unavailable} says.
@@ -13,7 +29,7 @@ public final class Inputs {
      * @param serdes Avro serdes on the registry that has the records' schemas
      */
     public static Input of(MillraceConfig config, AvroSerdes serdes) {
-        return new ExampleInput(serdes, config.deadLettersWithoutRegistry());
+        return new Inputs(serdes, config.deadLettersWithoutRegistry(), Inputs::warn);
     }
 
     /**
@@ -21,6 +37,27 @@ public final class Inputs {
      * decoded.
      */
     public static Input ofReplay(AvroSerdes serdes) {
-        return new ExampleInput(serdes, false);
+        return new Inputs(serdes, false, found -> {});
+    }
+
+    private static void warn(SchemaFindings found) {
+        found.problems().forEach(problem -> LOG.warn("Records are refused: {}", problem));
+        found.absent().forEach(absent -> LOG.warn("A feature is missing: {}", absent));
+    }
+
+    @Override
+    public ExampleCodec examples(String topic, LearnerSpec spec) {
+        return kind(spec.declaration()).examples(topic, spec);
+    }
+
+    @Override
+    public RequestDecoder requests(String topic, Declaration declaration) {
+        return kind(declaration).requests(topic, declaration);
+    }
+
+    private Input kind(Declaration declaration) {
+        return declaration == null
+                ? new ExampleInput(serdes, givesUp)
+                : new DeclaredInput(serdes, givesUp, declaration, findings);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -72,6 +73,17 @@ public final class AvroSerdes implements AutoCloseable {
      */
     public void prepareToWrite(String topic, boolean isKey, SpecificRecord record) {
         schemas.forWriting(topic, isKey, AvroSerializer.contract(record));
+    }
+
+    /**
+     * The schema with which a value of a topic was written. The registry is asked once for each id.
+     *
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws UnknownSchemaException if the registry has no schema with this id
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry has no Avro schema with this id
+     */
+    public Schema writerSchema(String topic, int id) {
+        return schemas.forReading(topic, false, id);
     }
 
     /** The registry client that all serdes of this object use. */

@@ -22,6 +22,7 @@ import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.TrainingEvent;
+import io.millrace.topology.training.ExampleFeed.Fed;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.metrics.Sensor;
@@ -53,6 +54,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private Learner learner;
     private InputSequence sequence;
     private Sensor missing;
+    private Sensor skipped; // records without value or label
     private DeadLetters<RecordKey> deadLetters;
     private EventTimeJumps eventTimeJumps;
 
@@ -88,6 +90,9 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         missing = context.metrics()
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "missing-input", Sensor.RecordingLevel.INFO);
+        skipped = context.metrics()
+                .addRateTotalSensor(
+                        "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
         sequence = new InputSequence(
                 new TopicPartition(config.topics().examples(), context.taskId().partition()),
                 examples,
@@ -118,8 +123,12 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         }
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
-            feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
-            eventTimeJumps.observe(feed.eventTime(), learner.oddTimes(), learner.streamTime());
+            Fed fed = feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
+            if (fed == Fed.SKIPPED) {
+                skipped.record();
+            } else {
+                eventTimeJumps.observe(feed.eventTime(), learner.oddTimes(), learner.streamTime());
+            }
         } catch (BadInputException e) {
             if (e instanceof SchemaUnavailableException) {
                 inputs.omit(offset);
@@ -172,6 +181,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     @Override
     public void close() {
         context.metrics().removeSensor(missing);
+        context.metrics().removeSensor(skipped);
         deadLetters.close();
         eventTimeJumps.close();
     }
