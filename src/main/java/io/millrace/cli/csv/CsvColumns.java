@@ -185,17 +185,12 @@ public final class CsvColumns {
         return sample.records() > 0 && field.kind().leftOut() && !(useless && numericFile && numeric(sample));
     }
 
-    /** Opens the file at its first row, with the features that were found. */
+    /** Opens the file at its first row. A row is an array of numbers, or the record made for the file. */
     public CsvTable open() {
         int[] features = IntStream.range(0, columns.size())
                 .filter(i -> columns.get(i).used())
                 .toArray();
-        return CsvTable.labelled(file, dialect, label).with(features, commas);
-    }
-
-    /** Opens the file at its first row, of which each is a record. */
-    public CsvTable openRecords() {
-        return open().as(record);
+        return CsvTable.labelled(file, dialect, label).with(features, commas, record);
     }
 
     /** The record made for the file; null if it is {@link #numeric}. */

@@ -27,7 +27,6 @@ public final class CsvSurvey {
     private long damaged;
     private String firstDamage;
     private boolean firstInLabel;
-    private boolean firstInFeature;
     private long unnamed;
     private String firstUnnamed;
 
@@ -54,12 +53,13 @@ public final class CsvSurvey {
         if (fault != null) {
             if (damaged++ == 0) {
                 firstInLabel = fault.equals(labelFault);
-                firstInFeature = !firstInLabel && row.features().length == features; // else the whole row is bad
                 firstDamage = "line " + row.line() + ": " + fault;
             }
             return; // the class of a damaged row does not count
         }
-        columnCheck.add(number, row);
+        if (row.record() == null) {
+            columnCheck.add(number, row);
+        }
         if (searching() && !unnamed(row)) {
             found.add(row.labels().get(0), row.line());
         }
@@ -92,11 +92,7 @@ public final class CsvSurvey {
         }
         if (damaged == rows) {
             throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
-                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
-                    + (firstInFeature
-                            ? " All columns except the label are numeric features: write this one as numbers, remove"
-                                    + " it, or name it if it is the label (--label)."
-                            : ""));
+                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : ""));
         }
         if (unnamed > rows * MOST_DAMAGED) {
             throw new UsageException(firstUnnamed);

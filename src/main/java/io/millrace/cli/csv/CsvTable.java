@@ -89,20 +89,12 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
      *
      * @param features indices of their columns, ascending; none is a label
      * @param decimalCommas of each column: whether its numbers have decimal commas
+     * @param record of a row; null if features are an array of numbers
      * @return this table
      */
-    CsvTable with(int[] features, boolean[] decimalCommas) {
+    CsvTable with(int[] features, boolean[] decimalCommas, FileRecord record) {
         featureColumns = features;
         commas = decimalCommas;
-        return this;
-    }
-
-    /**
-     * Makes records of rows instead of arrays of numbers.
-     *
-     * @return this table
-     */
-    CsvTable as(FileRecord record) {
         layout = record;
         return this;
     }

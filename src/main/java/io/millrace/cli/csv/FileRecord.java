@@ -136,7 +136,8 @@ public final class FileRecord {
             if (!Missing.is(cell)) {
                 Object value = value(member, commas[member.column()] ? Numerals.withPoint(cell) : cell);
                 if (value == null) {
-                    return damaged(texts, line, member, "holds \"" + shown(cell) + "\", which is no " + noun(member));
+                    return damaged(
+                            texts, line, member, "holds \"" + shown(cell) + "\", which is not a " + noun(member));
                 }
                 record.put(i, value);
             } else if (!member.field().optional()) {
@@ -184,7 +185,7 @@ public final class FileRecord {
 
     private static String noun(Member member) {
         return switch (member.field().kind()) {
-            case NUMBER, LOG -> "number";
+            case NUMBER, LOG -> "finite number";
             case FLAG -> "flag, as true and false or yes and no are";
             default -> "time like the others";
         };

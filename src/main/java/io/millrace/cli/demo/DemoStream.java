@@ -6,6 +6,7 @@ import io.millrace.cli.csv.CsvSource;
 import io.millrace.cli.csv.CsvSurvey;
 import io.millrace.cli.csv.CsvTable;
 import io.millrace.cli.csv.DialectOptions;
+import io.millrace.cli.csv.FileRecord;
 import io.millrace.cli.csv.LabelledRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param settings the model settings that the stream requires
  * @param warnings possible errors in the stream, each a sentence
  * @param overview lines that show what is in the stream
+ * @param record the record of a row; null if its features are an array of numbers
  * @param rows opens the stream at its start
  */
 public record DemoStream(
@@ -34,6 +36,7 @@ public record DemoStream(
         Map<String, String> settings,
         List<String> warnings,
         List<String> overview,
+        FileRecord record,
         Supplier<Iterable<LabelledRow>> rows) {
     static final long GENERATED_EXAMPLES = 200_000;
 
@@ -42,15 +45,18 @@ public record DemoStream(
     /** The generated stream with drift. */
     static DemoStream generated(long limit) {
         long total = Math.min(limit, GENERATED_EXAMPLES);
+        Map<String, String> settings = settings("classification", SeaStream.CLASSES);
+        settings.put("model.inputs", String.valueOf(SeaStream.FEATURES));
         return new DemoStream(
                 "a generated stream of " + total + " examples whose concept drifts " + (SeaStream.CONCEPTS - 1)
                         + " times",
                 total,
                 "classification",
                 List.of("class"),
-                settings(SeaStream.FEATURES, "classification", SeaStream.CLASSES),
+                settings,
                 List.of(),
                 List.of(),
+                null,
                 () -> new SeaStream(total, SEED));
     }
 
@@ -74,7 +80,13 @@ public record DemoStream(
         }
         survey.requireExamples();
         boolean named = task.equals("multilabel") && classes.isEmpty();
-        Map<String, String> settings = settings(survey.features(), task, named ? labels : survey.classes());
+        Map<String, String> settings = settings(task, named ? labels : survey.classes());
+        if (columns.numeric()) {
+            settings.put("model.inputs", String.valueOf(survey.features()));
+        } else {
+            settings.put("features", columns.record().features());
+            settings.put("label", columns.record().label());
+        }
         if (task.equals("regression") && labels.size() > 1) {
             settings.put("model.targets", String.valueOf(labels.size()));
         }
@@ -87,6 +99,7 @@ public record DemoStream(
                 settings,
                 survey.warnings(),
                 columns.overview(),
+                columns.record(),
                 () -> () -> columns.open().limited(rows));
     }
 
@@ -119,9 +132,8 @@ public record DemoStream(
         }
     }
 
-    private static Map<String, String> settings(int features, String task, List<String> classes) {
+    private static Map<String, String> settings(String task, List<String> classes) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("model.inputs", String.valueOf(features));
         settings.put("model.task", task);
         if (!classes.isEmpty()) {
             settings.put("model.classes", String.join(",", classes));

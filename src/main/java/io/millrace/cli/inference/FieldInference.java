@@ -17,6 +17,7 @@ public final class FieldInference {
     private static final int FEW_FOR_IDS = 20;
     private static final double UNIQUE = 0.95;
     private static final double SEVERAL_WORDS = 3;
+    private static final double SOME_WORDS = 2; // of a text that is another one in each record
     private static final int DEFAULT_BUCKETS = 1024;
     private static final int MOST_BUCKETS = 1 << 20;
     private static final int MOST_SHOWN = 40;
@@ -116,7 +117,7 @@ public final class FieldInference {
             String words = sample.choices().stream().map(FieldInference::quoted).collect(Collectors.joining("|"));
             return declared(sample, FieldKind.ONEOF, "oneof(" + words + ")", "has " + sample.distinct() + " texts");
         }
-        if (sample.meanWords() >= SEVERAL_WORDS) {
+        if (sample.meanWords() >= (unique(sample) ? SOME_WORDS : SEVERAL_WORDS)) {
             return declared(sample, FieldKind.WORDS, "words", "has several words");
         }
         return unique(sample)

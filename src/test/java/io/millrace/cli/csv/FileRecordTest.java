@@ -81,7 +81,7 @@ class FileRecordTest {
     void shouldMakeARecordOfEachRow() throws IOException {
         CsvColumns columns = columns("classification", rows());
         List<LabelledRow> rows = new ArrayList<>();
-        try (CsvTable table = columns.openRecords()) {
+        try (CsvTable table = columns.open()) {
             table.forEach(rows::add);
         }
         assertThat(rows).hasSize(300).allMatch(row -> row.fault() == null);
@@ -112,16 +112,16 @@ class FileRecordTest {
         rows.set(3, row(3).replace("1709251380000", "1709251380000.5"));
         rows.set(4, "4;5");
         CsvColumns columns = columns("classification", rows);
-        try (CsvTable table = columns.openRecords()) {
+        try (CsvTable table = columns.open()) {
             List<LabelledRow> read = new ArrayList<>();
             table.limited(6).forEachRemaining(read::add);
             assertThat(read)
                     .extracting(LabelledRow::fault)
                     .containsExactly(
-                            "column \"day\" holds \"31.02.2024 12:00\", which is no time like the others",
-                            "column \"Preis, \u20ac\" holds \"much\", which is no number",
+                            "column \"day\" holds \"31.02.2024 12:00\", which is not a time like the others",
+                            "column \"Preis, \u20ac\" holds \"much\", which is not a finite number",
                             null, // the column is optional then
-                            "column \"at\" holds \"1709251380000.5\", which is no time like the others",
+                            "column \"at\" holds \"1709251380000.5\", which is not a time like the others",
                             "2 columns instead of 11",
                             null);
             assertThat(read.get(2).record().get("new")).isNull();
@@ -136,7 +136,7 @@ class FileRecordTest {
             rows.add(row(i).replaceAll("(low|high)$", i == 7 ? "much" : i * i + ",25"));
         }
         CsvColumns columns = columns("regression", rows);
-        try (CsvTable table = columns.openRecords()) {
+        try (CsvTable table = columns.open()) {
             List<LabelledRow> read = new ArrayList<>();
             table.forEach(read::add);
             assertThat(read.get(3).record().get("grosse")).isEqualTo(9.25);

@@ -70,7 +70,7 @@ class HostileCsvTest {
         write(content);
         CsvColumns columns = CsvColumns.survey(file, null, "classification", new DialectOptions(), Long.MAX_VALUE);
         columns.overview();
-        try (CsvTable table = columns.numeric() ? columns.open() : columns.openRecords()) {
+        try (CsvTable table = columns.open()) {
             for (LabelledRow row : table) {
                 row.headers();
             }
