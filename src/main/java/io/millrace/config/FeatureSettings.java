@@ -112,15 +112,23 @@ final class FeatureSettings {
         try {
             Declaration declaration = declaration(values);
             if (inputs != null) {
-                problems.add(ModelSettings.MODEL_INPUTS + "=" + inputs + " does not go with features, which make "
-                        + declaration.features().layout().inputs().size() + " inputs. Leave "
-                        + ModelSettings.MODEL_INPUTS
-                        + " out.");
+                problems.add(superfluous(
+                        inputs,
+                        ", which make "
+                                + declaration.features().layout().inputs().size() + " inputs"));
             }
             checkTargets(values, declaration.labels().size(), problems);
         } catch (InvalidConfigException e) {
             problems.addAll(e.problems());
+            if (inputs != null) {
+                problems.add(superfluous(inputs, ""));
+            }
         }
+    }
+
+    private static String superfluous(int inputs, String because) {
+        return ModelSettings.MODEL_INPUTS + "=" + inputs + " does not go with features" + because + ". Leave "
+                + ModelSettings.MODEL_INPUTS + " out.";
     }
 
     private static void checkTargets(AbstractConfig values, int labels, List<String> problems) {

@@ -12,6 +12,6 @@ public record EventTime(Field field, Zone zone) {
     /** As in a declaration. */
     @Override
     public String toString() {
-        return zone == Zone.UTC ? field.toString() : field + ", " + zone;
+        return zone.equals(Zone.UTC) ? field.toString() : field + ", " + zone;
     }
 }

@@ -7,9 +7,7 @@ import io.millrace.feature.value.Value;
 import io.millrace.feature.value.Zone;
 import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -18,7 +16,7 @@ import java.util.stream.Collectors;
  * @param parts what of it enters
  * @param zone whose clocks show it
  */
-record TimeType(Set<Part> parts, Zone zone) implements FeatureType {
+record TimeType(List<Part> parts, Zone zone) implements FeatureType {
     private static final int NANOS_OF_MS = 1_000_000;
     private static final Option PARTS = new Option("hour|weekday|year|age", "hour|weekday", "some of these");
     private static final Option ZONE =
@@ -50,8 +48,8 @@ record TimeType(Set<Part> parts, Zone zone) implements FeatureType {
         }
     }
 
-    private static Set<Part> parts(List<String> names) {
-        Set<Part> parts = new LinkedHashSet<>();
+    private static List<Part> parts(List<String> names) {
+        List<Part> parts = new ArrayList<>();
         for (String name : names) {
             Part found = null;
             for (Part part : Part.values()) {
@@ -60,11 +58,12 @@ record TimeType(Set<Part> parts, Zone zone) implements FeatureType {
             if (found == null) {
                 throw Words.problem("time has no part \"" + name + "\"; hour, weekday, year and age are");
             }
-            if (!parts.add(found)) {
+            if (parts.contains(found)) {
                 throw Words.problem("time names " + name + " twice");
             }
+            parts.add(found);
         }
-        return parts;
+        return List.copyOf(parts);
     }
 
     /** @throws IllegalArgumentException if there is no such zone */
@@ -105,7 +104,8 @@ record TimeType(Set<Part> parts, Zone zone) implements FeatureType {
     public void write(String name, Slot slot, RowWriter out) {
         Moment moment = out.moment();
         moment.read(slot.get(0), name);
-        for (Part part : parts) {
+        for (int i = 0; i < parts.size(); i++) { // an iterator would be an object
+            Part part = parts.get(i);
             if (part != Part.HOUR && !moment.hasDate()) {
                 throw new BadValueException(
                         name + " is " + slot.get(0).shown() + ", a time of day: it has an hour, but no " + part);
@@ -126,11 +126,9 @@ record TimeType(Set<Part> parts, Zone zone) implements FeatureType {
         return seconds + nanos / 1e9;
     }
 
-    /** StrictMath: the same bits on every JVM. */
     private static void cyclic(double part, RowWriter out) {
-        double angle = 2 * Math.PI * part;
-        out.number(StrictMath.sin(angle));
-        out.number(StrictMath.cos(angle));
+        out.number(Cycle.sin(part));
+        out.number(Cycle.cos(part));
     }
 
     @Override

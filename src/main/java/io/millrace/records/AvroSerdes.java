@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -91,6 +92,17 @@ public final class AvroSerdes implements AutoCloseable {
      */
     public Schema writerSchema(String topic, int id) {
         return schemas.forReading(topic, false, id);
+    }
+
+    /**
+     * The latest schema of a topic's values, of any type.
+     *
+     * @return empty if none is registered, or if the name of the subject depends on the record
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws org.apache.kafka.common.errors.SerializationException if the schema is Avro and cannot be used
+     */
+    public Optional<RegisteredSchema> latestValueSchema(String topic) {
+        return schemas.latest(topic, false);
     }
 
     /** The registry client that all serdes of this object use. */

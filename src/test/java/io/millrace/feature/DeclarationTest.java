@@ -23,6 +23,17 @@ class DeclarationTest {
         assertThat(declaration.eventTime()).hasToString("created|@timestamp, Europe/Berlin");
     }
 
+    /** Serving keeps its decoder while the declaration of the model stays the same. */
+    @Test
+    void shouldEqualADeclarationThatSaysTheSame() {
+        Declaration one = Declaration.parse("a: oneof(x|y), t: time(age,Asia/Tokyo)", "l", "w?", "t, Europe/Berlin");
+        Declaration other = Declaration.parse("a:oneof(x|y),t:time(age, Asia/Tokyo)", "l", "w?", "t,Europe/Berlin");
+
+        assertThat(other).isEqualTo(one).hasSameHashCodeAs(one);
+        assertThat(Declaration.parse("a: number", "", "", "t, UTC"))
+                .isEqualTo(Declaration.parse("a: number", "", "", "t"));
+    }
+
     @Test
     void shouldTakeSeveralTargets() {
         assertThat(Declaration.parse("a: number", "x, y.z", "", "").labels()).hasToString("[x, y.z]");

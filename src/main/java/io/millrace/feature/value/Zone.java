@@ -89,6 +89,16 @@ public final class Zone {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof Zone zone && zone.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
     public String toString() {
         return id;
     }

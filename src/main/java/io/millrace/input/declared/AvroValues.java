@@ -1,7 +1,9 @@
 package io.millrace.input.declared;
 
 import io.millrace.learner.input.BadInputException;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -13,6 +15,7 @@ import org.apache.avro.Schema;
  */
 final class AvroValues implements RecordValues {
     private static final int HEADER_BYTES = 5;
+    private static final VarHandle IDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final FieldNode root;
     private final IntFunction<Schema> schemas;
@@ -44,7 +47,7 @@ final class AvroValues implements RecordValues {
                     + " where the registry's wire format has 0. Was it written without a schema registry serializer?"
                     + (value[0] == '{' ? " It looks like JSON, which value.format=json reads" : ""));
         }
-        int id = ByteBuffer.wrap(value).getInt(1);
+        int id = (int) IDS.get(value, 1);
         if (last == null || id != lastId) {
             last = byId.computeIfAbsent(id, this::writer);
             lastId = id;

@@ -11,6 +11,7 @@ import io.millrace.feature.value.TimeScale;
 import io.millrace.feature.value.Value;
 import io.millrace.learner.input.BadInputException;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * Decodes JSON, with or without the header of a registry's JSON Schema (a zero byte and the schema id as four bytes). The schema is not
@@ -18,6 +19,9 @@ import java.io.IOException;
  */
 final class JsonValues implements RecordValues {
     private static final int HEADER_BYTES = 5;
+
+    /** Where Jackson says once more where the object began. */
+    private static final Pattern START_MARKER = Pattern.compile(" \\(start marker.*", Pattern.DOTALL);
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -59,7 +63,8 @@ final class JsonValues implements RecordValues {
     }
 
     private static BadInputException invalid(String reason, long at) {
-        return new BadInputException("not valid as JSON" + (at < 0 ? "" : " at byte " + at) + ": " + reason);
+        return new BadInputException("not valid as JSON" + (at < 0 ? "" : " at byte " + at) + ": "
+                + START_MARKER.matcher(String.valueOf(reason)).replaceFirst(""));
     }
 
     private void object(JsonParser in, FieldNode node) throws IOException {

@@ -6,6 +6,7 @@ import io.millrace.feature.Field;
 import io.millrace.feature.Path;
 import io.millrace.feature.Path.Step;
 import io.millrace.feature.ValueFormat;
+import io.millrace.feature.value.TimeScale;
 import io.millrace.feature.value.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,17 @@ public final class SchemaFit {
         } else if (found.leaves.stream().noneMatch(leaf -> feature.type().reads(kind(leaf)))) {
             problems.add("\"" + name + "\" is " + shown(found) + " in " + holder + ", which " + type
                     + " does not take. Write " + name + ": " + advised(found) + ".");
+        } else if (type.equals("time")
+                && !feature.type().toString().startsWith("time(hour,")
+                && found.leaves.stream().allMatch(SchemaFit::isTimeOfDay)) {
+            problems.add("\"" + name + "\" is " + shown(found) + " in " + holder
+                    + ", which has an hour and no date. Write " + name + ": time(hour).");
         }
+    }
+
+    private static boolean isTimeOfDay(Schema leaf) {
+        TimeScale scale = AvroTimes.of(leaf);
+        return scale == TimeScale.MILLIS_OF_DAY || scale == TimeScale.MICROS_OF_DAY;
     }
 
     private void checkOne(Schema schema, Field field, String what, boolean text) {
