@@ -111,7 +111,7 @@ class ConfigValidationTest {
 
     @Test
     void shouldRefuseNamesThatNoTopicCanHave() {
-        assertThat(problems("topics.prefix", "a/")).hasSize(6).allMatch(problem -> problem.contains("is not possible"));
+        assertThat(problems("topics.prefix", "a/")).hasSize(7).allMatch(problem -> problem.contains("is not possible"));
         refused("is not possible", "topics.examples", "x".repeat(250));
     }
 

@@ -140,10 +140,11 @@ public final class DemoCommand implements OptionalCommand {
             MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
             try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
                 new ClusterCheck(config).prepare(serdes);
+                MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
                 DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, share);
-                try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
+                try (DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);
                     if (summary != null) {
