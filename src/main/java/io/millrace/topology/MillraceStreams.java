@@ -76,7 +76,7 @@ public final class MillraceStreams {
         KafkaStreams streams = new KafkaStreams(topology, properties, clients);
         return prepared(streams, fault -> {
             if (!streams.state().isShuttingDown()
-                    && ClusterCheck.forTraining(config).outgrown()) {
+                    && ClusterCheck.forTraining(config).outgrown(fault)) {
                 LOG.warn(
                         "{} has several partitions now: training goes on with the learning log {}",
                         topics.examples(),

@@ -2,18 +2,22 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.avro.Example;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
+import io.millrace.records.FloatVector;
 import io.millrace.topology.Application;
 import io.millrace.topology.MillraceStreams;
 import io.millrace.topology.record.DeadLetterInfo;
 import io.millrace.topology.startup.ClusterCheck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -91,8 +95,7 @@ class OneModelTest {
         runs.addPartitions(config, 3);
         runs.send(config, 500, 1400);
         runs.learn(config, 900);
-        List<Integer> numbers =
-                new java.util.ArrayList<>(IntStream.range(0, 500).boxed().toList());
+        List<Integer> numbers = new ArrayList<>(IntStream.range(0, 500).boxed().toList());
         numbers.addAll(runs.numbers(config));
         assertThat(numbers)
                 .containsExactlyElementsOf(IntStream.range(0, 1400).boxed().toList());
@@ -101,8 +104,8 @@ class OneModelTest {
     }
 
     @Test
-    void shouldNameTheSourceOfABadRecordAndOfARefusedMiniBatch() {
-        MillraceConfig config = runs.config("bad-source", 3, "batch.size", "4", "guard.outlier.factor", "0");
+    void shouldNameTheSourceOfABadRecord() {
+        MillraceConfig config = runs.config("bad-source", 3);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
             runs.send(config, 0, 9);
@@ -126,6 +129,35 @@ class OneModelTest {
         assertThat(letter.headers().lastHeader("millrace.source")).isNull();
         assertThat(new String(letter.headers().lastHeader("millrace.timestamp").value()))
                 .isEqualTo("1000009");
+    }
+
+    @Test
+    void shouldNameTheSourcesOfARefusedMiniBatch() {
+        MillraceConfig config = runs.config(
+                "refused-source", 3, "batch.size", "5", "guard.outlier.factor", "0", "standardize.features", "false");
+        byte[] wild = serdes.valueSerde(Example.class)
+                .serializer()
+                .serialize(
+                        config.topics().examples(),
+                        new Example(new FloatVector(new float[] {1e30f, 1e30f}), "yes", 1f));
+        runs.send(config, 0, 4);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(config.topics().examples(), 2, 1_000_004L, null, wild));
+        }
+        runs.send(config, 5, 10);
+        Application application = runs.started(config);
+        Cluster.await("five dead letters", () -> letters(config).size() == 5);
+        runs.stop(application);
+        assertThat(letters(config))
+                .extracting(letter -> DeadLetterInfo.of(letter.headers()))
+                .extracting(info -> info.topic() + "-" + info.partition() + "@" + info.offset())
+                .containsExactlyInAnyOrder(
+                        "refused-source.examples-0@0",
+                        "refused-source.examples-1@0",
+                        "refused-source.examples-2@0",
+                        "refused-source.examples-0@1",
+                        "refused-source.examples-2@1");
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> letters(MillraceConfig config) {
@@ -183,6 +215,19 @@ class OneModelTest {
         runs.send(config, 600, 700);
         runs.learn(config, 700);
         runs.assertLearnedOnce(config, 700);
+    }
+
+    @Test
+    void shouldStopWithAnErrorWhenTheExamplesAreDeletedWhileItRuns() throws Exception {
+        MillraceConfig config = runs.config("deleted-source", 2, "main.consumer.metadata.max.age.ms", "500");
+        runs.send(config, 0, 100);
+        Application application = runs.started(config);
+        runs.awaitLearned(config, 100);
+        try (Admin admin = Admin.create(config.client())) {
+            admin.deleteTopics(Set.of(config.topics().examples())).all().get();
+        }
+        Cluster.await("the error", () -> application.state() == KafkaStreams.State.ERROR);
+        runs.stop(application);
     }
 
     @Test

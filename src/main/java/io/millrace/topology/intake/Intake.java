@@ -23,6 +23,7 @@ public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LAST_MOMENT = Duration.ofMillis(200);
 
     private final MillraceConfig config;
     private final Runnable onFault;
@@ -88,8 +89,7 @@ public final class Intake {
         }
         Optional<String> refusal = AuthErrors.sentence(fault)
                 .or(() -> LostTopic.sentence(fault, config.topics().examples()))
-                .or(() ->
-                        fault instanceof ClusterNotReadyException ? Optional.of(fault.getMessage()) : Optional.empty());
+                .or(() -> unknownStart(fault));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return false;
@@ -102,6 +102,15 @@ public final class Intake {
         }
         LOG.error("Stopping: {}", fault.getMessage(), fault);
         return false;
+    }
+
+    private static Optional<String> unknownStart(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClusterNotReadyException) {
+                return Optional.of(cause.getMessage());
+            }
+        }
+        return Optional.empty();
     }
 
     /** The brokers refuse a member or a producer that was replaced. */
@@ -140,11 +149,11 @@ public final class Intake {
      * @return whether it has ended in that time
      */
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        thread.join(Math.min(PATIENCE.toMillis(), timeout.toMillis()));
+        long patience = Math.min(PATIENCE.toMillis(), timeout.toMillis());
+        thread.join(Math.max(1, patience));
         if (thread.isAlive()) {
             thread.interrupt();
-            thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            thread.join(Math.max(LAST_MOMENT.toMillis(), timeout.toMillis() - patience));
         }
         return !thread.isAlive();
     }

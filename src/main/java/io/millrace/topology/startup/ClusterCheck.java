@@ -118,14 +118,19 @@ public final class ClusterCheck {
 
     /**
      * Whether the examples have more than one partition now, although training reads them directly and is to learn one model from all of
-     * them.
+     * them. It must then read the learning log.
      *
-     * @return false also when the brokers do not answer
+     * @param fault why a thread of training has ended
      */
-    public boolean outgrown() {
+    public boolean outgrown(Throwable fault) {
         if (config.learnScope() != LearnScope.STREAM || config.topics().learnsFromLog()) {
             return false;
         }
+        return Changelogs.mismatch(fault) || hasSeveralPartitions();
+    }
+
+    /** @return false also when the brokers do not answer */
+    private boolean hasSeveralPartitions() {
         AtomicBoolean grown = new AtomicBoolean();
         try {
             withAdmin(admin -> grown.set(new LearningScope(config, client, admin).hasSeveralPartitions()));

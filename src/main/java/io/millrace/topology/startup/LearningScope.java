@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -70,7 +71,10 @@ final class LearningScope {
     MillraceConfig decide() throws InterruptedException, ExecutionException, TimeoutException {
         int learned = partitions(learners);
         boolean several = hasSeveralPartitions();
-        boolean logged = learned <= 1 && exists(log);
+        boolean foreign = several && learned <= 1 && holdsOtherRecords(learned);
+        boolean logged = learned <= 1
+                && !foreign
+                && (several ? exists(log) : !committed(training, log).isEmpty());
         boolean replicated = learned > 1 || learned == 0 && !logged && several && hasReadSeveral();
         if (config.learnScope() == LearnScope.PARTITION) {
             if (logged) {
@@ -96,6 +100,12 @@ final class LearningScope {
                             + ", and replicas cannot become one model",
                     "partition");
         }
+        if (foreign) {
+            throw new ClusterNotReadyException(
+                    "The topic " + log + " holds records that another application has copied: " + intake
+                            + " would mix its own with them. Set another topics.learning.log.",
+                    null);
+        }
         new RequiredTopics(config, admin, List.of(log)).create();
         if (replicated) {
             toLog();
@@ -103,6 +113,22 @@ final class LearningScope {
             goOnInLog(learned);
         }
         return config.learningFromLog();
+    }
+
+    /** Whether the log holds records, and nothing shows that this application has copied or learned them. */
+    private boolean holdsOtherRecords(int learned) throws InterruptedException, ExecutionException {
+        if (!exists(log)
+                || !committed(intake, examples).isEmpty()
+                || !committed(training, log).isEmpty()
+                || learned > 0 && committed(training, examples).isEmpty()) { // the brokers may have forgotten the group
+            return false;
+        }
+        TopicPartition only = new TopicPartition(log, 0);
+        return admin.listOffsets(Map.of(only, OffsetSpec.latest()))
+                        .partitionResult(only)
+                        .get()
+                        .offset()
+                > 0;
     }
 
     /** Whether training has committed offsets of more than the first partition. */
