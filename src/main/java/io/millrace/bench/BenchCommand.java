@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements OptionalCommand {
     /** Settings that the benchmark chooses itself: an override would make the report wrong. */
     private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
-            + "|model\\.(inputs|hidden|classes|task)|batch\\.size";
+            + "|features|label|value\\.format|model\\.(inputs|hidden|classes|task)|batch\\.size";
 
     private static final class OutsideCluster {
         @Option(
@@ -44,6 +44,13 @@ public final class BenchCommand implements OptionalCommand {
                 description = "Schema registry of that cluster.")
         String registryUrl;
     }
+
+    @Option(
+            names = "--record",
+            description =
+                    "Learns records of ten fields (six numbers, two categories, a flag, a time) with declared features"
+                            + " instead of Example. --features has no effect then.")
+    private boolean fields;
 
     @Option(
             names = "--features",
@@ -176,7 +183,7 @@ public final class BenchCommand implements OptionalCommand {
         if (report != null) {
             new OutputFile("--report", report).requireWritable();
         }
-        return new Workload(features, hidden, outputs, batch, examples, rounds, rate, requests, overrides);
+        return new Workload(fields, features, hidden, outputs, batch, examples, rounds, rate, requests, overrides);
     }
 
     private static void atLeast(String option, long value, long least) {

@@ -3,6 +3,7 @@ package io.millrace.bench;
 import io.millrace.avro.Example;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -13,28 +14,34 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * The minimum that Kafka Streams can do with an example: read, deserialize and count it. Training is compared with
- * this.
+ * The minimum that Kafka Streams can do with an example: read and count it, and deserialize it if it is an {@code Example}. Records with
+ * fields of their own stay bytes, because a team would choose its own deserializer. Training is compared with this.
  */
 final class EmptyTopology {
     private EmptyTopology() {}
 
     static Topology build(MillraceConfig config, AvroSerdes serdes) {
+        return config.learner().declaration() == null
+                ? counting(config, serdes.valueSerde(Example.class))
+                : counting(config, Serdes.ByteArray());
+    }
+
+    private static <V> Topology counting(MillraceConfig config, Serde<V> values) {
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(
                         config.topics().examples(),
-                        Consumed.with(Serdes.ByteArray(), serdes.valueSerde(Example.class))
+                        Consumed.with(Serdes.ByteArray(), values)
                                 .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
                                 .withName("examples"))
-                .process(Counter::new, Named.as("count"));
+                .process(() -> new Counter<V>(), Named.as("count"));
         return builder.build();
     }
 
-    private static final class Counter extends ContextualProcessor<byte[], Example, Void, Void> {
+    private static final class Counter<V> extends ContextualProcessor<byte[], V, Void, Void> {
         private long count;
 
         @Override
-        public void process(Record<byte[], Example> record) {
+        public void process(Record<byte[], V> record) {
             count++;
         }
     }

@@ -1,9 +1,7 @@
 package io.millrace.bench;
 
-import io.millrace.avro.Example;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
-import io.millrace.records.FloatVector;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,12 +9,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 
-/**
- * Fills the topic of examples. Features are uniform in [-1, 1), from a seed; records have no keys. The class is the
- * index of the largest of the first features, as many as there are classes.
- */
+/** Fills the topic of examples, from a seed. Records have no keys. */
 final class ExampleFill {
     private static final long SEED = 20260101;
     /** Approximate overhead of a record in a Kafka batch. */
@@ -24,19 +18,18 @@ final class ExampleFill {
 
     private final MillraceConfig config;
     private final Workload workload;
-    private final Serializer<Example> serializer;
+    private final BenchRecords records;
     private final SplittableRandom random = new SplittableRandom(SEED);
 
     ExampleFill(MillraceConfig config, Workload workload, AvroSerdes serdes) {
         this.config = config;
         this.workload = workload;
-        serializer = serdes.valueSerde(Example.class).serializer();
+        records = workload.records(config, serdes);
     }
 
     /** @return bytes of an example's value on the wire */
     int exampleBytes() {
-        Example like = new Example(new FloatVector(new float[workload.features()]), 0, 1f);
-        return serializer.serialize(config.topics().examples(), like).length;
+        return records.example(new SplittableRandom(SEED)).length;
     }
 
     /** @return approximate bytes of all examples on the disk of a broker */
@@ -55,11 +48,11 @@ final class ExampleFill {
         settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(256 * 1024));
         AtomicReference<Exception> failure = new AtomicReference<>();
         long start = System.nanoTime();
-        try (KafkaProducer<byte[], Example> producer =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), serializer)) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             String topic = config.topics().examples();
             for (long i = 0; i < workload.examples() && failure.get() == null; i++) {
-                producer.send(new ProducerRecord<>(topic, next()), (metadata, fault) -> {
+                producer.send(new ProducerRecord<>(topic, records.example(random)), (metadata, fault) -> {
                     if (fault != null) {
                         failure.compareAndSet(null, fault);
                     }
@@ -72,17 +65,5 @@ final class ExampleFill {
                     "The examples could not be written: " + failure.get().getMessage() + ".", failure.get());
         }
         return workload.examples() / ((System.nanoTime() - start) / 1e9);
-    }
-
-    private Example next() {
-        float[] features = new float[workload.features()];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = (float) (random.nextDouble() * 2 - 1);
-        }
-        int label = 0;
-        for (int i = 1; i < Math.min(workload.outputs(), features.length); i++) {
-            label = features[i] > features[label] ? i : label;
-        }
-        return new Example(new FloatVector(features), label, 1f);
     }
 }

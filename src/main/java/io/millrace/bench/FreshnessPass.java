@@ -1,12 +1,9 @@
 package io.millrace.bench;
 
-import io.millrace.avro.Example;
-import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
-import io.millrace.records.FloatVector;
 import io.millrace.topology.Application;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,7 +19,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -93,23 +89,15 @@ final class FreshnessPass {
         thread.start();
     }
 
-    private FloatVector features(SplittableRandom random) {
-        float[] features = new float[workload.features()];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = (float) random.nextDouble();
-        }
-        return new FloatVector(features);
-    }
-
     private void send(KafkaProducer<byte[], byte[]> producer) {
         String topic = config.topics().examples();
         int partitions = producer.partitionsFor(topic).size();
         SplittableRandom random = new SplittableRandom(SEED);
-        Serializer<Example> serializer = serdes.valueSerde(Example.class).serializer();
+        BenchRecords records = workload.records(config, serdes);
         try {
             for (int i = 0; i < EXAMPLES; i++) {
                 Thread.sleep(20 + random.nextInt(MOST_PAUSE_MS));
-                byte[] value = serializer.serialize(topic, new Example(features(random), i % 2, 1f));
+                byte[] value = records.example(random);
                 producer.send(new ProducerRecord<>(topic, i % partitions, null, value))
                         .get();
                 synchronized (appended) {
@@ -123,9 +111,7 @@ final class FreshnessPass {
 
     private void ask(KafkaProducer<byte[], byte[]> producer) {
         String topic = config.topics().features();
-        SplittableRandom random = new SplittableRandom(SEED);
-        byte[] request =
-                serdes.valueSerde(Features.class).serializer().serialize(topic, new Features(features(random)));
+        byte[] request = workload.records(config, serdes).request(new SplittableRandom(SEED));
         while (!ended) {
             producer.send(new ProducerRecord<>(topic, 0, null, request));
             LockSupport.parkNanos(BETWEEN_REQUESTS);

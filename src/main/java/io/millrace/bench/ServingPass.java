@@ -1,12 +1,10 @@
 package io.millrace.bench;
 
-import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
-import io.millrace.records.FloatVector;
 import io.millrace.topology.MillraceStreams;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,7 +22,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -108,14 +105,10 @@ final class ServingPass {
 
     private byte[][] requests() {
         SplittableRandom random = new SplittableRandom(SEED);
-        Serializer<Features> serializer = serdes.valueSerde(Features.class).serializer();
+        BenchRecords records = workload.records(config, serdes);
         byte[][] requests = new byte[workload.requests()][];
         for (int i = 0; i < requests.length; i++) {
-            float[] features = new float[workload.features()];
-            for (int j = 0; j < features.length; j++) {
-                features[j] = (float) (random.nextDouble() * 2 - 1);
-            }
-            requests[i] = serializer.serialize(config.topics().features(), new Features(new FloatVector(features)));
+            requests[i] = records.request(random);
         }
         return requests;
     }

@@ -1,5 +1,7 @@
 package io.millrace.bench;
 
+import io.millrace.config.MillraceConfig;
+import io.millrace.records.AvroSerdes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -8,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * What is measured.
  *
- * @param features features of an example
+ * @param fields whether records have fields of their own and declared features, instead of being Example
+ * @param features features of an Example
  * @param hidden units of the hidden layers, separated by commas; may be empty
  * @param outputs classes
  * @param batch examples of a mini-batch
@@ -19,6 +22,7 @@ import java.util.stream.IntStream;
  * @param overrides settings that win over the benchmark's own
  */
 public record Workload(
+        boolean fields,
         int features,
         String hidden,
         int outputs,
@@ -33,7 +37,7 @@ public record Workload(
     /** @return the settings of the model and of learning, overrides included */
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("model.inputs", String.valueOf(features));
+        settings.putAll(fields ? FieldRecords.SETTINGS : Map.of("model.inputs", String.valueOf(features)));
         settings.put("model.hidden", hidden);
         settings.put(
                 "model.classes",
@@ -45,7 +49,7 @@ public record Workload(
 
     /** @return the same with other overrides */
     Workload with(Map<String, String> others) {
-        return new Workload(features, hidden, outputs, batch, examples, rounds, rate, requests, others);
+        return new Workload(fields, features, hidden, outputs, batch, examples, rounds, rate, requests, others);
     }
 
     /**
@@ -55,8 +59,19 @@ public record Workload(
         return Math.min(examples, Math.max(examples / 10, MIN_WARM_UP));
     }
 
-    /** @return the widths of the layers, for example 8-32-2 */
+    /**
+     * @param config of the pass that writes the examples
+     * @return the records to write and to learn
+     */
+    BenchRecords records(MillraceConfig config, AvroSerdes serdes) {
+        return fields
+                ? new FieldRecords(this, config.topics().examples(), serdes)
+                : new VectorRecords(this, config.topics(), serdes);
+    }
+
+    /** @return the widths of the layers, for example 8-32-2, or fields-32-2 */
     String shape() {
-        return features + "-" + (hidden.isBlank() ? "" : hidden.replace(" ", "").replace(',', '-') + "-") + outputs;
+        return (fields ? "fields" : String.valueOf(features)) + "-"
+                + (hidden.isBlank() ? "" : hidden.replace(" ", "").replace(',', '-') + "-") + outputs;
     }
 }

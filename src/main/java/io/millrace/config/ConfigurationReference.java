@@ -60,6 +60,6 @@ public final class ConfigurationReference {
             return "required";
         }
         String value = ConfigDef.convertToString(key.defaultValue, key.type);
-        return value.isEmpty() ? "empty" : "`" + value + "`";
+        return value == null ? "none" : value.isEmpty() ? "empty" : "`" + value + "`";
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.feature.Declaration;
 import io.millrace.learner.spec.LearnerSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.config.ConfigException;
  * configuration file, even when defaults have changed since.
  */
 public final class ConfigurationText {
-    private static final Set<String> GROUPS = Set.of("Model", "Learning", "Guard", "Preprocessing", "Evaluation");
+    private static final Set<String> GROUPS =
+            Set.of(FeatureSettings.GROUP, "Model", "Learning", "Guard", "Preprocessing", "Evaluation");
 
     /** Values for settings that are required but do not affect a learner. */
     private static final Map<String, String> ELSEWHERE =
@@ -43,6 +45,12 @@ public final class ConfigurationText {
             }
         });
         text.keySet().removeAll(config.settings().algorithms().idle(values));
+        if (learner.declaration() == null) { // as before there were declared features
+            text.keySet().removeAll(FeatureSettings.KEYS);
+        } else {
+            text.put(FeatureSettings.FEATURES, learner.declaration().features().toString());
+            text.remove(ModelSettings.MODEL_INPUTS);
+        }
         text.remove(ModelSettings.MODEL_NAME);
         text.remove(ModelSettings.MODEL_RESET);
         text.put(ModelSettings.MODEL_LOSS, learner.architecture().loss().name());
@@ -68,15 +76,30 @@ public final class ConfigurationText {
         return spec(text, Settings.ALL);
     }
 
-    static LearnerSpec spec(Map<String, String> text, Settings settings) {
+    /**
+     * @param text result of {@link #of}, from this version of Millrace or an older one
+     * @return how records become examples; null if they are {@code Example}s
+     * @throws InvalidConfigException when this version does not know what it says
+     */
+    public static Declaration declaration(Map<String, String> text) {
+        Map<String, String> declared = new HashMap<>(text);
+        declared.keySet().retainAll(FeatureSettings.KEYS);
+        return declared.isEmpty() ? null : FeatureSettings.declaration(values(declared, Settings.ALL));
+    }
+
+    private static AbstractConfig values(Map<String, String> text, Settings settings) {
         Map<String, String> all = new HashMap<>(ELSEWHERE);
-        all.putAll(BEFORE);
+        all.putAll(text);
+        return new AbstractConfig(settings.definition(), all, false);
+    }
+
+    static LearnerSpec spec(Map<String, String> text, Settings settings) {
+        Map<String, String> all = new HashMap<>(BEFORE);
         all.putAll(renamed(text));
         int rules = rules(all.remove(RULES));
         requireKnown(all.keySet(), settings.definition().names());
         try {
-            AbstractConfig values = new AbstractConfig(settings.definition(), all, false);
-            return LearnerSpecFactory.of(values, settings.algorithms(), rules);
+            return LearnerSpecFactory.of(values(all, settings), settings.algorithms(), rules);
         } catch (ConfigException e) {
             throw new InvalidConfigException(List.of(e.getMessage()));
         }

@@ -1,5 +1,7 @@
 package io.millrace.config;
 
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
@@ -35,12 +37,14 @@ final class LearnerSpecFactory {
     private final Algorithms algorithms;
     private final Task task;
     private final int hidden;
+    private final Declaration declaration; // null: the records are Example
 
     private LearnerSpecFactory(AbstractConfig values, Algorithms algorithms) {
         this.values = values;
         this.algorithms = algorithms;
         task = task(values);
         hidden = values.getList(ModelSettings.MODEL_HIDDEN).size();
+        declaration = FeatureSettings.declaration(values);
     }
 
     /**
@@ -95,17 +99,24 @@ final class LearnerSpecFactory {
                         values.getInt(GuardSettings.MAX_CONSECUTIVE),
                         values.getDouble(GuardSettings.LOSS_FACTOR),
                         values.getDouble(GuardSettings.OUTLIER_FACTOR)),
-                rules);
+                rules,
+                declaration);
     }
 
     private Architecture architecture() {
         Loss loss = algorithms.loss().of(loss(values), values, Map.of());
         try {
-            return new Architecture(values.getInt(ModelSettings.MODEL_INPUTS), layers(outputs(loss)), loss);
+            return declaration == null
+                    ? new Architecture(values.getInt(ModelSettings.MODEL_INPUTS), layers(outputs(loss)), loss)
+                    : declared(declaration.features().layout(), loss);
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
                     + ". See model.concatenate, model.residual and model.share."));
         }
+    }
+
+    private Architecture declared(InputLayout layout, Loss loss) {
+        return new Architecture(layout.inputs().size(), LearnerSpec.tables(layout), layers(outputs(loss)), loss);
     }
 
     private int outputs(Loss loss) {

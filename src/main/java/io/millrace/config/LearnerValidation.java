@@ -28,6 +28,7 @@ final class LearnerValidation {
     /** @return one sentence for each contradiction */
     static List<String> problems(AbstractConfig values, Algorithms algorithms) {
         LearnerValidation validation = new LearnerValidation(values);
+        FeatureSettings.check(values, validation.problems);
         validation.checkTask();
         validation.checkConnections();
         validation.problems.addAll(algorithms.problems(values));

@@ -3,11 +3,11 @@ package io.millrace.config;
 import static io.millrace.config.Validators.connections;
 import static io.millrace.config.Validators.distinctNames;
 import static io.millrace.config.Validators.named;
+import static io.millrace.config.Validators.optional;
 import static io.millrace.config.Validators.widths;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
-import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
@@ -71,10 +71,10 @@ final class ModelSettings {
         d.define(
                 MODEL_INPUTS,
                 INT,
-                NO_DEFAULT_VALUE,
-                Range.between(1, MOST_INPUTS),
+                null,
+                optional(Range.between(1, MOST_INPUTS)),
                 HIGH,
-                "Number of features of an example. The limit exists because the features' statistics must fit into one chunk of a"
+                "Number of features of an Example. Required without declared features, and not allowed with them. The limit exists because the features' statistics must fit into one chunk of a"
                         + " snapshot.");
         d.define(
                 MODEL_CLASSES,

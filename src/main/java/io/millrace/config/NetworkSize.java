@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.network.Architecture;
 import java.util.List;
@@ -14,8 +15,10 @@ import java.util.List;
 record NetworkSize(long parameters, long widest) {
 
     static NetworkSize of(Architecture architecture) {
-        long parameters = 0;
-        long widest = architecture.inputs();
+        long parameters = architecture.tables().stream()
+                .mapToLong(table -> (long) table.rows() * table.width())
+                .sum();
+        long widest = inputs(architecture);
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
             Layer layer = layers.get(l);
@@ -32,8 +35,13 @@ record NetworkSize(long parameters, long widest) {
         return new NetworkSize(parameters, widest);
     }
 
+    private static long inputs(Architecture architecture) {
+        return architecture.inputs()
+                + architecture.tables().stream().mapToLong(Table::width).sum();
+    }
+
     /** Number of outputs of layer {@code l}, counted from 1; 0 is the input. */
     private static long outputs(Architecture architecture, int l) {
-        return l == 0 ? architecture.inputs() : architecture.layers().get(l - 1).units();
+        return l == 0 ? inputs(architecture) : architecture.layers().get(l - 1).units();
     }
 }

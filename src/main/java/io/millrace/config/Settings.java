@@ -72,6 +72,7 @@ final class Settings {
         Definition d = new Definition();
         defineCluster(d);
         defineTopics(d);
+        FeatureSettings.define(d);
         ModelSettings.define(d, algorithms);
         TrainingSettings.define(d, algorithms);
         GuardSettings.define(d);

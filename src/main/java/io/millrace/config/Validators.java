@@ -18,6 +18,23 @@ final class Validators {
         return texts("any text but an empty one", text -> !text.isEmpty());
     }
 
+    /** A value that may be absent. */
+    static Validator optional(Validator validator) {
+        return new Validator() {
+            @Override
+            public void ensureValid(String name, Object value) {
+                if (value != null) {
+                    validator.ensureValid(name, value);
+                }
+            }
+
+            @Override
+            public String toString() {
+                return validator.toString();
+            }
+        };
+    }
+
     /** A text that is part of the names of internal topics. Its limit leaves room for the rest of such a name. */
     static Validator topicLike() {
         return texts("letters, digits, dot, underscore and hyphen", text -> text.matches("[a-zA-Z0-9._-]{1,200}"));

@@ -32,6 +32,11 @@ public final class InputRow {
         ids = new int[Math.max(16, ends.length)];
     }
 
+    /** A row that holds these features of an {@code Example}; they are not copied. */
+    public static InputRow of(float... features) {
+        return new InputRow().features(features);
+    }
+
     /**
      * Sets the features of an {@code Example}.
      *

@@ -1,32 +1,35 @@
 package io.millrace.input;
 
+import io.millrace.feature.InputRow;
+
 /**
  * A decoded example. The object is mutable and is reused for each record, so that decoding does not allocate it. A caller that keeps an
  * example must copy it.
  */
 public final class DecodedExample {
-    private float[] features;
+    private InputRow row;
     private float[] target;
     private float weight;
     private long eventTime;
 
     /**
-     * Sets all values; the arrays are not copied.
+     * Sets all values, which are not copied.
      *
-     * @param features one value for each input
+     * @param row the features
      * @param target as {@code Labels} encodes it
      * @param weight scales the example's share of the gradient
      * @param eventTime ms
      */
-    public void set(float[] features, float[] target, float weight, long eventTime) {
-        this.features = features;
+    public void set(InputRow row, float[] target, float weight, long eventTime) {
+        this.row = row;
         this.target = target;
         this.weight = weight;
         this.eventTime = eventTime;
     }
 
-    public float[] features() {
-        return features;
+    /** @return the features */
+    public InputRow row() {
+        return row;
     }
 
     public float[] target() {

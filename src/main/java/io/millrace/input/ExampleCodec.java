@@ -12,7 +12,8 @@ public interface ExampleCodec {
      * @param key null when the record has none
      * @param value null when the record has none
      * @param timestamp of the record, ms
-     * @return the example; the codec fills the same object again with the next record
+     * @return the example; the codec fills the same object again with the next record. null when the record is none and is not to be
+     *     learned: it has no value, or no label yet
      * @throws SchemaUnavailableException when the record may be good, but its schema is not available
      * @throws BadInputException when the record is not an example
      */

@@ -2,6 +2,8 @@ package io.millrace.input;
 
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
@@ -39,11 +41,12 @@ final class ExampleInput implements Input {
     }
 
     @Override
-    public RequestDecoder requests(String topic) {
+    public RequestDecoder requests(String topic, Declaration declaration) {
         RegistryRetryingDeserializer<Features> requests =
                 retrying(serdes.valueSerde(Features.class).deserializer(), topic);
-        return (key, value, headers, timestamp) ->
-                FloatVector.arrayOf(requests.deserialize(headers, value).getFeatures());
+        InputRow row = new InputRow();
+        return (key, value, headers, timestamp) -> row.features(
+                FloatVector.arrayOf(requests.deserialize(headers, value).getFeatures()));
     }
 
     private <T> RegistryRetryingDeserializer<T> retrying(Deserializer<T> values, String topic) {
@@ -57,6 +60,7 @@ final class ExampleInput implements Input {
         private final RegistryRetryingDeserializer<Example> deserializer;
         private final Serializer<Example> serializer;
         private final DecodedExample decoded = new DecodedExample();
+        private final InputRow row = new InputRow();
 
         Codec(
                 String topic,
@@ -73,7 +77,7 @@ final class ExampleInput implements Input {
         public DecodedExample decode(byte[] key, byte[] value, Headers headers, long timestamp) {
             Example example = deserializer.deserialize(headers, value);
             decoded.set(
-                    FloatVector.arrayOf(example.getFeatures()),
+                    row.features(FloatVector.arrayOf(example.getFeatures())),
                     target(example.getLabel()),
                     example.getWeight(),
                     timestamp);

@@ -1,5 +1,6 @@
 package io.millrace.input;
 
+import io.millrace.feature.Declaration;
 import io.millrace.learner.spec.LearnerSpec;
 
 /**
@@ -20,7 +21,8 @@ public interface Input {
      * Creates a decoder for the requests of a topic.
      *
      * @param topic topic of the requests; a schema registry may find their schemas by this name
+     * @param declaration how the model that answers takes records; null if it takes {@code Features}
      * @return a decoder for one thread
      */
-    RequestDecoder requests(String topic);
+    RequestDecoder requests(String topic, Declaration declaration);
 }

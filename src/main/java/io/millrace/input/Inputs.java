@@ -1,11 +1,33 @@
 package io.millrace.input;
 
 import io.millrace.config.MillraceConfig;
+import io.millrace.feature.Declaration;
+import io.millrace.input.declared.SchemaFindings;
+import io.millrace.input.declared.SchemaFit;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
+import io.millrace.records.RegisteredSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Chooses the kind of record. There is one kind so far. */
-public final class Inputs {
-    private Inputs() {}
+/** Chooses the kind of record: {@code Example} and {@code Features}, or records of any schema whose features are declared. */
+public final class Inputs implements Input {
+    private static final Logger LOG = LoggerFactory.getLogger(Inputs.class);
+
+    private final AvroSerdes serdes;
+    private final boolean givesUp;
+    private final Consumer<SchemaFindings> findings;
+    private final Map<Declaration, Input> declared = new ConcurrentHashMap<>(); // each tells its findings once
+
+    private Inputs(AvroSerdes serdes, boolean givesUp, Consumer<SchemaFindings> findings) {
+        this.serdes = serdes;
+        this.givesUp = givesUp;
+        this.findings = findings;
+    }
 
     /**
      * The input of training and serving, which treats an unavailable registry as {@code registry.unavailable} says.
@@ -13,7 +35,7 @@ public final class Inputs {
      * @param serdes Avro serdes on the registry that has the records' schemas
      */
     public static Input of(MillraceConfig config, AvroSerdes serdes) {
-        return new ExampleInput(serdes, config.deadLettersWithoutRegistry());
+        return new Inputs(serdes, config.deadLettersWithoutRegistry(), Inputs::warn);
     }
 
     /**
@@ -21,6 +43,51 @@ public final class Inputs {
      * decoded.
      */
     public static Input ofReplay(AvroSerdes serdes) {
-        return new ExampleInput(serdes, false);
+        return new Inputs(serdes, false, found -> {});
+    }
+
+    /**
+     * Compares the declared features with the latest schema of the examples. A topic whose schema is not known yet fits.
+     *
+     * @return what does not fit; empty findings if the records are {@code Example}s
+     * @throws io.millrace.records.RegistryUnavailableException if the registry could not be asked
+     */
+    public static SchemaFindings check(MillraceConfig config, AvroSerdes serdes) {
+        Declaration declaration = config.learner().declaration();
+        String topic = config.topics().examples();
+        RegisteredSchema latest =
+                declaration == null ? null : serdes.latestValueSchema(topic).orElse(null);
+        if (latest == null) {
+            return new SchemaFindings(0, List.of(), List.of());
+        }
+        String problem = SchemaFit.formatProblem(topic, latest.id(), latest.type(), declaration.format());
+        if (problem != null) {
+            return new SchemaFindings(latest.id(), List.of(problem), List.of());
+        }
+        return latest.avro() == null // JSON, whose schemas may leave out what records have
+                ? new SchemaFindings(latest.id(), List.of(), List.of())
+                : SchemaFit.check(topic, latest.id(), latest.avro(), declaration, true);
+    }
+
+    private static void warn(SchemaFindings found) {
+        found.problems().forEach(problem -> LOG.warn("Records are refused: {}", problem));
+        found.absent().forEach(absent -> LOG.warn("A feature is missing: {}", absent));
+    }
+
+    @Override
+    public ExampleCodec examples(String topic, LearnerSpec spec) {
+        return kind(spec.declaration()).examples(topic, spec);
+    }
+
+    @Override
+    public RequestDecoder requests(String topic, Declaration declaration) {
+        return kind(declaration).requests(topic, declaration);
+    }
+
+    private Input kind(Declaration declaration) {
+        return declaration == null
+                ? new ExampleInput(serdes, givesUp)
+                : declared.computeIfAbsent(
+                        declaration, key -> new DeclaredInput(serdes, givesUp, declaration, findings));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.input;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.input.BadInputException;
 import org.apache.kafka.common.header.Headers;
 
@@ -11,9 +12,9 @@ public interface RequestDecoder {
      * @param key null when the record has none
      * @param value null when the record has none
      * @param timestamp of the record, ms
-     * @return the features, one for each input of the model
+     * @return the features; the decoder fills the same object again with the next record
      * @throws SchemaUnavailableException when the record may be good, but its schema is not available
      * @throws BadInputException when the record is not a request
      */
-    float[] decode(byte[] key, byte[] value, Headers headers, long timestamp);
+    InputRow decode(byte[] key, byte[] value, Headers headers, long timestamp);
 }

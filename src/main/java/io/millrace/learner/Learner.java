@@ -1,5 +1,6 @@
 package io.millrace.learner;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -13,24 +14,24 @@ public interface Learner {
     /**
      * Learns one example. An implementation allocates nothing per example; a report may allocate.
      *
-     * @param features one finite value for each input; copied
+     * @param row the features; copied
      * @param target as {@code Labels} encodes it; copied
      * @param weight scales the example's part of the gradient; 0 to 1,000,000
      * @param timestamp event time, ms, not negative
      * @param position place of the example in its stream; larger than that of the example before
      * @throws io.millrace.learner.input.BadInputException when the example does not fit; no weights have changed then
      */
-    void learn(float[] features, float[] target, float weight, long timestamp, long position);
+    void learn(InputRow row, float[] target, float weight, long timestamp, long position);
 
     /**
      * Evaluates one held-out example with the current weights and statistics. Changes nothing else: {@link #version}, the open mini-batch
      * and stream time stay the same.
      *
-     * @param features this and the other arguments: see {@link #learn}
+     * @param row this and the other arguments: see {@link #learn}
      * @throws io.millrace.learner.input.BadInputException when the example does not fit; nothing has changed then
      * @throws IllegalStateException when the configuration holds nothing out
      */
-    void evaluate(float[] features, float[] target, float weight, long timestamp);
+    void evaluate(InputRow row, float[] target, float weight, long timestamp);
 
     /** @return number of learned examples, which is the version of the weights. Examples in the open mini-batch do not count yet */
     long version();

@@ -1,5 +1,6 @@
 package io.millrace.learner;
 
+import io.millrace.feature.Declaration;
 import io.millrace.learner.spec.Task;
 import java.util.List;
 
@@ -14,8 +15,13 @@ public interface Model {
     /** @return names of the classes or labels by index; empty for regression */
     List<String> classes();
 
-    /** @return number of features */
+    /** @return number of features, or of the numbers of declared features */
     int inputs();
+
+    /** @return how records become features; null if they are {@code Features} */
+    default Declaration declaration() {
+        return null;
+    }
 
     /** @return length of the scores of a prediction: one for each class, label or target */
     int scores();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -72,6 +74,28 @@ public final class AvroSerdes implements AutoCloseable {
      */
     public void prepareToWrite(String topic, boolean isKey, SpecificRecord record) {
         schemas.forWriting(topic, isKey, AvroSerializer.contract(record));
+    }
+
+    /**
+     * The schema with which a value of a topic was written. The registry is asked once for each id.
+     *
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws UnknownSchemaException if the registry has no schema with this id
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry has no Avro schema with this id
+     */
+    public Schema writerSchema(String topic, int id) {
+        return schemas.forReading(topic, false, id);
+    }
+
+    /**
+     * The latest schema of a topic's values, of any type.
+     *
+     * @return empty if none is registered, or if the name of the subject depends on the record
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws org.apache.kafka.common.errors.SerializationException if the schema is Avro and cannot be used
+     */
+    public Optional<RegisteredSchema> latestValueSchema(String topic) {
+        return schemas.latest(topic, false);
     }
 
     /** The registry client that all serdes of this object use. */

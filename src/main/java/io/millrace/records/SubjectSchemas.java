@@ -3,6 +3,7 @@ package io.millrace.records;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.SchemaMetadata;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDe;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
@@ -184,6 +186,34 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
             }
             throw failure;
         }
+    }
+
+    /**
+     * The latest schema of a topic.
+     *
+     * @return empty if none is registered, or if subjects are named after records, which only a record can tell
+     * @throws RegistryUnavailableException if the registry could not be asked
+     * @throws SerializationException if it has an Avro schema that cannot be used
+     */
+    Optional<RegisteredSchema> latest(String topic, boolean isKey) {
+        if (strategyUsesSchema(isKey) || isDeprecatedSubjectNameStrategy(isKey)) {
+            return Optional.empty();
+        }
+        String subject = getSubjectName(topic, isKey, null, null);
+        String asked = "the latest schema of subject \"" + subject + "\"";
+        SchemaMetadata latest;
+        try {
+            latest = calls.ask(() -> schemaRegistry.getLatestSchemaMetadata(subject));
+        } catch (RestClientException e) {
+            if (isVerdict(e)) {
+                return Optional.empty();
+            }
+            throw unavailable(asked, e);
+        } catch (IOException | RuntimeException e) {
+            throw failed(asked, e);
+        }
+        Schema avro = latest.getSchemaType().equals(AvroSchema.TYPE) ? forReading(topic, isKey, latest.getId()) : null;
+        return Optional.of(new RegisteredSchema(latest.getId(), latest.getSchemaType(), avro));
     }
 
     /** Confluent's client reads an answer without an id as the id 0, and nobody could read what is written with it. */

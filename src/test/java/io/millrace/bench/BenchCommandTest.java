@@ -61,6 +61,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void shouldMeasureRecordsWithFieldsOfTheirOwn() {
+        int exit = bench(
+                "--record", "--hidden=4", "--batch=8", "--examples=3000", "--rounds=1", "--rate=200", "--requests=20");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("fields-4-2", "empty topology", "training", "p99");
+    }
+
+    @Test
     void shouldRefuseWhatCannotBeMeasuredInOneSentence() {
         assertThat(bench("--examples=10")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(bench("--set=batch.size=3")).isEqualTo(CommandLine.ExitCode.USAGE);

@@ -6,6 +6,7 @@ import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
@@ -128,7 +129,8 @@ class LargeModelTest {
         Labels labels = new Labels(spec.task(), spec.classes());
         for (int i = 0; i < EXAMPLES; i++) {
             float[] target = labels.encode((String) Cluster.example(i).getLabel());
-            learner.learn(FloatVector.arrayOf(Cluster.example(i).getFeatures()), target, 1, 1_000_000L + i, i);
+            learner.learn(
+                    InputRow.of(FloatVector.arrayOf(Cluster.example(i).getFeatures())), target, 1, 1_000_000L + i, i);
         }
         return ParameterDigest.sha256(learner.model().parameters());
     }

@@ -6,6 +6,7 @@ import io.millrace.avro.Evaluation;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
@@ -75,7 +76,7 @@ final class UninterruptedRun {
             if (holdout.holds(offset)) {
                 learner.evaluate(features, target, 1, 1_000_000L + i);
             } else {
-                learner.learn(features, target, 1, 1_000_000L + i, offset);
+                learner.learn(InputRow.of(features), target, 1, 1_000_000L + i, offset);
             }
             long version = learner.version();
             if (version > 0 && !versions.containsKey(version)) {

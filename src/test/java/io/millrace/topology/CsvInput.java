@@ -1,5 +1,7 @@
 package io.millrace.topology;
 
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputRow;
 import io.millrace.input.DecodedExample;
 import io.millrace.input.ExampleCodec;
 import io.millrace.input.Input;
@@ -23,8 +25,8 @@ final class CsvInput implements Input {
     }
 
     @Override
-    public RequestDecoder requests(String topic) {
-        return (key, value, headers, timestamp) -> features(cells(value), 0);
+    public RequestDecoder requests(String topic, Declaration declaration) {
+        return (key, value, headers, timestamp) -> InputRow.of(features(cells(value), 0));
     }
 
     private static String[] cells(byte[] value) {
@@ -61,7 +63,7 @@ final class CsvInput implements Input {
                 throw new BadInputException("the line has " + cells.length + " cells");
             }
             decoded.set(
-                    features(cells, FIRST_FEATURE),
+                    InputRow.of(features(cells, FIRST_FEATURE)),
                     labels.encode(cells[0]),
                     Float.parseFloat(cells[1]),
                     Long.parseLong(cells[2]));

@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.config.MillraceConfig;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
@@ -67,7 +68,7 @@ final class DirectLearner {
         if (holdout.holds(offset)) {
             learner.evaluate(features, target, weight, record.time());
         } else {
-            learner.learn(features, target, weight, record.time(), offset);
+            learner.learn(InputRow.of(features), target, weight, record.time(), offset);
         }
     }
 

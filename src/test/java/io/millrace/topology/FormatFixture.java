@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.avro.ModelSnapshot;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.network.NetworkModel;
 import io.millrace.learner.network.NetworkPredictor;
@@ -66,7 +67,7 @@ record FormatFixture(Path directory, String name) {
             if (i >= from && spec.validation().holdsOut() && i % 4 == 3) {
                 learner.evaluate(features, target, 1, i);
             } else if (i >= from) {
-                learner.learn(features, target, 1, i, i);
+                learner.learn(InputRow.of(features), target, 1, i, i);
             }
         }
     }

@@ -11,6 +11,7 @@ import io.millrace.avro.PredictionStatus;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.feature.InputRow;
 import io.millrace.input.Input;
 import io.millrace.learner.Model;
 import io.millrace.records.AvroSerdes;
@@ -133,7 +134,7 @@ class OtherInputTest {
         train();
         Model model = store().get(StoreKey.ONLY).learner().servedModel();
         float[] scores = new float[2];
-        model.predictor().predict(new float[] {0.75f, 2}, scores);
+        model.predictor().predict(InputRow.of(0.75f, 2), scores);
         try (TopologyTestDriver serving = new TopologyTestDriver(
                 ServingTopology.build(config, serdes, input, OutputTopic.any(), OutputTopic.any()),
                 StreamsProperties.serving(config))) {

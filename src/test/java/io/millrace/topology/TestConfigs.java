@@ -32,4 +32,14 @@ public final class TestConfigs {
         }
         return MillraceConfig.of(settings);
     }
+
+    /** {@link #with} for records whose features are declared. */
+    public static MillraceConfig declared(String... changes) {
+        Map<String, String> settings = settings();
+        settings.remove("model.inputs");
+        for (int i = 0; i < changes.length; i += 2) {
+            settings.put(changes[i], changes[i + 1]);
+        }
+        return MillraceConfig.of(settings);
+    }
 }

@@ -3,6 +3,9 @@ package io.millrace.cli.command;
 import io.millrace.config.LearnScope;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
+import io.millrace.feature.Declaration;
+import io.millrace.feature.Field;
+import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.Layer;
@@ -14,6 +17,7 @@ import io.millrace.topology.TrainingTopology;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +40,7 @@ public final class DescribeCommand implements Runnable {
         MillraceConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         describeTopics(config, out);
+        describeFeatures(config.learner().declaration(), out);
         describeNetwork(config.learner(), out);
         Map<String, String> offline = new HashMap<>(config.registry());
         offline.put("schema.registry.url", "mock://describe");
@@ -59,8 +64,30 @@ public final class DescribeCommand implements Runnable {
         }
     }
 
+    private static void describeFeatures(Declaration declaration, PrintWriter out) {
+        if (declaration == null) {
+            return;
+        }
+        InputLayout layout = declaration.features().layout();
+        out.println();
+        out.println("Features (" + declaration.format().id() + "): "
+                + layout.inputs().size() + " numbers, " + layout.tables().size() + " tables");
+        declaration.features().features().forEach(feature -> out.println("   " + feature));
+        out.println("   label:       "
+                + declaration.labels().stream().map(Field::toString).collect(Collectors.joining(", ")));
+        if (declaration.weight() != null) {
+            out.println("   weight:      " + declaration.weight());
+        }
+        if (declaration.eventTime() != null) {
+            out.println("   event time:  " + declaration.eventTime());
+        }
+    }
+
     private static void describeNetwork(LearnerSpec learner, PrintWriter out) {
         StringBuilder layers = new StringBuilder().append(learner.architecture().inputs());
+        learner.architecture()
+                .tables()
+                .forEach(table -> layers.append(" + table ").append(table));
         long parameters = new Network(learner.architecture(), KernelsProvider.kernels()).parameterCount();
         for (Layer layer : learner.architecture().layers()) {
             layers.append(" - ")

@@ -74,7 +74,7 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MillraceConfig config = configuration.load();
+        MillraceConfig config = configuration.loadForExamples();
         try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
             Warnings.print(spec, table.warnings());

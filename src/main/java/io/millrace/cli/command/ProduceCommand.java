@@ -55,7 +55,7 @@ public final class ProduceCommand implements Callable<Integer> {
         if (csv.file == null) {
             throw new UsageException("--csv FILE is missing: it names the rows to send.");
         }
-        MillraceConfig config = configuration.load();
+        MillraceConfig config = configuration.loadForExamples();
         try (CsvTable table = CsvTable.labelled(csv.file, csv.label);
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
             Labelling labelling = Labelling.of(config.learner(), table.labels());

@@ -149,7 +149,8 @@ public final class VerifyCommand implements Callable<Integer> {
         put(settings, "schema.registry.url", registry);
         put(settings, "topics.prefix", prefix);
         put(settings, "model.name", model);
-        if (!settings.containsKey("model.inputs")) { // required but unused: the snapshot holds the model's settings
+        if (!settings.containsKey("model.inputs")
+                && !settings.containsKey("features")) { // required but unused: the snapshot holds the model's settings
             settings.put("model.task", "regression");
             settings.put("model.inputs", "1");
         }

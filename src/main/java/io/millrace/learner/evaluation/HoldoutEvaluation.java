@@ -1,9 +1,12 @@
 package io.millrace.learner.evaluation;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Preprocessing;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.layer.Tokens;
+import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Trainer;
 import java.util.Map;
 
@@ -17,25 +20,30 @@ public final class HoldoutEvaluation {
     private final float[] inputs; // one row
     private final float[] scores; // [outputs]
     private final float[] losses = new float[1];
+    private final Tokens tokens;
     private final RunningMeans report = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
     private long examples;
 
-    public HoldoutEvaluation(ExampleMetrics metrics, int inputs, int outputs) {
+    public HoldoutEvaluation(ExampleMetrics metrics, Architecture architecture) {
         this.metrics = metrics;
-        this.inputs = new float[inputs];
+        inputs = new float[architecture.inputs()];
+        tokens = new Tokens(1, architecture.tables().size());
+        int outputs = architecture.outputs();
         scores = new float[outputs];
     }
 
     /**
      * Evaluates an example.
      *
-     * @param features checked features; not modified
+     * @param row checked features; not modified
      * @param target checked target, in its unit
      * @throws BadInputException when the loss is not finite; nothing has changed then
      */
-    public void evaluate(float[] features, float[] target, Trainer trainer, Preprocessing preprocessing) {
-        System.arraycopy(features, 0, inputs, 0, inputs.length);
-        preprocessing.scaleForPrediction(inputs);
+    public void evaluate(InputRow row, float[] target, Trainer trainer, Preprocessing preprocessing) {
+        preprocessing.scaleForPrediction(row, inputs);
+        tokens.clear();
+        tokens.add(row.ids(), row.ends());
+        trainer.tokens(tokens);
         trainer.evaluate(inputs, target, 1, losses, scores);
         if (!Float.isFinite(losses[0])) {
             throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");

@@ -1,8 +1,12 @@
 package io.millrace.learner.input;
 
+import io.millrace.feature.DenseInput;
+import io.millrace.feature.InputLayout;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import java.util.List;
 
 /** The last check before an example counts: refuses examples that a learner cannot use. Allocates nothing. */
 public final class ExampleCheck {
@@ -10,26 +14,32 @@ public final class ExampleCheck {
     private static final float MOST_WEIGHT = 1_000_000;
 
     private final int inputs;
+    private final DeclaredCheck declared; // null for Examples
     private final TargetCheck targets;
     private final OutlierFilter outliers;
+    private final double[] magnitudes; // of the features of one example, as OutlierFilter measures them
 
     /** The checks for a learner of this specification. */
     public ExampleCheck(LearnerSpec spec) {
+        InputLayout layout = spec.layout();
         inputs = spec.architecture().inputs();
+        declared = layout == null ? null : new DeclaredCheck(layout);
         targets = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
-        outliers = new OutlierFilter(spec.guard().outlierFactor(), spec.guard().maxConsecutive());
+        List<String> names = layout == null
+                ? List.of()
+                : layout.inputs().stream().map(DenseInput::name).toList();
+        outliers = new OutlierFilter(spec.guard().outlierFactor(), spec.guard().maxConsecutive(), names);
+        magnitudes = new double[layout == null ? 1 : inputs];
     }
 
     /**
-     * Checks an example that is to be learned. Its largest numbers enter the measure of outliers.
+     * Checks an example that is to be learned. Its magnitudes enter the measures of outliers.
      *
      * @throws BadInputException when it is refused
      */
-    public void learned(float[] features, float[] target, float weight, long timestamp) {
-        float feature = FeatureCheck.check(features, inputs);
-        float largest = targets.check(target);
-        check(weight, timestamp);
-        outliers.take(feature, largest);
+    public void learned(InputRow row, float[] target, float weight, long timestamp) {
+        float largest = check(row, target, weight, timestamp);
+        outliers.take(magnitudes, largest);
     }
 
     /**
@@ -37,22 +47,34 @@ public final class ExampleCheck {
      *
      * @throws BadInputException when it is refused
      */
-    public void heldOut(float[] features, float[] target, float weight, long timestamp) {
-        float feature = FeatureCheck.check(features, inputs);
-        float largest = targets.check(target);
-        check(weight, timestamp);
-        outliers.check(feature, largest);
+    public void heldOut(InputRow row, float[] target, float weight, long timestamp) {
+        float largest = check(row, target, weight, timestamp);
+        outliers.check(magnitudes, largest);
     }
 
     /**
-     * Checks an example from a saved mini-batch. It is in the measure of outliers already.
+     * Checks the examples of a saved mini-batch. They are in the measures of outliers already.
      *
-     * @throws BadInputException when it is refused
+     * @throws BadInputException when one is refused
      */
-    public void restored(RefusedBatch.Example example) {
-        FeatureCheck.check(example.features(), inputs);
-        targets.check(example.target());
-        check(example.weight(), example.timestamp());
+    public void restored(MiniBatch batch) {
+        List<RefusedBatch.Example> examples = batch.examples();
+        for (int i = 0; i < examples.size(); i++) {
+            RefusedBatch.Example example = examples.get(i);
+            check(batch.row(i), example.target(), example.weight(), example.timestamp());
+        }
+    }
+
+    /** Returns the largest magnitude of a target. */
+    private float check(InputRow row, float[] target, float weight, long timestamp) {
+        if (declared == null) {
+            magnitudes[0] = FeatureCheck.check(row.features(), inputs);
+        } else {
+            declared.check(row, magnitudes);
+        }
+        float largest = targets.check(target);
+        check(weight, timestamp);
+        return largest;
     }
 
     private static void check(float weight, long timestamp) {

@@ -1,7 +1,10 @@
 package io.millrace.learner.input;
 
+import io.millrace.feature.InputLayout;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.layer.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +15,9 @@ import java.util.List;
  * construction.
  */
 public final class MiniBatch {
-    public final float[] inputs; // [size x width]
+    public final float[] inputs; // [size x width], of declared features only once they are scaled
+    public final double[] numbers; // [size x width] of declared features as they arrived; else null
+    public final Tokens tokens; // of declared features; else null
     public final float[] targets; // [size x targetWidth]
     public final float[] weights; // [size]
     public final long[] timestamps; // [size], ms
@@ -24,9 +29,23 @@ public final class MiniBatch {
     private int rows;
     private long openedAt;
     private final StreamTime streamTime;
+    private final InputLayout layout; // null for Examples
+    final byte[][] records; // of the rows of declared features; else null
 
-    /** @param stepMs how far a single example can move stream time forward */
+    /** A mini-batch of {@code Example}s; see {@link #MiniBatch(int, int, int, long, long, InputLayout)}. */
     public MiniBatch(int size, int width, int targetWidth, long windowMs, long stepMs) {
+        this(size, width, targetWidth, windowMs, stepMs, null);
+    }
+
+    /**
+     * @param stepMs how far a single example can move stream time forward
+     * @param layout of declared features; null for {@code Example}s
+     */
+    public MiniBatch(int size, int width, int targetWidth, long windowMs, long stepMs, InputLayout layout) {
+        this.layout = layout;
+        numbers = layout == null ? null : new double[size * width];
+        tokens = layout == null ? null : new Tokens(size, layout.tables().size());
+        records = layout == null ? null : new byte[size][];
         this.size = size;
         this.width = width;
         this.targetWidth = targetWidth;
@@ -58,16 +77,29 @@ public final class MiniBatch {
     }
 
     /** Copies an example into the mini-batch. The window opens at stream time. */
-    public void add(float[] features, float[] target, float weight, long timestamp, long position) {
+    public void add(InputRow row, float[] target, float weight, long timestamp, long position) {
         if (rows == 0) {
             openedAt = streamTime.now();
+            if (tokens != null) {
+                tokens.clear();
+            }
         }
-        System.arraycopy(features, 0, inputs, rows * width, width);
+        if (numbers == null) {
+            System.arraycopy(row.features(), 0, inputs, rows * width, width);
+        } else {
+            System.arraycopy(row.numbers(), 0, numbers, rows * width, width);
+            tokens.add(row.ids(), row.ends());
+            records[rows] = row.record();
+        }
         System.arraycopy(target, 0, targets, rows * targetWidth, targetWidth);
         weights[rows] = weight;
         timestamps[rows] = timestamp;
         positions[rows] = position;
         rows++;
+    }
+
+    int width() {
+        return width;
     }
 
     public int rows() {
@@ -92,7 +124,8 @@ public final class MiniBatch {
         List<RefusedBatch.Example> examples = new ArrayList<>(rows);
         for (int i = 0; i < rows; i++) {
             examples.add(new RefusedBatch.Example(
-                    Arrays.copyOfRange(inputs, i * width, (i + 1) * width),
+                    numbers == null ? Arrays.copyOfRange(inputs, i * width, (i + 1) * width) : null,
+                    records == null ? null : records[i],
                     Arrays.copyOfRange(targets, i * targetWidth, (i + 1) * targetWidth),
                     weights[i],
                     timestamps[i],
@@ -108,7 +141,11 @@ public final class MiniBatch {
     public void saveRows(StateWriter out) {
         out.putInt(rows);
         out.putLong(openedAt);
-        out.putFloats(inputs, rows * width);
+        if (numbers == null) {
+            out.putFloats(inputs, rows * width);
+        } else {
+            new DeclaredRows(this).save(out);
+        }
         out.putFloats(targets, rows * targetWidth);
         out.putFloats(weights, rows);
         for (int i = 0; i < rows; i++) {
@@ -125,7 +162,11 @@ public final class MiniBatch {
                             + ": set batch.size above " + saved + "; it can be lowered while no example waits");
         }
         openedAt = in.getCount();
-        in.getFloats(inputs, saved * width);
+        if (numbers == null) {
+            in.getFloats(inputs, saved * width);
+        } else {
+            new DeclaredRows(this).restore(in, saved);
+        }
         in.getFloats(targets, saved * targetWidth);
         in.getFloats(weights, saved);
         for (int i = 0; i < saved; i++) {
@@ -133,5 +174,23 @@ public final class MiniBatch {
             positions[i] = in.getCount();
         }
         rows = saved;
+    }
+
+    /** The features of a row as they arrived, which must not be scaled at this time. */
+    InputRow row(int i) {
+        if (numbers == null) {
+            return new InputRow().features(Arrays.copyOfRange(inputs, i * width, (i + 1) * width));
+        }
+        InputRow row = new InputRow(layout);
+        System.arraycopy(numbers, i * width, row.numbers(), 0, width);
+        row.clear();
+        for (int t = 0; t < row.ends().length; t++) {
+            for (int k = tokens.start(i, t); k < tokens.end(i, t); k++) {
+                row.id(tokens.id(k));
+            }
+            row.endOfTable(t);
+        }
+        row.record(records[i]);
+        return row;
     }
 }

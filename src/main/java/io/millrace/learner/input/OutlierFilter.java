@@ -2,83 +2,107 @@ package io.millrace.learner.input;
 
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Refuses examples with a number far larger than all before, such as a sentinel for "missing" or a number in a wrong unit, because it
- * would dominate the running statistics for a long time. The measure is the largest magnitude of any feature (and of any target) so far,
- * at least 1. The first {@value #FIRST} examples set it. If too many examples in a row are refused, the unit of the stream has probably
- * changed, so the next example is accepted and raises the measure.
+ * would dominate the running statistics for a long time. The measure is the largest magnitude so far, at least 1: one for all features of an
+ * {@code Example}, one for each number of declared features, and one for all targets. The first {@value #FIRST} examples set it. If too
+ * many examples in a row are refused, the unit of the stream has probably changed, so the next example is accepted and raises the measures.
  */
 final class OutlierFilter {
     private static final int FIRST = 100;
 
     private final double factor; // 0: nothing is refused
     private final int patience;
-    private float largestFeature = 1;
-    private float largestTarget = 1;
+    private final List<String> names; // of the declared features; empty: one measure for all features
+    private final double[] largestFeatures;
+    private double largestTarget = 1;
     private long seen;
     private int inRow;
 
-    /** @param patience number of refused examples in a row before the measure changes; 0: never */
-    OutlierFilter(double factor, int patience) {
+    /**
+     * @param patience number of refused examples in a row before the measure changes; 0: never
+     * @param names names of the numbers that are measured one by one; empty: all features have one measure
+     */
+    OutlierFilter(double factor, int patience, List<String> names) {
         this.factor = factor;
         this.patience = patience;
+        this.names = names;
+        largestFeatures = new double[Math.max(1, names.size())];
+        Arrays.fill(largestFeatures, 1);
     }
 
     /**
-     * Checks an example and adds it to the measure.
+     * Checks an example and adds it to the measures.
      *
-     * @param feature magnitude of its largest feature
+     * @param features magnitude of the largest feature, or of each number; NaN where it is missing
      * @param target magnitude of its largest target
      * @throws BadInputException when it is refused
      */
-    void take(float feature, float target) {
+    void take(double[] features, float target) {
         if (factor == 0) {
             return;
         }
         if (patience == 0 || inRow < patience) {
             inRow++;
-            check(feature, target);
+            check(features, target);
         }
         inRow = 0;
-        largestFeature = Math.max(largestFeature, feature);
+        for (int j = 0; j < largestFeatures.length; j++) {
+            if (features[j] > largestFeatures[j]) {
+                largestFeatures[j] = features[j];
+            }
+        }
         largestTarget = Math.max(largestTarget, target);
         seen++;
     }
 
-    /** Refuses as {@link #take} does, without changing the measure. */
-    void check(float feature, float target) {
+    /** Refuses as {@link #take} does, without changing the measures. */
+    void check(double[] features, float target) {
         if (factor == 0 || seen < FIRST) {
             return;
         }
-        if (feature > factor * largestFeature) {
-            throw refusal("feature", feature, largestFeature);
+        for (int j = 0; j < largestFeatures.length; j++) {
+            if (features[j] > factor * largestFeatures[j]) {
+                throw names.isEmpty()
+                        ? refusal("a feature", (float) features[j], (float) largestFeatures[j])
+                        : refusal(names.get(j), features[j], largestFeatures[j]);
+            }
         }
         if (target > factor * largestTarget) {
-            throw refusal("target", target, largestTarget);
+            throw refusal("a target", target, (float) largestTarget);
         }
     }
 
-    private static BadInputException refusal(String what, float magnitude, float largest) {
-        return new BadInputException(
-                "a " + what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
+    private static BadInputException refusal(String what, Number magnitude, Number largest) {
+        return new BadInputException(what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
     }
 
     void save(StateWriter out) {
-        out.putDouble(largestFeature);
+        if (names.isEmpty()) {
+            out.putDouble(largestFeatures[0]);
+        } else {
+            out.putDoubles(largestFeatures);
+        }
         out.putDouble(largestTarget);
         out.putLong(seen);
         out.putInt(inRow);
     }
 
     void restore(StateReader in) {
-        largestFeature = (float) in.getDouble();
-        largestTarget = (float) in.getDouble();
+        if (names.isEmpty()) {
+            largestFeatures[0] = in.getDouble();
+        } else {
+            in.getDoubles(largestFeatures);
+        }
+        largestTarget = in.getDouble();
         seen = in.getCount();
         inRow = in.getInt();
-        if (!(largestFeature >= 1 && largestTarget >= 1 && inRow >= 0)) {
-            throw new IllegalStateException("the saved state measures outliers by " + largestFeature + " and "
-                    + largestTarget + ", " + inRow + " in a row, which no learner has written");
+        if (!(Arrays.stream(largestFeatures).allMatch(largest -> largest >= 1) && largestTarget >= 1 && inRow >= 0)) {
+            throw new IllegalStateException("the saved state measures outliers by " + Arrays.toString(largestFeatures)
+                    + " and " + largestTarget + ", " + inRow + " in a row, which no learner has written");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.learner.input;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -9,39 +10,39 @@ import io.millrace.learner.state.StateWriter;
  * closes, so that the statistics belong to a version of the weights. Allocates nothing after construction.
  */
 public final class Preprocessing {
-    private final int inputs;
+    private static final double[] NONE = {};
+
     private final int targetWidth;
-    private final Standardizer standardizer; // null: features enter as they are
+    private final FeatureScaling features; // null: features enter as they are
     private final TargetScaler targetScaler; // null: targets enter as they are
     private final float[] trueTargets; // [batchSize x targetWidth], in their unit; null without scaler
-    private final double[] scratch; // [inputs]; null without standardizer
-    private final float[] trueInputs; // [batchSize x inputs], in their unit; null without standardizer
-    private final Standardizer formerFeatures; // statistics before the last mini-batch; null without standardizer
-    private final Standardizer formerTargets; // the same of targets; null without scaler
+    private final RowScaler rowScaler;
+    private final Standardizer formerTargets; // statistics before the last mini-batch; null without scaler
 
     public Preprocessing(LearnerSpec spec) {
-        inputs = spec.architecture().inputs();
+        int inputs = spec.architecture().inputs();
         targetWidth = spec.targetWidth();
-        standardizer = spec.standardizeFeatures() ? new Standardizer(inputs, spec.standardizeRate()) : null;
+        features = features(spec, inputs);
         targetScaler = spec.standardizeTargets() ? new TargetScaler(targetWidth, spec.rules()) : null;
         trueTargets = targetScaler == null ? null : new float[spec.batchSize() * targetWidth];
-        scratch = standardizer == null ? null : new double[inputs];
-        trueInputs = standardizer == null ? null : new float[spec.batchSize() * inputs];
-        formerFeatures = standardizer == null ? null : new Standardizer(inputs, spec.standardizeRate());
+        rowScaler = new RowScaler(inputs);
         formerTargets = targetScaler == null ? null : new Standardizer(targetWidth, 0);
     }
 
+    private static FeatureScaling features(LearnerSpec spec, int inputs) {
+        if (spec.layout() != null) {
+            return new NumberScaling(spec.layout(), spec.standardizeFeatures(), spec.standardizeRate());
+        }
+        return spec.standardizeFeatures() ? new ExampleScaling(inputs, spec.standardizeRate(), spec.batchSize()) : null;
+    }
+
     /**
-     * Scales a mini-batch in place. Each row's features are scaled by the statistics of all rows up to and including it, targets by the
+     * Scales a mini-batch. Each row's features are scaled by the statistics of all rows up to and including it, targets by the
      * statistics of all rows up to the last of the batch. {@link #undo} reverses this.
      */
     public void scale(MiniBatch batch) {
-        if (standardizer != null) {
-            formerFeatures.copy(standardizer);
-            System.arraycopy(batch.inputs, 0, trueInputs, 0, batch.rows() * inputs);
-            for (int row = 0; row < batch.rows(); row++) {
-                standardizer.standardize(batch.inputs, row * inputs);
-            }
+        if (features != null) {
+            features.scale(batch);
         }
         if (targetScaler != null) {
             scaleTargets(batch);
@@ -50,9 +51,8 @@ public final class Preprocessing {
 
     /** Reverses the last {@link #scale}: restores examples and statistics. */
     public void undo(MiniBatch batch) {
-        if (standardizer != null) {
-            standardizer.copy(formerFeatures);
-            System.arraycopy(trueInputs, 0, batch.inputs, 0, batch.rows() * inputs);
+        if (features != null) {
+            features.undo(batch);
         }
         if (targetScaler != null) {
             targetScaler.statistics().copy(formerTargets);
@@ -79,11 +79,13 @@ public final class Preprocessing {
         return targetScaler == null ? batch.targets : trueTargets;
     }
 
-    /** Scales the features of one row in place as a prediction does, without changing the statistics. */
-    public void scaleForPrediction(float[] features) {
-        if (standardizer != null) {
-            Standardizer.scale(features, standardizer.means(), standardizer.variances(), scratch);
-        }
+    /**
+     * Scales the features of one row as a prediction does, without changing the statistics.
+     *
+     * @param inputs {@code [inputs]}, overwritten
+     */
+    public void scaleForPrediction(InputRow row, float[] inputs) {
+        rowScaler.scale(row, featureMeans(), featureVariances(), inputs);
     }
 
     /** Makes the evaluation of the next mini-batch use the statistics of all targets scaled so far. */
@@ -93,9 +95,14 @@ public final class Preprocessing {
         }
     }
 
-    /** Statistics of the features; null: features enter as they are. */
-    public Standardizer features() {
-        return standardizer;
+    /** Means of the features, live; empty: features enter as they are. */
+    public double[] featureMeans() {
+        return features == null ? NONE : features.means();
+    }
+
+    /** Variances of the features, live; empty: features enter as they are. */
+    public double[] featureVariances() {
+        return features == null ? NONE : features.variances();
     }
 
     /** The scaler of the targets; null: targets enter as they are. */
@@ -104,8 +111,8 @@ public final class Preprocessing {
     }
 
     public void save(StateWriter out) {
-        if (standardizer != null) {
-            standardizer.save(out);
+        if (features != null) {
+            features.save(out);
         }
         if (targetScaler != null) {
             targetScaler.save(out);
@@ -113,8 +120,8 @@ public final class Preprocessing {
     }
 
     public void restore(StateReader in) {
-        if (standardizer != null) {
-            standardizer.restore(in);
+        if (features != null) {
+            features.restore(in);
         }
         if (targetScaler != null) {
             targetScaler.restore(in);

@@ -12,11 +12,13 @@ public record RefusedBatch(String cause, List<Example> examples) {
     /**
      * One example of the mini-batch.
      *
-     * @param features features in their unit, one for each input
+     * @param features features of an {@code Example} in their unit, one for each input; null for declared features
+     * @param record the bytes of the record as {@code InputRow.record} had them; null for an {@code Example}
      * @param target target as {@link Labels} encodes it, in its unit
      * @param weight weight as given
      * @param timestamp event time, ms
      * @param position place in its stream
      */
-    public record Example(float[] features, float[] target, float weight, long timestamp, long position) {}
+    public record Example(
+            float[] features, byte[] record, float[] target, float weight, long timestamp, long position) {}
 }

@@ -51,9 +51,14 @@ public final class Standardizer {
         double keep = 1 - weight;
         for (int j = 0; j < means.length; j++) {
             double difference = values[j] - means[j];
-            means[j] = means[j] + weight * difference + FLUSH - FLUSH;
-            variances[j] = keep * (variances[j] + weight * difference * difference) + FLUSH - FLUSH;
+            means[j] = flushed(means[j] + weight * difference);
+            variances[j] = flushed(keep * (variances[j] + weight * difference * difference));
         }
+    }
+
+    /** The number without what is smaller than {@link #FLUSH} can hold. */
+    static double flushed(double x) {
+        return x + FLUSH - FLUSH;
     }
 
     /**
@@ -65,7 +70,8 @@ public final class Standardizer {
         scale(values, means, variances);
     }
 
-    private static void scale(double[] values, double[] means, double[] variances) {
+    /** Scales a row in place with given statistics; NaN stays NaN. */
+    static void scale(double[] values, double[] means, double[] variances) {
         for (int j = 0; j < means.length; j++) {
             double z = (values[j] - means[j]) / Math.sqrt(variances[j]);
             values[j] = Math.max(-CLIP, Math.min(CLIP, z));

@@ -1,5 +1,6 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
@@ -33,6 +34,7 @@ public final class NetworkLearner implements Learner {
     private final MiniBatch batch;
     private final Consumer<Report> reports;
     private final Consumer<RefusedBatch> refusals;
+    private final InputRow example = new InputRow();
     private final float[] losses; // [batchSize]
     private final float[] scores; // [batchSize x outputs]
 
@@ -60,37 +62,43 @@ public final class NetworkLearner implements Learner {
 
     /** Learns the open mini-batch before adding this example if the example is beyond its window, and afterwards if it is full. */
     @Override
-    public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
-        state.check.learned(features, target, weight, timestamp);
+    public void learn(InputRow row, float[] target, float weight, long timestamp, long position) {
+        state.check.learned(row, target, weight, timestamp);
         batch.advance(timestamp);
         if (batch.closesBefore(timestamp)) {
             close();
         }
-        batch.add(features, target, weight, timestamp, position);
+        batch.add(row, target, weight, timestamp, position);
         if (batch.full()) {
             close();
         }
     }
 
-    /** {@link #learn(float[], float[], float, long, long)} with the next position. */
+    /** Learns an {@code Example} with the next position. */
     public void learn(float[] features, float[] target, float weight, long timestamp) {
-        learn(features, target, weight, timestamp, state.nextPosition + batch.rows());
+        learn(example.features(features), target, weight, timestamp, state.nextPosition + batch.rows());
+    }
+
+    /** Evaluates an {@code Example}; see {@link #evaluate(InputRow, float[], float, long)}. */
+    public void evaluate(float[] features, float[] target, float weight, long timestamp) {
+        evaluate(example.features(features), target, weight, timestamp);
     }
 
     /** Uses the weights and statistics from before the open mini-batch. The next report includes the result in {@link Report#heldOut}. */
     @Override
-    public void evaluate(float[] features, float[] target, float weight, long timestamp) {
+    public void evaluate(InputRow row, float[] target, float weight, long timestamp) {
         if (state.holdout == null) {
             throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
         }
-        state.check.heldOut(features, target, weight, timestamp);
-        state.holdout.evaluate(features, target, state.trainer, state.preprocessing);
+        state.check.heldOut(row, target, weight, timestamp);
+        state.holdout.evaluate(row, target, state.trainer, state.preprocessing);
     }
 
     private void close() {
         int rows = batch.rows();
         boolean reporting = reportsWith(rows);
         state.preprocessing.scale(batch);
+        state.trainer.tokens(batch.tokens);
         float learningRate =
                 (float) (spec.optimization().schedule().learningRate(state.trainer.steps()) * state.guard.rate());
         if (reporting && state.curvatures != null) {
@@ -283,7 +291,7 @@ public final class NetworkLearner implements Learner {
     public void restoreBatch(StateReader in) {
         batch.restoreRows(in);
         try {
-            batch.examples().forEach(state.check::restored);
+            state.check.restored(batch);
         } catch (BadInputException e) {
             throw new IllegalStateException(
                     "the saved mini-batch holds an example that no learner accepts: " + e.getMessage(), e);

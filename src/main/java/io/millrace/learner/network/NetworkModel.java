@@ -1,5 +1,6 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.Declaration;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.spec.Task;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param featureVariances standardizer's variances; empty when features are not standardised
  * @param targetMeans means of the targets; empty when targets are not standardised
  * @param targetVariances variances of the targets; empty when targets are not standardised
+ * @param declaration how records become features; null if they are {@code Features}
  */
 public record NetworkModel(
         Architecture architecture,
@@ -32,8 +34,35 @@ public record NetworkModel(
         double[] featureMeans,
         double[] featureVariances,
         double[] targetMeans,
-        double[] targetVariances)
+        double[] targetVariances,
+        Declaration declaration)
         implements Model {
+
+    /** A model of {@code Example}s. */
+    public NetworkModel(
+            Architecture architecture,
+            Task task,
+            List<String> classes,
+            long version,
+            float[] parameters,
+            float[] state,
+            double[] featureMeans,
+            double[] featureVariances,
+            double[] targetMeans,
+            double[] targetVariances) {
+        this(
+                architecture,
+                task,
+                classes,
+                version,
+                parameters,
+                state,
+                featureMeans,
+                featureVariances,
+                targetMeans,
+                targetVariances,
+                null);
+    }
 
     /** A model without batch normalisation. */
     public NetworkModel(

@@ -1,12 +1,15 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.DeclaredCheck;
 import io.millrace.learner.input.FeatureCheck;
-import io.millrace.learner.input.Standardizer;
+import io.millrace.learner.input.RowScaler;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Workspace;
@@ -17,10 +20,7 @@ public final class NetworkPredictor implements Predictor {
     private final Network network;
     private final float[] parameters;
     private final float[] state;
-    private final Workspace workspace;
-    private final float[] inputs;
-    private final double[] scratch; // [inputs]
-    private final float[] outputs;
+    private final Memory memory;
 
     /**
      * @param model the model
@@ -45,10 +45,7 @@ public final class NetworkPredictor implements Predictor {
         network.fromCanonical(model.parameters(), parameters);
         state = new float[network.stateLength()];
         network.stateFromCanonical(model.state(), state);
-        workspace = network.workspace(1);
-        inputs = new float[architecture.inputs()];
-        scratch = new double[inputs.length];
-        outputs = new float[architecture.outputs()];
+        memory = new Memory(model, network);
     }
 
     private NetworkPredictor(NetworkPredictor other) {
@@ -56,10 +53,7 @@ public final class NetworkPredictor implements Predictor {
         network = other.network;
         parameters = other.parameters;
         state = other.state;
-        workspace = network.workspace(1);
-        inputs = new float[other.inputs.length];
-        scratch = new double[inputs.length];
-        outputs = new float[other.outputs.length];
+        memory = new Memory(model, network);
     }
 
     /** Takes as much memory as one row. */
@@ -81,21 +75,30 @@ public final class NetworkPredictor implements Predictor {
     }
 
     @Override
-    public void predict(float[] features, float[] scores) {
-        FeatureCheck.check(features, inputs.length);
-        System.arraycopy(features, 0, inputs, 0, inputs.length);
-        if (model.featureMeans().length > 0) {
-            Standardizer.scale(inputs, model.featureMeans(), model.featureVariances(), scratch);
+    public void predict(InputRow row, float[] scores) {
+        Memory m = memory;
+        if (m.declared == null) {
+            FeatureCheck.check(row.features(), m.inputs.length);
+        } else {
+            m.declared.check(row, m.magnitudes);
+            m.tokens.clear();
+            m.tokens.add(row.ids(), row.ends());
         }
-        network.forward(parameters, state, inputs, 1, workspace);
-        model.architecture().loss().scores(workspace.logits(), 0, outputs.length, outputs, 0);
-        link(outputs, scores);
+        m.scaler.scale(row, model.featureMeans(), model.featureVariances(), m.inputs);
+        network.forward(parameters, state, m.inputs, 1, m.workspace);
+        model.architecture().loss().scores(m.workspace.logits(), 0, m.outputs.length, m.outputs, 0);
+        link(m.outputs, scores);
         for (int k = 0; k < model.scores(); k++) {
             if (!Float.isFinite(scores[k])) {
                 throw new BadInputException("score " + k + " is " + scores[k]
                         + ": the features are too large for this version of the model");
             }
         }
+    }
+
+    /** {@link #predict(InputRow, float[])} with the features of an {@code Example}. */
+    public void predict(float[] features, float[] scores) {
+        predict(memory.example.features(features), scores);
     }
 
     private void link(float[] outputs, float[] scores) {
@@ -110,6 +113,32 @@ public final class NetworkPredictor implements Predictor {
             }
         } else {
             System.arraycopy(outputs, 0, scores, 0, outputs.length);
+        }
+    }
+
+    /** What one thread needs for a prediction. */
+    private static final class Memory {
+        private final Workspace workspace;
+        private final float[] inputs;
+        private final float[] outputs;
+        private final RowScaler scaler;
+        private final Tokens tokens; // of one row
+        private final DeclaredCheck declared; // null for Examples
+        private final double[] magnitudes; // [inputs]
+        private final InputRow example = new InputRow();
+
+        Memory(NetworkModel model, Network network) {
+            Architecture architecture = model.architecture();
+            workspace = network.workspace(1);
+            inputs = new float[architecture.inputs()];
+            outputs = new float[architecture.outputs()];
+            scaler = new RowScaler(inputs.length);
+            tokens = new Tokens(1, architecture.tables().size());
+            workspace.tokens(tokens);
+            declared = model.declaration() == null
+                    ? null
+                    : new DeclaredCheck(model.declaration().features().layout());
+            magnitudes = new double[inputs.length];
         }
     }
 }

@@ -48,7 +48,12 @@ final class NetworkState {
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
         check = new ExampleCheck(spec);
         batch = new MiniBatch(
-                spec.batchSize(), architecture.inputs(), spec.targetWidth(), spec.batchWindowMs(), spec.batchStepMs());
+                spec.batchSize(),
+                architecture.inputs(),
+                spec.targetWidth(),
+                spec.batchWindowMs(),
+                spec.batchStepMs(),
+                spec.layout());
         preprocessing = new Preprocessing(spec);
         metrics = new ExampleMetrics(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(metrics, spec.validation().fading());
@@ -61,8 +66,7 @@ final class NetworkState {
     }
 
     private HoldoutEvaluation newHoldout() {
-        return new HoldoutEvaluation(
-                metrics, spec.architecture().inputs(), spec.architecture().outputs());
+        return new HoldoutEvaluation(metrics, spec.architecture());
     }
 
     /** Whether the best weights are served instead of the current ones. */

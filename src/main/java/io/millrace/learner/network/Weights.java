@@ -3,7 +3,6 @@ package io.millrace.learner.network;
 import io.millrace.learner.evaluation.ExampleMetrics;
 import io.millrace.learner.evaluation.RunningMeans;
 import io.millrace.learner.input.Preprocessing;
-import io.millrace.learner.input.Standardizer;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -45,11 +44,11 @@ final class Weights {
     void copy(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned, long position) {
         network.toCanonical(trainer.parameters(), parameters);
         network.stateToCanonical(trainer.state(), state);
-        if (preprocessing.features() != null) {
-            copy(preprocessing.features(), featureMeans, featureVariances);
-        }
+        copy(preprocessing.featureMeans(), featureMeans);
+        copy(preprocessing.featureVariances(), featureVariances);
         if (preprocessing.targets() != null) {
-            copy(preprocessing.targets().statistics(), targetMeans, targetVariances);
+            copy(preprocessing.targets().statistics().means(), targetMeans);
+            copy(preprocessing.targets().statistics().variances(), targetVariances);
         }
         total.copy(evaluated);
         version = learned;
@@ -78,9 +77,8 @@ final class Weights {
         nextPosition = other.nextPosition;
     }
 
-    private static void copy(Standardizer statistics, double[] means, double[] variances) {
-        System.arraycopy(statistics.means(), 0, means, 0, means.length);
-        System.arraycopy(statistics.variances(), 0, variances, 0, variances.length);
+    private static void copy(double[] from, double[] to) {
+        System.arraycopy(from, 0, to, 0, to.length);
     }
 
     /** Number of examples that these weights have learned. */
@@ -115,7 +113,8 @@ final class Weights {
                 featureMeans,
                 featureVariances,
                 targetMeans,
-                targetVariances);
+                targetVariances,
+                spec.declaration());
     }
 
     void save(StateWriter out) {

@@ -1,6 +1,9 @@
 package io.millrace.learner.spec;
 
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputLayout;
 import io.millrace.nn.initializer.Initializer;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.network.Architecture;
 import java.util.List;
 
@@ -24,6 +27,7 @@ import java.util.List;
  * @param rules revision of the learning rules, which are not settings. The rules of earlier versions of Millrace are kept, so that a replay
  *     gives the same bits. 1: the first rules. 2: doubles are accepted as floats; where targets are scaled, nothing is evaluated before
  *     their first statistics. A change of what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
+ * @param declaration how records become examples; null if they are {@code Example}s
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -40,7 +44,8 @@ public record LearnerSpec(
         double standardizeRate,
         Validation validation,
         GuardLimits guard,
-        int rules) {
+        int rules,
+        Declaration declaration) {
 
     /** The revision of the rules that new models use. */
     public static final int NEWEST_RULES = 2;
@@ -53,9 +58,66 @@ public record LearnerSpec(
         require(batchMaxAdvance >= 0, "batchMaxAdvance", batchMaxAdvance, "at least 0");
         require(standardizeRate >= 0 && standardizeRate < 1, "standardizeRate", standardizeRate, "a number in [0, 1)");
         task.require(architecture, classes);
+        InputLayout layout = layout(declaration);
+        if (layout != null && !architecture.inputsAre(layout.inputs().size(), tables(layout))) {
+            throw new IllegalArgumentException(
+                    "the inputs of the network are not those of the features " + layout.declaration());
+        }
         if (standardizeTargets && task != Task.REGRESSION) {
             throw new IllegalArgumentException("targets are standardised in a regression only, not in a " + task.id());
         }
+    }
+
+    /** A specification for the features of {@code Example}s. */
+    public LearnerSpec(
+            Architecture architecture,
+            Task task,
+            List<String> classes,
+            Initializer initializer,
+            long seed,
+            Optimization optimization,
+            int batchSize,
+            long batchWindowMs,
+            int batchMaxAdvance,
+            boolean standardizeFeatures,
+            boolean standardizeTargets,
+            double standardizeRate,
+            Validation validation,
+            GuardLimits guard,
+            int rules) {
+        this(
+                architecture,
+                task,
+                classes,
+                initializer,
+                seed,
+                optimization,
+                batchSize,
+                batchWindowMs,
+                batchMaxAdvance,
+                standardizeFeatures,
+                standardizeTargets,
+                standardizeRate,
+                validation,
+                guard,
+                rules,
+                null);
+    }
+
+    private static InputLayout layout(Declaration declaration) {
+        return declaration == null ? null : declaration.features().layout();
+    }
+
+    /** The inputs of declared features; null if records are {@code Example}s. */
+    public InputLayout layout() {
+        return layout(declaration);
+    }
+
+    /** The tables of the network for declared features. */
+    public static List<Table> tables(InputLayout layout) {
+        return layout.tables().stream()
+                .map(table -> new Table(table.rows(), table.width()))
+                .toList();
     }
 
     private static void require(boolean valid, String name, Number value, String range) {
@@ -91,6 +153,7 @@ public record LearnerSpec(
                 + " standardize="
                 + standardizeFeatures
                 + ','
-                + standardizeTargets;
+                + standardizeTargets
+                + (declaration == null ? "" : " features=" + declaration.features());
     }
 }

@@ -97,26 +97,34 @@ public final class StateReader {
     }
 
     public void getDoubles(double[] values) {
-        expectLength(values.length);
-        for (int i = 0; i < values.length; i++) {
+        getDoubles(values, values.length);
+    }
+
+    public void getDoubles(double[] values, int length) {
+        expectLength(length);
+        for (int i = 0; i < length; i++) {
             values[i] = getDouble();
         }
     }
 
     public String getText() {
+        return new String(getBytes(), StandardCharsets.UTF_8);
+    }
+
+    public byte[] getBytes() {
         int length = getInt();
         long left = current.remaining();
         for (byte[] chunk : chunks.subList(next, chunks.size())) {
             left += chunk == null ? 0 : chunk.length;
         }
         if (length < 0 || length > left) {
-            throw new IllegalStateException("the saved state holds a text of impossible length " + length);
+            throw new IllegalStateException("the saved state holds bytes of impossible length " + length);
         }
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             bytes[i] = available(1).get();
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        return bytes;
     }
 
     public void getFloats(float[] values, int length) {

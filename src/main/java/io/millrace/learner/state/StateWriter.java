@@ -70,14 +70,21 @@ public final class StateWriter {
     }
 
     public void putDoubles(double[] values) {
-        putInt(values.length);
-        for (double value : values) {
-            putDouble(value);
+        putDoubles(values, values.length);
+    }
+
+    public void putDoubles(double[] values, int length) {
+        putInt(length);
+        for (int i = 0; i < length; i++) {
+            putDouble(values[i]);
         }
     }
 
     public void putText(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        putBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void putBytes(byte[] bytes) {
         putInt(bytes.length);
         for (byte value : bytes) {
             room(1).put(value);

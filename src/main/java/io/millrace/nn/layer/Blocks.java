@@ -14,6 +14,11 @@ public interface Blocks {
         return next(name, true, rows, width);
     }
 
+    /** An embedding table {@code [rows x width]}, to which penalties and weight decay do not apply, because a step visits few of its rows. */
+    default Block table(String name, int rows, int width) {
+        return next(name, false, rows, width);
+    }
+
     /** A vector {@code [width]}, to which penalties and weight decay do not apply. */
     default Block vector(String name, int width) {
         return next(name, false, 1, width);

@@ -1,10 +1,11 @@
 package io.millrace.nn.layer;
 
 /** Concatenates its inputs: {@code y = [x0 x1 ...]}. */
-final class ConcatenationNode implements Node {
+public final class ConcatenationNode implements Node {
     private final int[] starts; // of each input among the columns of the output, then the width of all
 
-    ConcatenationNode(int[] widths) {
+    /** @param widths of the inputs */
+    public ConcatenationNode(int[] widths) {
         starts = new int[widths.length + 1];
         for (int i = 0; i < widths.length; i++) {
             starts[i + 1] = starts[i] + widths[i];

@@ -22,12 +22,18 @@ public final class Layout {
     private final List<Block> blocks;
     private final int length;
     private final int count;
+    private final int denseLength;
 
     private Layout(List<Block> blocks) {
         this.blocks = List.copyOf(blocks);
         Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
         length = last == null ? 0 : last.end();
         count = last == null ? 0 : last.canonicalEnd();
+        denseLength = blocks.stream()
+                .filter(block -> block.layer() != Block.TABLES)
+                .mapToInt(Block::end)
+                .max()
+                .orElse(0);
     }
 
     /** A width rounded up to that of a padded row. */
@@ -59,9 +65,9 @@ public final class Layout {
         for (Block block : blocks) {
             if (canonical >= block.canonicalOffset() && canonical < block.canonicalEnd()) {
                 int at = canonical - block.canonicalOffset();
-                String row = block.matrix() ? "[" + at / block.width() + "]" : "";
-                return "layer " + (block.layer() + 1) + ", " + block.name() + " " + row + "[" + at % block.width()
-                        + "]";
+                String row = block.matrix() || block.rows() > 1 ? "[" + at / block.width() + "]" : "";
+                String layer = block.layer() == Block.TABLES ? "" : "layer " + (block.layer() + 1) + ", ";
+                return layer + block.name() + " " + row + "[" + at % block.width() + "]";
             }
         }
         return "no layer";
@@ -70,6 +76,11 @@ public final class Layout {
     /** Floats of the padded array. */
     public int length() {
         return length;
+    }
+
+    /** Floats of the padded array before the embedding tables. */
+    public int denseLength() {
+        return denseLength;
     }
 
     /** Floats of the canonical array. */
@@ -142,7 +153,7 @@ public final class Layout {
 
         private Block add(int layer, String name, boolean matrix, int rows, int width) {
             Block block = new Block(layer, name, matrix, rows, width, (int) length, count);
-            length += rows * ((width + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
+            length += (long) rows * ((width + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
             count += rows * width;
             if (tooLarge == null && length > Integer.MAX_VALUE - LANES) {
                 tooLarge = layer;
@@ -158,8 +169,8 @@ public final class Layout {
          */
         public Layout build() {
             if (tooLarge != null) {
-                throw new IllegalArgumentException(
-                        "the network has over 2^31 parameters: make layer " + (tooLarge + 1) + " narrower");
+                throw new IllegalArgumentException("the network has over 2^31 parameters: make "
+                        + (tooLarge == Block.TABLES ? "its tables smaller" : "layer " + (tooLarge + 1) + " narrower"));
             }
             return new Layout(blocks);
         }

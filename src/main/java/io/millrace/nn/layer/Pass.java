@@ -13,6 +13,7 @@ public final class Pass {
     private final Kernels kernels;
     private final float[][] scratch = {NONE, NONE, NONE};
     private int rows;
+    private Tokens tokens;
     private float[] parameters;
     private float[] state;
     private long seed;
@@ -33,6 +34,16 @@ public final class Pass {
         parameters = networkParameters;
         state = networkState;
         rows = rowsOfBatch;
+    }
+
+    /** Sets the tokens of the rows of all later passes; the caller changes their content. */
+    public void tokens(Tokens tokensOfRows) {
+        tokens = tokensOfRows;
+    }
+
+    /** The ids that each row names; null for networks without tables. */
+    public Tokens tokens() {
+        return tokens;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Identity;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import java.util.List;
@@ -11,15 +12,17 @@ import java.util.Objects;
 /**
  * The shape of a network and its loss. The layers form a list; each layer reads the one before unless its {@link Wiring} says otherwise.
  *
- * @param inputs width of a row of inputs, {@code >= 1}
+ * @param inputs numbers in a row of inputs, {@code >= 1}, or 0 with tables
+ * @param tables embedding tables, whose vectors follow the numbers in the input of the first layer
  * @param layers from the first hidden layer to the output layer; the last has one unit for each output and the
  *     activation identity, because the loss applies its link to the logits
  * @param loss the loss that training minimises
  */
-public record Architecture(int inputs, List<Layer> layers, Loss loss) {
+public record Architecture(int inputs, List<Table> tables, List<Layer> layers, Loss loss) {
     /** Checks the shape. */
     public Architecture {
-        if (inputs < 1) {
+        tables = List.copyOf(tables);
+        if (inputs < (tables.isEmpty() ? 1 : 0)) {
             throw new IllegalArgumentException("a network has " + inputs + " inputs: give at least 1");
         }
         layers = List.copyOf(layers);
@@ -32,7 +35,17 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
             throw new IllegalArgumentException("the output layer has the activation " + last.name() + ": give "
                     + Identity.NAME + ", since the loss " + loss.name() + " applies its own link");
         }
-        new Graph(inputs, layers); // refuses layers that cannot be connected
+        new Graph(inputs, tables, layers); // refuses layers that cannot be connected
+    }
+
+    /** A network without tables. */
+    public Architecture(int inputs, List<Layer> layers, Loss loss) {
+        this(inputs, List.of(), layers, loss);
+    }
+
+    /** Whether the network reads so many numbers and these tables. */
+    public boolean inputsAre(int numbers, List<Table> tablesOfInput) {
+        return inputs == numbers && tables.equals(tablesOfInput);
     }
 
     /** Width of a row of logits or scores. */
@@ -53,6 +66,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
     /** The shape that parameters depend on, on one line: inputs, layers, loss. It does not contain options of training such as dropout. */
     public String shape() {
         StringBuilder text = new StringBuilder().append(inputs);
+        tables.forEach(table -> text.append('+').append(table));
         layers.forEach(layer -> text.append('-')
                 .append(layer.kind())
                 .append(':')
@@ -64,7 +78,7 @@ public record Architecture(int inputs, List<Layer> layers, Loss loss) {
 
     /** A new graph of the network's nodes. */
     Graph graph() {
-        return new Graph(inputs, layers);
+        return new Graph(inputs, tables, layers);
     }
 
     /** Units of layer {@code l}, counted from 0. */

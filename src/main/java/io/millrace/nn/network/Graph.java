@@ -1,10 +1,14 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.ConcatenationNode;
+import io.millrace.nn.layer.EmbeddingNode;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.NodeGraph;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +23,8 @@ final class Graph implements NodeGraph {
     /** Stands for the network's input, where otherwise the number of a layer or a node is. */
     static final int INPUT = -1;
 
-    private final int inputs;
+    private final int denseInputs;
+    private final int inputs; // with the vectors of the tables
     private final List<Layer> layers;
     private final List<Node> nodes = new ArrayList<>();
     private final List<int[]> sources = new ArrayList<>(); // per node
@@ -27,18 +32,24 @@ final class Graph implements NodeGraph {
     private final int[] outputs; // per layer: its last node
     private final int[] widths; // per layer: number of its inputs
     private final int[] owners; // per layer: the layer whose parameters it uses
+    private final List<EmbeddingNode> embeddings = new ArrayList<>();
+    private final int inputNode; // whose output the layers call the input
     private final Layout.Builder parameters = new Layout.Builder();
     private final Layout.Builder state = new Layout.Builder();
 
     /**
      * Resolves and checks the connections.
      *
-     * @param inputs number of inputs of the network
+     * @param denseInputs width of a row of numbers
+     * @param tables tables whose vectors follow the numbers
      * @throws IllegalArgumentException if the layers cannot be connected in this way; the message says which
      */
-    Graph(int inputs, List<Layer> layers) {
-        this.inputs = inputs;
+    Graph(int denseInputs, List<Table> tables, List<Layer> layers) {
+        this.denseInputs = denseInputs;
         this.layers = layers;
+        inputs = Math.addExact(
+                denseInputs, tables.stream().mapToInt(Table::width).reduce(0, Math::addExact));
+        inputNode = addInput(tables);
         outputs = new int[layers.size()];
         widths = new int[layers.size()];
         owners = new int[layers.size()];
@@ -65,6 +76,35 @@ final class Graph implements NodeGraph {
             }
         }
         requireUse(read);
+        for (int t = 0; t < tables.size(); t++) { // behind the layers, whose parameters so remain one range
+            Table table = tables.get(t);
+            embeddings.get(t).place(parameters.of(Block.TABLES).table("table " + (t + 1), table.rows(), table.width()));
+        }
+    }
+
+    private int addInput(List<Table> tables) {
+        if (tables.isEmpty()) {
+            return INPUT;
+        }
+        List<Integer> parts = new ArrayList<>();
+        if (denseInputs > 0) {
+            parts.add(INPUT);
+        }
+        for (int t = 0; t < tables.size(); t++) {
+            embeddings.add(new EmbeddingNode(tables.get(t), t));
+            parts.add(add(embeddings.get(t)));
+        }
+        int[] sourcesOfInput = parts.stream().mapToInt(part -> part).toArray();
+        int node = parts.size() == 1
+                ? sourcesOfInput[0]
+                : add(
+                        new ConcatenationNode(
+                                IntStream.of(sourcesOfInput).map(this::width).toArray()),
+                        sourcesOfInput);
+        while (layerOf.size() < nodes.size()) {
+            layerOf.add(INPUT);
+        }
+        return node;
     }
 
     @Override
@@ -76,7 +116,7 @@ final class Graph implements NodeGraph {
 
     private int[] nodesOf(int[] layersOrInput) {
         return IntStream.of(layersOrInput)
-                .map(l -> l == INPUT ? INPUT : outputs[l])
+                .map(l -> l == INPUT ? inputNode : outputs[l])
                 .toArray();
     }
 
@@ -173,7 +213,12 @@ final class Graph implements NodeGraph {
         return sources.get(n);
     }
 
-    /** The layer of a node. */
+    /** The nodes of the tables. */
+    List<EmbeddingNode> embeddings() {
+        return embeddings;
+    }
+
+    /** The layer of a node; {@link #INPUT} for the nodes of tables. */
     int layer(int n) {
         return layerOf.get(n);
     }
@@ -190,7 +235,7 @@ final class Graph implements NodeGraph {
 
     @Override
     public int width(int node) {
-        return node == INPUT ? inputs : nodes.get(node).width();
+        return node == INPUT ? denseInputs : nodes.get(node).width();
     }
 
     /** Number of inputs of a layer. */
@@ -200,12 +245,13 @@ final class Graph implements NodeGraph {
 
     /** Whether a layer has its own parameters, not those of an earlier one. */
     boolean owns(int layer) {
-        return owners[layer] == layer;
+        return layer == INPUT || owners[layer] == layer;
     }
 
     /** Whether a later layer also uses the parameters of this node's layer. */
     boolean sharesWithLater(int n) {
-        return IntStream.range(layer(n) + 1, owners.length).anyMatch(l -> owners[l] == owners[layer(n)]);
+        int layer = layer(n);
+        return layer != INPUT && IntStream.range(layer + 1, owners.length).anyMatch(l -> owners[l] == owners[layer]);
     }
 
     /** Whether the gradient of one row consists of outer products, each for parameters that only one node uses. */

@@ -4,8 +4,12 @@ import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.EmbeddingNode;
 import io.millrace.nn.layer.Layout;
+import io.millrace.nn.layer.MetRows;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A network, which is a chain or an acyclic graph of layers: an architecture, the layout of its parameters and of its state, and the forward
@@ -47,6 +51,14 @@ public final class Network {
     /** The layout of the parameters. */
     public Layout layout() {
         return layout;
+    }
+
+    /** For each embedding table, what finds the rows that a batch meets. For one trainer. */
+    MetRows[] tables() {
+        List<EmbeddingNode> embeddings = graph.embeddings();
+        return IntStream.range(0, embeddings.size())
+                .mapToObj(t -> new MetRows(embeddings.get(t).block(), t))
+                .toArray(MetRows[]::new);
     }
 
     /** The weight matrices, to which penalties and weight decay apply: the live array. */

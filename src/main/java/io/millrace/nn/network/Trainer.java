@@ -2,10 +2,12 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.GradientNorm;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.OuterUpdate;
+import io.millrace.nn.optimizer.Ranges;
 import io.millrace.nn.penalty.Penalty;
 import java.util.List;
 
@@ -28,6 +30,7 @@ public final class Trainer {
     private final float[] gradient;
     private final float[][] moments;
     private final float[] state;
+    private final SparseSteps sparse;
     private final float[] ahead; // where an optimizer that looks ahead takes its gradient; else null
     private float[] product; // of the Hessian with a vector; null until the curvature is needed
     private final OuterUpdate outerUpdate; // for steps of one row that use the gradient only for the update; else null
@@ -66,6 +69,7 @@ public final class Trainer {
         this.moments = new float[optimizer.moments()][network.parameterLength()];
         this.state = new float[network.stateLength()];
         network.initializeState(state);
+        this.sparse = new SparseSteps(network);
         this.ahead = optimizer.looksAhead() ? new float[network.parameterLength()] : null;
         boolean plain = clipping.equals(Clipping.NONE) && optimizer.weightDecay() == 0;
         // in plain Java C2 vectorises two separate loops, but not one loop that does both
@@ -95,6 +99,14 @@ public final class Trainer {
     /** The live moments of the optimizer, each in the layout of the parameters. */
     public float[][] moments() {
         return moments;
+    }
+
+    /**
+     * Sets the tokens of the rows of all later calls, for networks with embedding tables. The caller changes their content, so that they
+     * belong to the inputs of each call.
+     */
+    public void tokens(Tokens tokens) {
+        objective.workspace().tokens(tokens);
     }
 
     /** The live state of the network, padded; empty without batch normalisation. {@link Network} knows its canonical layout. */
@@ -149,7 +161,7 @@ public final class Trainer {
             boolean wantGradientNorm) {
         gradientNorm = Double.NaN;
         if (steps % Magnitudes.LOOK_EVERY == 0
-                && !(kernels().largestMagnitude(parameters, parameters.length) <= Magnitudes.WEIGHT)) {
+                && !(kernels().largestMagnitude(parameters, network.layout().denseLength()) <= Magnitudes.WEIGHT)) {
             return StepOutcome.WEIGHTS_TOO_LARGE;
         }
         evaluate(inputs, targets, rows, losses, scores);
@@ -188,11 +200,14 @@ public final class Trainer {
             return false;
         }
         if (wantGradientNorm || clipping.needsNorm()) {
-            gradientNorm = GradientNorm.of(gradient);
+            gradientNorm = GradientNorm.of(gradient, sparse.ranges());
         }
-        clipping.clip(gradient, gradientNorm);
+        Ranges ranges = sparse.ranges();
+        clipping.clip(gradient, ranges, gradientNorm);
         decayWeights(learningRate);
-        optimizer.update(parameters, gradient, moments, 0, parameters.length, learningRate, steps + 1);
+        for (int i = 0; i < ranges.size(); i++) {
+            optimizer.update(parameters, gradient, moments, ranges.from(i), ranges.to(i), learningRate, steps + 1);
+        }
         return true;
     }
 
@@ -227,9 +242,13 @@ public final class Trainer {
     }
 
     private boolean gradientOfStep(float[] inputs, float[] targets, float[] weights, int rows, float[] scores) {
+        sparse.begin(objective.workspace().pass().tokens(), rows, gradient);
         float[] point = parameters;
         if (ahead != null) {
-            optimizer.lookAhead(parameters, moments, ahead);
+            Ranges ranges = sparse.ranges();
+            for (int i = 0; i < ranges.size(); i++) {
+                optimizer.lookAhead(parameters, moments, ahead, ranges.from(i), ranges.to(i));
+            }
             point = ahead;
         }
         return objective.differentiate(point, state, inputs, targets, weights, rows, steps, scores, gradient);
@@ -270,6 +289,7 @@ public final class Trainer {
             float[] v,
             float[] hv) {
         evaluate(inputs, targets, rows, losses, scores);
+        sparse.begin(objective.workspace().pass().tokens(), rows, gradient);
         return objective.multiplyByHessian(
                 parameters, state, inputs, targets, weights, rows, steps, scores, gradient, v, hv);
     }

@@ -5,6 +5,7 @@ import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.Pass;
 import io.millrace.nn.layer.Ports;
 import io.millrace.nn.layer.Rows;
+import io.millrace.nn.layer.Tokens;
 import java.util.stream.IntStream;
 
 /**
@@ -62,6 +63,11 @@ public final class Workspace {
     void begin(float[] parameters, float[] state, float[] inputs, int rows) {
         input.pointTo(inputs);
         pass.forward(parameters, state, rows);
+    }
+
+    /** Sets the tokens of the rows of all later passes, for networks with tables. The caller changes their content. */
+    public void tokens(Tokens tokens) {
+        pass.tokens(tokens);
     }
 
     Graph graph() {

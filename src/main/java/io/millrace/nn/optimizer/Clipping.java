@@ -46,28 +46,33 @@ public record Clipping(double maxValue, double maxNorm) {
     /**
      * Clips the gradient. Allocates nothing.
      *
+     * @param ranges the ranges of the gradient that are not zero
      * @param norm norm of the gradient before clipping; not used unless {@link #needsNorm}
      */
-    public void clip(float[] gradient, double norm) {
+    public void clip(float[] gradient, Ranges ranges, double norm) {
         if (clipsValues()) {
-            clampValues(gradient, (float) maxValue);
+            for (int i = 0; i < ranges.size(); i++) {
+                clampValues(gradient, ranges.from(i), ranges.to(i), (float) maxValue);
+            }
         }
         if (clipsNorm()) {
-            double length = clipsValues() ? GradientNorm.of(gradient) : norm;
+            double length = clipsValues() ? GradientNorm.of(gradient, ranges) : norm;
             if (length > maxNorm) {
-                scale(gradient, (float) (maxNorm / length));
+                for (int i = 0; i < ranges.size(); i++) {
+                    scale(gradient, ranges.from(i), ranges.to(i), (float) (maxNorm / length));
+                }
             }
         }
     }
 
-    private static void clampValues(float[] gradient, float limit) {
-        for (int i = 0; i < gradient.length; i++) {
+    private static void clampValues(float[] gradient, int from, int to, float limit) {
+        for (int i = from; i < to; i++) {
             gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
         }
     }
 
-    private static void scale(float[] gradient, float factor) {
-        for (int i = 0; i < gradient.length; i++) {
+    private static void scale(float[] gradient, int from, int to, float factor) {
+        for (int i = from; i < to; i++) {
             gradient[i] *= factor;
         }
     }

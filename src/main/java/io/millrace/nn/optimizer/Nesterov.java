@@ -40,12 +40,12 @@ public record Nesterov(double alpha) implements Optimizer {
     }
 
     @Override
-    public void lookAhead(float[] parameters, float[][] moments, float[] ahead) {
-        advance(parameters, moments[0], ahead, (float) alpha);
+    public void lookAhead(float[] parameters, float[][] moments, float[] ahead, int from, int to) {
+        advance(parameters, moments[0], ahead, from, to, (float) alpha);
     }
 
-    private static void advance(float[] w, float[] v, float[] ahead, float alpha) {
-        for (int i = 0; i < w.length; i++) {
+    private static void advance(float[] w, float[] v, float[] ahead, int from, int to, float alpha) {
+        for (int i = from; i < to; i++) {
             ahead[i] = Math.fma(alpha, v[i], w[i]);
         }
     }

@@ -39,11 +39,11 @@ public interface Optimizer {
     }
 
     /**
-     * Computes the position for the next gradient, if the optimizer {@link #looksAhead()}.
+     * Computes {@code ahead[from..to)}, the position for the next gradient, if the optimizer {@link #looksAhead()}.
      *
      * @param ahead overwritten, same layout as the parameters
      */
-    default void lookAhead(float[] parameters, float[][] moments, float[] ahead) {
+    default void lookAhead(float[] parameters, float[][] moments, float[] ahead, int from, int to) {
         throw new UnsupportedOperationException(name() + " takes its gradient at the parameters");
     }
 

@@ -13,6 +13,7 @@ import io.millrace.topology.history.Lineage;
 import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.Source;
 import io.millrace.topology.training.ExampleFeed;
+import io.millrace.topology.training.ExampleFeed.Fed;
 import io.millrace.topology.training.StoredLearner;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -130,7 +131,7 @@ public final class Replay {
             return;
         }
         try {
-            if (feed.feed(record.key(), record.value(), record.headers(), timestamp, position)) {
+            if (feed.feed(record.key(), record.value(), record.headers(), timestamp, position) == Fed.HELD_OUT) {
                 heldOut += counts(position) ? 1 : 0;
             }
         } catch (SchemaUnavailableException e) {

@@ -67,6 +67,11 @@ public final class Lineage {
         return settings;
     }
 
+    /** All settings that are in force after the last configuration. */
+    public static Map<String, String> inForce(List<Configuration> configurations) {
+        return inForce(configurations, configurations.size() - 1);
+    }
+
     /**
      * Makes a version the newest of this lineage.
      *

@@ -1,6 +1,7 @@
 package io.millrace.topology.model;
 
 import io.millrace.avro.ModelSpec;
+import io.millrace.feature.Declaration;
 import io.millrace.learner.Learner;
 import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Report;
@@ -44,9 +45,10 @@ public interface ModelKind {
     /**
      * The inverse of {@link #describe}.
      *
+     * @param declaration how records become features; null if they are {@code Features}. It is not part of the specification
      * @throws IllegalArgumentException when the specification names something that this Millrace version does not know
      */
-    Model model(ModelSpec spec, long version, float[] parameters);
+    Model model(ModelSpec spec, Declaration declaration, long version, float[] parameters);
 
     /**
      * Compares two models of this kind and of one version.

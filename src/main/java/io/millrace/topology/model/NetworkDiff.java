@@ -22,6 +22,7 @@ final class NetworkDiff {
         Optional<String> difference = setting(
                         "the loss", snapshot.loss().name(), replay.loss().name())
                 .or(() -> setting("the number of inputs", snapshot.inputs(), replay.inputs()))
+                .or(() -> setting("the tables", snapshot.tables(), replay.tables()))
                 .or(() -> setting(
                         "the number of layers",
                         snapshot.layers().size(),

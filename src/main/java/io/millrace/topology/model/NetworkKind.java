@@ -3,6 +3,7 @@ package io.millrace.topology.model;
 import io.millrace.avro.BatchNormSpec;
 import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSpec;
+import io.millrace.feature.Declaration;
 import io.millrace.learner.Learner;
 import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Report;
@@ -15,6 +16,7 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
@@ -70,10 +72,10 @@ public final class NetworkKind implements ModelKind {
     }
 
     @Override
-    public NetworkModel model(ModelSpec spec, long version, float[] parameters) {
+    public NetworkModel model(ModelSpec spec, Declaration declaration, long version, float[] parameters) {
         List<Layer> layers = spec.getLayers().stream().map(NetworkKind::layer).toList();
         return new NetworkModel(
-                new Architecture(spec.getInputs(), layers, Loss.of(spec.getLoss())),
+                new Architecture(spec.getInputs(), tables(declaration), layers, Loss.of(spec.getLoss())),
                 Task.of(spec.getTask()),
                 List.copyOf(spec.getClasses()),
                 version,
@@ -82,7 +84,14 @@ public final class NetworkKind implements ModelKind {
                 unboxed(spec.getFeatureMeans()),
                 unboxed(spec.getFeatureVariances()),
                 unboxed(spec.getTargetMeans()),
-                unboxed(spec.getTargetVariances()));
+                unboxed(spec.getTargetVariances()),
+                declaration);
+    }
+
+    private static List<Table> tables(Declaration declaration) {
+        return declaration == null
+                ? List.of()
+                : LearnerSpec.tables(declaration.features().layout());
     }
 
     @Override

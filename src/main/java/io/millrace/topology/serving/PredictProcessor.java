@@ -2,6 +2,8 @@ package io.millrace.topology.serving;
 
 import io.millrace.avro.PredictionStatus;
 import io.millrace.config.MillraceConfig;
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputRow;
 import io.millrace.input.Input;
 import io.millrace.input.RequestDecoder;
 import io.millrace.learner.input.BadInputException;
@@ -11,6 +13,7 @@ import io.millrace.topology.record.DeadLetter;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.ServingEvent;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -29,7 +32,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     private final LiveModel liveModel;
     private final OutputTopic answers;
     private final OutputTopic letters;
-    private final RequestDecoder decoder;
+    private final Input input;
+    private final String requests;
+    private Declaration declaration; // of the model that answers, or of the configuration while there is none
+    private RequestDecoder decoder;
     private FixedKeyProcessorContext<byte[], ServingEvent> context;
     private DeadLetters<byte[]> deadLetters;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
@@ -39,7 +45,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         this.liveModel = liveModel;
         this.answers = answers;
         this.letters = letters;
-        decoder = input.requests(config.topics().features());
+        this.input = input;
+        requests = config.topics().features();
+        declaration = config.learner().declaration();
+        decoder = input.requests(requests, declaration);
     }
 
     @Override
@@ -52,6 +61,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         if (replicas.of() != liveModel.replicas()) {
             replicas = new ReplicaMean(liveModel.replicas());
+            decodeForTheModel();
         }
         String unanswerable = unanswerable(record);
         if (unanswerable != null) {
@@ -59,6 +69,15 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
             return;
         }
         context.forward(timed(record.withValue(answer(record))));
+    }
+
+    /** The model says how records become features, so that serving never transforms them in another way than training did. */
+    private void decodeForTheModel() {
+        Declaration needed = replicas.isEmpty() ? declaration : replicas.model().declaration();
+        if (!Objects.equals(needed, declaration)) {
+            declaration = needed;
+            decoder = input.requests(requests, declaration);
+        }
     }
 
     /** Why no answer can have the key and the headers of a request; null if one can. */
@@ -88,11 +107,11 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
 
     private AnswerEvent answer(FixedKeyRecord<byte[], byte[]> record) {
         try {
-            float[] features = decoder.decode(record.key(), record.value(), record.headers(), record.timestamp());
+            InputRow row = decoder.decode(record.key(), record.value(), record.headers(), record.timestamp());
             return replicas.isEmpty()
                     ? unanswered(PredictionStatus.NO_MODEL, "no snapshot of the model has arrived yet")
                     : AnswerEvent.of(
-                            liveModel.name(), replicas.of().version(), replicas.model(), replicas.predict(features));
+                            liveModel.name(), replicas.of().version(), replicas.model(), replicas.predict(row));
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());

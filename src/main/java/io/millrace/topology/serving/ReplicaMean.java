@@ -1,5 +1,6 @@
 package io.millrace.topology.serving;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
@@ -40,10 +41,10 @@ public final class ReplicaMean {
      *
      * @throws BadInputException when no replica gives finite scores
      */
-    public float[] predict(float[] features) {
+    public float[] predict(InputRow row) {
         float[] scores = new float[model().scores()];
         if (predictors.size() == 1) {
-            predictors.get(0).predict(features, scores);
+            predictors.get(0).predict(row, scores);
             return scores;
         }
         double[] sums = new double[scores.length];
@@ -51,7 +52,7 @@ public final class ReplicaMean {
         BadInputException refusal = null;
         for (int k = 0; k < predictors.size(); k++) {
             try {
-                predictors.get(k).predict(features, scores);
+                predictors.get(k).predict(row, scores);
             } catch (BadInputException e) {
                 refusal = e;
                 continue;

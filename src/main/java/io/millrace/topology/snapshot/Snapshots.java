@@ -4,6 +4,8 @@ import io.millrace.avro.Evaluation;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ModelSpec;
+import io.millrace.config.ConfigurationText;
+import io.millrace.feature.Declaration;
 import io.millrace.learner.Learner;
 import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Score;
@@ -126,7 +128,8 @@ public record Snapshots(String model, int partition) {
         if (spec == null) {
             throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
         }
-        return ModelKind.of(spec).model(spec, first.getVersion(), parameters(chunks));
+        Declaration declaration = ConfigurationText.declaration(Lineage.inForce(first.getConfigurations()));
+        return ModelKind.of(spec).model(spec, declaration, first.getVersion(), parameters(chunks));
     }
 
     private static float[] parameters(List<ModelSnapshot> chunks) {

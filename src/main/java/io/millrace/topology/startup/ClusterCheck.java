@@ -101,6 +101,17 @@ public final class ClusterCheck {
                 requireCompaction(admin);
             }
         });
+        requireDeclaredFields(serdes);
+    }
+
+    private void requireDeclaredFields(AvroSerdes serdes) {
+        DeclarationCheck declared = DeclarationCheck.of(config);
+        if (topics.contains(config.topics().examples())) {
+            declared.check(serdes, config.topics().examples(), true);
+        }
+        if (topics.contains(config.topics().features())) {
+            declared.check(serdes, config.topics().features(), false);
+        }
     }
 
     /**

@@ -16,6 +16,14 @@ import org.apache.kafka.common.header.Headers;
  * or to be evaluated if it is held out. Training and {@code Replay} use the same class.
  */
 public final class ExampleFeed {
+    /** What became of a record. */
+    public enum Fed {
+        LEARNED,
+        HELD_OUT,
+        /** It is no example, and not bad either: it has no value or no label. */
+        SKIPPED
+    }
+
     private final Learner learner;
     private final ExampleCodec codec;
     private final HoldoutSampler holdout; // null when nothing is held out
@@ -40,21 +48,24 @@ public final class ExampleFeed {
      * @param value null when the record has none
      * @param timestamp of the record, ms
      * @param position position of the record, an {@link InputPosition}
-     * @return whether the example is held out
+     * @return what became of the record
      * @throws SchemaUnavailableException when the record may be good, but its schema is not available
      * @throws BadInputException when the record is not an example for this learner
      */
-    public boolean feed(byte[] key, byte[] value, Headers headers, long timestamp, long position) {
+    public Fed feed(byte[] key, byte[] value, Headers headers, long timestamp, long position) {
         Source.requireWhole(headers);
         DecodedExample example = codec.decode(key, value, headers, timestamp);
+        if (example == null) {
+            return Fed.SKIPPED;
+        }
         boolean heldOut = holdout != null && holdout.holds(InputPosition.offset(position));
         if (heldOut) {
-            learner.evaluate(example.features(), example.target(), example.weight(), example.eventTime());
+            learner.evaluate(example.row(), example.target(), example.weight(), example.eventTime());
         } else {
-            learner.learn(example.features(), example.target(), example.weight(), example.eventTime(), position);
+            learner.learn(example.row(), example.target(), example.weight(), example.eventTime(), position);
         }
         eventTime = example.eventTime();
-        return heldOut;
+        return heldOut ? Fed.HELD_OUT : Fed.LEARNED;
     }
 
     /** Event time of the last example that was fed, ms. */

@@ -23,6 +23,7 @@ import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.Source;
 import io.millrace.topology.record.TrainingEvent;
+import io.millrace.topology.training.ExampleFeed.Fed;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private Learner learner;
     private InputSequence sequence;
     private Sensor missing;
+    private Sensor skipped; // records without value or label
     private DeadLetters<RecordKey> deadLetters;
     private EventTimeJumps eventTimeJumps;
 
@@ -93,6 +95,9 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         missing = context.metrics()
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "missing-input", Sensor.RecordingLevel.INFO);
+        skipped = context.metrics()
+                .addRateTotalSensor(
+                        "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
         sequence = new InputSequence(
                 new TopicPartition(config.topics().learned(), context.taskId().partition()),
                 examples,
@@ -123,8 +128,12 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         }
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
-            feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
-            eventTimeJumps.observe(feed.eventTime(), learner.oddTimes(), learner.streamTime());
+            Fed fed = feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
+            if (fed == Fed.SKIPPED) {
+                skipped.record();
+            } else {
+                eventTimeJumps.observe(feed.eventTime(), learner.oddTimes(), learner.streamTime());
+            }
         } catch (BadInputException e) {
             if (e instanceof SchemaUnavailableException) {
                 inputs.omit(offset);
@@ -206,6 +215,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     @Override
     public void close() {
         context.metrics().removeSensor(missing);
+        context.metrics().removeSensor(skipped);
         deadLetters.close();
         eventTimeJumps.close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
@@ -58,8 +59,8 @@ class GuardTest {
         float[][] wild = {{Float.MAX_VALUE, 1, 1, 1}, {1e30f, -1e30f, 1e30f, 1e30f}};
         for (int i = 0; i < stream.size(); i++) {
             if (i % 10 == 4) {
-                disturbed.learn(wild[0], new float[] {1, 3}, 1, 5, 100 + i);
-                disturbed.learn(wild[1], new float[] {-1, 4}, 2, 6, 101 + i);
+                disturbed.learn(InputRow.of(wild[0]), new float[] {1, 3}, 1, 5, 100 + i);
+                disturbed.learn(InputRow.of(wild[1]), new float[] {-1, 4}, 2, 6, 101 + i);
             }
             stream.get(i).learnedBy(disturbed);
             stream.get(i).learnedBy(calm);

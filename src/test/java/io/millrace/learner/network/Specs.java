@@ -1,5 +1,7 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
@@ -45,6 +47,7 @@ public final class Specs {
     private BatchNorm batchNorm;
     private double dropout;
     private int rules = 2;
+    private Declaration declaration;
 
     private Specs() {}
 
@@ -182,6 +185,12 @@ public final class Specs {
         return this;
     }
 
+    /** Declared features in the place of the features of examples. */
+    Specs declared(Declaration declared) {
+        declaration = declared;
+        return this;
+    }
+
     public LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
         hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
@@ -192,7 +201,9 @@ public final class Specs {
             case CLASSIFICATION -> names(Math.max(2, outputs));
         };
         return new LearnerSpec(
-                new Architecture(inputs, layers, loss),
+                declaration == null
+                        ? new Architecture(inputs, layers, loss)
+                        : declared(declaration.features().layout(), layers),
                 task,
                 classes,
                 initializer,
@@ -206,7 +217,12 @@ public final class Specs {
                 rate,
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
-                rules);
+                rules,
+                declaration);
+    }
+
+    private Architecture declared(InputLayout layout, List<Layer> layers) {
+        return new Architecture(layout.inputs().size(), LearnerSpec.tables(layout), layers, loss);
     }
 
     private static List<String> names(int count) {

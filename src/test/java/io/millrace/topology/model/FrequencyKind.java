@@ -1,6 +1,7 @@
 package io.millrace.topology.model;
 
 import io.millrace.avro.ModelSpec;
+import io.millrace.feature.Declaration;
 import io.millrace.learner.Learner;
 import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Report;
@@ -49,7 +50,7 @@ public final class FrequencyKind implements ModelKind {
     }
 
     @Override
-    public Model model(ModelSpec spec, long version, float[] parameters) {
+    public Model model(ModelSpec spec, Declaration declaration, long version, float[] parameters) {
         return new FrequencyLearner.Frequencies(spec.getInputs(), List.copyOf(spec.getClasses()), version, parameters);
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.topology.model;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.Learner;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
@@ -54,7 +55,7 @@ final class FrequencyLearner implements Learner {
         }
 
         @Override
-        public void predict(float[] features, float[] scores) {
+        public void predict(InputRow row, float[] scores) {
             for (int k = 0; k < scores.length; k++) {
                 scores[k] = parameters[k] / version;
             }
@@ -68,8 +69,8 @@ final class FrequencyLearner implements Learner {
     }
 
     @Override
-    public void learn(float[] features, float[] target, float weight, long timestamp, long position) {
-        check.learned(features, target, weight, timestamp);
+    public void learn(InputRow row, float[] target, float weight, long timestamp, long position) {
+        check.learned(row, target, weight, timestamp);
         counts[(int) target[0]]++;
         learned++;
         nextPosition = position + 1;
@@ -77,7 +78,7 @@ final class FrequencyLearner implements Learner {
     }
 
     @Override
-    public void evaluate(float[] features, float[] target, float weight, long timestamp) {
+    public void evaluate(InputRow row, float[] target, float weight, long timestamp) {
         throw new IllegalStateException("this learner holds nothing out");
     }
 

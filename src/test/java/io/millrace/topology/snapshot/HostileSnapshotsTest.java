@@ -4,6 +4,7 @@ import io.millrace.avro.BatchNormSpec;
 import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSpec;
+import io.millrace.feature.InputRow;
 import io.millrace.fuzz.Hostile;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.network.NetworkLearner;
@@ -85,7 +86,7 @@ class HostileSnapshotsTest {
         ReplicaMean replicas = new ReplicaMean(live.replicas());
         if (!replicas.isEmpty()) {
             int inputs = live.replicas().predictors().get(0).model().inputs();
-            float[] scores = replicas.predict(new float[inputs]);
+            float[] scores = replicas.predict(InputRow.of(new float[inputs]));
             if (scores.length == 0) {
                 throw new AssertionError("no score");
             }

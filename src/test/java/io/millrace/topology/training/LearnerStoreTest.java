@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.Learner;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
@@ -55,7 +56,7 @@ class LearnerStoreTest {
     private static void learn(StoredLearner stored, int examples) {
         for (int i = 0; i < examples; i++) {
             float[] target = {i % 2};
-            stored.learner().learn(new float[] {i, 1}, target, 1, 1_000 + i, i);
+            stored.learner().learn(InputRow.of(i, 1), target, 1, 1_000 + i, i);
         }
     }
 

@@ -1,0 +1,132 @@
+package io.millrace.input;
+
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputRow;
+import io.millrace.input.declared.DeclaredDecoder;
+import io.millrace.input.declared.DeclaredDecoder.Outcome;
+import io.millrace.input.declared.SchemaFindings;
+import io.millrace.input.declared.SchemaFit;
+import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.records.AvroSerdes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Records of any schema, in Avro or JSON, whose features, label, weight and event time are declared. If the registry cannot provide the
+ * schema of a record, decoding waits; see {@link RegistryRetryingDeserializer}.
+ */
+final class DeclaredInput implements Input {
+    private final AvroSerdes serdes;
+    private final boolean givesUp;
+    private final Declaration declaration;
+    private final Consumer<SchemaFindings> findings;
+    private final Set<Written> checked = ConcurrentHashMap.newKeySet();
+
+    private record Written(String topic, int id) {}
+
+    /**
+     * @param givesUp whether a record counts as bad when the registry stays unavailable
+     * @param findings is told, once for each writer's schema and topic, what of the declaration does not fit it; from several threads
+     */
+    DeclaredInput(AvroSerdes serdes, boolean givesUp, Declaration declaration, Consumer<SchemaFindings> findings) {
+        this.serdes = serdes;
+        this.givesUp = givesUp;
+        this.declaration = declaration;
+        this.findings = findings;
+    }
+
+    @Override
+    public ExampleCodec examples(String topic, LearnerSpec spec) {
+        Decoding decoding = new Decoding(
+                decoder(topic, new DeclaredDecoder.Target(spec.task(), spec.classes())), serdes, topic, givesUp);
+        DecodedExample example = new DecodedExample();
+        return new ExampleCodec() {
+            @Override
+            public DecodedExample decode(byte[] key, byte[] value, Headers headers, long timestamp) {
+                if (decoding.decode(key, value, headers, timestamp) != Outcome.COMPLETE) {
+                    return null;
+                }
+                DeclaredDecoder decoder = decoding.decoder;
+                example.set(decoder.row(), decoder.target(), decoder.weight(), decoder.eventTime());
+                return example;
+            }
+
+            @Override
+            public byte[] encode(RefusedBatch.Example refused) {
+                return refused.record();
+            }
+        };
+    }
+
+    @Override
+    public RequestDecoder requests(String topic, Declaration model) {
+        Decoding decoding = new Decoding(decoder(topic, null), serdes, topic, givesUp);
+        return (key, value, headers, timestamp) -> {
+            if (decoding.decode(key, value, headers, timestamp) != Outcome.COMPLETE) {
+                throw new BadInputException("the record has no value");
+            }
+            return decoding.row();
+        };
+    }
+
+    private DeclaredDecoder decoder(String topic, DeclaredDecoder.Target target) {
+        return switch (declaration.format()) {
+            case AVRO -> DeclaredDecoder.avro(declaration, target, writers(topic, target != null));
+            case JSON -> DeclaredDecoder.json(declaration, target);
+        };
+    }
+
+    private IntFunction<Schema> writers(String topic, boolean labelled) {
+        return id -> {
+            Schema schema = serdes.writerSchema(topic, id);
+            if (checked.add(new Written(topic, id))) {
+                SchemaFindings found = SchemaFit.check(topic, id, schema, declaration, labelled);
+                if (!found.isEmpty()) {
+                    findings.accept(found);
+                }
+            }
+            return schema;
+        };
+    }
+
+    /** A decoder behind a deserializer that waits for the registry, which passes on the value alone. */
+    private static final class Decoding implements Deserializer<Outcome> {
+        private final DeclaredDecoder decoder;
+        private final RegistryRetryingDeserializer<Outcome> retrying;
+        private byte[] key;
+        private long timestamp;
+
+        Decoding(DeclaredDecoder decoder, AvroSerdes serdes, String topic, boolean givesUp) {
+            this.decoder = decoder;
+            retrying = new RegistryRetryingDeserializer<>(
+                    serdes, this, topic, RegistryRetryingDeserializer.PATIENCE, givesUp);
+        }
+
+        Outcome decode(byte[] key, byte[] value, Headers headers, long timestamp) {
+            this.key = key;
+            this.timestamp = timestamp;
+            return value == null ? Outcome.NO_VALUE : retrying.deserialize(headers, value);
+        }
+
+        @Override
+        public Outcome deserialize(String topic, Headers headers, byte[] value) {
+            return decoder.decode(key, value, headers, timestamp);
+        }
+
+        @Override
+        public Outcome deserialize(String topic, byte[] value) {
+            throw new UnsupportedOperationException("a feature may need the headers");
+        }
+
+        InputRow row() {
+            return decoder.row();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.millrace.input.declared;
+
+/** Decodes the value of a record into the slots of the declared fields. For one thread. */
+interface RecordValues {
+    /**
+     * Decodes a value. The slots refer to its bytes until the next one.
+     *
+     * @throws io.millrace.learner.input.BadInputException if it is not of this format
+     */
+    void decode(byte[] value);
+}

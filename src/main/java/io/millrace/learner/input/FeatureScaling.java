@@ -1,0 +1,23 @@
+package io.millrace.learner.input;
+
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+
+/** Turns the features of a mini-batch into inputs of the network, with running statistics where features are standardised. */
+interface FeatureScaling {
+    /** Adds the rows to the statistics, one after the other, and scales each by the statistics of all rows up to and including it. */
+    void scale(MiniBatch batch);
+
+    /** Reverses the last {@link #scale}. */
+    void undo(MiniBatch batch);
+
+    /** @return running means, live; empty where features enter as they are */
+    double[] means();
+
+    /** @return running population variances, live; empty where features enter as they are */
+    double[] variances();
+
+    void save(StateWriter out);
+
+    void restore(StateReader in);
+}

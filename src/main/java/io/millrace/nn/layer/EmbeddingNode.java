@@ -1,0 +1,108 @@
+package io.millrace.nn.layer;
+
+import java.util.Arrays;
+
+/**
+ * The vectors of a table: {@code y} is the mean of the vectors that the row's {@link Tokens} name, in their order, or zero if they name none.
+ * An element of the gradient is one chain over the rows and tokens of the batch. The table starts at zero.
+ */
+public final class EmbeddingNode implements Node {
+    private final Table shape;
+    private final int table;
+    private Block block;
+
+    /** @param table index of the table */
+    public EmbeddingNode(Table shape, int table) {
+        this.shape = shape;
+        this.table = table;
+    }
+
+    /** Gives the node its place in the parameters, where tables are behind all layers. */
+    public void place(Block placeOfTable) {
+        block = placeOfTable;
+    }
+
+    /** The place of the table in the parameters. */
+    public Block block() {
+        return block;
+    }
+
+    @Override
+    public int width() {
+        return shape.width();
+    }
+
+    @Override
+    public void predict(Pass pass, Ports values) {
+        mean(pass, pass.parameters(), values.y());
+    }
+
+    private void mean(Pass pass, float[] vectors, Rows y) {
+        Tokens tokens = pass.tokens();
+        int stride = y.stride();
+        for (int row = 0; row < pass.rows(); row++) {
+            int start = tokens.start(row, table);
+            int end = tokens.end(row, table);
+            if (end == start + 1) {
+                System.arraycopy(vectors, offset(tokens.id(start)), y.floats(), row * stride, stride);
+                continue;
+            }
+            Arrays.fill(y.floats(), row * stride, (row + 1) * stride, 0f);
+            float share = 1f / (end - start);
+            for (int i = start; i < end; i++) {
+                addProduct(share, vectors, offset(tokens.id(i)), y.floats(), row * stride, stride);
+            }
+        }
+    }
+
+    private int offset(int id) {
+        return block.offset() + id * block.stride();
+    }
+
+    /** {@code y += a x}. */
+    private static void addProduct(float a, float[] x, int from, float[] y, int to, int count) {
+        for (int j = 0; j < count; j++) {
+            y[to + j] = Math.fma(a, x[from + j], y[to + j]);
+        }
+    }
+
+    /** An element of the gradient has at most the whole gradient of each row. */
+    @Override
+    public double backward(Pass pass, Ports values, Ports gradients) {
+        return pass.rows() * gradients.y().largestMagnitude(pass);
+    }
+
+    /** Adds {@code dy / n} to each of the n rows that are met; the trainer has cleared them. */
+    @Override
+    public void parameterGradient(Pass pass, Ports values, Ports gradients) {
+        add(pass, gradients.y(), pass.gradient());
+    }
+
+    private void add(Pass pass, Rows dy, float[] sum) {
+        Tokens tokens = pass.tokens();
+        int stride = dy.stride();
+        for (int row = 0; row < pass.rows(); row++) {
+            int start = tokens.start(row, table);
+            int end = tokens.end(row, table);
+            float share = 1f / (end - start);
+            for (int i = start; i < end; i++) {
+                addProduct(share, dy.floats(), row * stride, sum, offset(tokens.id(i)), stride);
+            }
+        }
+    }
+
+    @Override
+    public boolean hasTangents() {
+        return true;
+    }
+
+    @Override
+    public void forwardTangent(Pass pass, Ports values, Ports tangents) {
+        mean(pass, pass.direction(), tangents.y());
+    }
+
+    @Override
+    public void backwardTangent(Pass pass, Ports values, Ports gradients, Ports tangents, Ports gradientTangents) {
+        add(pass, gradientTangents.y(), pass.product());
+    }
+}

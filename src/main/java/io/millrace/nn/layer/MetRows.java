@@ -1,0 +1,43 @@
+package io.millrace.nn.layer;
+
+import io.millrace.nn.optimizer.Ranges;
+import java.util.Arrays;
+
+/**
+ * Finds the rows of a table that a batch meets. Only they have a gradient, so a step changes only them and their moments, as PyTorch's SparseAdam
+ * and TensorFlow's lazy optimizers do. A large table therefore costs memory, not time.
+ */
+public final class MetRows {
+    private final Block block;
+    private final int table;
+    private final int[] lastBatch; // per row of the table: the last batch that met it
+    private int batch;
+
+    /**
+     * @param block place of the table in the parameters
+     * @param table index of the table
+     */
+    public MetRows(Block block, int table) {
+        this.block = block;
+        this.table = table;
+        lastBatch = new int[block.rows()];
+    }
+
+    /** Appends the rows that the first {@code rows} rows of a batch meet, each once, in the order of their first mention. */
+    public void collect(Tokens tokens, int rows, Ranges ranges) {
+        if (++batch == Integer.MAX_VALUE) {
+            Arrays.fill(lastBatch, 0);
+            batch = 1;
+        }
+        for (int row = 0; row < rows; row++) {
+            for (int i = tokens.start(row, table); i < tokens.end(row, table); i++) {
+                int id = tokens.id(i);
+                if (lastBatch[id] != batch) {
+                    lastBatch[id] = batch;
+                    int offset = block.offset() + id * block.stride();
+                    ranges.add(offset, offset + block.stride());
+                }
+            }
+        }
+    }
+}

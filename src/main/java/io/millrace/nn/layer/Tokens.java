@@ -1,0 +1,94 @@
+package io.millrace.nn.layer;
+
+import java.util.Arrays;
+
+/**
+ * The ids that each row of a batch names, for each table. A row may name any number of ids, also the same one several times. Allocates only
+ * when there are more ids than ever before.
+ */
+public final class Tokens {
+    private final int tables;
+    private final int[] ends; // [rows x tables], in ids
+    private int[] ids;
+    private int size; // of the ids
+    private int rows;
+
+    /**
+     * No rows yet.
+     *
+     * @param maxRows the largest batch
+     * @param tables number of tables
+     */
+    public Tokens(int maxRows, int tables) {
+        this.tables = tables;
+        ends = new int[Math.multiplyExact(maxRows, tables)];
+        ids = new int[ends.length];
+    }
+
+    /** Number of tables. */
+    public int tables() {
+        return tables;
+    }
+
+    /** Removes all rows. */
+    public void clear() {
+        rows = 0;
+        size = 0;
+    }
+
+    /**
+     * Appends a row.
+     *
+     * @param rowIds ids of all tables, one table after the other
+     * @param rowEnds {@code [tables]}, the end of each table's ids in {@code rowIds}
+     */
+    public void add(int[] rowIds, int[] rowEnds) {
+        int from = size;
+        int count = tables == 0 ? 0 : rowEnds[tables - 1];
+        reserve(count);
+        System.arraycopy(rowIds, 0, ids, from, count);
+        size += count;
+        addRow();
+        for (int t = 0; t < tables; t++) {
+            ends[(rows - 1) * tables + t] = from + rowEnds[t];
+        }
+    }
+
+    /** Appends a row, whose ids {@link #addId} and {@link #endTable} add table by table. */
+    public void addRow() {
+        rows++;
+    }
+
+    /** Appends an id to the current table of the last row. */
+    public void addId(int id) {
+        reserve(1);
+        ids[size++] = id;
+    }
+
+    /** Ends a table of the last row. */
+    public void endTable(int table) {
+        ends[(rows - 1) * tables + table] = size;
+    }
+
+    private void reserve(int more) {
+        if (ids.length < size + more) {
+            ids = Arrays.copyOf(ids, Math.max(size + more, 2 * ids.length));
+        }
+    }
+
+    /** Index of the first id of a row for a table. */
+    public int start(int row, int table) {
+        int slot = row * tables + table;
+        return slot == 0 ? 0 : ends[slot - 1];
+    }
+
+    /** Index after the last id of a row for a table. */
+    public int end(int row, int table) {
+        return ends[row * tables + table];
+    }
+
+    /** An id. */
+    public int id(int index) {
+        return ids[index];
+    }
+}
