@@ -64,8 +64,16 @@ final class FreshnessPass {
             awaitRunning(training);
             awaitRunning(serving);
             daemon(() -> send(producer));
-            daemon(() -> ask(producer));
-            return Arrays.copyOfRange(learned(consumer), WARM_UP, EXAMPLES);
+            Thread asking = daemon(() -> ask(producer));
+            try {
+                return Arrays.copyOfRange(learned(consumer), WARM_UP, EXAMPLES);
+            } finally {
+                ended = true;
+                asking.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("Interrupted.", e);
         } finally {
             ended = true;
             serving.stop(CLOSE_TIMEOUT);
@@ -83,10 +91,11 @@ final class FreshnessPass {
         }
     }
 
-    private static void daemon(Runnable work) {
+    private static Thread daemon(Runnable work) {
         Thread thread = new Thread(work, "freshness");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer) {
