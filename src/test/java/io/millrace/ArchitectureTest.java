@@ -102,6 +102,7 @@ class ArchitectureTest {
             List.of("bench", "cli", "cli.demo"),
             List.of("cli.command"),
             List.of("cli.csv"),
+            List.of("cli.inference"),
             List.of("cli.console"),
             List.of("topology"),
             List.of("topology.serving", "topology.audit", "topology.startup"),

@@ -47,14 +47,13 @@ public final class Inputs implements Input {
     }
 
     /**
-     * Compares the declared features with the latest schema of the examples. A topic whose schema is not known yet fits.
+     * Compares the declared features with the latest schema of a topic. A topic whose schema is not known yet fits.
      *
+     * @param labelled whether the records are examples; requests need no label
      * @return what does not fit; empty findings if the records are {@code Example}s
      * @throws io.millrace.records.RegistryUnavailableException if the registry could not be asked
      */
-    public static SchemaFindings check(MillraceConfig config, AvroSerdes serdes) {
-        Declaration declaration = config.learner().declaration();
-        String topic = config.topics().examples();
+    public static SchemaFindings check(Declaration declaration, AvroSerdes serdes, String topic, boolean labelled) {
         RegisteredSchema latest =
                 declaration == null ? null : serdes.latestValueSchema(topic).orElse(null);
         if (latest == null) {
@@ -66,7 +65,7 @@ public final class Inputs implements Input {
         }
         return latest.avro() == null // JSON, whose schemas may leave out what records have
                 ? new SchemaFindings(latest.id(), List.of(), List.of())
-                : SchemaFit.check(topic, latest.id(), latest.avro(), declaration, true);
+                : SchemaFit.check(topic, latest.id(), latest.avro(), declaration, labelled);
     }
 
     private static void warn(SchemaFindings found) {

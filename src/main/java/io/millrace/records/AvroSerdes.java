@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Serdes for generated Avro records, all on one client of the schema registry.
@@ -63,6 +65,11 @@ public final class AvroSerdes implements AutoCloseable {
      */
     public <T extends SpecificRecord> Deserializer<T> literalValueDeserializer(Class<T> type) {
         return new AvroDeserializer<>(schemas, type, false, false);
+    }
+
+    /** For values of records of any schema, for one thread: those of a topic in the schema of the first one. */
+    public Serializer<GenericRecord> genericValueSerializer() {
+        return new GenericSerializer(schemas);
     }
 
     /**

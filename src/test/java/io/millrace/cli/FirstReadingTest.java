@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cli.csv.DialectOptions;
 import io.millrace.cli.demo.DemoStream;
 import io.millrace.config.MillraceConfig;
 import java.io.IOException;
@@ -31,7 +32,11 @@ class FirstReadingTest {
     }
 
     private static List<String> warnings(Path file, String task) {
-        return DemoStream.csv(file, null, task, Long.MAX_VALUE, List.of()).warnings();
+        return read(file, task).warnings();
+    }
+
+    private static DemoStream read(Path file, String task) {
+        return DemoStream.csv(file, new DialectOptions(), null, task, Long.MAX_VALUE, List.of());
     }
 
     private static void assertRefused(int code, String why, Path file, String... options) {
@@ -51,24 +56,23 @@ class FirstReadingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2024-03-01 00:00, holds \"2024-03-01 00:00\"",
-        "false, holds \"false\"",
-        "warm, holds \"warm\"",
-        "'', is empty",
-        "3d, holds \"3d\""
+        "2024-03-01 00:00, 2024-03-01 05:00, time: time(hour)",
+        "false, true, time: flag",
+        "warm, cold, time: oneof(cold|warm)",
+        "3d, 4d, time: oneof(3d|4d)",
+        "5, '', time?: number",
+        "5, 16777217, time: number"
     })
-    void shouldNameTheFirstFaultWhereNoRowIsAnExample(String cell, String what) throws IOException {
-        String why = "all 30 rows are damaged; the first: line 2: column \"time\" " + what;
-        assertRefused(1, why, file("time,a,y", 30, row -> cell + "," + row + "," + yesNo(row)));
-        assertRefused(1, why, file("time,a,y", 30, row -> cell + "," + row + "," + row * row), "--task=regression");
-        assertRefused(
-                1,
-                why,
-                file("time,a,y", 30, row -> cell + "," + row + "," + row % 2),
-                "--task=multilabel",
-                "--label=y");
-        assertRefused(
-                1, why, file("time,a,y", 30, row -> cell + "," + row + "," + yesNo(row)), "--set=model.classes=no,yes");
+    void shouldDeclareColumnsThatAreNoNumbersWithoutGaps(String first, String other, String declared)
+            throws IOException {
+        Path file = file("time,a,y", 30, row -> (row % 5 == 0 ? first : other) + "," + row % 4 + "," + yesNo(row));
+        DemoStream stream = read(file, "classification");
+        assertThat(stream.settings())
+                .containsEntry("features", declared + ", a: number")
+                .containsEntry("label", "y")
+                .doesNotContainKey("model.inputs");
+        assertThat(stream.warnings()).isEmpty();
+        assertThat(stream.rows().get()).hasSize(30).allMatch(row -> row.fault() == null && row.record() != null);
     }
 
     @Test
@@ -82,27 +86,30 @@ class FirstReadingTest {
                 "line 2: the label, column \"y\", holds \"yes\", which is not a class",
                 text,
                 "--set=model.classes=a,b");
-        byte[] latin = Files.readString(text).replace(",1,", ",\u00e9,").getBytes(StandardCharsets.ISO_8859_1);
-        assertRefused(1, "all 30 rows are damaged; the first: line 2: the line holds bytes", Files.write(text, latin));
+        String utf8AndLatin1 = Files.readString(text).replace(",1,", ",\u00c3\u00bc\u00e9,");
+        assertRefused(
+                1,
+                "all 30 rows are damaged; the first: line 2: the line holds bytes that are not UTF-8",
+                Files.write(text, utf8AndLatin1.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Test
     void shouldNameTheFaultThatHidesTheOtherClass() throws IOException {
-        Path file = file("a,b,y", 30, row -> row == 0 ? "1,2,yes" : "1,north,no");
+        Path file = file("a,b,y", 30, row -> row == 0 ? "1,2,yes" : "1,2,3,no");
         assertRefused(
                 2,
                 "has 1 value(s); a classification needs two. Is it the right column (--label)? Of the file 29 of 30 rows"
-                        + " are damaged; the first: line 3: column \"b\" holds \"north\"",
+                        + " are damaged; the first: line 3: 4 columns instead of 3",
                 file);
     }
 
     @Test
     void shouldWarnWhereManyRowsAreDamaged() throws IOException {
-        assertThat(warnings(file("a,b,y", 30, row -> (row < 4 ? "?" : "1") + ",2," + yesNo(row)), "classification"))
+        assertThat(warnings(file("a,b,y", 30, row -> (row < 4 ? "1,1" : "1") + ",2," + yesNo(row)), "classification"))
                 .singleElement()
                 .asString()
-                .contains("4 of 30 rows are damaged; the first: line 2: column \"a\" holds \"?\"");
-        assertThat(warnings(file("a,b,y", 30, row -> (row < 2 ? "?" : "1") + ",2," + yesNo(row)), "classification"))
+                .contains("4 of 30 rows are damaged; the first: line 2: 4 columns instead of 3");
+        assertThat(warnings(file("a,b,y", 30, row -> (row < 2 ? "1,1" : "1") + ",2," + yesNo(row)), "classification"))
                 .as("the summary tells")
                 .isEmpty();
     }
@@ -158,15 +165,28 @@ class FirstReadingTest {
     }
 
     @Test
-    void shouldWarnOfAnIndexAndOfTheLabelAmongTheFeatures() throws IOException {
-        assertThat(warnings(file("id,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification"))
+    void shouldWarnOfAColumnThatCountsTheRowsAndIsNotNamedAsAnIndex() throws IOException {
+        assertThat(warnings(file("minute,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification"))
                 .singleElement()
                 .asString()
-                .contains("the column \"id\"", "counts the rows", "index=False");
-        assertThat(warnings(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression"))
-                .singleElement()
-                .asString()
-                .contains("the column \"y.1\"", "repeats the label in every row");
+                .contains("the column \"minute\"", "counts the rows", "index=False");
+    }
+
+    @Test
+    void shouldLeaveOutAnIndexAndTheLabelAmongTheFeatures() throws IOException {
+        DemoStream index = read(file("id,a,y", 30, row -> row + 1 + ",2," + yesNo(row)), "classification");
+        assertThat(index.warnings()).isEmpty();
+        assertThat(index.overview()).contains("id      left out: it counts the records");
+        assertThat(index.rows().get().iterator().next().features()).containsExactly(2);
+        DemoStream label = read(file("y.1,a,y", 30, row -> row * row + ",2," + row * row), "regression");
+        assertThat(label.warnings()).isEmpty();
+        assertThat(label.overview()).contains("y.1     left out: it repeats the label in every record");
+        assertThat(label.settings()).containsEntry("model.inputs", "1");
+        assertRefused(
+                2,
+                "has no column to learn from: \"y.1\" repeats the label in every record.",
+                file("y.1,y", 30, row -> row * row + "," + row * row),
+                "--task=regression");
     }
 
     @Test
@@ -178,8 +198,11 @@ class FirstReadingTest {
     }
 
     @Test
-    void shouldSayWhatToDoAboutAFeatureThatIsNoNumberAndAboutLinesBeforeTheHeader() throws IOException {
-        assertRefused(1, "if it is the label (--label)", file("y,a,b", 30, row -> yesNo(row) + ",1," + row));
+    void shouldSayWhatToDoAboutAWrongLabelAndAboutLinesBeforeTheHeader() throws IOException {
+        assertThat(warnings(file("y,a,b", 30, row -> yesNo(row) + ",1," + row), "classification"))
+                .singleElement()
+                .asString()
+                .contains("the label of ", "is it the right column (--label)");
         assertRefused(
                 2,
                 "line 3 has more columns: remove the text before the column names",

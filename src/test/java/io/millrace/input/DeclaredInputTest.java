@@ -148,18 +148,31 @@ class DeclaredInputTest {
         MillraceConfig config = TestConfigs.declared(
                 "features", "amount: log, plan?: category", "label", "label", "topics.examples", "orders");
 
-        assertThat(Inputs.check(config, own).isEmpty()).isTrue(); // no schema yet
+        assertThat(Inputs.check(
+                                config.learner().declaration(),
+                                own,
+                                config.topics().examples(),
+                                true)
+                        .isEmpty())
+                .isTrue(); // no schema yet
         own.client().register("orders-value", new AvroSchema(schema(NEW)));
-        assertThat(Inputs.check(config, own).isEmpty()).isTrue();
+        assertThat(Inputs.check(
+                                config.learner().declaration(),
+                                own,
+                                config.topics().examples(),
+                                true)
+                        .isEmpty())
+                .isTrue();
         int id = own.client().register("orders-value", new AvroSchema(schema("{'name':'plan','type':'string'}")));
-        assertThat(Inputs.check(config, own))
+        assertThat(Inputs.check(
+                        config.learner().declaration(), own, config.topics().examples(), true))
                 .isEqualTo(new SchemaFindings(
                         id,
                         List.of(
                                 "\"amount\" is not in orders (schema " + id + "); Order has plan.",
                                 "\"label\" is not in orders (schema " + id + "); Order has plan."),
                         List.of()));
-        assertThat(Inputs.check(TestConfigs.with(), own).isEmpty()).isTrue(); // of Example
+        assertThat(Inputs.check(null, own, "examples", true).isEmpty()).isTrue(); // of Example
     }
 
     @Test

@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Detects columns that should not be features: one that counts the rows, or one that repeats the label. */
+/** Detects columns that should perhaps not be features because they count the rows. */
 final class ColumnCheck {
     private static final int FEW_ROWS = 10; // with fewer rows, nothing is certain
 
     private final List<String> names;
     private final boolean[] counts;
-    private final boolean[] tells;
     private final float[] first;
     private long rows;
 
@@ -18,10 +17,8 @@ final class ColumnCheck {
     ColumnCheck(List<String> names) {
         this.names = names;
         counts = new boolean[names.size()];
-        tells = new boolean[names.size()];
         first = new float[names.size()];
         Arrays.fill(counts, true);
-        Arrays.fill(tells, true);
     }
 
     /**
@@ -31,15 +28,11 @@ final class ColumnCheck {
      */
     void add(long row, LabelledRow labelled) {
         float[] features = labelled.features();
-        float label = labelled.labels().size() == 1
-                ? CsvTable.number(labelled.labels().get(0))
-                : Float.NaN;
         for (int i = 0; i < features.length; i++) {
             if (rows == 0) {
                 first[i] = features[i] - row;
             }
             counts[i] &= features[i] == first[i] + row;
-            tells[i] &= features[i] == label;
         }
         rows++;
     }
@@ -48,10 +41,7 @@ final class ColumnCheck {
         List<String> warnings = new ArrayList<>();
         for (int i = 0; i < names.size() && rows >= FEW_ROWS; i++) {
             String name = "the column \"" + names.get(i) + "\" of " + file;
-            if (tells[i]) {
-                warnings.add(name + " repeats the label in every row, from the first one on. It is learned as a"
-                        + " feature: remove it, unless it is known when a prediction is requested.");
-            } else if (counts[i] && !names.get(i).isEmpty()) { // the header already warns about a column without a name
+            if (counts[i] && !names.get(i).isEmpty()) { // the header already warns about a column without a name
                 warnings.add(name + " counts the rows, from the first one on. It is learned as a feature: remove it"
                         + " if it is an index (pandas: to_csv(index=False)).");
             }

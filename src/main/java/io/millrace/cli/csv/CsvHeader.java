@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ final class CsvHeader {
     private static final int MOST_WARNINGS = 3; // of each kind
 
     private final Path file;
+    private final CsvDialect dialect;
     private final long line;
     private final List<String> columns;
     private final Map<String, List<Integer>> places = new LinkedHashMap<>(); // indices of the columns of each name
@@ -32,10 +34,19 @@ final class CsvHeader {
      * @param labelled whether there are labels
      * @param label name of the label column, or several names separated by commas; null for the last column
      */
-    CsvHeader(Path file, CsvRecords.Fields header, CsvRecords.Fields first, boolean labelled, String label) {
+    CsvHeader(
+            Path file,
+            CsvDialect dialect,
+            CsvRecords.Fields header,
+            CsvRecords.Fields first,
+            boolean labelled,
+            String label) {
         this.file = file;
+        this.dialect = dialect;
         line = header.line();
-        char separator = CsvSeparator.of(header, first);
+        char separator = dialect.strict()
+                ? CsvSeparator.of(first == null ? List.of(header.text()) : List.of(header.text(), first.text()))
+                : ',';
         if (separator != ',') {
             throw new UsageException(file + " cannot be read as CSV: its columns seem to be separated by "
                     + CsvSeparator.name(separator) + " (line " + line + ": " + shown(header.text())
@@ -58,7 +69,6 @@ final class CsvHeader {
         }
         warnOfExample(header, isLabel);
         warnOfDoubles();
-        warnOfNameless(isLabel);
     }
 
     private int[] find(String label, CsvRecords.Fields first) {
@@ -72,7 +82,9 @@ final class CsvHeader {
         if (columns.size() <= found.length) {
             throw new UsageException(file + " has " + (columns.size() == 1 ? "one column, " : "no other columns than ")
                     + String.join(", ", columns)
-                    + "; it needs features and a label, with commas between them."
+                    + "; it needs features and a label, with "
+                    + (dialect.separator() == ',' ? "commas" : CsvSeparator.name(dialect.separator()))
+                    + " between them."
                     + (columns.size() == 1 && first != null && first.fields().size() > 1
                             ? " Line " + line + " is read as its header row, but line " + first.line()
                                     + " has more columns: remove the text before the column names."
@@ -129,7 +141,8 @@ final class CsvHeader {
         }
         if (numbers > 0) {
             warnings.add("line " + line + " of " + file + " is read as its header row, but looks like an example: "
-                    + shown(header.text()) + ". If it is one, put a row with the column names before it.");
+                    + shown(header.text()) + ". If it is one, "
+                    + (dialect.strict() ? "put a row with the column names before it." : "add --no-header."));
         }
     }
 
@@ -141,27 +154,35 @@ final class CsvHeader {
             }
         });
         warnOf(
+                warnings,
                 doubles,
                 "line " + line + " of " + file + " has columns with the same name: ",
                 ". Each is a separate feature.");
     }
 
-    private void warnOfNameless(boolean[] isLabel) {
+    /** @param used the columns that are features or labels */
+    private void warnOfNameless(List<String> warnings, IntPredicate used) {
         List<String> nameless = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
+            int column = i;
+            boolean isLabel = IntStream.of(labelColumns).anyMatch(label -> label == column);
+            if (!used.test(i)) {
+                continue;
+            }
             if (columns.get(i).isEmpty()) {
-                nameless.add((i + 1) + (isLabel[i] ? ", the label (does each line end with a comma?)" : ""));
+                nameless.add((i + 1) + (isLabel ? ", the label (does each line end with a comma?)" : ""));
             } else if (columns.get(i).matches("Unnamed: [0-9]+(_level_[0-9]+)?")) { // nameless, read by pandas
                 nameless.add((i + 1) + " (\"" + columns.get(i) + "\")");
             }
         }
         warnOf(
+                warnings,
                 nameless,
                 "line " + line + " of " + file + " has columns without a name: ",
                 ". A row index is learned like any other feature: remove it (pandas: to_csv(index=False)).");
     }
 
-    private void warnOf(List<String> found, String what, String advice) {
+    private static void warnOf(List<String> warnings, List<String> found, String what, String advice) {
         if (!found.isEmpty()) {
             warnings.add(what
                     + found.stream().limit(MOST_WARNINGS).collect(Collectors.joining(", "))
@@ -189,8 +210,14 @@ final class CsvHeader {
         return labelColumns;
     }
 
-    /** Possible errors in the header, each a sentence with its line. */
-    List<String> warnings() {
-        return warnings;
+    /**
+     * Possible errors in the header, each a sentence with its line.
+     *
+     * @param used the columns that are features or labels
+     */
+    List<String> warnings(IntPredicate used) {
+        List<String> all = new ArrayList<>(warnings);
+        warnOfNameless(all, used);
+        return all;
     }
 }

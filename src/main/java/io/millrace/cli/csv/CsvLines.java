@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The lines of a text file, which end with LF, CR LF or CR. The encoding is UTF-8 unless a byte order mark says UTF-16.
- * Bytes that are not text are reported as the fault of their line. An oversized line is skipped and not kept in memory.
+ * The lines of a text file, which end with LF, CR LF or CR. A byte order mark goes
+ * before the given encoding. Bytes that are not text are reported as the fault of their line. An oversized line is skipped and not kept in memory.
  */
 final class CsvLines implements AutoCloseable {
     /** Enough for more than a million columns. */
@@ -27,6 +27,7 @@ final class CsvLines implements AutoCloseable {
      */
     record Line(long number, String text, boolean quoted, String fault) {}
 
+    private final Charset charset;
     private final Reader in;
     private final char[] buffer = new char[1 << 16];
     private final StringBuilder begun = new StringBuilder(); // the part of the line that earlier buffers held
@@ -34,23 +35,31 @@ final class CsvLines implements AutoCloseable {
     private int end;
     private long number;
 
-    CsvLines(InputStream bytes) throws IOException {
+    /** @param unmarked the encoding if there is no byte order mark */
+    CsvLines(InputStream bytes, Charset unmarked) throws IOException {
         BufferedInputStream marked = new BufferedInputStream(bytes, 1 << 16);
         marked.mark(3);
         byte[] mark = marked.readNBytes(3);
         marked.reset();
-        in = new InputStreamReader(marked, charset(mark, marked));
+        charset = charset(mark, marked, unmarked);
+        in = new InputStreamReader(marked, charset);
     }
 
-    private static Charset charset(byte[] mark, InputStream in) throws IOException {
+    private static Charset charset(byte[] mark, InputStream in, Charset unmarked) throws IOException {
         int first = mark.length < 2 ? 0 : (mark[0] & 0xff) << 8 | mark[1] & 0xff;
         if (first == 0xfeff || first == 0xfffe) {
             return StandardCharsets.UTF_16; // UTF-16 itself consumes the mark
         }
         if (first == 0xefbb && mark.length == 3 && (mark[2] & 0xff) == 0xbf) {
             in.skipNBytes(3); // written by spreadsheets
+            return StandardCharsets.UTF_8;
         }
-        return StandardCharsets.UTF_8;
+        return unmarked;
+    }
+
+    /** The encoding of the text. */
+    Charset charset() {
+        return charset;
     }
 
     /** The next line; null after the last. */
@@ -109,7 +118,7 @@ final class CsvLines implements AutoCloseable {
             } else if (c < ' ' && c != '\t') {
                 fault = String.format(Locale.ROOT, "the line holds the control character U+%04X", (int) c);
             } else if (c == '\uFFFD') { // replaces bytes that are not valid
-                fault = "the line holds bytes that are not UTF-8";
+                fault = "the line holds bytes that are not " + charset.name();
             }
         }
         return new Line(number, text, quoted, fault);

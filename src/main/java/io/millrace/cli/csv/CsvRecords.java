@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The records of a CSV file (RFC 4180): fields separated by commas, in quotes if they contain commas, quotes or line
- * ends. Blanks around the quotes are ignored. So are blank lines, and a first line {@code sep=,}, which tells a
- * spreadsheet the separator.
+ * The records of a CSV file (RFC 4180): fields separated by commas or by another character, in quotes if they
+ * contain it, quotes or line ends. Blanks around the quotes are ignored. So are blank lines, and a first line
+ * {@code sep=,}, which tells a spreadsheet the separator.
  *
  * <p>A damaged record never affects another one. If a quote is not closed in its line, the following lines belong to
  * the record only if they close the quote, make the record as wide as the header, and none of them without quotes is a
@@ -41,17 +41,19 @@ final class CsvRecords implements AutoCloseable {
     }
 
     private final CsvLines lines;
+    private final CsvDialect dialect;
     private final Deque<CsvLines.Line> ahead = new ArrayDeque<>();
     private int columns = -1; // not known before the header is read
 
-    CsvRecords(CsvLines lines) {
+    CsvRecords(CsvLines lines, CsvDialect dialect) {
         this.lines = lines;
+        this.dialect = dialect;
     }
 
     /** The next record; null after the last. The first one is the header, which sets the width of the others. */
     Fields next() throws IOException {
         CsvLines.Line line = take();
-        while (line != null && (columns < 0 && separator(line.text()) == ',' || empty(line))) {
+        while (line != null && (columns < 0 && told(line.text()) || empty(line))) {
             line = take();
         }
         if (line == null) {
@@ -68,12 +70,21 @@ final class CsvRecords implements AutoCloseable {
         return ahead.isEmpty() ? lines.next() : ahead.poll();
     }
 
-    private static boolean empty(CsvLines.Line line) {
-        return line.fault() == null && Blanks.only(line.text());
+    /** Whether a line before the header tells the separator and nothing to read. */
+    private boolean told(String text) {
+        char separator = separator(text);
+        return separator != 0 && (separator == dialect.separator() || !dialect.strict());
+    }
+
+    /** Whether the line is blank; tabs may be the separators of empty fields. */
+    private boolean empty(CsvLines.Line line) {
+        return line.fault() == null
+                && Blanks.only(line.text())
+                && (columns < 2 || line.text().indexOf(dialect.separator()) < 0);
     }
 
     /** The separator that a line declares if it declares nothing else; 0 for any other line. */
-    private static char separator(String text) {
+    static char separator(String text) {
         Matcher separator = SEPARATOR.matcher(text);
         return separator.matches() ? separator.group(1).charAt(0) : 0;
     }
@@ -147,29 +158,38 @@ final class CsvRecords implements AutoCloseable {
         List<String> fields = new ArrayList<>(Math.max(columns, 8));
         int at = 0;
         while (fields.size() < MOST_COLUMNS) {
-            int quote = quoted ? Blanks.after(text, at) : at;
+            int quote = quoted ? afterBlanks(text, at) : at;
             if (quoted && quote < text.length() && text.charAt(quote) == '"') {
                 int close = close(text, quote + 1);
                 if (close < 0) {
                     return new Parsed(fields, null, true);
                 }
                 fields.add(text.substring(quote + 1, close).replace("\"\"", "\""));
-                at = Blanks.after(text, close + 1);
-                if (at < text.length() && text.charAt(at) != ',') {
+                at = afterBlanks(text, close + 1);
+                if (at < text.length() && text.charAt(at) != dialect.separator()) {
                     return Parsed.fault("text follows a closing quote");
                 }
             } else {
-                int comma = text.indexOf(',', at);
-                int end = comma < 0 ? text.length() : comma;
+                int separator = text.indexOf(dialect.separator(), at);
+                int end = separator < 0 ? text.length() : separator;
                 fields.add(text.substring(at, end));
                 at = end;
             }
             if (at == text.length()) {
                 return new Parsed(fields, null, false);
             }
-            at++; // the comma
+            at++; // the separator
         }
         return Parsed.fault("the line has more than " + MOST_COLUMNS + " columns");
+    }
+
+    /** The index after the blanks that begin at the given index; a tab may be the separator. */
+    private int afterBlanks(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) != dialect.separator() && Blanks.blank(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     /** Index of the quote that closes the field; -1 if there is none. Two quotes in a row stand for one in the text. */

@@ -3,43 +3,49 @@ package io.millrace.cli.csv;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Detects from a file's header and first row that its columns are separated by something other than commas. */
+/** Guesses from a file's first lines what separates its columns. */
 final class CsvSeparator {
     private static final char[] OTHERS = {';', '\t', '|'};
+    private static final double NEARLY_ALL = 0.8; // lines may be damaged, and the first ones are few
 
     private CsvSeparator() {}
 
     /**
-     * The character that certainly separates the columns; a comma if no other one is certain. Another one is certain if
-     * it occurs equally often in both lines, and the commas either belong to decimal numbers or would not give an
-     * example.
+     * The character that occurs equally often in the lines and makes the most columns. A comma if none does. Between a
+     * comma and another one that make the same number of columns, the commas decide: whether all of them belong to decimal
+     * numbers.
      *
-     * @param first the row after the header; null if there is none
+     * @param lines the header row and rows after it
      */
-    static char of(CsvRecords.Fields header, CsvRecords.Fields first) {
+    static char of(List<String> lines) {
+        char best = ',';
+        int most = columns(lines, ',');
         for (char other : OTHERS) {
-            int columns = split(header.text(), other).size();
-            if (columns > 1 && (header.fields().size() < 2 || first != null && meant(other, columns, header, first))) {
-                return other;
+            int columns = columns(lines, other);
+            if (columns > 1 && (columns > most || columns == most && best == ',' && decimals(lines, other))) {
+                best = other;
+                most = columns;
             }
         }
-        return ',';
+        return best;
     }
 
-    private static boolean meant(char other, int columns, CsvRecords.Fields header, CsvRecords.Fields first) {
-        List<String> cells = split(first.text(), other);
-        if (cells.size() != columns) {
-            return false;
-        }
-        boolean example = first.fault() == null
-                && first.fields().size() == header.fields().size()
-                && first.fields().stream().filter(cell -> !number(cell)).count() <= 1; // the label may be text
-        boolean decimals = cells.stream().filter(cell -> cell.indexOf(',') >= 0).allMatch(CsvSeparator::decimal)
-                && cells.stream()
-                                .filter(cell -> !number(cell) && !decimal(cell))
-                                .count()
-                        <= 1;
-        return !example || decimals;
+    /** Number of columns; 0 if it is not the same in nearly all lines. */
+    private static int columns(List<String> lines, char separator) {
+        int columns = lines.isEmpty() ? 0 : split(lines.get(0), separator).size();
+        long same = lines.stream()
+                .filter(line -> split(line, separator).size() == columns)
+                .count();
+        return same >= NEARLY_ALL * lines.size() ? columns : 0;
+    }
+
+    private static boolean decimals(List<String> lines, char other) {
+        List<String> withCommas = lines.stream()
+                .skip(1)
+                .flatMap(line -> split(line, other).stream())
+                .filter(cell -> cell.indexOf(',') >= 0)
+                .toList();
+        return !withCommas.isEmpty() && withCommas.stream().allMatch(CsvSeparator::decimal);
     }
 
     private static boolean number(String cell) {

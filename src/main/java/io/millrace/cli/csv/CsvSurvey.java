@@ -27,7 +27,6 @@ public final class CsvSurvey {
     private long damaged;
     private String firstDamage;
     private boolean firstInLabel;
-    private boolean firstInFeature;
     private long unnamed;
     private String firstUnnamed;
 
@@ -49,16 +48,18 @@ public final class CsvSurvey {
 
     public void add(LabelledRow row) {
         long number = rows++;
-        String fault = row.fault() != null ? row.fault() : check.fault(row.labels());
+        String labelFault = check.fault(row.labels());
+        String fault = row.fault() != null ? row.fault() : labelFault;
         if (fault != null) {
             if (damaged++ == 0) {
-                firstInLabel = row.fault() == null;
-                firstInFeature = row.fault() != null && row.features().length == features; // else the whole row is bad
+                firstInLabel = fault.equals(labelFault);
                 firstDamage = "line " + row.line() + ": " + fault;
             }
             return; // the class of a damaged row does not count
         }
-        columnCheck.add(number, row);
+        if (row.record() == null) {
+            columnCheck.add(number, row);
+        }
         if (searching() && !unnamed(row)) {
             found.add(row.labels().get(0), row.line());
         }
@@ -91,11 +92,7 @@ public final class CsvSurvey {
         }
         if (damaged == rows) {
             throw new FailedException("Nothing can be learned from " + file + ": " + damage() + "."
-                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : "")
-                    + (firstInFeature
-                            ? " All columns except the label are numeric features: write this one as numbers, remove"
-                                    + " it, or name it if it is the label (--label)."
-                            : ""));
+                    + (firstInLabel ? " Is it the right column (--label), and the right --task?" : ""));
         }
         if (unnamed > rows * MOST_DAMAGED) {
             throw new UsageException(firstUnnamed);

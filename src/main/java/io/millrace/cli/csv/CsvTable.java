@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -25,21 +26,27 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
     private final CsvHeader header;
     private final List<String> columns;
     private final int[] labelColumns; // empty if every column is a feature
+    private int[] featureColumns;
+    private boolean[] commas; // of each column: whether its numbers have decimal commas
+    private FileRecord layout; // of a row; null if the features are an array of numbers
     private CsvRecords.Fields next;
     private boolean ahead; // whether next has been read: only on demand, because a pipe may pause
 
-    private CsvTable(Path file, CsvRecords records, String label, boolean labelled) {
+    private CsvTable(Path file, CsvDialect dialect, String label, boolean labelled) {
         this.file = file;
-        this.records = records;
+        this.records = open(file, dialect);
         CsvRecords.Fields first = read();
         if (first == null) {
-            throw new UsageException(file + " is empty; it needs a header row.");
+            throw new UsageException(
+                    file + " is empty; it needs " + (dialect.header() ? "a header row." : "at least one row."));
         }
-        next = read();
+        next = dialect.header() ? read() : first;
         ahead = true;
-        header = new CsvHeader(file, first, next, labelled, label);
+        header = new CsvHeader(file, dialect, dialect.header() ? first : numbered(first), next, labelled, label);
         columns = header.columns();
         labelColumns = header.labelColumns();
+        featureColumns = others(columns.size());
+        commas = new boolean[columns.size()];
     }
 
     /**
@@ -48,20 +55,48 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
      * @param label name of the label column, or several names separated by commas; null for the last column
      */
     public static CsvTable labelled(Path file, String label) {
-        return new CsvTable(file, open(file), label, true);
+        return labelled(file, CsvDialect.STANDARD, label);
+    }
+
+    /** Opens a file of examples in any dialect. */
+    static CsvTable labelled(Path file, CsvDialect dialect, String label) {
+        return new CsvTable(file, dialect, label, true);
     }
 
     /** Opens a file of features. */
     public static CsvTable unlabelled(Path file) {
-        return new CsvTable(file, open(file), null, false);
+        return new CsvTable(file, CsvDialect.STANDARD, null, false);
     }
 
-    private static CsvRecords open(Path file) {
+    private static CsvRecords open(Path file, CsvDialect dialect) {
         try {
-            return new CsvRecords(new CsvLines(CsvSource.open(file)));
+            return new CsvRecords(new CsvLines(CsvSource.open(file), dialect.charset()), dialect);
         } catch (IOException e) {
             throw CsvSource.unreadable(file, e);
         }
+    }
+
+    /** The header of a file without one. */
+    private static CsvRecords.Fields numbered(CsvRecords.Fields first) {
+        List<String> names = IntStream.rangeClosed(1, first.fields().size())
+                .mapToObj(column -> "c" + column)
+                .toList();
+        return new CsvRecords.Fields(first.line(), first.text(), names, first.fault());
+    }
+
+    /**
+     * Chooses the features.
+     *
+     * @param features indices of their columns, ascending; none is a label
+     * @param decimalCommas of each column: whether its numbers have decimal commas
+     * @param record of a row; null if features are an array of numbers
+     * @return this table
+     */
+    CsvTable with(int[] features, boolean[] decimalCommas, FileRecord record) {
+        featureColumns = features;
+        commas = decimalCommas;
+        layout = record;
+        return this;
     }
 
     private CsvRecords.Fields read() {
@@ -77,22 +112,38 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return IntStream.of(labelColumns).mapToObj(columns::get).toList();
     }
 
+    /** Indices of the label columns, in the requested order. */
+    int[] labelColumns() {
+        return labelColumns;
+    }
+
+    /** Names of all columns, without surrounding blanks. */
+    List<String> columns() {
+        return columns;
+    }
+
     /** Names of the feature columns, in their order. */
     List<String> featureNames() {
-        return IntStream.range(0, columns.size())
-                .filter(column -> IntStream.of(labelColumns).noneMatch(label -> label == column))
-                .mapToObj(columns::get)
-                .toList();
+        return IntStream.of(featureColumns).mapToObj(columns::get).toList();
     }
 
     /** Possible errors in the header, each a sentence with its line. */
     public List<String> warnings() {
-        return header.warnings();
+        IntPredicate used = column -> IntStream.concat(IntStream.of(labelColumns), IntStream.of(featureColumns))
+                .anyMatch(i -> i == column);
+        return header.warnings(used);
     }
 
     /** Number of features in a complete row. */
     public int features() {
-        return columns.size() - labelColumns.length;
+        return featureColumns.length;
+    }
+
+    /** The next row as it is in the file; null after the last. */
+    CsvRecords.Fields nextFields() {
+        CsvRecords.Fields fields = ahead ? next : read();
+        ahead = false;
+        return fields;
     }
 
     @Override
@@ -124,15 +175,9 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
             return unread(record.line(), record.fault());
         }
         List<String> labels = new ArrayList<>(labelColumns.length);
-        boolean[] isLabel = new boolean[fields.size()];
-        int features = fields.size();
         for (int column : labelColumns) {
             boolean there = column < fields.size(); // else the row is too short
-            labels.add(there ? Blanks.strip(fields.get(column)) : "");
-            if (there) {
-                isLabel[column] = true;
-                features--;
-            }
+            labels.add(there ? cell(fields, column) : "");
         }
         String fault = fields.size() == columns.size() ? null : fields.size() + " columns instead of " + columns.size();
         for (String label : labels) {
@@ -140,20 +185,35 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
                 return unread(record.line(), "the label has " + label.length() + " characters");
             }
         }
-        if (features > columns.size()) { // may be too large, too
+        if (layout != null) {
+            return fault == null ? layout.row(fields, labels, record.line()) : unread(record.line(), fault);
+        }
+        boolean all = featureColumns.length + labelColumns.length == columns.size();
+        int[] used = fault == null ? featureColumns : others(fields.size());
+        if (fault != null && !all || used.length > columns.size()) { // may look complete; or may be too large, too
             return unread(record.line(), fault);
         }
-        float[] numbers = new float[features];
-        for (int i = 0, j = 0; i < isLabel.length; i++) {
-            if (!isLabel[i]) {
-                numbers[j] = number(fields.get(i));
-                if (fault == null && !Float.isFinite(numbers[j])) {
-                    fault = name(i) + " " + noNumber(fields.get(i));
-                }
-                j++;
+        float[] numbers = new float[used.length];
+        for (int i = 0; i < used.length; i++) {
+            numbers[i] = number(cell(fields, used[i]));
+            if (fault == null && !Float.isFinite(numbers[i])) {
+                fault = name(used[i]) + " " + noNumber(fields.get(used[i]));
             }
         }
         return new LabelledRow(numbers, labels, record.line(), fault);
+    }
+
+    /** The columns that are no labels in a row of any width. */
+    private int[] others(int width) {
+        return IntStream.range(0, width)
+                .filter(column -> IntStream.of(labelColumns).noneMatch(label -> label == column))
+                .toArray();
+    }
+
+    /** A cell without surrounding blanks, and with a decimal point if its column has decimal commas. */
+    private String cell(List<String> fields, int column) {
+        String cell = Blanks.strip(fields.get(column));
+        return column < commas.length && commas[column] ? Numerals.withPoint(cell) : cell;
     }
 
     /** A row without features, which every learner refuses. */

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -19,10 +18,6 @@ final class FoundClasses {
     private static final int MOST = 1000;
     private static final int MOST_SHOWN = 30;
     private static final int MOST_WARNINGS = 5;
-
-    /** What programs write for a missing value. */
-    private static final Set<String> MISSING =
-            Set.of("NaN", "nan", "null", "NULL", "None", "NA", "<NA>", "N/A", "n/a", "#N/A", "?");
 
     /** From this number of rows on, it is suspicious that hardly two rows have the same class. */
     private static final int FEW_ROWS = 20;
@@ -76,7 +71,7 @@ final class FoundClasses {
             }
         });
         lines.keySet().stream()
-                .filter(MISSING::contains)
+                .filter(Missing::mark)
                 .forEach(name -> warnings.add("the class " + shown(name) + " of " + file
                         + " stands for a missing label in many files, and is learned as a class. If it does here, remove its"
                         + " rows."));

@@ -13,9 +13,14 @@ import java.util.Set;
 public record LabelCheck(String task, List<String> columns, Set<String> classes) {
     private static final int MOST_SHOWN = 40;
 
+    /** Whether the label is the name of a class; otherwise labels are numbers. */
+    boolean names() {
+        return task.equals("classification");
+    }
+
     /** The fault in the labels of a row, a sentence without full stop; null if there is none. */
     public String fault(List<String> labels) {
-        if (task.equals("classification")) {
+        if (names()) {
             String name = labels.get(0);
             return classes.isEmpty() || classes.contains(name)
                     ? null

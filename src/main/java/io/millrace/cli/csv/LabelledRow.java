@@ -5,6 +5,7 @@ import io.millrace.avro.Features;
 import io.millrace.records.FloatVector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -16,13 +17,18 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * @param line of the file where the row begins, from 1; 0 if it does not come from a file
  * @param fault why it is not an example, a sentence without full stop; null if no fault is known. A row with a fault
  *     has features that every learner refuses
+ * @param record the row as the record made for its file; null if its features are numbers in an array, or if it cannot be read
  */
-public record LabelledRow(float[] features, List<String> labels, long line, String fault) {
+public record LabelledRow(float[] features, List<String> labels, long line, String fault, GenericRecord record) {
     /** Header of records that are rows of a file: the line, followed by a colon and the fault if there is one. */
     public static final String HEADER = "millrace.csv";
 
     public LabelledRow(float[] features, List<String> labels) {
         this(features, labels, 0, null);
+    }
+
+    LabelledRow(float[] features, List<String> labels, long line, String fault) {
+        this(features, labels, line, fault, null);
     }
 
     /** Headers of the record of this row, so that a dead letter shows where it comes from. */

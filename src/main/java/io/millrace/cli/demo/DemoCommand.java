@@ -6,6 +6,7 @@ import io.millrace.cli.console.StopSignal;
 import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
 import io.millrace.cli.csv.CsvOptions;
+import io.millrace.cli.csv.DialectOptions;
 import io.millrace.cli.csv.Labelling;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
@@ -55,6 +56,9 @@ public final class DemoCommand implements OptionalCommand {
 
     @Mixin
     private CsvOptions csv;
+
+    @Mixin
+    private DialectOptions dialect;
 
     @Option(
             names = "--task",
@@ -132,6 +136,10 @@ public final class DemoCommand implements OptionalCommand {
         Warnings.print(spec, planned.warnings());
         Warnings.print(spec, stream.warnings());
         PrintWriter out = spec.commandLine().getOut();
+        stream.overview().forEach(out::println);
+        if (!stream.overview().isEmpty()) {
+            out.println();
+        }
         out.println("Starting a broker and a schema registry in this JVM...");
         out.flush();
         Thread demo = Thread.currentThread();
@@ -168,14 +176,16 @@ public final class DemoCommand implements OptionalCommand {
 
     private DemoStream stream() {
         if (csv.file == null) {
-            if (csv.label != null || task != Task.CLASSIFICATION) {
-                throw new UsageException("--label and --task apply to a file: add --csv FILE.");
+            if (csv.label != null || task != Task.CLASSIFICATION || dialect.given()) {
+                throw new UsageException(
+                        "--label, --task, --separator and --no-header apply to a file: add --csv FILE.");
             }
             return DemoStream.generated(csv.limit());
         }
         String classes = overrides.getOrDefault("model.classes", "");
         return DemoStream.csv(
                 csv.file,
+                dialect,
                 csv.label,
                 task.name().toLowerCase(java.util.Locale.ROOT),
                 csv.limit(),

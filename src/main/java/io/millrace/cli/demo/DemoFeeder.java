@@ -1,12 +1,9 @@
 package io.millrace.cli.demo;
 
-import io.millrace.avro.Example;
-import io.millrace.avro.Features;
 import io.millrace.cli.command.Clients;
 import io.millrace.cli.command.RateLimiter;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.csv.LabelledRow;
-import io.millrace.cli.csv.Labelling;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.CommittedRecords;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -58,13 +56,11 @@ final class DemoFeeder {
 
     /** Sends the examples that are not in their topic yet, and returns when the broker has all of them. */
     void feedExamples() {
-        Labelling labelling = Labelling.of(config.learner(), stream.labels());
-        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
-                Clients.producer(config),
-                new ByteArraySerializer(),
-                serdes.valueSerde(Example.class).serializer())) {
-            Sink<Example> sink = new Sink<>(producer, config.topics().examples(), new RateLimiter(rate));
-            eachRow((row, labelled) -> sink.send(row, row, labelled.example(labelling), labelled.headers()));
+        RowEncoder encoder = RowEncoder.of(config, serdes, stream);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(Clients.producer(config), new ByteArraySerializer(), new ByteArraySerializer())) {
+            Sink sink = new Sink(producer, config.topics().examples(), new RateLimiter(rate));
+            eachRow((row, labelled) -> sink.send(row, row, () -> encoder.example(labelled), labelled.headers()));
             producer.flush();
         }
         requireDelivered();
@@ -75,15 +71,14 @@ final class DemoFeeder {
         if (requests() == 0) {
             return;
         }
-        try (KafkaProducer<byte[], Features> producer = new KafkaProducer<>(
-                Clients.promptProducer(config),
-                new ByteArraySerializer(),
-                serdes.valueSerde(Features.class).serializer())) {
+        RowEncoder encoder = RowEncoder.of(config, serdes, stream);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Clients.promptProducer(config), new ByteArraySerializer(), new ByteArraySerializer())) {
             RateLimiter limiter = new RateLimiter(rate == null ? null : rate * share.value());
-            Sink<Features> sink = new Sink<>(producer, config.topics().features(), limiter);
+            Sink sink = new Sink(producer, config.topics().features(), limiter);
             eachRow((row, labelled) -> {
                 if (share.includes(row)) {
-                    sink.send(share.among(row), row, labelled.request(), labelled.headers());
+                    sink.send(share.among(row), row, () -> encoder.request(labelled), labelled.headers());
                 }
             });
             producer.flush();
@@ -109,26 +104,27 @@ final class DemoFeeder {
     }
 
     /** A topic that receives each record once, round robin over its partitions. */
-    private final class Sink<V> {
-        private final KafkaProducer<byte[], V> producer;
+    private final class Sink {
+        private final KafkaProducer<byte[], byte[]> producer;
         private final String topic;
         private final RateLimiter limiter;
         private final List<Long> written; // rows of the stream in each partition when this feeder began
 
-        Sink(KafkaProducer<byte[], V> producer, String topic, RateLimiter limiter) {
+        Sink(KafkaProducer<byte[], byte[]> producer, String topic, RateLimiter limiter) {
             this.producer = producer;
             this.topic = topic;
             this.limiter = limiter;
             written = written(topic);
         }
 
-        void send(long number, long row, V value, Headers headers) {
+        void send(long number, long row, Supplier<byte[]> value, Headers headers) {
             int partition = (int) (number % written.size());
             if (number / written.size() >= written.get(partition)) {
                 limiter.await();
                 long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
                 producer.send(
-                        new ProducerRecord<>(topic, partition, timestamp, null, value, headers), (metadata, fault) -> {
+                        new ProducerRecord<>(topic, partition, timestamp, null, value.get(), headers),
+                        (metadata, fault) -> {
                             if (fault != null) {
                                 failure.compareAndSet(null, fault);
                             }

@@ -1,9 +1,12 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.console.UsageException;
+import io.millrace.cli.csv.CsvColumns;
 import io.millrace.cli.csv.CsvSource;
 import io.millrace.cli.csv.CsvSurvey;
 import io.millrace.cli.csv.CsvTable;
+import io.millrace.cli.csv.DialectOptions;
+import io.millrace.cli.csv.FileRecord;
 import io.millrace.cli.csv.LabelledRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +24,8 @@ import java.util.function.Supplier;
  * @param labels names of the label columns
  * @param settings the model settings that the stream requires
  * @param warnings possible errors in the stream, each a sentence
+ * @param overview lines that show what is in the stream
+ * @param record the record of a row; null if its features are an array of numbers
  * @param rows opens the stream at its start
  */
 public record DemoStream(
@@ -30,6 +35,8 @@ public record DemoStream(
         List<String> labels,
         Map<String, String> settings,
         List<String> warnings,
+        List<String> overview,
+        FileRecord record,
         Supplier<Iterable<LabelledRow>> rows) {
     static final long GENERATED_EXAMPLES = 200_000;
 
@@ -38,27 +45,34 @@ public record DemoStream(
     /** The generated stream with drift. */
     static DemoStream generated(long limit) {
         long total = Math.min(limit, GENERATED_EXAMPLES);
+        Map<String, String> settings = settings("classification", SeaStream.CLASSES);
+        settings.put("model.inputs", String.valueOf(SeaStream.FEATURES));
         return new DemoStream(
                 "a generated stream of " + total + " examples whose concept drifts " + (SeaStream.CONCEPTS - 1)
                         + " times",
                 total,
                 "classification",
                 List.of("class"),
-                settings(SeaStream.FEATURES, "classification", SeaStream.CLASSES),
+                settings,
                 List.of(),
+                List.of(),
+                null,
                 () -> new SeaStream(total, SEED));
     }
 
     /**
-     * The rows of a file. Reads it once to count them, to find the classes and to find errors.
+     * The rows of a file. Reads it to find how it is written, what is in its columns, the classes and errors.
      *
+     * @param dialect how the file is written, as far as that is known
      * @param classes names of the classes if they are already known, else empty
      */
-    public static DemoStream csv(Path file, String label, String task, long limit, List<String> classes) {
+    public static DemoStream csv(
+            Path file, DialectOptions dialect, String label, String task, long limit, List<String> classes) {
         requireTwice(file);
+        CsvColumns columns = CsvColumns.survey(file, label, task, dialect, limit);
         CsvSurvey survey;
         List<String> labels;
-        try (CsvTable table = CsvTable.labelled(file, label)) {
+        try (CsvTable table = columns.open()) {
             labels = table.labels();
             requireFit(file, task, labels);
             survey = new CsvSurvey(file, table, task, classes);
@@ -66,7 +80,13 @@ public record DemoStream(
         }
         survey.requireExamples();
         boolean named = task.equals("multilabel") && classes.isEmpty();
-        Map<String, String> settings = settings(survey.features(), task, named ? labels : survey.classes());
+        Map<String, String> settings = settings(task, named ? labels : survey.classes());
+        if (columns.numeric()) {
+            settings.put("model.inputs", String.valueOf(survey.features()));
+        } else {
+            settings.put("features", columns.record().features());
+            settings.put("label", columns.record().label());
+        }
         if (task.equals("regression") && labels.size() > 1) {
             settings.put("model.targets", String.valueOf(labels.size()));
         }
@@ -78,7 +98,9 @@ public record DemoStream(
                 labels,
                 settings,
                 survey.warnings(),
-                () -> () -> CsvTable.labelled(file, label).limited(rows));
+                columns.overview(),
+                columns.record(),
+                () -> () -> columns.open().limited(rows));
     }
 
     private static void requireTwice(Path file) {
@@ -110,9 +132,8 @@ public record DemoStream(
         }
     }
 
-    private static Map<String, String> settings(int features, String task, List<String> classes) {
+    private static Map<String, String> settings(String task, List<String> classes) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("model.inputs", String.valueOf(features));
         settings.put("model.task", task);
         if (!classes.isEmpty()) {
             settings.put("model.classes", String.join(",", classes));

@@ -100,8 +100,8 @@ public final class ClusterCheck {
             if (topics.contains(config.topics().modelSnapshots())) {
                 requireCompaction(admin);
             }
+            requireDeclaredFields(serdes);
         });
-        requireDeclaredFields(serdes);
     }
 
     private void requireDeclaredFields(AvroSerdes serdes) {

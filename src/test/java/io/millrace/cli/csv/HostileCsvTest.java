@@ -27,14 +27,26 @@ class HostileCsvTest {
     /** What the reader's buffers take, and the file's name in messages; a byte may become a row. */
     private static final Hostile HOSTILE = new Hostile(UsageException.class::isInstance, 1 << 20, 2000);
 
+    /** Three passes with buffers of their own, and what is counted of each column. */
+    private static final Hostile SURVEYED = new Hostile(UsageException.class::isInstance, 4 << 20, 20_000);
+
+    private static final byte[] MIXED =
+            ("sep=;\nid;at;x;plan;y\n1;2024-03-01 12:00;1,5;free;yes\n2;01.03.2024;1.234,5;;no\n"
+                            + "3;1709251200000;NaN;\"pro; or not\";yes\n")
+                    .getBytes(StandardCharsets.UTF_8);
+
     private static Path file;
 
-    private static void read(byte[] content) throws IOException {
+    private static void write(byte[] content) throws IOException {
         if (file == null) {
             file = Files.createTempFile("hostile", ".csv");
             file.toFile().deleteOnExit();
         }
         Files.write(file, content);
+    }
+
+    private static void read(byte[] content) throws IOException {
+        write(content);
         try (CsvTable table = CsvTable.labelled(file, null)) {
             for (LabelledRow row : table) {
                 row.example(Labelling.CLASS);
@@ -52,6 +64,23 @@ class HostileCsvTest {
     @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void shouldSurviveDamage(@ForAll long seed) {
         HOSTILE.feed(seed, random -> Hostile.mutated(random, VALID, 0), HostileCsvTest::read);
+    }
+
+    private static void survey(byte[] content) throws IOException {
+        write(content);
+        CsvColumns columns = CsvColumns.survey(file, null, "classification", new DialectOptions(), Long.MAX_VALUE);
+        columns.overview();
+        try (CsvTable table = columns.open()) {
+            for (LabelledRow row : table) {
+                row.headers();
+            }
+        }
+    }
+
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+    void shouldSurveyWhateverTheFile(@ForAll long seed) {
+        SURVEYED.feed(seed, random -> Hostile.mutated(random, MIXED, 0), HostileCsvTest::survey);
+        SURVEYED.feed(seed, Hostile::noise, HostileCsvTest::survey);
     }
 
     /** A whole row before, between and after lines of noise. */
