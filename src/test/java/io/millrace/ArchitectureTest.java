@@ -106,7 +106,7 @@ class ArchitectureTest {
             List.of("cli.console"),
             List.of("topology"),
             List.of("topology.serving", "topology.audit", "topology.startup"),
-            List.of("topology.training"),
+            List.of("topology.training", "topology.intake"),
             List.of("topology.snapshot"),
             List.of("topology.model"),
             List.of("topology.history", "topology.record"),

@@ -89,8 +89,8 @@ public final class BenchCluster implements AutoCloseable {
         settings.put("schema.registry.url", registryUrl);
         settings.put("application.id", own);
         settings.put("topics.prefix", name + "-");
-        for (String topic :
-                List.of("features", "predictions", "validation-losses", "model-snapshots", "dead-letters")) {
+        for (String topic : List.of(
+                "features", "predictions", "validation-losses", "model-snapshots", "dead-letters", "learning-log")) {
             settings.put("topics." + topic.replace('-', '.'), pass + "-" + topic);
         }
         used = MillraceConfig.of(settings);

@@ -108,6 +108,14 @@ public final class BenchCommand implements OptionalCommand {
             description = "Requests; the first quarter warms up. Default: ${DEFAULT-VALUE}.")
     private int requests;
 
+    @Option(
+            names = "--intake",
+            paramLabel = "P",
+            description =
+                    "Measures the intake instead: how fast it copies examples of P partitions into the learning log, and"
+                            + " how soon a prediction has learned an example, with and without the log.")
+    private Integer intake;
+
     @ArgGroup(exclusive = false)
     private OutsideCluster outside;
 
@@ -129,6 +137,15 @@ public final class BenchCommand implements OptionalCommand {
         try (BenchCluster cluster = cluster()) {
             Thread hook = new Thread(cluster::close, "bench-clean-up"); // Ctrl-C, SIGTERM
             Runtime.getRuntime().addShutdownHook(hook);
+            if (intake != null) {
+                new IntakeBench(
+                                workload,
+                                cluster,
+                                spec.commandLine().getErr(),
+                                spec.commandLine().getOut())
+                        .run(intake);
+                return ExitCode.OK;
+            }
             BenchReport result = new BenchReport(
                     new Bench(workload, cluster, spec.commandLine().getErr()).run());
             result.print(spec.commandLine().getOut());
@@ -154,6 +171,7 @@ public final class BenchCommand implements OptionalCommand {
         atLeast("--examples", examples, 1000);
         atLeast("--rounds", rounds, 1);
         atLeast("--requests", requests, 4);
+        atLeast("--intake", intake == null ? 2 : intake, 2);
         if (!(rate > 0 && rate <= 1e6)) {
             throw new UsageException("--rate must be above 0 and at most a million, not " + rate + ".");
         }

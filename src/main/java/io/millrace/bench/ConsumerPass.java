@@ -26,12 +26,15 @@ final class ConsumerPass {
      * @throws BenchException when records do not arrive
      */
     static double run(MillraceConfig config, long records) {
-        TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
+        String topic = config.topics().examples();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            consumer.position(partition); // seeks are lazy, and finding an offset does not count as reading
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            partitions.forEach(consumer::position); // seeks are lazy, and finding an offset does not count as reading
             long start = System.nanoTime();
             long last = start;
             long count = 0;
@@ -43,7 +46,7 @@ final class ConsumerPass {
                     count += polled;
                 } else if (now - last > STALL_NANOS) {
                     throw new BenchException(
-                            "Only " + count + " of " + records + " examples arrived from " + partition.topic() + ".");
+                            "Only " + count + " of " + records + " examples arrived from " + topic + ".");
                 }
             }
             return count / ((last - start) / 1e9);

@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.config.MillraceConfig;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,7 +11,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -130,15 +130,18 @@ final class StreamsPass {
     }
 
     private void requireCommitted(long records, boolean all) {
-        TopicPartition partition = new TopicPartition(config.topics().examples(), 0);
         try (Admin admin = Admin.create(config.client())) {
             // stable: the answer to a commit arrives before its markers have reached the offsets
             ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
-            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group, stable)
+            long offset = admin
+                    .listConsumerGroupOffsets(group, stable)
                     .partitionsToOffsetAndMetadata()
                     .get(STALL_NANOS, TimeUnit.NANOSECONDS)
-                    .get(partition);
-            long offset = committed == null ? 0 : committed.offset();
+                    .values()
+                    .stream()
+                    .filter(Objects::nonNull)
+                    .mapToLong(OffsetAndMetadata::offset)
+                    .sum();
             if (offset < records || all && offset != records) {
                 throw new BenchException(what + " committed offset " + offset + " where " + records + " was expected.");
             }

@@ -47,6 +47,11 @@ public record Workload(
         return settings;
     }
 
+    /** @return the same with other overrides */
+    Workload with(Map<String, String> others) {
+        return new Workload(fields, features, hidden, outputs, batch, examples, rounds, rate, requests, others);
+    }
+
     /**
      * @return examples of the unmeasured pass: enough for the compiler, or a tenth of the measured ones if that is more
      */

@@ -20,6 +20,11 @@ public record ApplicationId(String name) {
         return name + "-serve";
     }
 
+    /** @return the consumer group of the intake, which fills the learning log, and its transactional id */
+    public String intake() {
+        return name + "-intake";
+    }
+
     /**
      * @param store name of a state store of training
      * @return the name of its changelog topic

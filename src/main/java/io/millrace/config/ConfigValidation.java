@@ -127,7 +127,8 @@ final class ConfigValidation {
     }
 
     private void checkTopics() {
-        List<String> names = config.topics().all();
+        List<String> names = new ArrayList<>(config.topics().all());
+        names.add(config.topics().learningLog());
         if (new HashSet<>(names).size() < names.size()) {
             problems.add("Two topics have the same name: " + names + ". Give each of the topics.* settings its own.");
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -27,18 +28,24 @@ public final class MillraceConfig {
     private final LearnerSpec learner;
     private final Map<String, String> kafka;
     private final List<String> warnings;
+    private final LearnScope scope;
+    private final boolean learnsFromLog;
 
     private MillraceConfig(
             Settings settings,
             AbstractConfig values,
             LearnerSpec learner,
             Map<String, String> kafka,
-            List<String> warnings) {
+            List<String> warnings,
+            LearnScope scope,
+            boolean learnsFromLog) {
         this.settings = settings;
         this.values = values;
         this.learner = learner;
         this.kafka = Collections.unmodifiableMap(kafka);
         this.warnings = List.copyOf(warnings);
+        this.scope = scope;
+        this.learnsFromLog = learnsFromLog;
     }
 
     /**
@@ -82,7 +89,9 @@ public final class MillraceConfig {
         if (problems.isEmpty()) {
             AbstractConfig values = new AbstractConfig(settings.definition(), own, false);
             LearnerSpec learner = learner(values, settings.algorithms(), problems);
-            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, warnings);
+            LearnScope scope =
+                    LearnScope.valueOf(values.getString(Settings.LEARN_SCOPE).toUpperCase(Locale.ROOT));
+            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, warnings, scope, false);
             problems.addAll(ConfigValidation.problems(config));
             if (problems.isEmpty()) {
                 return config;
@@ -153,13 +162,42 @@ public final class MillraceConfig {
     /** @return names of the topics, prefix included */
     public Topics topics() {
         String prefix = text(Settings.TOPICS_PREFIX);
+        String examples = prefix + text(Settings.TOPICS_EXAMPLES);
+        String learningLog = prefix + text(Settings.TOPICS_LEARNING_LOG);
         return new Topics(
-                prefix + text(Settings.TOPICS_EXAMPLES),
+                examples,
                 prefix + text(Settings.TOPICS_FEATURES),
                 prefix + text(Settings.TOPICS_PREDICTIONS),
                 prefix + text(Settings.TOPICS_VALIDATION_LOSSES),
                 prefix + text(Settings.TOPICS_MODEL_SNAPSHOTS),
-                prefix + text(Settings.TOPICS_DEAD_LETTERS));
+                prefix + text(Settings.TOPICS_DEAD_LETTERS),
+                learningLog,
+                learnsFromLog ? learningLog : examples);
+    }
+
+    /** @return how long a created learning log keeps a record, ms; -1 for ever */
+    public long learningLogRetentionMs() {
+        return values.getLong(Settings.TOPICS_LEARNING_LOG_RETENTION);
+    }
+
+    /** @return what a model learns from if the examples have several partitions */
+    public LearnScope learnScope() {
+        return scope;
+    }
+
+    /** @return whether the configuration sets the scope, instead of leaving it to the default */
+    public boolean namesLearnScope() {
+        return values.originals().containsKey(Settings.LEARN_SCOPE);
+    }
+
+    /** @return the same configuration with each partition training its own replica, as the state of an application demands */
+    public MillraceConfig learningByPartition() {
+        return new MillraceConfig(settings, values, learner, kafka, warnings, LearnScope.PARTITION, false);
+    }
+
+    /** @return the same configuration with training reading the learning log */
+    public MillraceConfig learningFromLog() {
+        return new MillraceConfig(settings, values, learner, kafka, warnings, LearnScope.STREAM, true);
     }
 
     /** @return whether to create missing topics */

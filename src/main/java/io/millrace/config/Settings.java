@@ -28,6 +28,7 @@ final class Settings {
     static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
     static final String REGISTRY_UNAVAILABLE = "registry.unavailable";
     static final String LEARN_FROM = "learn.from";
+    static final String LEARN_SCOPE = "learn.scope";
     static final String APPLICATION_ID = "application.id";
 
     static final String TOPICS_PREFIX = "topics.prefix";
@@ -37,6 +38,8 @@ final class Settings {
     static final String TOPICS_VALIDATION_LOSSES = "topics.validation.losses";
     static final String TOPICS_MODEL_SNAPSHOTS = "topics.model.snapshots";
     static final String TOPICS_DEAD_LETTERS = "topics.dead.letters";
+    static final String TOPICS_LEARNING_LOG = "topics.learning.log";
+    static final String TOPICS_LEARNING_LOG_RETENTION = "topics.learning.log.retention.ms";
     static final String TOPICS_CREATE = "topics.create";
     static final String TOPICS_PARTITIONS = "topics.partitions";
     static final String TOPICS_REPLICATION_FACTOR = "topics.replication.factor";
@@ -132,6 +135,17 @@ final class Settings {
                         + " the last learned record. checkpoint: after the last learned record, so that no record is learned twice or"
                         + " left out; training corrects the group's offset and logs a warning. committed: at the group's offset; the"
                         + " snapshots record this, and millrace verify follows it.");
+        d.define(
+                LEARN_SCOPE,
+                STRING,
+                "stream",
+                ValidString.in("stream", "partition"),
+                MEDIUM,
+                "What a model learns from if the examples have several partitions. stream: one model learns from all of them. Training"
+                        + " copies the records into the learning log, merged by their timestamps, and learns in the order of this log."
+                        + " partition: each partition trains its own replica of the model, and serving answers with their mean. An"
+                        + " application that already has replicas continues with them until you set stream and model.reset=true. With one"
+                        + " partition, there is no difference and no log.");
     }
 
     private static void defineTopics(Definition d) {
@@ -161,6 +175,22 @@ final class Settings {
                 named(),
                 LOW,
                 "Output: bad records, byte for byte, with cause, topic, partition and offset in headers.");
+        d.define(
+                TOPICS_LEARNING_LOG,
+                STRING,
+                "learning-log",
+                named(),
+                LOW,
+                "The records of all partitions of the examples in the order in which they are learned, byte for byte, each with a header"
+                        + " that names its source. It has one partition, and exists only if the examples have several; see learn.scope.");
+        d.define(
+                TOPICS_LEARNING_LOG_RETENTION,
+                LONG,
+                604_800_000L,
+                Range.atLeast(-1),
+                LOW,
+                "How long a created learning log keeps a record after it was copied, in ms. -1: for ever. It must be longer than training"
+                        + " ever pauses; millrace verify replays what is left.");
         d.define(TOPICS_CREATE, BOOLEAN, true, null, MEDIUM, "Whether to create missing topics.");
         d.define(
                 TOPICS_PARTITIONS,
@@ -168,7 +198,7 @@ final class Settings {
                 1,
                 Range.atLeast(1),
                 MEDIUM,
-                "Partitions of created topics. Each partition of the examples trains its own replica of the model.");
+                "Partitions of created topics. The topics of weights, reports and the learning log always have one.");
         d.define(
                 TOPICS_REPLICATION_FACTOR,
                 INT,

@@ -22,6 +22,11 @@ public final class StreamsProperties {
     /** -1 lets the operating system choose and adapt the size. Kafka's 64 KiB needs sixteen reads for a mebibyte. */
     private static final String SYSTEM_BUFFER = "-1";
 
+    /** The intake's commits send what waits, so this only fills batches in between. */
+    private static final String INTAKE_LINGER_MS = "20";
+
+    private static final String INTAKE_BATCH_BYTES = String.valueOf(256 << 10);
+
     /** How long a killed member keeps its partitions. Kafka's 45 s is too long where one process is the whole group. */
     private static final String SESSION_TIMEOUT_MS = "10000";
 
@@ -56,6 +61,47 @@ public final class StreamsProperties {
         putDefault(properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return identified(properties, config, config.applicationId().training());
+    }
+
+    /**
+     * @return settings of the intake's consumer: those of training's consumer, in a group of its own, without offsets that it commits or
+     *     moves by itself. The assignor is not among them
+     */
+    public static Map<String, Object> intakeConsumer(MillraceConfig config) {
+        String id = config.applicationId().intake();
+        Map<String, Object> consumer =
+                new StreamsConfig(training(config)).getMainConsumerConfigs(id, id + "-consumer", 0);
+        consumer.keySet()
+                .removeIf(key -> StreamsConfig.configDef().names().contains(key)
+                        && !ConsumerConfig.configNames().contains(key));
+        consumer.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic"); // the assignor belongs to it
+        consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        return consumer;
+    }
+
+    /** @return settings of the intake's transactional producer: those of training's producers, with larger batches */
+    public static Map<String, Object> intakeProducer(MillraceConfig config) {
+        Properties properties = training(config);
+        putDefault(properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, INTAKE_LINGER_MS);
+        putDefault(properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.BATCH_SIZE_CONFIG, INTAKE_BATCH_BYTES);
+        String id = config.applicationId().intake();
+        Map<String, Object> producer = new StreamsConfig(properties).getProducerConfigs(id + "-producer");
+        producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+        return producer;
+    }
+
+    /** @return whether training begins at the end of an examples topic that it has not read yet, as auto.offset.reset says */
+    public static boolean startsAtEnd(MillraceConfig config) {
+        Properties properties = training(config);
+        String key = ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
+        String unprefixed = properties.getProperty(key, "earliest");
+        String consumer = properties.getProperty(StreamsConfig.consumerPrefix(key), unprefixed);
+        return properties
+                .getProperty(StreamsConfig.mainConsumerPrefix(key), consumer)
+                .equals("latest");
     }
 
     /** @return properties of serving: at_least_once, answers are sent at once, uncommitted records are not read */

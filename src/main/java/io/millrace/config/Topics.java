@@ -11,6 +11,9 @@ import java.util.List;
  * @param validationLosses output: reports of the prequential evaluation
  * @param modelSnapshots output of training and input of serving, compacted: versions of the weights
  * @param deadLetters output: bad records with their cause
+ * @param learningLog the examples of all partitions in the order in which they are learned; exists only if the examples have several
+ *     partitions and one model learns from all of them
+ * @param learned what training reads: the examples, or the learning log
  */
 public record Topics(
         String examples,
@@ -18,7 +21,9 @@ public record Topics(
         String predictions,
         String validationLosses,
         String modelSnapshots,
-        String deadLetters) {
+        String deadLetters,
+        String learningLog,
+        String learned) {
 
     /** @return the topics that training reads or writes */
     public List<String> training() {
@@ -30,7 +35,12 @@ public record Topics(
         return List.of(features, predictions, modelSnapshots, deadLetters);
     }
 
-    /** @return every topic, inputs first */
+    /** @return whether training reads the learning log */
+    public boolean learnsFromLog() {
+        return learned.equals(learningLog);
+    }
+
+    /** @return every topic that exists always, inputs first */
     public List<String> all() {
         return List.of(examples, features, predictions, validationLosses, modelSnapshots, deadLetters);
     }

@@ -58,6 +58,11 @@ public final class MillraceStreams {
      * @return the training application, not started
      */
     public static KafkaStreams training(MillraceConfig config, AvroSerdes serdes) {
+        return training(config, serdes, () -> {});
+    }
+
+    /** @param onOutgrown called before it stops because it must read the learning log instead of the examples */
+    static KafkaStreams training(MillraceConfig config, AvroSerdes serdes, Runnable onOutgrown) {
         Topics topics = config.topics();
         prepareToWrite(serdes, topics.validationLosses(), new ValidationLoss(), false);
         prepareToWrite(serdes, topics.modelSnapshots(), new ModelSnapshotKey(), true);
@@ -69,11 +74,20 @@ public final class MillraceStreams {
         OutputTopic letters = OutputTopic.of(config.trainingClient(), topics.deadLetters());
         Topology topology = TrainingTopology.build(config, serdes, Inputs.of(config, serdes), examples, letters);
         KafkaStreams streams = new KafkaStreams(topology, properties, clients);
-        return prepared(
-                streams,
-                fault -> Changelogs.mismatch(fault)
-                        ? followPartitions(config)
-                        : respond(streams, topics.examples(), List.of(letters), fault));
+        return prepared(streams, fault -> {
+            if (!streams.state().isShuttingDown()
+                    && ClusterCheck.forTraining(config).outgrown(fault)) {
+                LOG.warn(
+                        "{} has several partitions now: training goes on with the learning log {}",
+                        topics.examples(),
+                        topics.learningLog());
+                onOutgrown.run();
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+            return Changelogs.mismatch(fault)
+                    ? followPartitions(config)
+                    : respond(streams, topics.learned(), List.of(letters), fault);
+        });
     }
 
     /**

@@ -34,7 +34,8 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Learns from examples. Each partition trains a replica in its own task:
+ * Learns from examples, or from the learning log that holds those of all partitions in one order. Each partition of what it reads trains a
+ * replica in its own task:
  *
  * <pre>
  * examples -> train -> validation-losses
@@ -73,7 +74,7 @@ public final class TrainingTopology {
                 MiniBatches.builder(MiniBatches.NAME, config.learner().batchWindowMs()));
 
         KStream<RecordKey, TrainingEvent> events = builder.stream(
-                        topics.examples(),
+                        topics.learned(),
                         Consumed.with(RecordKey.SERDE, Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
                                 .withName("examples"))

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -223,13 +224,17 @@ class SecurityTest {
         Right alter =
                 new Right("train", ResourceType.TOPIC, "millrace-train-", PatternType.PREFIXED, AclOperation.ALTER);
         String changelog = "millrace-train-learner-changelog";
-        MillraceConfig config = MillraceConfig.of(users.settings());
+        Map<String, String> replicas = new LinkedHashMap<>(users.settings());
+        replicas.put("learn.scope", "partition");
+        MillraceConfig config = MillraceConfig.of(replicas);
         try (Admin admin = cluster.superUser();
                 AvroSerdes serdes = new AvroSerdes(config.registry())) {
             admin.createPartitions(Map.of("millrace.examples", NewPartitions.increaseTo(2)))
                     .all()
                     .get();
-            Stopped stopped = run("train", users.settings());
+            assertThat(run("train", users.settings()).said())
+                    .contains("The Kafka user lacks a right on the topic millrace.learning-log.", "docs/security.md");
+            Stopped stopped = run("train", replicas);
 
             assertThat(stopped.exitCode()).isEqualTo(1);
             assertThat(stopped.said())

@@ -192,7 +192,7 @@ class SnapshotsReadTest {
 
     @Test
     void shouldShowTheReplicasThereAre() {
-        MillraceConfig config = config(cluster, "replicas", "topics.partitions", "3");
+        MillraceConfig config = config(cluster, "replicas", "learn.scope", "partition", "topics.partitions", "3");
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).prepare(serdes);
             try (KafkaStreams training = MillraceStreams.training(config, serdes)) {

@@ -92,8 +92,9 @@ class VerifyCommandTest {
     @Test
     void shouldProveEveryReplicaOfAStreamWithBadRecordsHoldoutRefusalsAndAnotherConfigurationOnTheWay()
             throws IOException {
-        MillraceConfig first = config(cluster, "proved", "topics.partitions", "2");
-        MillraceConfig second = config(cluster, "proved", "topics.partitions", "2", "learning.rate", "0.01");
+        MillraceConfig first = config(cluster, "proved", "learn.scope", "partition", "topics.partitions", "2");
+        MillraceConfig second = config(
+                cluster, "proved", "learn.scope", "partition", "topics.partitions", "2", "learning.rate", "0.01");
         try (AvroSerdes serdes = new AvroSerdes(first.registry())) {
             new ClusterCheck(first).prepare(serdes);
             learn(cluster, first, serdes, 0, 700, 0);

@@ -31,7 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedCluster.class)
 class AddedPartitionsTest {
     private static final String[] QUICK = {
-        "main.consumer.metadata.max.age.ms", "500", "snapshot.history", "10000", "validation.report.examples", "64"
+        "learn.scope",
+        "partition",
+        "main.consumer.metadata.max.age.ms",
+        "500",
+        "snapshot.history",
+        "10000",
+        "validation.report.examples",
+        "64"
     };
 
     @TempDir

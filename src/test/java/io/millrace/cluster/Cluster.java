@@ -166,7 +166,7 @@ public final class Cluster implements AutoCloseable {
                         >= offsets);
     }
 
-    /** By partition of the examples topic: the offset that training has committed. Empty while there is none, or no answer. */
+    /** By partition of the topic that training reads: the offset that it has committed. Empty while there is none, or no answer. */
     public Map<Integer, Long> committed(MillraceConfig config) {
         Map<Integer, Long> committed = new HashMap<>();
         try {
@@ -176,7 +176,7 @@ public final class Cluster implements AutoCloseable {
                     .get()
                     .forEach((partition, offset) -> {
                         if (offset != null
-                                && partition.topic().equals(config.topics().examples())) {
+                                && partition.topic().equals(config.topics().learned())) {
                             committed.put(partition.partition(), offset.offset());
                         }
                     });

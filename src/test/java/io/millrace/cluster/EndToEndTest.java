@@ -134,7 +134,15 @@ class EndToEndTest {
     @Test
     void shouldTrainAReplicaForEachPartition() {
         MillraceConfig config = MillraceConfig.of(cluster.settings(
-                "partitioned", "topics.partitions", "3", "batch.size", "10", "num.stream.threads", "2"));
+                "partitioned",
+                "learn.scope",
+                "partition",
+                "topics.partitions",
+                "3",
+                "batch.size",
+                "10",
+                "num.stream.threads",
+                "2"));
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).prepare(serdes);
             try (KafkaStreams training = MillraceStreams.training(config, serdes)) {

@@ -59,6 +59,7 @@ class InstancesTest {
         settings.put("validation.report.examples", "320");
         settings.put("validation.holdout.fraction", "0.1");
         settings.put("snapshot.history", "10000");
+        settings.put("learn.scope", "partition");
         settings.put("num.stream.threads", "2");
         settings.put("num.standby.replicas", "1");
         settings.put("state.dir", directory.resolve(instance).toString());

@@ -43,7 +43,8 @@ class ResetTest {
     }
 
     private static MillraceConfig config(String application, String... changes) {
-        Map<String, String> settings = cluster.settings(application, "topics.partitions", "2");
+        Map<String, String> settings =
+                cluster.settings(application, "learn.scope", "partition", "topics.partitions", "2");
         for (int i = 0; i < changes.length; i += 2) {
             settings.put(changes[i], changes[i + 1]);
         }

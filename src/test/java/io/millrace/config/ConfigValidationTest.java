@@ -111,7 +111,7 @@ class ConfigValidationTest {
 
     @Test
     void shouldRefuseNamesThatNoTopicCanHave() {
-        assertThat(problems("topics.prefix", "a/")).hasSize(6).allMatch(problem -> problem.contains("is not possible"));
+        assertThat(problems("topics.prefix", "a/")).hasSize(7).allMatch(problem -> problem.contains("is not possible"));
         refused("is not possible", "topics.examples", "x".repeat(250));
     }
 
@@ -125,8 +125,8 @@ class ConfigValidationTest {
     @Test
     void shouldRefuseTransactionsThatTimeOutBeforeTheyCommit() {
         accepted("commit.interval.ms", "60000"); // the default of the timeout follows
-        refused("is shorter than commit.interval.ms=1000", "producer.transaction.timeout.ms", "999");
-        refused("is shorter than commit.interval.ms=1000", "transaction.timeout.ms", "999");
+        refused("is shorter than commit.interval.ms=500", "producer.transaction.timeout.ms", "499");
+        refused("is shorter than commit.interval.ms=500", "transaction.timeout.ms", "499");
         refused("is shorter", "train.commit.interval.ms", "60000", "train.transaction.timeout.ms", "59999");
         accepted("commit.interval.ms", "60000", "transaction.timeout.ms", "60000");
         accepted("serve.commit.interval.ms", "60000");

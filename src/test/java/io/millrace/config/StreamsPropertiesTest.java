@@ -21,7 +21,7 @@ class StreamsPropertiesTest {
         assertThat(training)
                 .containsEntry("application.id", "millrace-train")
                 .containsEntry("processing.guarantee", "exactly_once_v2")
-                .containsEntry("commit.interval.ms", "1000");
+                .containsEntry("commit.interval.ms", "500");
         assertThat(serving)
                 .containsEntry("application.id", "millrace-serve")
                 .containsEntry("producer.linger.ms", "0")

@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.config.LearnScope;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
 import io.millrace.feature.Declaration;
@@ -38,7 +39,7 @@ public final class DescribeCommand implements Runnable {
     public void run() {
         MillraceConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
-        describeTopics(config.topics(), out);
+        describeTopics(config, out);
         describeFeatures(config.learner().declaration(), out);
         describeNetwork(config.learner(), out);
         Map<String, String> offline = new HashMap<>(config.registry());
@@ -51,11 +52,16 @@ public final class DescribeCommand implements Runnable {
         out.flush();
     }
 
-    private static void describeTopics(Topics topics, PrintWriter out) {
+    private static void describeTopics(MillraceConfig config, PrintWriter out) {
+        Topics topics = config.topics();
         out.println("Topics:");
         out.println("   in:  " + topics.examples() + ", " + topics.features());
         out.println("   out: " + topics.predictions() + ", " + topics.validationLosses() + ", "
                 + topics.modelSnapshots() + ", " + topics.deadLetters());
+        if (config.learnScope() == LearnScope.STREAM) {
+            out.println("   log: " + topics.learningLog() + ", which training reads if " + topics.examples()
+                    + " has several partitions");
+        }
     }
 
     private static void describeFeatures(Declaration declaration, PrintWriter out) {

@@ -5,7 +5,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.records.AvroSerdes;
-import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.Application;
 import io.millrace.topology.startup.ClusterCheck;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -80,21 +79,22 @@ public final class RunCommand implements Callable<Integer> {
         return roles;
     }
 
-    private static KafkaStreams training(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+    private static Application training(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
         ClusterCheck check = ClusterCheck.forTraining(config);
         try {
             check.prepareTopics(serdes);
         } finally {
             topics.complete(null);
         }
-        check.prepareLearning(serdes);
-        return MillraceStreams.training(config, serdes);
+        MillraceConfig scoped = check.scoped();
+        ClusterCheck.forTraining(scoped).prepareLearning(serdes);
+        return Application.training(scoped, serdes);
     }
 
-    private static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+    private static Application serving(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
         topics.join();
         ClusterCheck.forServing(config).prepare(serdes);
-        return MillraceStreams.serving(config, serdes);
+        return Application.serving(config, serdes);
     }
 
     private static void stop(List<RunningRole> roles, AvroSerdes serdes, Duration time) throws InterruptedException {

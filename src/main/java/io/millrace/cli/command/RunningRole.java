@@ -1,11 +1,10 @@
 package io.millrace.cli.command;
 
-import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.Application;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +17,11 @@ final class RunningRole {
     private static final Logger LOG = LoggerFactory.getLogger(RunningRole.class);
 
     private final String name;
-    private final Supplier<KafkaStreams> made;
+    private final Supplier<Application> made;
     private final Runnable onEnd;
     private final Thread starting;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private KafkaStreams application; // guarded by this; null: not created yet
+    private Application application; // guarded by this; null: not created yet
     private boolean stopping; // guarded by this
     private RuntimeException refusal; // guarded by this; why the start failed
     private boolean failed; // guarded by this
@@ -32,7 +31,7 @@ final class RunningRole {
      * @param made makes the necessary checks and creates the application
      * @param onEnd called when the role cannot start, or has stopped by itself
      */
-    RunningRole(String name, Supplier<KafkaStreams> made, Runnable onEnd) {
+    RunningRole(String name, Supplier<Application> made, Runnable onEnd) {
         this.name = name;
         this.made = made;
         this.onEnd = onEnd;
@@ -52,15 +51,15 @@ final class RunningRole {
 
     private void startApplication() {
         try {
-            KafkaStreams streams = made.get();
-            streams.setStateListener(this::heed);
+            Application next = made.get();
+            next.listen((now, before) -> heed(next, now, before));
             synchronized (this) {
                 if (stopping) {
                     return;
                 }
-                application = streams;
+                application = next;
             }
-            streams.start(); // fails for serving without the right to read the snapshots
+            next.start(); // fails for serving without the right to read the snapshots
         } catch (RuntimeException e) {
             refuse(e);
         } catch (Error e) { // for instance a library that cannot be loaded
@@ -69,9 +68,13 @@ final class RunningRole {
         }
     }
 
-    private void heed(State now, State before) {
+    private void heed(Application changed, State now, State before) {
         LOG.info("{}: {} -> {}", name, before, now);
-        if (now == State.PENDING_ERROR || now == State.ERROR) {
+        if (changed.isOutgrown()) {
+            if (now == State.ERROR) {
+                daemon(this::startApplication, "start-" + name).start();
+            }
+        } else if (now == State.PENDING_ERROR || now == State.ERROR) {
             synchronized (this) {
                 failed |= !stopping;
             }
@@ -94,15 +97,15 @@ final class RunningRole {
      * @param time how long to wait for threads that do not end
      */
     void stop(Duration time) {
-        KafkaStreams streams;
+        Application running;
         synchronized (this) {
             stopping = true;
-            streams = application;
+            running = application;
         }
         starting.interrupt();
         daemon(
                         () -> {
-                            if (streams == null || MillraceStreams.stop(streams, time)) {
+                            if (running == null || running.stop(time)) {
                                 ended.countDown();
                             }
                         },

@@ -5,8 +5,10 @@ import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
+import io.millrace.topology.audit.SourceCheck;
 import io.millrace.topology.audit.Verification;
 import io.millrace.topology.audit.VerificationResult;
+import io.millrace.topology.cluster.RecordsDeletedException;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -78,6 +80,12 @@ public final class VerifyCommand implements Callable<Integer> {
     private Long version;
 
     @Option(
+            names = "--sources",
+            description = "Also checks the learning log: that each of its records is byte for byte the example that it"
+                    + " names, each once, and none in between is missing.")
+    private boolean sources;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Overrides a setting of the configuration. May be repeated.")
@@ -93,7 +101,8 @@ public final class VerifyCommand implements Callable<Integer> {
         MillraceConfig config = config();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
-            return verify(config, serdes);
+            int equal = verify(config, serdes);
+            return sources ? Math.max(equal, checkSources(config, serdes)) : equal;
         }
     }
 
@@ -107,9 +116,21 @@ public final class VerifyCommand implements Callable<Integer> {
             }
             boolean equal = true;
             for (int replica : partition == null ? there : List.of(partition)) {
-                equal &= print(verification.verify(replica, version));
+                equal &= print("partition " + replica + ": ", verification.verify(replica, version));
             }
             return equal ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
+    }
+
+    private int checkSources(MillraceConfig config, AvroSerdes serdes) {
+        new ClusterCheck(
+                        config,
+                        List.of(config.topics().learningLog(), config.topics().examples()))
+                .require(serdes);
+        try (SourceCheck check = new SourceCheck(config)) {
+            return print("sources: ", check.check()) ? ExitCode.OK : ExitCode.SOFTWARE;
+        } catch (RecordsDeletedException e) {
+            throw new FailedException("The sources cannot be checked: " + e.getMessage() + ".", e);
         }
     }
 
@@ -144,9 +165,8 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private boolean print(VerificationResult result) {
+    private boolean print(String name, VerificationResult result) {
         PrintWriter out = spec.commandLine().getOut();
-        String name = "partition " + result.partition() + ": ";
         result.sentences().forEach(sentence -> out.println(name + sentence));
         if (!result.equal()) {
             out.println(name + "NOT VERIFIED");

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
                 "Starts a broker and a schema registry in this JVM, and learns from a generated stream with concept"
                         + " drift, or from a CSV file, while it answers requests.")
 public final class DemoCommand implements OptionalCommand {
-    /** The demo commits every 200 ms instead of every second, because somebody is watching. */
-    private static final int COMMITS_WATCHABLE = 200;
+    /** The demo commits every 200 ms, a large network five times as often as otherwise, because somebody is watching. */
+    private static final int WATCHABLE_COMMIT_MS = 200;
 
     /** A tenth of the possible rate: slow enough to be watched. */
     private static final double WATCHABLE_RATE = 20_000;
@@ -148,10 +148,11 @@ public final class DemoCommand implements OptionalCommand {
             MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
             try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
                 new ClusterCheck(config).prepare(serdes);
+                MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
                 DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, share);
-                try (DemoRun run = new DemoRun(config, serdes, stream, feeder)) {
+                try (DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);
                     if (summary != null) {
@@ -199,7 +200,7 @@ public final class DemoCommand implements OptionalCommand {
         settings.put("main.consumer.session.timeout.ms", "6000");
         settings.put("main.consumer.heartbeat.interval.ms", "1500");
         settings.putAll(overrides);
-        long commitMs = COMMITS_WATCHABLE * plannedCommitMs(settings) / 1000;
+        long commitMs = Math.max(WATCHABLE_COMMIT_MS, plannedCommitMs(settings) / 5);
         settings.putIfAbsent("train.commit.interval.ms", String.valueOf(commitMs));
         settings.putIfAbsent("train.producer.transaction.timeout.ms", String.valueOf(Math.max(5000, 2 * commitMs)));
         return settings;

@@ -2,24 +2,20 @@ package io.millrace.cli.demo;
 
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.Progress;
+import io.millrace.config.ApplicationId;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
 import io.millrace.records.AvroSerdes;
-import io.millrace.topology.MillraceStreams;
-import io.millrace.topology.cluster.CommittedRecords;
+import io.millrace.topology.Application;
 import io.millrace.topology.snapshot.SnapshotTopic;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -34,20 +30,23 @@ final class DemoRun implements AutoCloseable {
     private final AvroSerdes serdes;
     private final DemoStream stream;
     private final DemoFeeder feeder;
-    private final KafkaStreams training;
-    private final KafkaStreams serving;
-    private final CommittedRecords examples;
-    private final Map<TopicPartition, Long> seen = new HashMap<>(); // committed offsets at the last query
-    private final Map<TopicPartition, Long> ends = new HashMap<>(); // end offsets of the partitions of the examples
+    private final Application training;
+    private final Application serving;
+    private final ReadTopic examples;
+    private final ReadTopic log; // null when training reads the examples
 
+    /** @param config says what training reads, as {@code ClusterCheck.scoped} decided */
     DemoRun(MillraceConfig config, AvroSerdes serdes, DemoStream stream, DemoFeeder feeder) {
         this.config = config;
         this.serdes = serdes;
         this.stream = stream;
         this.feeder = feeder;
-        examples = new CommittedRecords(config, config.topics().examples());
-        training = MillraceStreams.training(config, serdes);
-        serving = MillraceStreams.serving(config, serdes);
+        Topics topics = config.topics();
+        ApplicationId id = config.applicationId();
+        examples = new ReadTopic(config, topics.examples(), topics.learnsFromLog() ? id.intake() : id.training());
+        log = topics.learnsFromLog() ? new ReadTopic(config, topics.learningLog(), id.training()) : null;
+        training = Application.training(config, serdes);
+        serving = Application.serving(config, serdes);
     }
 
     DemoResult untilLearned() throws InterruptedException, ExecutionException {
@@ -78,7 +77,8 @@ final class DemoRun implements AutoCloseable {
             try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
                 List<StoredSnapshot> snapshots =
                         topic.newest().stream().map(StoredSnapshot::inMemory).toList();
-                return new DemoResult(stream.total(), inTopic(), seconds, snapshots, config, watch);
+                return new DemoResult(
+                        stream.total(), examples.count(stream.total()), seconds, snapshots, config, watch);
             }
         }
     }
@@ -120,7 +120,7 @@ final class DemoRun implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException fault ? fault : e; // its own message explains the error
         }
-        for (KafkaStreams application : List.of(training, serving)) {
+        for (Application application : List.of(training, serving)) {
             if (application.state() == KafkaStreams.State.ERROR) {
                 throw new FailedException("Kafka Streams stopped with an error, see the log above.");
             }
@@ -129,49 +129,7 @@ final class DemoRun implements AutoCloseable {
 
     /** Whether training has committed all examples in the topic. */
     private boolean allLearned(Admin admin) throws InterruptedException, ExecutionException {
-        String topic = config.topics().examples();
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
-                        config.applicationId().training())
-                .partitionsToOffsetAndMetadata()
-                .get();
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .forEach(info -> wanted.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
-        ends.clear();
-        admin.listOffsets(wanted).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
-        boolean all = true;
-        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            OffsetAndMetadata offset = committed.get(end.getKey());
-            all &= learned(end.getKey(), offset == null ? 0 : offset.offset(), end.getValue());
-        }
-        return all;
-    }
-
-    /**
-     * Kafka Streams commits nothing if it has read only aborted records. A remainder that contains no example may then
-     * stay uncommitted.
-     */
-    private boolean learned(TopicPartition partition, long committed, long end) {
-        Long before = seen.put(partition, committed);
-        boolean atRest = before != null && before == committed;
-        return committed >= end || atRest && examples.noneBetween(partition.partition(), committed, end);
-    }
-
-    /** Examples in their topic, from any sender. */
-    private long inTopic() {
-        if (ends.values().stream().mapToLong(Long::longValue).sum() == stream.total()) {
-            return stream.total(); // all of these are delivered, so the topic holds nothing else
-        }
-        long[] records = new long[1];
-        examples.forEach(record -> {
-            Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
-            records[0] += end != null && record.offset() < end ? 1 : 0;
-        });
-        return records[0];
+        return examples.toEnd(admin) && (log == null || log.toEnd(admin));
     }
 
     private String state(DemoWatch watch) {
@@ -187,7 +145,10 @@ final class DemoRun implements AutoCloseable {
     @Override
     public void close() {
         examples.close();
-        MillraceStreams.stop(training, CLOSE_TIMEOUT);
-        MillraceStreams.stop(serving, CLOSE_TIMEOUT);
+        if (log != null) {
+            log.close();
+        }
+        training.stop(CLOSE_TIMEOUT);
+        serving.stop(CLOSE_TIMEOUT);
     }
 }

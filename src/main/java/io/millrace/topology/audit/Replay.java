@@ -11,6 +11,7 @@ import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.model.ModelKind;
+import io.millrace.topology.record.Source;
 import io.millrace.topology.training.ExampleFeed;
 import io.millrace.topology.training.ExampleFeed.Fed;
 import io.millrace.topology.training.StoredLearner;
@@ -121,7 +122,8 @@ public final class Replay {
                 && VersionHistory.position(configurations.get(inForce + 1)) <= position) {
             restart();
         }
-        long timestamp = record.timestamp() >= 0 ? record.timestamp() : partitionTime;
+        long own = Source.timestamp(record.headers(), record.timestamp());
+        long timestamp = own >= 0 ? own : partitionTime;
         partitionTime = Math.max(partitionTime, timestamp);
         records += counts(position) ? 1 : 0;
         if (history.omits(position)) {

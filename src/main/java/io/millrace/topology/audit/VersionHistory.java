@@ -5,6 +5,7 @@ import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.OffsetRange;
 import io.millrace.config.MillraceConfig;
+import io.millrace.config.Topics;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.history.InputPosition;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public record VersionHistory(
         List<InputStretch> stretches = head.getInputs().isEmpty()
                 ? List.of(new InputStretch(
                         topic, "", configurations.get(0).getOffset(), InputPosition.MAX_OFFSET, InputHistory.START))
-                : config.namesExamples() ? inCopy(head.getInputs(), topic) : head.getInputs();
+                : config.namesExamples() ? inCopy(head.getInputs(), config.topics()) : head.getInputs();
         boolean noted = head.getOmitted() != null;
         return new VersionHistory(
                 configurations,
@@ -58,8 +59,11 @@ public record VersionHistory(
                 next(head));
     }
 
-    private static List<InputStretch> inCopy(List<InputStretch> stretches, String topic) {
-        if (stretches.stream().anyMatch(stretch -> stretch.getTopic().equals(topic))) {
+    private static List<InputStretch> inCopy(List<InputStretch> stretches, Topics topics) {
+        String topic = topics.examples();
+        if (stretches.stream()
+                .map(InputStretch::getTopic)
+                .anyMatch(name -> name.equals(topic) || name.equals(topics.learningLog()))) {
             return stretches;
         }
         String last = stretches.get(stretches.size() - 1).getTopic();

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Headers;
 
 /** Asks the brokers as training's user. Each request uses its own client, because requests are rare. */
 public final class BrokerExamplesTopic implements ExamplesTopic {
@@ -28,7 +29,7 @@ public final class BrokerExamplesTopic implements ExamplesTopic {
     private final Set<TopicPartition> jumped = ConcurrentHashMap.newKeySet();
 
     public BrokerExamplesTopic(MillraceConfig config) {
-        topic = config.topics().examples();
+        topic = config.topics().learned();
         client = new HashMap<>(config.trainingClient());
         client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS);
         client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
@@ -101,6 +102,20 @@ public final class BrokerExamplesTopic implements ExamplesTopic {
             ConsumerRecord<byte[], byte[]> record = records.at(partition, last);
             return record != null && !next.follows(record.value());
         }
+    }
+
+    @Override
+    public Map<Long, Headers> headers(int partition, List<Long> offsets) {
+        Map<Long, Headers> headers = new HashMap<>();
+        try (CommittedRecords records = new CommittedRecords(client, topic)) {
+            for (long offset : offsets) {
+                ConsumerRecord<byte[], byte[]> record = records.at(partition, offset);
+                if (record != null) {
+                    headers.put(offset, record.headers());
+                }
+            }
+        }
+        return headers;
     }
 
     @Override

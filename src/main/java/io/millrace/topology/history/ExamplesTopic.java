@@ -1,6 +1,9 @@
 package io.millrace.topology.history;
 
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.header.Headers;
 
 /** What the brokers know about the examples topic. Training asks when a task starts, and when offsets are not consecutive. */
 public interface ExamplesTopic {
@@ -29,6 +32,11 @@ public interface ExamplesTopic {
         @Override
         public boolean madeAnew(int partition, ResumePoint next) {
             return false;
+        }
+
+        @Override
+        public Map<Long, Headers> headers(int partition, List<Long> offsets) {
+            return Map.of();
         }
 
         @Override
@@ -63,6 +71,9 @@ public interface ExamplesTopic {
      * was read.
      */
     boolean madeAnew(int partition, ResumePoint next);
+
+    /** The headers of some records, by offset, of those that still exist. */
+    Map<Long, Headers> headers(int partition, List<Long> offsets);
 
     /** Whether the consumer has lost its position in a partition since the last call. */
     boolean tookJump(int partition);

@@ -39,7 +39,7 @@ public record DeadLetter(byte[] key, byte[] value, Headers headers) implements T
     private static final int FRAME_BYTES = 700;
 
     /** The place where a record was read. */
-    record Place(String topic, int partition, long offset) {
+    public record Place(String topic, int partition, long offset) {
         @Override
         public String toString() {
             return topic + "-" + partition + "@" + offset;

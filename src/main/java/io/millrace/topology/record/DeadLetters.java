@@ -31,16 +31,18 @@ public final class DeadLetters<K> {
         faults = new FaultCounter(context, "bad-input");
     }
 
-    /** Forwards a letter for the record that is being processed. */
+    /** Forwards a letter for the record that is being processed. If it is a copy, the letter names its source. */
     public void forward(FixedKeyRecord<K, byte[]> record, String cause) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
-        Place place = new Place(metadata.topic(), metadata.partition(), metadata.offset());
+        Source source = Source.of(record.headers());
+        Place place =
+                source == null ? new Place(metadata.topic(), metadata.partition(), metadata.offset()) : source.place();
         forward(
                 record,
                 DeadLetter.of(
                         keyBytes.apply(record.key()),
                         record.value(),
-                        record.headers(),
+                        Source.without(record.headers()),
                         cause,
                         place,
                         record.timestamp(),
@@ -53,12 +55,9 @@ public final class DeadLetters<K> {
      *
      * @param record the record that is being processed
      * @param value value of the earlier record
-     * @param from topic of the earlier record
+     * @param place where the earlier record was read
      */
-    public void forward(
-            FixedKeyRecord<K, byte[]> record, byte[] value, String cause, String from, long offset, long timestamp) {
-        int partition = context.recordMetadata().orElseThrow().partition();
-        Place place = new Place(from, partition, offset);
+    public void forward(FixedKeyRecord<K, byte[]> record, byte[] value, String cause, Place place, long timestamp) {
         forward(record, DeadLetter.of(null, value, new RecordHeaders(), cause, place, timestamp, topic));
         count(place, cause);
     }

@@ -1,44 +1,32 @@
 package io.millrace.topology.startup;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.millrace.config.LearnScope;
 import io.millrace.config.MillraceConfig;
-import io.millrace.config.Topics;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.RegistryUnavailableException;
 import io.millrace.topology.cluster.AuthErrors;
 import io.millrace.topology.cluster.ClusterNotReadyException;
-import io.millrace.topology.cluster.Compaction;
-import io.millrace.topology.cluster.NewTopics;
 import io.millrace.topology.training.Changelogs;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Checks that the cluster is ready before an application starts, and creates missing topics. */
 public final class ClusterCheck {
     private static final long TIMEOUT_SECONDS = 15;
-    /** Snapshots and reports must keep the order in which they were written. */
-    private static final int ORDERED = 1;
 
     private final MillraceConfig config;
     private final Map<String, Object> client;
@@ -108,11 +96,7 @@ public final class ClusterCheck {
     public void prepareTopics(AvroSerdes serdes) {
         reachRegistry(serdes);
         withAdmin(admin -> {
-            List<String> missing = missing(admin);
-            if (!config.createsTopics()) {
-                requireNone(missing);
-            }
-            create(admin, missing);
+            new RequiredTopics(config, admin, topics).create();
             if (topics.contains(config.topics().modelSnapshots())) {
                 requireCompaction(admin);
             }
@@ -128,6 +112,43 @@ public final class ClusterCheck {
         if (topics.contains(config.topics().features())) {
             declared.check(serdes, config.topics().features(), false);
         }
+    }
+
+    /**
+     * Decides what training reads: the examples, or the learning log, which is created if it is missing. This depends on the number of
+     * partitions, {@code learn.scope} and what was learned before. Call it after {@link #prepareTopics}.
+     *
+     * @return the configuration with this decision
+     * @throws ClusterNotReadyException when the configured scope does not fit what was learned
+     */
+    public MillraceConfig scoped() {
+        AtomicReference<MillraceConfig> scoped = new AtomicReference<>();
+        withAdmin(admin -> scoped.set(new LearningScope(config, client, admin).decide()));
+        return scoped.get();
+    }
+
+    /**
+     * Whether the examples have more than one partition now, although training reads them directly and is to learn one model from all of
+     * them. It must then read the learning log.
+     *
+     * @param fault why a thread of training has ended
+     */
+    public boolean outgrown(Throwable fault) {
+        if (config.learnScope() != LearnScope.STREAM || config.topics().learnsFromLog()) {
+            return false;
+        }
+        return Changelogs.mismatch(fault) || hasSeveralPartitions();
+    }
+
+    /** @return false also when the brokers do not answer */
+    private boolean hasSeveralPartitions() {
+        AtomicBoolean grown = new AtomicBoolean();
+        try {
+            withAdmin(admin -> grown.set(new LearningScope(config, client, admin).hasSeveralPartitions()));
+        } catch (ClusterNotReadyException e) {
+            return false;
+        }
+        return grown.get();
     }
 
     /**
@@ -162,7 +183,7 @@ public final class ClusterCheck {
      */
     public void require(AvroSerdes serdes) {
         reachRegistry(serdes);
-        withAdmin(admin -> requireNone(missing(admin)));
+        withAdmin(admin -> new RequiredTopics(config, admin, topics).require());
     }
 
     private void reachRegistry(AvroSerdes serdes) {
@@ -211,56 +232,6 @@ public final class ClusterCheck {
         }
     }
 
-    private List<String> missing(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
-        List<String> missing = new ArrayList<>();
-        Map<String, KafkaFuture<TopicDescription>> asked =
-                admin.describeTopics(topics).topicNameValues();
-        for (String topic : topics) {
-            try {
-                asked.get(topic).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw AuthErrors.named(e, topic);
-                }
-                missing.add(topic);
-            }
-        }
-        return missing;
-    }
-
-    private static void requireNone(List<String> missing) {
-        if (!missing.isEmpty()) {
-            throw new ClusterNotReadyException(
-                    "These topics are missing: " + String.join(", ", missing)
-                            + ". Set topics.create=true so that `millrace run` creates them, or"
-                            + " create them yourself, or correct topics.prefix.",
-                    null);
-        }
-    }
-
-    private void create(Admin admin, List<String> missing)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        if (missing.isEmpty()) {
-            return;
-        }
-        List<NewTopic> wanted = missing.stream().map(this::newTopic).toList();
-        CreateTopicsResult created = admin.createTopics(wanted);
-        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        for (NewTopic topic : wanted) {
-            try {
-                created.values().get(topic.name()).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                for (int partition = 0; partition < topic.numPartitions(); partition++) {
-                    partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-                }
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) { // another instance created it first
-                    throw AuthErrors.named(e, topic.name());
-                }
-            }
-        }
-        NewTopics.awaitLeaders(admin, partitions);
-    }
-
     /** Requires compaction. Deletion by age would delete the newest weights when training pauses. */
     private void requireCompaction(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
         String topic = config.topics().modelSnapshots();
@@ -285,22 +256,5 @@ public final class ClusterCheck {
                             + " and would lose the weights: set it to compact.",
                     null);
         }
-    }
-
-    private NewTopic newTopic(String name) {
-        Topics named = config.topics();
-        boolean ordered = name.equals(named.modelSnapshots()) || name.equals(named.validationLosses());
-        short replication = config.topicReplicationFactor();
-        NewTopic topic = new NewTopic(
-                name,
-                Optional.of(ordered ? ORDERED : config.topicPartitions()),
-                replication < 0 ? Optional.empty() : Optional.of(replication));
-        if (name.equals(named.modelSnapshots())) {
-            topic.configs(Compaction.EAGER);
-        } else if (name.equals(named.validationLosses()) || name.equals(named.deadLetters())) {
-            // age by event time would delete today what was learned today from old data
-            topic.configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
-        }
-        return topic;
     }
 }

@@ -58,7 +58,7 @@ final class ResumeOffsets {
         this.admin = admin;
         this.group = group;
         this.changelog = changelog;
-        topic = config.topics().examples();
+        topic = config.topics().learned();
     }
 
     /** @throws ClusterNotReadyException when the next offset is not known, or does not exist any more */

@@ -34,7 +34,7 @@ public final class Changelogs {
 
     public Changelogs(MillraceConfig config, Admin admin) {
         this.admin = admin;
-        examples = config.topics().examples();
+        examples = config.topics().learned();
         names = List.of(
                 config.applicationId().changelog(LearnerStore.NAME),
                 config.applicationId().changelog(MiniBatches.NAME));

@@ -8,6 +8,7 @@ import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.topology.history.InputPosition;
+import io.millrace.topology.record.Source;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -52,6 +53,7 @@ public final class ExampleFeed {
      * @throws BadInputException when the record is not an example for this learner
      */
     public Fed feed(byte[] key, byte[] value, Headers headers, long timestamp, long position) {
+        Source.requireWhole(headers);
         DecodedExample example = codec.decode(key, value, headers, timestamp);
         if (example == null) {
             return Fed.SKIPPED;

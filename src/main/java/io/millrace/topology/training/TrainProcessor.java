@@ -1,6 +1,5 @@
 package io.millrace.topology.training;
 
-import io.millrace.avro.InputStretch;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.input.ExampleCodec;
@@ -18,12 +17,18 @@ import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.history.InputSequence;
 import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.CheckpointDue;
+import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
+import io.millrace.topology.record.Source;
 import io.millrace.topology.record.TrainingEvent;
 import io.millrace.topology.training.ExampleFeed.Fed;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -94,7 +99,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
         sequence = new InputSequence(
-                new TopicPartition(config.topics().examples(), context.taskId().partition()),
+                new TopicPartition(config.topics().learned(), context.taskId().partition()),
                 examples,
                 stored.lineage(),
                 config.learnsFromCommitted(),
@@ -165,17 +170,46 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     }
 
     private void forwardRefused(RefusedBatch batch) {
+        Map<Long, Headers> earlier = earlierHeaders(batch);
         for (RefusedBatch.Example example : batch.examples()) {
-            long position = example.position();
-            InputStretch stretch = stored.lineage().inputs().get(InputPosition.stretch(position));
             deadLetters.forward(
                     current,
                     codec.encode(example),
                     batch.cause(),
-                    stretch.getTopic(),
-                    InputPosition.offset(position),
+                    place(example.position(), earlier),
                     example.timestamp());
         }
+    }
+
+    /** The headers of a refused mini-batch's records name their sources. They are read again, because refused batches are rare. */
+    private Map<Long, Headers> earlierHeaders(RefusedBatch batch) {
+        if (!config.topics().learnsFromLog()) {
+            return Map.of();
+        }
+        List<Long> offsets = batch.examples().stream()
+                .filter(example ->
+                        topic(example.position()).equals(config.topics().learned()))
+                .map(example -> InputPosition.offset(example.position()))
+                .filter(offset -> offset != offset())
+                .toList();
+        Map<Long, Headers> headers = new HashMap<>();
+        if (!offsets.isEmpty()) {
+            headers.putAll(examples.headers(context.taskId().partition(), offsets));
+        }
+        headers.put(offset(), current.headers());
+        return headers;
+    }
+
+    private String topic(long position) {
+        return stored.lineage().inputs().get(InputPosition.stretch(position)).getTopic();
+    }
+
+    private Place place(long position, Map<Long, Headers> headers) {
+        long offset = InputPosition.offset(position);
+        String topic = topic(position);
+        Headers own = topic.equals(config.topics().learned()) ? headers.get(offset) : null;
+        Source source = own == null ? null : Source.of(own);
+        return source == null ? new Place(topic, context.taskId().partition(), offset) : source.place();
     }
 
     @Override

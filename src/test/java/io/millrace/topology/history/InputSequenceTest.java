@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.OffsetRange;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.Sensor;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,11 @@ class InputSequenceTest {
         @Override
         public boolean madeAnew(int partition, ResumePoint next) {
             return anew;
+        }
+
+        @Override
+        public Map<Long, Headers> headers(int partition, List<Long> offsets) {
+            return Map.of();
         }
 
         @Override
