@@ -10,7 +10,7 @@ import java.util.List;
 record FlagType() implements FeatureType {
     static final FeatureDescription DESCRIPTION = new FeatureDescription(
             "flag",
-            "0 or 1. Takes booleans, the numbers 0 and 1, and the texts true, false, t, f, yes, no, y, n, on, off, 1, 0.",
+            "0 or 1, standardised. Takes booleans, the numbers 0 and 1, and the texts true, false, t, f, yes, no, y, n, on, off, 1, 0.",
             options -> new FlagType());
 
     /** Those that mean 0 have even indices. */
@@ -20,7 +20,7 @@ record FlagType() implements FeatureType {
 
     @Override
     public List<DenseInput> inputs(Field field) {
-        return List.of(new DenseInput(field.name(), false, false));
+        return List.of(new DenseInput(field.name(), true, field.optional()));
     }
 
     @Override

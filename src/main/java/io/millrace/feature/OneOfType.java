@@ -15,7 +15,7 @@ final class OneOfType implements FeatureType {
 
     static final FeatureDescription DESCRIPTION = new FeatureDescription(
             "oneof",
-            "An input for each value, 0 or 1; a last one is 1 for any other value.",
+            "An input for each value, 0 or 1; a last one is 1 for any other value. All are standardised, so that a rare value counts more.",
             options -> new OneOfType(options.list(VALUES)),
             VALUES);
 
@@ -39,8 +39,8 @@ final class OneOfType implements FeatureType {
     @Override
     public List<DenseInput> inputs(Field field) {
         List<DenseInput> inputs = new ArrayList<>();
-        values.forEach(value -> inputs.add(new DenseInput(field.name() + "=" + value, false, false)));
-        inputs.add(new DenseInput(field.name() + " other", false, false));
+        values.forEach(value -> inputs.add(new DenseInput(field.name() + "=" + value, true, field.optional())));
+        inputs.add(new DenseInput(field.name() + " other", true, field.optional()));
         return inputs;
     }
 

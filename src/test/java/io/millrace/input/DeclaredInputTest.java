@@ -78,7 +78,7 @@ class DeclaredInputTest {
 
         for (int i = 0; i < 2; i++) {
             DecodedExample example = decode(older);
-            assertThat(example.row().numbers()).containsExactly(3, 0, 0, 0, 1);
+            assertThat(example.row().numbers()).containsExactly(3, Double.NaN, Double.NaN, Double.NaN, 1);
             int client = example.row().ids()[0];
             assertThat(example.target()).containsExactly(1);
             assertThat(decode(newer).row().numbers()).containsExactly(4.5, 1, 0, 0, 0);
@@ -129,7 +129,7 @@ class DeclaredInputTest {
         byte[] value = record("{'name':'amount','type':'float'}", Map.of("amount", 2f));
 
         assertThat(requests.decode(null, value, new RecordHeaders(), 5).numbers())
-                .containsExactly(2, 0, 0, 0, 1);
+                .containsExactly(2, Double.NaN, Double.NaN, Double.NaN, 1);
         assertThatThrownBy(() -> requests.decode(null, null, new RecordHeaders(), 5))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("the record has no value");
@@ -183,7 +183,7 @@ class DeclaredInputTest {
         DecodedExample example = examples.decode(
                 null, "{\"amount\":3,\"label\":\"yes\"}".getBytes(StandardCharsets.UTF_8), new RecordHeaders(), 5);
 
-        assertThat(example.row().numbers()).containsExactly(3, 0, 0, 0, 1);
+        assertThat(example.row().numbers()).containsExactly(3, Double.NaN, Double.NaN, Double.NaN, 1);
         assertThat(example.eventTime()).isEqualTo(5);
         assertThat(example.weight()).isEqualTo(1);
         assertThat(findings).isEmpty();

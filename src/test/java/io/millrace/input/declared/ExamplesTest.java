@@ -157,7 +157,7 @@ class ExamplesTest {
 
         decoder.decode(bytes("k"), json("{}"), headers, TIMESTAMP);
 
-        assertThat(decoder.row().numbers()).containsExactly(0, 5, 0, 1);
+        assertThat(decoder.row().numbers()).containsExactly(0, 5, Double.NaN, 1);
         assertThat(ids(decoder.row())).isEqualTo(ids(json("k: category", "{'k':'k'}")));
         assertThatThrownBy(() -> decoder.decode(null, json("{}"), headers, TIMESTAMP))
                 .hasMessage("@key is missing; declare \"@key?\" if it may be");

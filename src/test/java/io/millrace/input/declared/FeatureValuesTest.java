@@ -179,8 +179,8 @@ class FeatureValuesTest {
         assertThat(numbers("a?: number", json)).containsExactly(NaN, 1);
         assertThat(numbers("a?: log", json)).containsExactly(NaN, 1);
         assertThat(numbers("a?: numbers(2)", json)).containsExactly(NaN, NaN, 1);
-        assertThat(numbers("a?: flag", json)).containsExactly(0, 1);
-        assertThat(numbers("a?: oneof(x|y)", json)).containsExactly(0, 0, 0, 1);
+        assertThat(numbers("a?: flag", json)).containsExactly(NaN, 1);
+        assertThat(numbers("a?: oneof(x|y)", json)).containsExactly(NaN, NaN, NaN, 1);
         assertThat(numbers("a?: time(hour|age)", json)).containsExactly(0, 0, NaN, 1);
         assertThat(ids(json("a?: category", json))).containsExactly(0);
         assertThat(ids(json("a?: words", json))).containsExactly(0);
