@@ -68,6 +68,9 @@ public final class FeatureSet {
         if (declared.isEmpty()) {
             throw Words.problem("A feature is empty: a comma too many, or nothing behind features=");
         }
+        if (!Words.isBalanced(declared)) {
+            throw Words.problem("\"" + declared + "\" has a parenthesis too many or too few");
+        }
         List<String> parts = Words.split(declared, ':');
         if (parts.size() < 2 || parts.get(1).isEmpty()) {
             String name = parts.get(0);

@@ -46,6 +46,16 @@ final class Words {
         return text.chars().filter(c -> c == '\'').count() % 2 == 1;
     }
 
+    /** Whether each parenthesis outside of quotation marks has its counterpart. */
+    static boolean isBalanced(String text) {
+        String outside = text.replaceAll("'[^']*'", "");
+        int depth = 0;
+        for (int i = 0; i < outside.length() && depth >= 0; i++) {
+            depth += outside.charAt(i) == '(' ? 1 : outside.charAt(i) == ')' ? -1 : 0;
+        }
+        return depth == 0;
+    }
+
     /** The name that a word stands for; a name with other characters than usual is in quotation marks, which are doubled inside. */
     static String unquoted(String word) {
         if (word.length() >= 2 && word.startsWith("'") && word.endsWith("'")) {

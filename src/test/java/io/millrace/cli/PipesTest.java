@@ -110,7 +110,7 @@ class PipesTest {
         assertThat(demo.err())
                 .isEqualToIgnoringNewLines(
                         "millrace: " + pipe + " is a pipe or the like, which can be read once, and demo"
-                                + " reads its file twice: to find the classes, and to learn. Write it to a file first.");
+                                + " reads its file several times: to find what is in it, and to learn. Write it to a file first.");
     }
 
     @Test

@@ -206,6 +206,16 @@ public final class CsvColumns {
         return numeric;
     }
 
+    /** Columns that should perhaps be no features, each a sentence. */
+    public List<String> warnings() {
+        return columns.stream()
+                .filter(column -> column.used() && column.sample().countsRecords())
+                .map(column -> "the column \"" + column.sample().name() + "\" of " + file + " counts the rows, from the"
+                        + " first one on. It is learned as a feature: remove it if it is an index (pandas:"
+                        + " to_csv(index=False)).")
+                .toList();
+    }
+
     /** The file, the columns and what was guessed, as lines of text. */
     public List<String> overview() {
         List<String> names = IntStream.range(0, commas.length)

@@ -53,7 +53,8 @@ final class CsvHeader {
                     + "). Separate the columns with commas, and use points in decimal numbers.");
         }
         if (header.fault() != null) {
-            throw new UsageException(file + " cannot be read as CSV: in its header row (line " + line + ") "
+            throw new UsageException(file + " cannot be read as CSV: in its "
+                    + (dialect.header() ? "header row" : "first row") + " (line " + line + ") "
                     + header.fault() + ". Correct it there.");
         }
         columns = header.fields().stream().map(Blanks::strip).toList();

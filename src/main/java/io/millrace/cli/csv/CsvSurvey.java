@@ -21,7 +21,6 @@ public final class CsvSurvey {
     private final List<String> known;
     private final LabelCheck check;
     private final FoundClasses found;
-    private final ColumnCheck columnCheck;
     private final List<String> warnings;
     private long rows;
     private long damaged;
@@ -43,11 +42,10 @@ public final class CsvSurvey {
         warnings = new ArrayList<>(table.warnings());
         check = new LabelCheck(task, labels, new HashSet<>(known));
         found = new FoundClasses(String.valueOf(file));
-        columnCheck = new ColumnCheck(table.featureNames());
     }
 
     public void add(LabelledRow row) {
-        long number = rows++;
+        rows++;
         String labelFault = check.fault(row.labels());
         String fault = row.fault() != null ? row.fault() : labelFault;
         if (fault != null) {
@@ -56,9 +54,6 @@ public final class CsvSurvey {
                 firstDamage = "line " + row.line() + ": " + fault;
             }
             return; // the class of a damaged row does not count
-        }
-        if (row.record() == null) {
-            columnCheck.add(number, row);
         }
         if (searching() && !unnamed(row)) {
             found.add(row.labels().get(0), row.line());
@@ -128,7 +123,6 @@ public final class CsvSurvey {
         if (damaged > rows * MOST_DAMAGED) {
             all.add("of " + file + " " + damage() + ".");
         }
-        all.addAll(columnCheck.warnings(String.valueOf(file)));
         all.addAll(found.warnings());
         return all;
     }

@@ -122,11 +122,6 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return columns;
     }
 
-    /** Names of the feature columns, in their order. */
-    List<String> featureNames() {
-        return IntStream.of(featureColumns).mapToObj(columns::get).toList();
-    }
-
     /** Possible errors in the header, each a sentence with its line. */
     public List<String> warnings() {
         IntPredicate used = column -> IntStream.concat(IntStream.of(labelColumns), IntStream.of(featureColumns))

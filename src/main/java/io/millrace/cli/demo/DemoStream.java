@@ -10,6 +10,7 @@ import io.millrace.cli.csv.FileRecord;
 import io.millrace.cli.csv.LabelledRow;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,13 +92,15 @@ public record DemoStream(
             settings.put("model.targets", String.valueOf(labels.size()));
         }
         long rows = survey.rows();
+        List<String> warnings = new ArrayList<>(columns.warnings());
+        warnings.addAll(survey.warnings());
         return new DemoStream(
                 file.getFileName() + ", " + rows + " examples with " + survey.features() + " features",
                 rows,
                 task,
                 labels,
                 settings,
-                survey.warnings(),
+                warnings,
                 columns.overview(),
                 columns.record(),
                 () -> () -> columns.open().limited(rows));
@@ -108,7 +111,7 @@ public record DemoStream(
             if (CsvSource.once(file)) {
                 throw new UsageException(
                         file + " is a pipe or the like, which can be read once, and demo reads its file"
-                                + " twice: to find the classes, and to learn. Write it to a file first.");
+                                + " several times: to find what is in it, and to learn. Write it to a file first.");
             }
         } catch (IOException e) {
             throw CsvSource.unreadable(file, e);

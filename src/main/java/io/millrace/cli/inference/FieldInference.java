@@ -13,7 +13,6 @@ public final class FieldInference {
     /** A field of so many distinct texts becomes one input for each. */
     static final int MOST_ONEOF = 12;
 
-    private static final int FEW_RECORDS = 10; // with fewer, nothing is certain
     private static final int FEW_FOR_IDS = 20;
     private static final double UNIQUE = 0.95;
     private static final double SEVERAL_WORDS = 3;
@@ -46,15 +45,14 @@ public final class FieldInference {
         if (sample.values() == 0) {
             return leftOut(sample, FieldKind.EMPTY, "has no value");
         }
-        boolean enough = sample.records() >= FEW_RECORDS;
-        if (enough && sample.distinct() == 1 && sample.values() == sample.records()) {
+        if (sample.enough() && sample.distinct() == 1 && sample.values() == sample.records()) {
             return leftOut(sample, FieldKind.CONSTANT, "is always " + shown(sample.example()));
         }
         if (sample.link().reason() != null) {
             return leftOut(sample, FieldKind.LABEL, sample.link().reason());
         }
         if (sample.numeric()) {
-            return number(sample, enough);
+            return number(sample);
         }
         if (sample.nearlyAll(sample.booleans())) {
             return declared(sample, FieldKind.FLAG, "flag", "is true or false");
@@ -65,8 +63,8 @@ public final class FieldInference {
         return text(sample);
     }
 
-    private static InferredField number(FieldSample sample, boolean enough) {
-        if (enough && sample.counts() && INDEX.matcher(sample.name()).matches()) {
+    private static InferredField number(FieldSample sample) {
+        if (sample.countsRecords() && INDEX.matcher(sample.name()).matches()) {
             return leftOut(sample, FieldKind.INDEX, "counts the records");
         }
         if (sample.whole()) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 public final class FieldSample {
     private static final int LONGEST_KEY = 64;
     private static final int TEXTS_WITHOUT_TIME = 200; // then none is tried any more
+    private static final int FEW_RECORDS = 10; // with fewer, nothing is certain
     private static final double NEARLY_ALL = 0.9; // the others are damaged
 
     private final String name;
@@ -70,8 +71,10 @@ public final class FieldSample {
     public void add(Object value, String shown, Object label) {
         long record = position++;
         records++;
-        if (value == null) {
+        if (!(value instanceof Number)) {
             counts = false;
+        }
+        if (value == null) {
             return;
         }
         if (values++ == 0) {
@@ -118,7 +121,6 @@ public final class FieldSample {
 
     private void text(String text) {
         texts++;
-        counts = false;
         words += words(text);
         for (TimeSpelling spelling : TimeSpelling.values()) {
             int i = spelling.ordinal();
@@ -276,9 +278,14 @@ public final class FieldSample {
         return timeOfDay;
     }
 
-    /** Whether each number is the number of its record plus a constant. */
-    boolean counts() {
-        return counts && numbers > 0;
+    /** Whether each value is the number of its record plus a constant, in enough records to be no accident. */
+    public boolean countsRecords() {
+        return counts && enough();
+    }
+
+    /** Whether there are so many records that what holds for all of them is no accident. */
+    boolean enough() {
+        return records >= FEW_RECORDS;
     }
 
     /** Whether no number is below the one before. */

@@ -3,10 +3,16 @@ package io.millrace.nn.layer;
 import java.util.Arrays;
 
 /**
- * The vectors of a table: {@code y} is the mean of the vectors that the row's {@link Tokens} name, in their order, or zero if they name none.
- * An element of the gradient is one chain over the rows and tokens of the batch. The table starts at zero.
+ * The vectors of a table: {@code y} is {@value #SCALE} times the mean of the vectors that the row's {@link Tokens} name, in their order, or
+ * zero if they name none. An element of the gradient is one chain over the rows and tokens of the batch. The table starts at zero.
  */
 public final class EmbeddingNode implements Node {
+    /**
+     * A step of an adaptive optimizer moves an element by the learning rate at most, and a row is met seldom: the factor lets rows reach the
+     * magnitude of other inputs in fewer meetings. docs/design.md has the measurements.
+     */
+    static final float SCALE = 4;
+
     private final Table shape;
     private final int table;
     private Block block;
@@ -43,12 +49,8 @@ public final class EmbeddingNode implements Node {
         for (int row = 0; row < pass.rows(); row++) {
             int start = tokens.start(row, table);
             int end = tokens.end(row, table);
-            if (end == start + 1) {
-                System.arraycopy(vectors, offset(tokens.id(start)), y.floats(), row * stride, stride);
-                continue;
-            }
             Arrays.fill(y.floats(), row * stride, (row + 1) * stride, 0f);
-            float share = 1f / (end - start);
+            float share = SCALE / (end - start);
             for (int i = start; i < end; i++) {
                 addProduct(share, vectors, offset(tokens.id(i)), y.floats(), row * stride, stride);
             }
@@ -66,13 +68,13 @@ public final class EmbeddingNode implements Node {
         }
     }
 
-    /** An element of the gradient has at most the whole gradient of each row. */
+    /** An element of the gradient has at most {@value #SCALE} times the whole gradient of each row. */
     @Override
     public double backward(Pass pass, Ports values, Ports gradients) {
-        return pass.rows() * gradients.y().largestMagnitude(pass);
+        return SCALE * pass.rows() * gradients.y().largestMagnitude(pass);
     }
 
-    /** Adds {@code dy / n} to each of the n rows that are met; the trainer has cleared them. */
+    /** Adds {@code SCALE dy / n} to each of the n rows that are met; the trainer has cleared them. */
     @Override
     public void parameterGradient(Pass pass, Ports values, Ports gradients) {
         add(pass, gradients.y(), pass.gradient());
@@ -84,7 +86,7 @@ public final class EmbeddingNode implements Node {
         for (int row = 0; row < pass.rows(); row++) {
             int start = tokens.start(row, table);
             int end = tokens.end(row, table);
-            float share = 1f / (end - start);
+            float share = SCALE / (end - start);
             for (int i = start; i < end; i++) {
                 addProduct(share, dy.floats(), row * stride, sum, offset(tokens.id(i)), stride);
             }

@@ -133,6 +133,15 @@ class CsvDialectTest {
     }
 
     @Test
+    void shouldSayWhatToDoWhereTheHeaderLooksLikeAnExample() throws IOException {
+        try (CsvTable table = columns("4.2,3.5,alpha\n5.1,3.6,beta\n").open()) {
+            assertThat(table.warnings()).singleElement().asString().endsWith("If it is one, add --no-header.");
+        }
+        assertThatThrownBy(() -> columns("4.2,\"3.5,alpha\n5.1,3.6,beta\n", "--no-header"))
+                .hasMessageContaining("in its first row (line 1) a quote is opened and not closed");
+    }
+
+    @Test
     void shouldNameTheColumnsOfAFileWithoutAHeader() throws IOException {
         CsvColumns columns = columns("4.2,3.5,alpha\n5.1,3.6,beta\n", "--no-header");
         assertThat(first(columns).features()).containsExactly(4.2f, 3.5f);

@@ -22,6 +22,21 @@ class TextIndexTest {
     }
 
     @Test
+    void shouldFindANumberByItsText() {
+        TextIndex index = new TextIndex(List.of("1.0", "2", "2.0", "1e2", "v1.0", "NaN"));
+
+        assertThat(List.of(of(index, "1"), of(index, "1.0"), of(index, "2"), of(index, "2.0"), of(index, "100")))
+                .containsExactly(0, 0, 1, 2, 3);
+        assertThat(List.of(of(index, "v1"), of(index, "1.00"), of(index, "NaN")))
+                .containsExactly(-1, -1, 5);
+    }
+
+    private static int of(TextIndex index, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return index.of(bytes, 0, bytes.length);
+    }
+
+    @Test
     void shouldFindNothingAmongNothing() {
         assertThat(new TextIndex(List.of()).of(new byte[3], 0, 3)).isEqualTo(-1);
     }

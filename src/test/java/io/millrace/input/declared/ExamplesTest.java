@@ -44,7 +44,7 @@ class ExamplesTest {
                 "`no,yes`, 'yes', 1", "`no,yes`, 0, 0", "`no,yes`, 1.0, 1", "`no,yes`, true, 1", "`no,yes`, false, 0",
                 "`3,5,7`, 5, 1", "`3,5,7`, '7', 2", "`3,5,7`, 3.0, 0", "`true,false`, true, 0",
                         "`true,false`, 'false', 1",
-                "`1,0`, 0, 1", "`0.5,1.5`, 1.50, 1"
+                "`1,0`, 0, 1", "`1.0,2.0`, 2.0, 1", "`0.5,1.5`, 1.50, 1"
             })
     void shouldReadTheNameOfAClassOrElseItsIndex(String classes, String label, float index) {
         Target target = new Target(Task.CLASSIFICATION, List.of(classes.split(",")));

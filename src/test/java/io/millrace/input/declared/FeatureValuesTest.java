@@ -88,6 +88,8 @@ class FeatureValuesTest {
         assertThat(numbers(features, "{'a':'pro'}")).containsExactly(0, 1, 0, 0);
         assertThat(numbers(features, "{'a':7.0}")).containsExactly(0, 0, 1, 0);
         assertThat(numbers(features, "{'a':'Pro'}")).containsExactly(0, 0, 0, 1);
+        assertThat(numbers("a: oneof(1.0|2.0)", "{'a':1.0}")).containsExactly(1, 0, 0);
+        assertThat(numbers("a: oneof(1.0|2.0)", "{'a':'2.0'}")).containsExactly(0, 1, 0);
     }
 
     @Test
