@@ -2,6 +2,8 @@ package io.millrace.bench;
 
 import io.millrace.config.MillraceConfig;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,8 +11,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -129,13 +133,29 @@ final class StreamsPass {
         }
     }
 
+    private List<TopicPartition> partitions(Admin admin)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        String topic = config.topics().learned();
+        return admin
+                .describeTopics(List.of(topic))
+                .allTopicNames()
+                .get(STALL_NANOS, TimeUnit.NANOSECONDS)
+                .get(topic)
+                .partitions()
+                .stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
     private void requireCommitted(long records, boolean all) {
         try (Admin admin = Admin.create(config.client())) {
             // stable: the answer to a commit arrives before its markers have reached the offsets
             ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
+            // partitions that are not named are left out of the answer while their markers are on the way
+            ListConsumerGroupOffsetsSpec named = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions(admin));
             long offset = admin
-                    .listConsumerGroupOffsets(group, stable)
-                    .partitionsToOffsetAndMetadata()
+                    .listConsumerGroupOffsets(Map.of(group, named), stable)
+                    .partitionsToOffsetAndMetadata(group)
                     .get(STALL_NANOS, TimeUnit.NANOSECONDS)
                     .values()
                     .stream()

@@ -69,13 +69,13 @@ public final class MillraceConfig {
         Map<String, String> kafka = new LinkedHashMap<>();
         RenamedKeys.renamed(resolved).forEach((key, value) -> {
             if (known.contains(key)) {
-                own.put(key, value.strip());
+                own.put(key, trimmed(value));
             } else if (KafkaKeys.hasRole(key) && known.contains(RenamedKeys.name(KafkaKeys.withoutRole(key)))) {
                 problems.add(key + " has no effect: " + KafkaKeys.withoutRole(key)
                         + " is a setting of Millrace and applies to both roles. Remove the prefix; if you mean Kafka's setting,"
                         + " put consumer. or producer. before the name.");
             } else if (KafkaKeys.known(key)) {
-                kafka.put(key, value.strip());
+                kafka.put(key, trimmed(value));
             } else {
                 problems.add(KeySuggestions.unknownKey(key, known));
             }
@@ -99,6 +99,11 @@ public final class MillraceConfig {
         }
         problems.addAll(warnings); // a problem names a setting by its new name, so the reader needs the old one too
         throw new InvalidConfigException(problems);
+    }
+
+    /** Without spaces of any kind, and without the control characters that Kafka leaves out, too. */
+    private static String trimmed(String value) {
+        return value.strip().trim();
     }
 
     /** @return the learner's specification, or null if the values contradict each other, which adds problems */

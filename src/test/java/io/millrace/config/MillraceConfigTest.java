@@ -68,6 +68,15 @@ class MillraceConfigTest {
         assertThat(learner.classes()).isEmpty();
     }
 
+    /** Kafka leaves them out, too. */
+    @Test
+    void shouldStripControlCharacters() {
+        assertThat(config("train.commit.interval.ms", "100\u0001", "batch.size", "8\u0002")
+                        .learner()
+                        .batchSize())
+                .isEqualTo(8);
+    }
+
     @Test
     void shouldStripSpaces() {
         MillraceConfig config = config(
