@@ -26,7 +26,7 @@ public final class ExampleCheck {
         declared = layout == null ? null : new DeclaredCheck(layout);
         targets = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
         List<String> names = layout == null
-                ? List.of()
+                ? null
                 : layout.inputs().stream().map(DenseInput::name).toList();
         outliers = new OutlierFilter(spec.guard().outlierFactor(), spec.guard().maxConsecutive(), names);
         magnitudes = new double[layout == null ? 1 : inputs];

@@ -16,7 +16,7 @@ final class OutlierFilter {
 
     private final double factor; // 0: nothing is refused
     private final int patience;
-    private final List<String> names; // of the declared features; empty: one measure for all features
+    private final List<String> names; // of declared numbers; null: one measure for all features
     private final double[] largestFeatures;
     private double largestTarget = 1;
     private long seen;
@@ -24,13 +24,13 @@ final class OutlierFilter {
 
     /**
      * @param patience number of refused examples in a row before the measure changes; 0: never
-     * @param names names of the numbers that are measured one by one; empty: all features have one measure
+     * @param names names of the numbers that are measured one by one; null: all features have one measure
      */
     OutlierFilter(double factor, int patience, List<String> names) {
         this.factor = factor;
         this.patience = patience;
         this.names = names;
-        largestFeatures = new double[Math.max(1, names.size())];
+        largestFeatures = new double[names == null ? 1 : names.size()];
         Arrays.fill(largestFeatures, 1);
     }
 
@@ -66,7 +66,7 @@ final class OutlierFilter {
         }
         for (int j = 0; j < largestFeatures.length; j++) {
             if (features[j] > factor * largestFeatures[j]) {
-                throw names.isEmpty()
+                throw names == null
                         ? refusal("a feature", (float) features[j], (float) largestFeatures[j])
                         : refusal(names.get(j), features[j], largestFeatures[j]);
             }
@@ -81,7 +81,7 @@ final class OutlierFilter {
     }
 
     void save(StateWriter out) {
-        if (names.isEmpty()) {
+        if (names == null) {
             out.putDouble(largestFeatures[0]);
         } else {
             out.putDoubles(largestFeatures);
@@ -92,7 +92,7 @@ final class OutlierFilter {
     }
 
     void restore(StateReader in) {
-        if (names.isEmpty()) {
+        if (names == null) {
             largestFeatures[0] = in.getDouble();
         } else {
             in.getDoubles(largestFeatures);

@@ -175,6 +175,25 @@ class DeclaredFeaturesTest {
     }
 
     @Test
+    void shouldLearnAndPredictFromTablesAlone() {
+        Declaration declaration = declaration("user: category(50,3)");
+        NetworkLearner learner =
+                learner(Specs.classification().declared(declaration).build());
+        InputRow row = new InputRow(declaration.features().layout());
+        for (int i = 1; i <= 2000; i++) {
+            row.clear();
+            row.id(i % 3);
+            row.endOfTable(0);
+            row.record(new byte[0]);
+            learner.learn(row, new float[] {i % 3}, 1, 1000 + i, i);
+        }
+        assertThat(learner.version()).isEqualTo(2000);
+        float[] scores = new float[3];
+        learner.model().predictor().predict(row, scores);
+        assertThat(scores[0] + scores[1] + scores[2]).isCloseTo(1, within(1e-5f));
+    }
+
+    @Test
     void shouldRefuseOutliersNumberByNumber() {
         NetworkLearner learner = learner(specs().build());
         for (int i = 1; i < 200; i++) {
