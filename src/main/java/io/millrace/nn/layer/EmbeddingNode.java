@@ -1,10 +1,12 @@
 package io.millrace.nn.layer;
 
+import io.millrace.nn.initializer.Initializer;
+import io.millrace.nn.initializer.SplitMix64;
 import java.util.Arrays;
 
 /**
  * The vectors of a table: {@code y} is {@value #SCALE} times the mean of the vectors that the row's {@link Tokens} name, in their order, or
- * zero if they name none. An element of the gradient is one chain over the rows and tokens of the batch. The table starts at zero.
+ * zero if they name none. An element of the gradient is one chain over the rows and tokens of the batch. The table starts near zero.
  */
 public final class EmbeddingNode implements Node {
     /**
@@ -12,6 +14,9 @@ public final class EmbeddingNode implements Node {
      * magnitude of other inputs in fewer meetings. docs/design.md has the measurements.
      */
     static final float SCALE = 4;
+
+    /** Largest magnitude of a first value. Exact zeros would leave rectifiers without a gradient where tables are the only inputs. */
+    private static final double START = 1e-3;
 
     private final Table shape;
     private final int table;
@@ -36,6 +41,16 @@ public final class EmbeddingNode implements Node {
     @Override
     public int width() {
         return shape.width();
+    }
+
+    /** Uniform in {@code [-START, START)}. */
+    @Override
+    public void initialize(float[] parameters, Initializer initializer, SplitMix64 random) {
+        for (int i = 0; i < shape.rows(); i++) {
+            for (int j = 0; j < shape.width(); j++) {
+                parameters[offset(i) + j] = (float) (START * (2 * random.nextDouble() - 1));
+            }
+        }
     }
 
     @Override

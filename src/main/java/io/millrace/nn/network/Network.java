@@ -102,7 +102,7 @@ public final class Network {
         requireParameters(parameters);
         Arrays.fill(parameters, 0f);
         SplitMix64 random = null;
-        int layer = -1;
+        int layer = Integer.MIN_VALUE; // none yet
         for (int n = 0; n < graph.size(); n++) {
             if (graph.layer(n) != layer) {
                 layer = graph.layer(n);

@@ -190,7 +190,7 @@ class DeclaredFeaturesTest {
         assertThat(learner.version()).isEqualTo(2000);
         float[] scores = new float[3];
         learner.model().predictor().predict(row, scores);
-        assertThat(scores[0] + scores[1] + scores[2]).isCloseTo(1, within(1e-5f));
+        assertThat(scores[2000 % 3]).isGreaterThan(0.8f);
     }
 
     @Test
