@@ -19,8 +19,8 @@ final class RunningRole {
     private final String name;
     private final Supplier<Application> made;
     private final Runnable onEnd;
-    private final Thread starting;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private Thread starting; // guarded by this; the latest start
     private Application application; // guarded by this; null: not created yet
     private boolean stopping; // guarded by this
     private RuntimeException refusal; // guarded by this; why the start failed
@@ -35,7 +35,6 @@ final class RunningRole {
         this.name = name;
         this.made = made;
         this.onEnd = onEnd;
-        starting = daemon(this::startApplication, "start-" + name);
     }
 
     private static Thread daemon(Runnable work, String name) {
@@ -45,7 +44,8 @@ final class RunningRole {
     }
 
     /** Returns at once. */
-    void start() {
+    synchronized void start() {
+        starting = daemon(this::startApplication, "start-" + name);
         starting.start();
     }
 
@@ -72,7 +72,7 @@ final class RunningRole {
         LOG.info("{}: {} -> {}", name, before, now);
         if (changed.isOutgrown()) {
             if (now == State.ERROR) {
-                daemon(this::startApplication, "start-" + name).start();
+                start();
             }
         } else if (now == State.PENDING_ERROR || now == State.ERROR) {
             synchronized (this) {
@@ -82,9 +82,10 @@ final class RunningRole {
         }
     }
 
+    /** A fault of a start that is stopped is not its reason, unless the application failed before: then the state changes first. */
     private void refuse(RuntimeException why) {
         synchronized (this) {
-            if (!stopping) {
+            if (!stopping || failed) {
                 refusal = why;
             }
         }
@@ -98,19 +99,36 @@ final class RunningRole {
      */
     void stop(Duration time) {
         Application running;
+        Thread failing;
         synchronized (this) {
             stopping = true;
             running = application;
+            failing = failed ? starting : null;
+            if (!failed) {
+                starting.interrupt();
+            }
         }
-        starting.interrupt();
         daemon(
                         () -> {
-                            if (running == null || running.stop(time)) {
+                            if ((running == null || running.stop(time)) && hasEnded(failing, time)) {
                                 ended.countDown();
                             }
                         },
                         "stop-" + name)
                 .start();
+    }
+
+    /** Waits for a start that fails: only its end tells why. */
+    private static boolean hasEnded(Thread start, Duration time) {
+        try {
+            if (start != null) {
+                start.join(time.toMillis());
+            }
+            return start == null || !start.isAlive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** @return whether everything has ended within the given time */
