@@ -67,6 +67,11 @@ public final class ConfigurationText {
         return RenamedKeys.renamed(text);
     }
 
+    /** Whether settings that changed while a model went on add features to it. */
+    public static boolean addsFeatures(Map<String, String> changed) {
+        return changed.containsKey(FeatureSettings.FEATURES);
+    }
+
     /**
      * @param text result of {@link #of}, from this version of Millrace or an older one
      * @return the specification of the learner

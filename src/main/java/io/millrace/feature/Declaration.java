@@ -73,6 +73,11 @@ public record Declaration(
                 times.isEmpty() ? null : times.get(0));
     }
 
+    /** The same declaration of other features. */
+    public Declaration withFeatures(FeatureSet set) {
+        return new Declaration(format, set, labels, weight, eventTime);
+    }
+
     private static <T> void parsed(
             String setting, String text, List<String> problems, Consumer<T> to, Function<String, T> parser) {
         try {

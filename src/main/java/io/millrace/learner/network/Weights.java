@@ -128,13 +128,14 @@ final class Weights {
         out.putDoubles(targetVariances);
     }
 
-    void restore(StateReader in) {
+    void restore(StateReader in, SavedShape shape) {
         version = in.getCount();
         total.restore(in);
-        in.getFloats(parameters, parameters.length);
+        shape.read(in, parameters);
         in.getFloats(state, state.length);
-        in.getDoubles(featureMeans);
-        in.getDoubles(featureVariances);
+        int saved = Math.min(featureMeans.length, shape.inputs()); // 0: features are not standardised
+        in.getDoubles(featureMeans, saved);
+        in.getDoubles(featureVariances, saved);
         in.getDoubles(targetMeans);
         in.getDoubles(targetVariances);
     }

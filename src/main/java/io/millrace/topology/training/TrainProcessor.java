@@ -123,8 +123,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         }
         InputHistory inputs = stored.lineage().inputs();
         if (!followed) {
-            stored.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
-            followed = true;
+            follow(offset);
         }
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
@@ -144,6 +143,20 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         if (store.changed(stored)) { // a bad record changes the learner, too: it counts bad records in a row
             // the changelogs' records get this timestamp; every broker accepts it
             context.forward(written(CheckpointDue.MARKER));
+        }
+    }
+
+    private void follow(long offset) {
+        Map<String, String> changed = stored.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
+        followed = true;
+        if (!changed.isEmpty()) {
+            LOG.info(
+                    "Model {}, partition {}: from offset {} on, at version {}, it learns with other settings: {}",
+                    config.modelName(),
+                    context.taskId().partition(),
+                    offset,
+                    learner.version(),
+                    changed);
         }
     }
 
