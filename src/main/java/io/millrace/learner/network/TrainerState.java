@@ -32,6 +32,7 @@ record TrainerState(Network network, Trainer trainer) {
     void restore(StateReader in, SavedShape shape) {
         float[] canonical = new float[network.parameterCount()];
         restore(trainer.parameters(), canonical, in, shape);
+        trainer.parametersReplaced();
         for (float[] moment : trainer.moments()) {
             restore(moment, canonical, in, shape);
         }

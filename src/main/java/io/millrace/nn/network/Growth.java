@@ -56,11 +56,7 @@ public final class Growth {
             }
         }
         formerCount = from.layout().count();
-        layerCount = place.blocks().stream()
-                .filter(block -> block.layer() != Block.TABLES)
-                .mapToInt(Block::canonicalEnd)
-                .max()
-                .orElse(0);
+        layerCount = place.denseCount();
     }
 
     /** Which rows of the inputs of a layer are carried over, and to which. */
