@@ -118,7 +118,8 @@ final class NetworkState {
 
     /**
      * Restores a saved state, so that learning continues where it was. Holdout, early stopping, the guard's return and the curvature may have
-     * been turned on or off since, and features may have been added at the end ({@link SavedShape}). A learner whose restore failed must not be used any more.
+     * been turned on or off since, and features may have been added at the end ({@link SavedShape}). A learner whose restore failed must not
+     * be used any more.
      *
      * @throws OtherShapeException when the state belongs to a learner of another shape
      * @throws IllegalStateException when the state is damaged

@@ -35,16 +35,31 @@ record SavedShape(LearnerSpec spec, Growth growth) {
                 ? 0
                 : spec.declaration().features().features().size();
         for (int count = declared - 1; count > 0; count--) {
-            try {
-                LearnerSpec former = spec.withFirstFeatures(count);
-                if (saved.equals(former.fingerprint())) {
-                    return new SavedShape(former, new Growth(former.architecture(), spec.architecture()));
-                }
-            } catch (IllegalArgumentException e) {
-                continue; // its layers could not be connected like this, so it is not the one that was saved
+            LearnerSpec former = withFirstFeatures(spec, count);
+            if (former != null && saved.equals(former.fingerprint())) {
+                return new SavedShape(former, growth(former, spec));
             }
         }
         throw new OtherShapeException(saved, spec.fingerprint(), difference(spec, saved));
+    }
+
+    private static LearnerSpec withFirstFeatures(LearnerSpec spec, int count) {
+        try {
+            return spec.withFirstFeatures(count);
+        } catch (IllegalArgumentException e) {
+            return null; // its layers could not be connected like this, so it is not the one that was saved
+        }
+    }
+
+    private static Growth growth(LearnerSpec former, LearnerSpec spec) {
+        try {
+            return new Growth(former.architecture(), spec.architecture());
+        } catch (IllegalArgumentException e) {
+            throw new OtherShapeException(
+                    former.fingerprint(),
+                    spec.fingerprint(),
+                    "no features can be added, because " + e.getMessage() + ": ");
+        }
     }
 
     /** Names the first feature that differs; empty if the features do not, or one of the two has none. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Replicas of two partitions that get further features between two runs. */
 @ExtendWith(SharedCluster.class)
-class AppendedFeaturesTest {
+class AddedFeaturesTest {
     private static final String FEATURES = "amount: number, user: category(50,3)";
     private static final String MORE = FEATURES + ", rank: number, shop?: category(20,2)";
 
