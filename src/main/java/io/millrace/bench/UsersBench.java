@@ -20,6 +20,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 final class UsersBench {
     private static final int BUCKETS = 131_072;
+    private static final int MANY_BUCKETS = 1_000_000; // so that few users share one
 
     private final long examples;
     private final Map<String, String> overrides;
@@ -49,7 +50,8 @@ final class UsersBench {
                 "model.hidden",
                 "");
         crossed();
-        network("embeddings, 8 inputs", ", user: category(" + BUCKETS + ",8)", 1);
+        network("embeddings, 8 inputs, " + BUCKETS + " rows", ", user: category(" + BUCKETS + ",8)", 1);
+        network("embeddings, 8 inputs, " + MANY_BUCKETS + " rows", ", user: category(" + MANY_BUCKETS + ",8)", 1);
     }
 
     /** The last input of {@code oneof} stands for every other value, here for the last bucket. */

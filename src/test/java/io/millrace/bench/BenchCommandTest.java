@@ -9,8 +9,6 @@ import io.millrace.cli.Millrace;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,26 +68,6 @@ class BenchCommandTest {
 
         assertThat(exit).as(err.toString()).isZero();
         assertThat(out.toString()).contains("fields-4-2", "empty topology", "training", "p99");
-    }
-
-    @Test
-    void shouldCompareEmbeddingsWithHashingOnAStreamOfManyUsers() {
-        int exit = bench("--users", "--examples=1000");
-
-        assertThat(exit).as(err.toString()).isZero();
-        Map<String, Double> accuracy = out.toString()
-                .lines()
-                .map(line -> line.split(" {2,}"))
-                .collect(Collectors.toMap(parts -> parts[0], parts -> Double.valueOf(parts[1])));
-        assertThat(accuracy)
-                .containsKeys(
-                        "no user",
-                        "one-hot hashing, 8 inputs",
-                        "logistic regression, one-hot of 131072",
-                        "logistic regression, crossed by hand",
-                        "embeddings, 8 inputs");
-        assertThat(accuracy.get("best possible")).isBetween(0.87, 0.91);
-        assertThat(accuracy.values()).allSatisfy(each -> assertThat(each).isBetween(0.4, 0.91));
     }
 
     @Test
