@@ -4,6 +4,7 @@ import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.UsageException;
+import io.millrace.nn.kernels.KernelsProvider;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -142,6 +143,7 @@ public final class BenchCommand implements OptionalCommand {
     public Integer call() {
         Workload workload = workload();
         if (users) {
+            KernelsProvider.warmUp(System::nanoTime);
             new UsersBench(examples, overrides, spec.commandLine().getOut()).run();
             return ExitCode.OK;
         }

@@ -4,7 +4,6 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.input.declared.DeclaredDecoder;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
-import io.millrace.nn.kernels.KernelsProvider;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
@@ -37,7 +36,6 @@ final class UsersBench {
     }
 
     void run() {
-        KernelsProvider.warmUp(System::nanoTime);
         say("best possible", best(), Double.NaN);
         network("no user", "", 1);
         for (int width : new int[] {8, 64, 512}) {
