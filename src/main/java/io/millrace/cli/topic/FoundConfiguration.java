@@ -123,12 +123,12 @@ public final class FoundConfiguration {
         file.blank();
         cluster.forEach(file::setting);
         file.blank();
-        file.comment("The application and its topics. " + survey.topic()
-                + " is read; the other topics are created at the first start. Requests are records as");
-        file.comment("in " + survey.topic() + ", without the label.");
+        file.comment("The application and its topics. The first start creates those that are missing.");
+        file.comment("Requests are records as in " + survey.topic() + ", without the label.");
         topics.forEach(file::setting);
         file.blank();
-        file.comment("The label. " + String.join(" ", label.reasons()));
+        file.comment("The label.");
+        label.reasons().forEach(file::comment);
         file.setting("label", String.join(", ", survey.labelPaths()));
         label.undecided().forEach(sentence -> file.comment("Not decided: " + sentence));
         label.settings().forEach(file::setting);

@@ -88,7 +88,7 @@ final class SurveyedField {
             return;
         }
         bytes += value == BYTES ? 1 : 0;
-        String shown = shown(found);
+        String shown = value == BYTES ? BYTES : shown(found);
         if (texts.containsKey(shown) || texts.size() <= MOST_CLASSES) {
             texts.merge(shown, 1, Integer::sum);
         }
@@ -164,12 +164,13 @@ final class SurveyedField {
      * @param nullable whether the schema says that it may be missing
      */
     InferredField inferred(boolean nullable) {
+        if (bytes > 0) {
+            return leftOut("holds bytes");
+        }
         InferredField found = FieldInference.of(sample);
         if (!found.kind().leftOut() || found.kind() == FieldKind.ID && isMany()) {
             if (isMany()) {
                 found = ofArray(found.optional());
-            } else if (bytes > 0) {
-                found = leftOut("holds bytes");
             } else if (found.spelling() != null && found.spelling() != TimeSpelling.ISO) {
                 found = leftOut("is a time that is not written as ISO 8601 says, and cannot be read");
             }

@@ -19,10 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** What the newest records of a topic are: their format, their fields, and how these should be declared. */
 public final class TopicSurvey {
     private static final int FEW_RECORDS = 10; // with fewer, nothing is certain
-    private static final int DISTINCT_IN_ALL = 4_000_000; // whatever the number of fields
-    private static final int LEAST_DISTINCT = 1000;
     private static final int MOST_SHOWN = 20;
-    private static final int MANY_FIELDS = 80;
 
     /**
      * A field that is no label.
@@ -58,9 +55,7 @@ public final class TopicSurvey {
         List<ConsumerRecord<byte[], byte[]>> records = sample.records();
         requireRecords(records.size(), "");
         reader = new SampleReader(topic, serdes, records);
-        survey = new FieldSurvey(
-                labels.size() == 1 ? labels.get(0) : null,
-                Math.max(LEAST_DISTINCT, Math.min(records.size(), DISTINCT_IN_ALL / MANY_FIELDS)));
+        survey = new FieldSurvey(labels.size() == 1 ? labels.get(0) : null, records.size() + 1);
         key = readAll(records);
         sort(labels);
         if (!survey.wide().isEmpty()) {
@@ -85,7 +80,7 @@ public final class TopicSurvey {
     }
 
     private Surveyed readAll(List<ConsumerRecord<byte[], byte[]>> records) {
-        SurveyedField keys = new SurveyedField(new Path(Path.Source.KEY, List.of()), records.size());
+        SurveyedField keys = new SurveyedField(new Path(Path.Source.KEY, List.of()), records.size() + 1);
         int read = 0;
         String first = "";
         for (ConsumerRecord<byte[], byte[]> record : records) {
