@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * or both, each record is copied once and learned once. The seed draws the moments and the victims: {@code -Dcrash.seed}; {@code
  * -Dcrash.kills} is their number.
  */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 @Tag("kill-loop")
 class IntakeKillTest {
