@@ -17,6 +17,8 @@ final class FieldSurvey {
     private static final int MOST_MEMBERS = 200;
 
     private static final int MOST_FIELDS = 2000;
+    private static final int DISTINCT_IN_ALL = 4_000_000; // values that are told apart, whatever the number of fields
+    private static final int LEAST_DISTINCT = 1000;
 
     /** What a record has at a path. */
     private static final class Found {
@@ -29,7 +31,8 @@ final class FieldSurvey {
     }
 
     private final String label; // null: none, or several
-    private final int mostDistinct;
+    private final int expected;
+    private int mostDistinct;
     private final Map<String, SurveyedField> fields = new LinkedHashMap<>();
     private final Map<String, Integer> members = new HashMap<>(); // of each record or map in the record
     private final Set<String> holders = new HashSet<>();
@@ -37,11 +40,11 @@ final class FieldSurvey {
 
     /**
      * @param label the path of the only label, whose values fields may repeat; null if there is none
-     * @param mostDistinct so many distinct values of a field are told apart
+     * @param expected number of records that will be added
      */
-    FieldSurvey(String label, int mostDistinct) {
+    FieldSurvey(String label, int expected) {
         this.label = label;
-        this.mostDistinct = mostDistinct;
+        this.expected = expected;
     }
 
     /** Adds a record, as {@link SampleReader} reads it. */
@@ -49,6 +52,10 @@ final class FieldSurvey {
         Map<String, Found> found = new HashMap<>();
         List<Found> order = new ArrayList<>();
         walk(record, List.of(), found, order);
+        if (fields.isEmpty()) {
+            mostDistinct =
+                    Math.max(LEAST_DISTINCT, Math.min(expected + 1, DISTINCT_IN_ALL / Math.max(1, order.size())));
+        }
         for (Found one : order) {
             String path = one.path.toString();
             if (!fields.containsKey(path) && fields.size() < MOST_FIELDS) {

@@ -55,7 +55,7 @@ public final class TopicSurvey {
         List<ConsumerRecord<byte[], byte[]>> records = sample.records();
         requireRecords(records.size(), "");
         reader = new SampleReader(topic, serdes, records);
-        survey = new FieldSurvey(labels.size() == 1 ? labels.get(0) : null, records.size() + 1);
+        survey = new FieldSurvey(labels.size() == 1 ? labels.get(0) : null, records.size());
         key = readAll(records);
         sort(labels);
         if (!survey.wide().isEmpty()) {
