@@ -77,7 +77,9 @@ class InitCommandTest {
         assertThat(asked.err()).contains("could be it: amount (is a number), late (is true or false).");
         assertThat(output).doesNotExist();
 
-        Path given = Files.writeString(directory.resolve("given.properties"), "client.id=me\nmodel.hidden=8\n");
+        Path given = Files.writeString(
+                directory.resolve("given.properties"),
+                "client.id=me\nmodel.hidden=8\nmodel.inputs=3\nmodel.classes=a,b\n");
         Invocation done = init(
                 cluster, output, "--topic", TOPIC, "--label", "late", "--config", given.toString(), "--records", "150");
         assertThat(done.exitCode()).as(done.err()).isZero();

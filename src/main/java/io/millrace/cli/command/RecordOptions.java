@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** The options that give records of a user's own, whose features the configuration declares. */
@@ -60,8 +61,10 @@ final class RecordOptions {
     /** Opens the records. */
     OwnRecords open(Function<ObjectNode, byte[]> encoder) {
         if (file == null) {
-            return new OwnRecords(
-                    new BufferedReader(new StringReader(String.join("\n", records))), "--record", encoder);
+            String lines = records.stream()
+                    .map(record -> record.replaceAll("\\R", " ")) // one in each line, however it was typed
+                    .collect(Collectors.joining("\n"));
+            return new OwnRecords(new BufferedReader(new StringReader(lines)), "--record", encoder);
         }
         Path source = file.toString().equals("-") ? STANDARD_INPUT : file;
         try {

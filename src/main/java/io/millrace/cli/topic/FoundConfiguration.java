@@ -19,6 +19,10 @@ public final class FoundConfiguration {
     private static final List<String> OTHER_TOPICS =
             List.of("features", "predictions", "validation.losses", "model.snapshots", "dead.letters", "learning.log");
 
+    /** What the label and the features decide, and no file that names the cluster. */
+    private static final List<String> OF_LABEL =
+            List.of("model.task", "model.classes", "model.targets", "model.inputs");
+
     private final TopicSurvey survey;
     private final FoundLabel label;
     private final Map<String, String> cluster;
@@ -45,7 +49,7 @@ public final class FoundConfiguration {
         declarations = survey.features().stream().map(Surveyed::declaration).toList();
         this.cluster = new LinkedHashMap<>(cluster);
         this.cluster.keySet().removeAll(decided().keySet());
-        this.cluster.keySet().removeAll(label.settings().keySet());
+        this.cluster.keySet().removeAll(OF_LABEL);
         remarks = new ArrayList<>(survey.remarks());
         if (label.undecided().isEmpty()) {
             Map<String, String> all = new LinkedHashMap<>(this.cluster);
@@ -152,7 +156,7 @@ public final class FoundConfiguration {
                     + survey.key().declaration());
         }
         if (times.isEmpty()) {
-            choices.add("So can the timestamp: @timestamp: time(hour|weekday)");
+            choices.add("The timestamp of a record can be a feature: @timestamp: time(hour|weekday)");
         } else {
             choices.add("Hours and weekdays are those of UTC. Of another zone: time(hour|weekday,Europe/Berlin)");
             choices.add("The time of a record is its timestamp. A field can say it instead: "
