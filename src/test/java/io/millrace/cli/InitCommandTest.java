@@ -99,9 +99,6 @@ class InitCommandTest {
         assertThat(again.exitCode()).isEqualTo(2);
         assertThat(again.err()).contains("exists, and init overwrites no file. Name another one with --output.");
         assertThat(Files.readString(output)).isEqualTo(before);
-        assertThat(init(cluster, directory.resolve("all.properties"), "--topic", TOPIC, "--label", "late")
-                        .out())
-                .contains("the newest 300 records");
     }
 
     @Test
