@@ -24,10 +24,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Replicas of two partitions that get further features between two runs. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class AddedFeaturesTest {
     private static final String FEATURES = "amount: number, user: category(50,3)";
