@@ -19,6 +19,7 @@ import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
+import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.Source;
@@ -60,6 +61,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private InputSequence sequence;
     private Sensor missing;
     private Sensor skipped; // records without value or label
+    private FaultCounter unfitSchemas; // of writers, which lack declared features
     private DeadLetters<RecordKey> deadLetters;
     private EventTimeJumps eventTimeJumps;
 
@@ -98,6 +100,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         skipped = context.metrics()
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
+        unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
         sequence = new InputSequence(
                 new TopicPartition(config.topics().learned(), context.taskId().partition()),
                 examples,
@@ -140,6 +143,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             }
             deadLetters.forward(record, e.getMessage());
         }
+        unfitSchemas.countTo(codec.unfitSchemas());
         inputs.read(offset);
         if (store.changed(stored)) { // a bad record changes the learner, too: it counts bad records in a row
             // the changelogs' records get this timestamp; every broker accepts it
@@ -216,6 +220,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     public void close() {
         context.metrics().removeSensor(missing);
         context.metrics().removeSensor(skipped);
+        unfitSchemas.close();
         deadLetters.close();
         eventTimeJumps.close();
     }
