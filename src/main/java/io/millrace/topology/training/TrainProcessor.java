@@ -50,6 +50,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private final LearnerSpec spec;
     private final ExampleCodec codec;
     private final ExamplesTopic examples;
+    private final boolean learnsFromLog;
     private final OutputTopic letters;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, TrainingEvent> context;
@@ -69,6 +70,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.config = config;
         this.examples = examples;
         this.letters = letters;
+        learnsFromLog = config.topics().learnsFromLog();
         spec = config.learner();
         codec = input.examples(config.topics().examples(), spec);
     }
@@ -129,6 +131,11 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             stored.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
             followed = true;
         }
+        long gap = learnsFromLog ? Source.missing(record.headers()) : 0;
+        if (gap > 0) {
+            missing.record(gap);
+            inputs.missingInSource(gap);
+        }
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
             Fed fed = feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
@@ -187,7 +194,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
 
     /** The headers of a refused mini-batch's records name their sources. They are read again, because refused batches are rare. */
     private Map<Long, Headers> earlierHeaders(RefusedBatch batch) {
-        if (!config.topics().learnsFromLog()) {
+        if (!learnsFromLog) {
             return Map.of();
         }
         List<Long> offsets = batch.examples().stream()
