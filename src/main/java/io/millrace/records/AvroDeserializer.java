@@ -52,7 +52,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
     @Override
     public T deserialize(String topic, Headers headers, byte[] data) {
-        if (data != null && data.length > 0 && data[0] != 0) {
+        if (data != null && data.length >= HEADER_BYTES && data[0] != 0) {
             throw foreign(topic, data.length, data[0], SchemaIdHeader.advice(headers));
         }
         return deserialize(topic, data);

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -45,7 +44,7 @@ final class LearningLog {
         int bytes = Math.max(0, record.serializedKeySize())
                 + Math.max(0, record.serializedValueSize())
                 + DeadLetter.bytes(record.headers());
-        long missing = gaps.take(new TopicPartition(record.topic(), record.partition()));
+        long missing = gaps.take(record);
         if (bytes > maxBytes - FRAME) {
             Headers only =
                     new RecordHeaders().add(Source.HEADER, writer.write(record.offset(), timestamp, bytes, missing));

@@ -2,6 +2,7 @@ package io.millrace.topology.intake;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,12 @@ final class SourceGaps {
         return missing.containsKey(partition);
     }
 
-    /** The number of offsets that the next copy of a partition tells, once. */
-    long take(TopicPartition partition) {
-        Long taken = missing.isEmpty() ? null : missing.remove(partition);
+    /** The number of offsets that the copy of this record tells, because it is the next one of its partition. */
+    long take(ConsumerRecord<?, ?> record) {
+        if (missing.isEmpty()) {
+            return 0;
+        }
+        Long taken = missing.remove(new TopicPartition(record.topic(), record.partition()));
         return taken == null ? 0 : taken;
     }
 }
