@@ -8,13 +8,13 @@ import java.util.Arrays;
 public final class Allocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 5;
-    private static final long PATIENCE_NS = 20_000_000_000L;
+    private static final long PATIENCE_NS = 90_000_000_000L;
 
     private Allocations() {}
 
     /**
      * Bytes that the calling thread allocates in the worst of five successive rounds. Code that is not compiled boxes its vectors, for a
-     * second or two, so that rounds are run until five in a row allocate nothing, for 20 s at most. A single round without allocation
+     * second or two, so that rounds are run until five in a row allocate nothing, for 90 s at most (on a loaded machine the compiler comes late). A single round without allocation
      * proves little: code that allocates in every other round has such rounds, too.
      *
      * @param round enough calls for what allocates now and then to do so

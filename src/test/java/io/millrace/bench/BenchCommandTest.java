@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@Tag("cluster")
 @Tag("visible")
 class BenchCommandTest {
     private final StringWriter out = new StringWriter();

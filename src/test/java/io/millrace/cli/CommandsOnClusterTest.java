@@ -27,11 +27,13 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user's way through the commands: run, produce, predict, snapshot. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class CommandsOnClusterTest {
     @TempDir

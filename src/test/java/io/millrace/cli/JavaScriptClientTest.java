@@ -18,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JavaScript of docs/clients.md, as it stands there. Skipped where there is no node, or npm cannot get the packages. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class JavaScriptClientTest {
     private static final String[] PACKAGES = {"kafkajs@2.2.4", "@kafkajs/confluent-schema-registry@3.9.0"};

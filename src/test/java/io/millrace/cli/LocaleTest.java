@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands in JVMs that speak Turkish and Thai, and have no UTF-8: they do, and print, the same. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class LocaleTest {
     /** Capitals and the decimal comma of the one, digits and the calendar of the other are not those of English. */

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Records are compressed by what unpacks a library into the temporary directory, and there is none. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class NativeLibraryTest {
     @TempDir

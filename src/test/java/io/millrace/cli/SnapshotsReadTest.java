@@ -43,11 +43,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code snapshot} and {@code verify} make of a snapshots topic that is large, strange or being deleted. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class SnapshotsReadTest {
     @TempDir

@@ -19,10 +19,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code millrace verify --sources}: what it says about a log whose records are not the examples. They are {@link DeclaredRecords}. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class SourceCheckTest {
     private static final int EXAMPLES = 300;

@@ -22,10 +22,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a version says besides its weights is verified, too. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class VerifyClaimsTest {
     private static Cluster cluster;

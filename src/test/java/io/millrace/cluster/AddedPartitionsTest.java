@@ -23,11 +23,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Partitions are added to the topics that are read, while the applications run and while they do not. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class AddedPartitionsTest {
     private static final String[] QUICK = {

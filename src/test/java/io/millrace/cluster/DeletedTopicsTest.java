@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
 /** Topics are deleted under applications that run. Clients wait for seconds, where they would for minutes by default. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class DeletedTopicsTest {
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(MillraceStreams.class);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The n-th write, send or commit fails, for n = 1, 2, 3...: learning goes on from the last commit, and ends as if nothing had happened. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class FailureInjectionTest {
     private static int applications;

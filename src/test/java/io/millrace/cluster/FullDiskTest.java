@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No byte can be written any more, to the state directory and to the directory for temporary files, or to the broker's. */
+@Tag("cluster")
 @Tag("crash")
 class FullDiskTest {
     @TempDir

@@ -19,12 +19,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Topics are deleted, made anew, thinned out or changed: what is read is known, and verify follows what was done on purpose. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class InputHistoryTest {
     private static Cluster cluster;

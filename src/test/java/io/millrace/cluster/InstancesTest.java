@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances share four partitions, and one of them goes away: each partition's learner ends as if nothing had happened. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class InstancesTest {
     private static final int PARTITIONS = 4;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The intake's calls fail, and others take its place in the middle of a transaction: each record is copied once and learned once. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class IntakeFailureTest {
     private static int applications;

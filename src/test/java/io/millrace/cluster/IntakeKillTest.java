@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * records are of a schema of their own ({@link DeclaredRecords}). The seed draws the moments and the victims: {@code -Dcrash.seed}; {@code
  * -Dcrash.kills} is their number.
  */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 @Tag("kill-loop")
 class IntakeKillTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Exactly-once learning: a process that is killed again and again learns what one learns that is left alone. The seed draws the moments:
  * {@code -Dcrash.seed}; {@code -Dcrash.kills} is their number.
  */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 @Tag("kill-loop")
 class KillTest {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ten million parameters with Adam, 120 MB of state, under the broker's own limits: learned, killed, restored, served. */
+@Tag("cluster")
 @Tag("crash")
 class LargeModelTest {
     private static final int EXAMPLES = 6400;

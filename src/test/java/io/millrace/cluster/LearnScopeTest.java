@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an application goes on with when it has learned in one way and is configured for the other. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class LearnScopeTest {
     @TempDir

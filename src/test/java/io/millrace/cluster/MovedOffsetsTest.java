@@ -9,12 +9,14 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.startup.ClusterCheck;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Somebody, or a setting, moves the offsets of the group: nothing is learned twice or left out without a word. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class MovedOffsetsTest {
     private static Cluster cluster;

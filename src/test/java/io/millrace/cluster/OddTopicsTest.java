@@ -32,10 +32,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Topics whose settings refuse what would be written to them, had it not been fitted to them. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class OddTopicsTest {
     private static Cluster cluster;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The n-th call to the schema registry fails, for n = 1, 2, 3...: nothing is lost and nothing counted twice. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class RegistryFaultsTest {
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());

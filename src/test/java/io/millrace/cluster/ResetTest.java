@@ -25,10 +25,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is left of a model that was reset, or whose state has become smaller: nothing, in partitions without new examples too. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class ResetTest {
     private static final Duration STOP = Duration.ofSeconds(20);

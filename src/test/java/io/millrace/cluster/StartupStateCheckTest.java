@@ -22,10 +22,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What was learned before a start is neither overwritten nor learned again. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class StartupStateCheckTest {
     private static Cluster cluster;

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGTERM while something is waited for: every wait ends, and members leave their groups. Sessions are as long as by default. */
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class StopTest {
     /** Promised are 5 s; others may have the machine. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker, the registry and the disk fail, and learning goes on without a hand when they are back. */
+@Tag("cluster")
 class SurroundingsTest {
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 

@@ -36,6 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A broker that takes records of the last seven days and of the next hour, but for examples and requests, whose topics take any: what is in
  * one of them stops nobody, neither by its time nor by its size.
  */
+@Tag("cluster")
 class WrongClocksTest {
     private static final long DAY = 86_400_000;
     private static final List<Long> TIMES = List.of(

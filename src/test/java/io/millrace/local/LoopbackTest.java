@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What asks nobody to log in answers this machine alone. */
+@Tag("cluster")
 class LoopbackTest {
     private static final int TIMEOUT_MS = 1000;
 

@@ -11,8 +11,10 @@ import io.millrace.topology.Application;
 import java.time.Duration;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class RunningRoleTest {
     private static final Duration TIME = Duration.ofSeconds(20);

@@ -22,10 +22,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A demo on a damaged file, and beside a producer that sends garbage: what is learned and what is refused is what was sent. */
+@Tag("cluster")
 class DamagedStreamTest {
     private static final int ROWS = 6000;
     private static final int EVERY = 100; // of so many rows one is damaged

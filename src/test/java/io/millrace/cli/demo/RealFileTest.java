@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A demo on a file of the kind that people have: nothing of it is prepared for Millrace. */
+@Tag("cluster")
 class RealFileTest {
     private static final int ROWS = 2000;
 
