@@ -1,6 +1,7 @@
 package io.millrace.cluster;
 
 import io.millrace.avro.Example;
+import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.local.LocalBroker;
@@ -223,6 +224,17 @@ public final class Cluster implements AutoCloseable {
         try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
             return topic.newest().stream().map(StoredSnapshot::inMemory).toList();
         }
+    }
+
+    /** The committed reports, in their order. */
+    List<ValidationLoss> reports(MillraceConfig config) {
+        return read(
+                        config,
+                        config.topics().validationLosses(),
+                        serdes.valueSerde(ValidationLoss.class).deserializer())
+                .stream()
+                .map(ConsumerRecord::value)
+                .toList();
     }
 
     /** Everything that is committed in a topic, in the order of its partitions. */

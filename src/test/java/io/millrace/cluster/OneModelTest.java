@@ -201,13 +201,8 @@ class OneModelTest {
         runs.send(config, 400, 800);
         runs.deleteBefore(config, 0, 300);
         runs.learn(config, 700);
-        assertThat(cluster
-                        .read(
-                                config,
-                                config.topics().validationLosses(),
-                                serdes.valueSerde(ValidationLoss.class).deserializer())
-                        .stream()
-                        .mapToLong(report -> report.value().getMissingOffsets())
+        assertThat(cluster.reports(config).stream()
+                        .mapToLong(ValidationLoss::getMissingOffsets)
                         .sum())
                 .as("the reports tell the gap")
                 .isEqualTo(100);
