@@ -219,6 +219,19 @@ class TopicSurveyTest {
                         "The records have more fields than the 2001 that were looked at. Declare others that say something.");
     }
 
+    @Test
+    void shouldShowAFieldInOneLineWhateverItsTextsAre() {
+        FoundConfiguration found = found(
+                sample(
+                        20,
+                        json(i -> "{'text': '" + (i % 2 == 0 ? "a\\nb" : "\\u001b[2J") + "', 'late': " + (i % 3 == 0)
+                                + "}")),
+                "late");
+        assertThat(found.overview())
+                .anyMatch(line -> line.startsWith("  text: oneof("))
+                .noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
+    }
+
     private void assertFails(Class<? extends Exception> type, String sentence, TopicSample sample, String... labels) {
         assertThatExceptionOfType(type).isThrownBy(() -> found(sample, labels)).withMessageContaining(sentence);
     }
