@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.millrace.local.SchemaFile.Reference;
 import io.millrace.local.SchemaFile.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -229,6 +230,7 @@ final class RegistryRoutes {
     }
 
     private static void answer(Context http, JsonNode json) {
-        http.contentType(CONTENT_TYPE).result(json.toString());
+        // as bytes: Javalin would encode a text in the charset of the content type, which names none
+        http.contentType(CONTENT_TYPE).result(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -8,7 +8,6 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
 import io.millrace.input.Inputs;
-import io.millrace.learner.state.OtherShapeException;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.RegistryUnavailableException;
@@ -21,12 +20,10 @@ import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.cluster.TransientErrors;
 import io.millrace.topology.history.BrokerExamplesTopic;
 import io.millrace.topology.history.ExamplesTopic;
-import io.millrace.topology.history.MovedOffsetException;
 import io.millrace.topology.startup.ClusterCheck;
 import io.millrace.topology.training.Changelogs;
-import io.millrace.topology.training.LostBatchException;
-import io.millrace.topology.training.OtherModelException;
 import io.millrace.topology.training.TrainingClients;
+import io.millrace.topology.training.UnfitState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -178,8 +175,9 @@ public final class MillraceStreams {
         if (isRefusedRecord(fault) && refusedBy(written, fault)) {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        Optional<String> refusal =
-                AuthErrors.sentence(fault).or(() -> unfitState(fault)).or(() -> LostTopic.sentence(fault, read));
+        Optional<String> refusal = AuthErrors.sentence(fault)
+                .or(() -> UnfitState.sentence(fault))
+                .or(() -> LostTopic.sentence(fault, read));
         if (refusal.isPresent()) {
             LOG.error("Stopping: {}", refusal.get());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -213,17 +211,5 @@ public final class MillraceStreams {
             fits |= (topic.isEmpty() || topic.get().equals(each.name())) && each.refused();
         }
         return fits;
-    }
-
-    private static Optional<String> unfitState(Throwable fault) {
-        Throwable cause = fault;
-        while (cause != null
-                && !(cause instanceof OtherShapeException
-                        || cause instanceof OtherModelException
-                        || cause instanceof LostBatchException
-                        || cause instanceof MovedOffsetException)) {
-            cause = cause.getCause();
-        }
-        return Optional.ofNullable(cause).map(Throwable::getMessage);
     }
 }

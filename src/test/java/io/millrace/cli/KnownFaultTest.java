@@ -9,6 +9,7 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import io.millrace.learner.state.OtherShapeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,6 +21,9 @@ class KnownFaultTest {
     @Test
     void theLogOfTheDistributionShouldKeepStackTracesForFaultsOfTheProgram() throws Exception {
         assertThat(logged(new StreamsException(new TopicAuthorizationException(Set.of("examples")))))
+                .contains("ERROR", "it failed")
+                .doesNotContain("Exception", "\tat ");
+        assertThat(logged(new StreamsException(new OtherShapeException("a", "b", ""))))
                 .contains("ERROR", "it failed")
                 .doesNotContain("Exception", "\tat ");
         assertThat(logged(new StreamsException(new IllegalStateException("a bug"))))

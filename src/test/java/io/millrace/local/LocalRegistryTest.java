@@ -72,6 +72,14 @@ class LocalRegistryTest {
     }
 
     @Test
+    void shouldAnswerInUtf8() throws Exception {
+        AvroSchema cities = record("{\"name\":\"city\",\"type\":\"string\",\"doc\":\"Zürich, Αθήνα\"}");
+        int id = client.register("cities", cities);
+        client.reset();
+        assertThat(client.getSchemaById(id).canonicalString()).isEqualTo(cities.canonicalString());
+    }
+
+    @Test
     void shouldGiveEqualSchemasOneIdInAllSubjects() throws Exception {
         assertThat(client.register("a", V1)).isEqualTo(client.register("b", V1));
         assertThat(client.register("b", V2)).isEqualTo(2);
