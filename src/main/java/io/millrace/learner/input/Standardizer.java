@@ -91,7 +91,7 @@ public final class Standardizer {
     }
 
     /** Adds the row at {@code offset} to the statistics, then scales it in place. */
-    void standardize(float[] values, int offset) {
+    public void standardize(float[] values, int offset) {
         update(values, offset);
         scale(row);
         narrow(row, values, offset);
@@ -142,13 +142,13 @@ public final class Standardizer {
         System.arraycopy(other.variances, 0, variances, 0, variances.length);
     }
 
-    void save(StateWriter out) {
+    public void save(StateWriter out) {
         out.putLong(rows);
         out.putDoubles(means);
         out.putDoubles(variances);
     }
 
-    void restore(StateReader in) {
+    public void restore(StateReader in) {
         rows = in.getCount();
         in.getDoubles(means);
         in.getDoubles(variances);

@@ -1,0 +1,44 @@
+package io.millrace.learner.ensemble;
+
+import java.util.List;
+
+/**
+ * A member of the ensemble: what it sees, and how it learns.
+ *
+ * @param name name in reports
+ * @param slow whether it sees the features by their long statistics
+ * @param fast whether it sees the features by their short statistics
+ * @param bins whether it sees the place of each feature among bins
+ * @param hidden units of the hidden layers
+ * @param rate learning rate
+ * @param batch new rows in a step. With 1 it learns each example at once; else it replays earlier ones too, and averages its weights
+ */
+record MemberSpec(String name, boolean slow, boolean fast, boolean bins, List<Integer> hidden, double rate, int batch) {
+    /** With more features there are no bins. */
+    static final int BINS_UP_TO = 128;
+
+    /** The members for this number of features. */
+    static List<MemberSpec> of(int features) {
+        boolean bins = features <= BINS_UP_TO;
+        MemberSpec linear = new MemberSpec("linear", true, false, false, List.of(), 0.002, 1);
+        MemberSpec swift = new MemberSpec("swift", true, true, bins, List.of(64), 0.002, 1);
+        MemberSpec steady = new MemberSpec("steady", true, false, false, List.of(64, 32), 0.004, 8);
+        MemberSpec binned = new MemberSpec("binned", false, false, true, List.of(64), 0.004, 8);
+        return bins ? List.of(linear, swift, steady, binned) : List.of(linear, swift, steady);
+    }
+
+    /** Whether it learns each example at once. */
+    boolean online() {
+        return batch == 1;
+    }
+
+    /** Numbers that enter its first layer. */
+    int dense(int features) {
+        return (slow ? features : 0) + (fast ? features : 0);
+    }
+
+    /** Sparse inputs of its first layer. */
+    int sparse(int features) {
+        return bins ? features * Bins.COUNT : 0;
+    }
+}
