@@ -31,6 +31,16 @@ final class IdentityLink implements Link {
     }
 
     @Override
+    public double loss(double[] sums, int from, float[] target) {
+        double loss = 0;
+        for (int k = 0; k < targets; k++) {
+            double error = sums[from + k] - target[k];
+            loss += error * error / 2;
+        }
+        return loss;
+    }
+
+    @Override
     public double curvature(double answer) {
         return 1;
     }

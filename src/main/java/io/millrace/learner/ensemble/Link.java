@@ -1,5 +1,7 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.Task;
+
 /**
  * How a mixture combines the outputs of experts: each expert gives terms, the mixture adds them with its weights, and the link makes the answer of the
  * sum. The loss of the answer is convex in the weights. For one thread.
@@ -17,6 +19,19 @@ interface Link {
     void terms(float[] logits, int from, double[] terms, int to);
 
     /**
+     * Makes the link for a task.
+     *
+     * @param outputs number of classes, labels or targets
+     */
+    static Link of(Task task, int outputs) {
+        return switch (task) {
+            case CLASSIFICATION -> new SoftmaxLink(outputs);
+            case MULTILABEL -> new SigmoidLink(outputs);
+            case REGRESSION -> new IdentityLink(outputs);
+        };
+    }
+
+    /**
      * Turns the sum of terms into the answer, in place.
      *
      * @param sums [outputs]
@@ -31,6 +46,19 @@ interface Link {
      * @param errors [outputs], overwritten
      */
     void errors(double[] answer, float[] target, double[] errors);
+
+    /**
+     * The loss of the answer that {@link #answer} makes of these sums of terms.
+     *
+     * @param sums [outputs] from {@code from}
+     * @param target as {@link #errors} has it
+     */
+    double loss(double[] sums, int from, float[] target);
+
+    /** The loss of an expert alone, from its terms. */
+    default double expertLoss(double[] terms, int from, float[] target) {
+        return loss(terms, from, target);
+    }
 
     /** The second derivative by one sum, with the others as they are; where {@link #centred}, that of the sum of centred terms. */
     double curvature(double answer);

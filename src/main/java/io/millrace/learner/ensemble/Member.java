@@ -3,27 +3,27 @@ package io.millrace.learner.ensemble;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
-/** A network of the ensemble, with all that its training needs. It is one expert of the mixture, or two. */
-interface Member {
-    /** Number of experts that it is. */
-    int experts();
-
+/** A network of the ensemble, with all that its training needs. */
+interface Member extends Forecaster {
     /**
-     * Predicts the newest example.
+     * Learns an example right after {@link #predict}.
      *
-     * @param n number of examples learned so far
-     * @param logits receives those of its experts one after the other, from {@code from}
-     */
-    void predict(Views views, long n, float[] logits, int from);
-
-    /**
-     * Learns the newest example after {@link #predict}.
-     *
+     * @param views as they were predicted
      * @param ring the examples before it
      * @param n number of examples before it
      */
     void learn(Views views, ExampleRing ring, float[] target, float weight, long n);
 
+    /** The trainer of its network, which refuses steps that would damage it. */
+    GuardedTrainer trainer();
+
+    /** Floats of {@link #parameters}. */
+    int parameterCount();
+
+    /** Copies the parameters that predictions need, in canonical order from {@code to}: the newest, then the averaged ones if it averages. */
+    void parameters(float[] canonical, int to);
+
+    /** Writes the complete state, except for the good weights of the {@link #trainer}. */
     void save(StateWriter out);
 
     void restore(StateReader in);

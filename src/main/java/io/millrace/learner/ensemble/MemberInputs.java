@@ -7,8 +7,8 @@ final class MemberInputs {
     private final MemberSpec spec;
     private final int features;
     private final int dense;
-    final float[] numbers; // [maxRows x dense]
-    final Tokens tokens; // null without bins
+    private final float[] numbers; // [maxRows x dense]
+    private final Tokens tokens; // null without bins
     private int rows;
 
     MemberInputs(MemberSpec spec, int features, int maxRows) {
@@ -23,6 +23,16 @@ final class MemberInputs {
         return rows;
     }
 
+    /** {@code [rows x dense]}, live. */
+    float[] numbers() {
+        return numbers;
+    }
+
+    /** The bins of the rows, live; null without bins. */
+    Tokens tokens() {
+        return tokens;
+    }
+
     void clear() {
         rows = 0;
         if (tokens != null) {
@@ -32,15 +42,15 @@ final class MemberInputs {
 
     /** Appends the newest example. */
     void add(Views views) {
-        add(views.slow, views.places, 0);
+        add(views.slow(), views.places(), 0);
         if (spec.fast()) {
-            System.arraycopy(views.fast, 0, numbers, rows * dense - features, features);
+            System.arraycopy(views.fast(), 0, numbers, rows * dense - features, features);
         }
     }
 
     /** Appends an example of the ring. */
     void add(ExampleRing ring, int slot) {
-        add(ring.slow, ring.places, slot * features);
+        add(ring.slow(), ring.places(), slot * features);
     }
 
     private void add(float[] slow, float[] places, int from) {

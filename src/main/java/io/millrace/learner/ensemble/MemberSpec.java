@@ -1,6 +1,7 @@
 package io.millrace.learner.ensemble;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A member of the ensemble: what it sees, and how it learns.
@@ -27,9 +28,22 @@ record MemberSpec(String name, boolean slow, boolean fast, boolean bins, List<In
         return bins ? List.of(linear, swift, steady, binned) : List.of(linear, swift, steady);
     }
 
+    /** All members for this number of features in one line, for the shape of a saved state. */
+    static String shape(int features) {
+        return of(features).stream()
+                .map(spec -> spec.name + spec.hidden)
+                .collect(Collectors.joining(","))
+                .replace(" ", "");
+    }
+
     /** Whether it learns each example at once. */
     boolean online() {
         return batch == 1;
+    }
+
+    /** Names of the experts that it is: averaged weights before the newest ones. */
+    List<String> experts() {
+        return online() ? List.of(name) : List.of(name + "-average", name);
     }
 
     /** Numbers that enter its first layer. */

@@ -2,11 +2,11 @@ package io.millrace.learner.ensemble;
 
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
- * Weights of experts. Each example makes one Newton step on the loss of all examples, of which older ones count less, plus a ridge towards the first weights:
- * logistic mixing as in PAQ (Mahoney, 2005), with second derivatives. Allocates nothing after construction.
+ * Weights of experts. Each example makes one Newton step on the loss of all examples, of which older ones count less, plus a ridge towards the first
+ * weights: logistic mixing as in PAQ (Mahoney, 2005), with second derivatives. Allocates nothing after construction.
  */
 final class Mixture {
     private static final double FORGET = 0.999;
@@ -14,49 +14,60 @@ final class Mixture {
     private static final double MIN_PIVOT = 1e-9;
 
     private final Link link;
-    private final int experts;
+    private final boolean centred;
     private final int outputs;
-    private final boolean[] used;
+    private final int[] used; // the experts that count
+    private final int size; // their number
     private final double ridge;
-    private final double[] first; // [experts]: the weights of the start
-    private final double[] weights; // [experts]
-    private final double[] hessian; // [experts x experts], lower triangle
-    private final double[] terms; // [experts x outputs]: those of the experts that are used, centred
+    private final double[] first; // [size]: the weights of the start
+    private final double[] weights; // [experts], 0 for those that do not count
+    private final double[] hessian; // [size x size], lower triangle
+    private final double[] terms; // [size x outputs], centred where the link says so
+    private final double[] curved; // [outputs]: a row of terms, times the curvature
+    private final double[] sums; // [outputs]
     private final double[] answer; // [outputs]
     private final double[] errors; // [outputs]
-    private final double[] gradient; // [experts]
-    private final double[] factor; // [experts x experts], lower triangle
-    private final double[] step; // [experts]
+    private final double[] gradient; // [size]
+    private final double[] factor; // [size x size], lower triangle
+    private final double[] step; // [size]
 
     /**
      * @param networks number of experts that start with equal weights, the first ones; others start at 0
-     * @param used which experts count
+     * @param counts for each expert whether it counts
      */
-    Mixture(Link link, int outputs, int networks, boolean... used) {
+    Mixture(Link link, int outputs, int networks, boolean... counts) {
         this.link = link;
         this.outputs = outputs;
-        this.used = used.clone();
-        experts = used.length;
+        centred = link.centred();
+        used = IntStream.range(0, counts.length).filter(j -> counts[j]).toArray();
+        size = used.length;
         ridge = RIDGE * networks;
-        first = new double[experts];
-        Arrays.fill(first, 0, networks, 1.0 / networks);
-        hessian = new double[experts * experts];
-        for (int j = 0; j < experts; j++) {
-            first[j] = used[j] ? first[j] : 0;
-            hessian[j * experts + j] = ridge;
+        weights = new double[counts.length];
+        first = new double[size];
+        hessian = new double[size * size];
+        for (int a = 0; a < size; a++) {
+            first[a] = used[a] < networks ? 1.0 / networks : 0;
+            weights[used[a]] = first[a];
+            hessian[a * size + a] = ridge;
         }
-        weights = first.clone();
-        terms = new double[experts * outputs];
+        terms = new double[size * outputs];
+        curved = new double[outputs];
+        sums = new double[outputs];
         answer = new double[outputs];
         errors = new double[outputs];
-        gradient = new double[experts];
-        factor = new double[experts * experts];
-        step = new double[experts];
+        gradient = new double[size];
+        factor = new double[size * size];
+        step = new double[size];
     }
 
     /** The weight of each expert, live. */
     double[] weights() {
         return weights;
+    }
+
+    /** The last {@link #answer}, live. */
+    double[] answer() {
+        return answer;
     }
 
     /**
@@ -66,32 +77,45 @@ final class Mixture {
      * @return the answer, live, [outputs]
      */
     double[] answer(double[] ofExperts) {
-        for (int k = 0; k < outputs; k++) {
-            double sum = 0;
-            for (int j = 0; j < experts; j++) {
-                sum += used[j] ? weights[j] * ofExperts[j * outputs + k] : 0;
-            }
-            answer[k] = sum;
-        }
+        combine(weights, ofExperts, sums);
+        System.arraycopy(sums, 0, answer, 0, outputs);
         link.answer(answer);
         return answer;
     }
 
-    /** Learns an example after {@link #answer}. */
+    /** The loss of the last {@link #answer(double[])}. */
+    double loss(float[] target) {
+        return link.loss(sums, 0, target);
+    }
+
+    /** Overwrites the sums, [outputs], with the weighted sums of the experts' terms. */
+    static void combine(double[] weights, double[] ofExperts, double[] sums) {
+        int outputs = sums.length;
+        for (int k = 0; k < outputs; k++) {
+            double sum = 0;
+            for (int j = 0; j < weights.length; j++) {
+                sum += weights[j] * ofExperts[j * outputs + k];
+            }
+            sums[k] = sum;
+        }
+    }
+
+    /** Learns an example after {@link #answer(double[])}. */
     void learn(double[] ofExperts, float[] target, double weight) {
         link.errors(answer, target, errors);
-        for (int j = 0; j < experts; j++) {
+        for (int a = 0; a < size; a++) {
+            int from = used[a] * outputs;
             double mean = 0;
             double sum = 0;
             for (int k = 0; k < outputs; k++) {
-                double term = used[j] ? ofExperts[j * outputs + k] : 0;
-                terms[j * outputs + k] = term;
+                double term = ofExperts[from + k];
                 mean += answer[k] * term;
                 sum += errors[k] * term;
             }
-            gradient[j] = weight * sum + (1 - FORGET) * ridge * (weights[j] - first[j]);
-            for (int k = 0; k < outputs && link.centred(); k++) {
-                terms[j * outputs + k] -= mean;
+            gradient[a] = weight * sum + (1 - FORGET) * ridge * (weights[used[a]] - first[a]);
+            double middle = centred ? mean : 0;
+            for (int k = 0; k < outputs; k++) {
+                terms[a * outputs + k] = ofExperts[from + k] - middle;
             }
         }
         remember(weight);
@@ -99,45 +123,47 @@ final class Mixture {
     }
 
     private void remember(double weight) {
-        for (int a = 0; a < experts; a++) {
+        for (int a = 0; a < size; a++) {
+            for (int k = 0; k < outputs; k++) {
+                curved[k] = link.curvature(answer[k]) * terms[a * outputs + k];
+            }
             for (int b = 0; b <= a; b++) {
                 double sum = 0;
                 for (int k = 0; k < outputs; k++) {
-                    sum += link.curvature(answer[k]) * terms[a * outputs + k] * terms[b * outputs + k];
+                    sum += curved[k] * terms[b * outputs + k];
                 }
-                int at = a * experts + b;
-                hessian[at] = FORGET * hessian[at] + weight * sum + (a == b ? (1 - FORGET) * ridge : 0);
+                int at = a * size + b;
+                hessian[at] = FORGET * hessian[at] + weight * sum;
             }
+            hessian[a * size + a] += (1 - FORGET) * ridge;
         }
     }
 
     /** {@code weights -= hessian^-1 gradient}, by Cholesky's factors. */
     private void descend() {
-        for (int a = 0; a < experts; a++) {
+        for (int a = 0; a < size; a++) {
             for (int b = 0; b <= a; b++) {
-                double q = hessian[a * experts + b];
+                double q = hessian[a * size + b];
                 for (int k = 0; k < b; k++) {
-                    q -= factor[a * experts + k] * factor[b * experts + k];
+                    q -= factor[a * size + k] * factor[b * size + k];
                 }
-                factor[a * experts + b] = a == b ? Math.sqrt(Math.max(q, MIN_PIVOT)) : q / factor[b * experts + b];
+                factor[a * size + b] = a == b ? Math.sqrt(Math.max(q, MIN_PIVOT)) : q / factor[b * size + b];
             }
         }
-        for (int a = 0; a < experts; a++) {
+        for (int a = 0; a < size; a++) {
             double q = gradient[a];
             for (int k = 0; k < a; k++) {
-                q -= factor[a * experts + k] * step[k];
+                q -= factor[a * size + k] * step[k];
             }
-            step[a] = q / factor[a * experts + a];
+            step[a] = q / factor[a * size + a];
         }
-        for (int a = experts - 1; a >= 0; a--) {
+        for (int a = size - 1; a >= 0; a--) {
             double q = step[a];
-            for (int k = a + 1; k < experts; k++) {
-                q -= factor[k * experts + a] * step[k];
+            for (int k = a + 1; k < size; k++) {
+                q -= factor[k * size + a] * step[k];
             }
-            step[a] = q / factor[a * experts + a];
-        }
-        for (int a = 0; a < experts; a++) {
-            weights[a] -= step[a];
+            step[a] = q / factor[a * size + a];
+            weights[used[a]] -= step[a];
         }
     }
 

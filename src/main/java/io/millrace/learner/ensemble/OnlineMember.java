@@ -1,17 +1,18 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.loss.Loss;
 
-/** A member that learns each example at once. */
+/** A member that learns each example at once, from the pass that has predicted it. */
 final class OnlineMember implements Member {
-    private final MemberNetwork network;
+    private final GuardedTrainer trainer;
     private final MemberInputs row;
     private final float[] weights = new float[1];
 
-    OnlineMember(MemberSpec spec, int features, int outputs, Loss loss, long seed) {
-        network = new MemberNetwork(spec, features, outputs, loss, 1, seed);
+    OnlineMember(MemberSpec spec, int features, int outputs, Loss loss, GuardLimits limits, long seed) {
+        trainer = new GuardedTrainer(MemberNetworks.of(spec, features, outputs, loss), spec.rate(), 1, limits, seed);
         row = new MemberInputs(spec, features, 1);
     }
 
@@ -21,21 +22,40 @@ final class OnlineMember implements Member {
     }
 
     @Override
-    public void predict(Views views, long n, float[] logits, int from) {
+    public void predict(Views views, float[] logits, int from) {
         row.clear();
         row.add(views);
-        network.predict(network.trainer.parameters(), row, logits, from);
+        trainer.predict(row, logits, from);
     }
 
     @Override
     public void learn(Views views, ExampleRing ring, float[] target, float weight, long n) {
         weights[0] = weight;
-        network.step(row, target, weights);
+        trainer.learn(row, target, weights);
     }
 
     @Override
-    public void save(StateWriter out) {}
+    public GuardedTrainer trainer() {
+        return trainer;
+    }
 
     @Override
-    public void restore(StateReader in) {}
+    public int parameterCount() {
+        return trainer.network().parameterCount();
+    }
+
+    @Override
+    public void parameters(float[] canonical, int to) {
+        MemberNetworks.copy(trainer.network(), trainer.parameters(), canonical, to);
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        trainer.save(out);
+    }
+
+    @Override
+    public void restore(StateReader in) {
+        trainer.restore(in);
+    }
 }

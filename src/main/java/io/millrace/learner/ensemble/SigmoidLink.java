@@ -29,6 +29,17 @@ final class SigmoidLink implements Link {
         }
     }
 
+    /** {@code log(1 + e^s) - y s}, from the side on which the exponential is at most 1. */
+    @Override
+    public double loss(double[] sums, int from, float[] target) {
+        double loss = 0;
+        for (int k = 0; k < labels; k++) {
+            double s = sums[from + k];
+            loss += Math.max(s, 0) - target[k] * s + Reproducible.log(1.0 + Reproducible.exp((float) -Math.abs(s)));
+        }
+        return loss;
+    }
+
     @Override
     public double curvature(double answer) {
         return answer * (1 - answer);

@@ -50,6 +50,25 @@ final class SoftmaxLink implements Link {
     }
 
     @Override
+    public double loss(double[] sums, int from, float[] target) {
+        double largest = sums[from];
+        for (int c = 1; c < classes; c++) {
+            largest = Math.max(largest, sums[from + c]);
+        }
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += Reproducible.exp((float) (sums[from + c] - largest));
+        }
+        return Reproducible.log(sum) + largest - sums[from + (int) target[0]];
+    }
+
+    /** Its terms are log-probabilities. */
+    @Override
+    public double expertLoss(double[] terms, int from, float[] target) {
+        return -terms[from + (int) target[0]];
+    }
+
+    @Override
     public double curvature(double answer) {
         return answer;
     }

@@ -4,27 +4,27 @@ import io.millrace.learner.input.Standardizer;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.KernelsProvider;
 
-/** The newest example as the members see it: standardised by long and by short statistics, and placed among bins. */
+/**
+ * An example as the members see it: standardised by long and by short statistics, each with the example itself first, and placed among bins.
+ * Allocates nothing after construction.
+ */
 final class Views {
     private static final double SLOW = 0.001;
     private static final double FAST = 0.03;
 
     private final int features;
-    private final Kernels kernels;
+    private final Kernels kernels = KernelsProvider.kernels();
     private final Standardizer slowStatistics;
     private final Standardizer fastStatistics;
+    private final float[] slow;
+    private final float[] fast;
+    private final float[] places;
     private final float[] scratch;
 
-    /** {@code [features]} each. */
-    final float[] slow;
-
-    final float[] fast;
-    final float[] places;
-
-    Views(int features, Kernels kernels) {
+    Views(int features) {
         this.features = features;
-        this.kernels = kernels;
         slowStatistics = new Standardizer(features, SLOW);
         fastStatistics = new Standardizer(features, FAST);
         slow = new float[features];
@@ -42,9 +42,46 @@ final class Views {
         place(slow, 0, places, 0);
     }
 
-    /** Places a row of slow views. */
+    /** Places a row of slow views among bins. */
     void place(float[] slowViews, int from, float[] to, int at) {
         Bins.place(kernels, slowViews, from, to, at, features, scratch);
+    }
+
+    /** The features by long statistics, [features], live. */
+    float[] slow() {
+        return slow;
+    }
+
+    /** The features by short statistics, [features], live. */
+    float[] fast() {
+        return fast;
+    }
+
+    /** The places of the features among bins, [features], live. */
+    float[] places() {
+        return places;
+    }
+
+    /** The long statistics, live. */
+    Standardizer slowStatistics() {
+        return slowStatistics;
+    }
+
+    /** The short statistics, live. */
+    Standardizer fastStatistics() {
+        return fastStatistics;
+    }
+
+    /** Copies the statistics of other views. */
+    void copyStatistics(Views other) {
+        slowStatistics.copy(other.slowStatistics);
+        fastStatistics.copy(other.fastStatistics);
+    }
+
+    /** Copies the statistics of a model. */
+    void copyStatistics(EnsembleModel model) {
+        slowStatistics.set(model.rows(), model.slowMeans(), model.slowVariances());
+        fastStatistics.set(model.rows(), model.fastMeans(), model.fastVariances());
     }
 
     void save(StateWriter out) {
