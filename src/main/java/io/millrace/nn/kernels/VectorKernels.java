@@ -130,6 +130,48 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void rmsProp(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] r,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        VectorRmsProp.update(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
+    public void rmsPropOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        VectorRmsProp.updateOuter(m, n, x, y, w, r, offset, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
+    public void addRows(
+            int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
+        VectorSparse.addRows(from, to, ids, values, t, tOffset, width, y, yOffset);
+    }
+
+    @Override
+    public void addToRows(
+            int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset) {
+        VectorSparse.addToRows(from, to, ids, values, x, xOffset, width, t, tOffset);
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {

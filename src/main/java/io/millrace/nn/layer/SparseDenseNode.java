@@ -11,6 +11,7 @@ final class SparseDenseNode implements Node, TableNode {
     private final DenseNode dense;
     private final int in;
     private final Table shape;
+    private final float[] one = new float[1];
     private int table;
     private Block block; // S [sparse x stride]
 
@@ -18,6 +19,11 @@ final class SparseDenseNode implements Node, TableNode {
         in = context.inputs();
         dense = new DenseNode(context, units, sparse);
         shape = new Table(sparse, units);
+    }
+
+    @Override
+    public boolean writesOuterProducts() {
+        return true;
     }
 
     @Override
@@ -66,9 +72,17 @@ final class SparseDenseNode implements Node, TableNode {
         Tokens tokens = pass.tokens();
         int stride = y.stride();
         for (int row = 0; row < pass.rows(); row++) {
-            for (int i = tokens.start(row, table); i < tokens.end(row, table); i++) {
-                Rows.addProduct(tokens.value(i), s, offset(tokens.id(i)), y.floats(), row * stride, stride);
-            }
+            pass.kernels()
+                    .addRows(
+                            tokens.start(row, table),
+                            tokens.end(row, table),
+                            tokens.ids(),
+                            tokens.values(),
+                            s,
+                            block.offset(),
+                            stride,
+                            y.floats(),
+                            row * stride);
         }
     }
 
@@ -83,18 +97,32 @@ final class SparseDenseNode implements Node, TableNode {
         return dense.backward(pass, values, gradients);
     }
 
-    /** Adds to the rows of S that are met; the trainer has cleared them. */
+    /** Adds to the rows of S that are met, which the trainer has cleared, or updates those that a single row meets. */
     @Override
     public void parameterGradient(Pass pass, Ports values, Ports gradients) {
         dense.parameterGradient(pass, values, gradients);
         Tokens tokens = pass.tokens();
         Rows dy = gradients.y();
         int stride = dy.stride();
-        for (int row = 0; row < pass.rows(); row++) {
-            for (int i = tokens.start(row, table); i < tokens.end(row, table); i++) {
-                Rows.addProduct(
-                        tokens.value(i), dy.floats(), row * stride, pass.gradient(), offset(tokens.id(i)), stride);
+        if (pass.updatesAtOnce()) {
+            for (int i = tokens.start(0, table); i < tokens.end(0, table); i++) {
+                one[0] = tokens.value(i);
+                pass.outer(1, stride, one, dy.floats(), offset(tokens.id(i)));
             }
+            return;
+        }
+        for (int row = 0; row < pass.rows(); row++) {
+            pass.kernels()
+                    .addToRows(
+                            tokens.start(row, table),
+                            tokens.end(row, table),
+                            tokens.ids(),
+                            tokens.values(),
+                            dy.floats(),
+                            row * stride,
+                            stride,
+                            pass.gradient(),
+                            block.offset());
         }
     }
 }

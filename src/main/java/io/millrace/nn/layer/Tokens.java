@@ -101,6 +101,16 @@ public final class Tokens {
         return ids[index];
     }
 
+    /** All ids, live. */
+    int[] ids() {
+        return ids;
+    }
+
+    /** The values of the ids that have one, live. */
+    float[] values() {
+        return values;
+    }
+
     /** The value of an id that has one. */
     public float value(int index) {
         return values[index];

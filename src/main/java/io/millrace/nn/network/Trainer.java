@@ -244,9 +244,7 @@ public final class Trainer {
         Ranges ranges = sparse.ranges();
         clipping.clip(gradient, ranges, gradientNorm);
         decayWeights(learningRate);
-        for (int i = 0; i < ranges.size(); i++) {
-            optimizer.update(parameters, gradient, moments, ranges.from(i), ranges.to(i), learningRate, steps + 1);
-        }
+        optimizer.update(kernels(), parameters, gradient, moments, ranges, learningRate, steps + 1);
         return true;
     }
 
