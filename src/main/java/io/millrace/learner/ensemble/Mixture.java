@@ -139,30 +139,35 @@ final class Mixture {
         }
     }
 
-    /** {@code weights -= hessian^-1 gradient}, by Cholesky's factors. */
+    /** {@code weights -= hessian^-1 gradient}, by Cholesky's factors, whose diagonals are kept as inverses: divisions take longest. */
     private void descend() {
         for (int a = 0; a < size; a++) {
-            for (int b = 0; b <= a; b++) {
-                double q = hessian[a * size + b];
+            int rowA = a * size;
+            double rest = gradient[a];
+            for (int b = 0; b < a; b++) {
+                int rowB = b * size;
+                double q = hessian[rowA + b];
                 for (int k = 0; k < b; k++) {
-                    q -= factor[a * size + k] * factor[b * size + k];
+                    q -= factor[rowA + k] * factor[rowB + k];
                 }
-                factor[a * size + b] = a == b ? Math.sqrt(Math.max(q, MIN_PIVOT)) : q / factor[b * size + b];
+                q *= factor[rowB + b];
+                factor[rowA + b] = q;
+                rest -= q * step[b];
             }
-        }
-        for (int a = 0; a < size; a++) {
-            double q = gradient[a];
+            double pivot = hessian[rowA + a];
             for (int k = 0; k < a; k++) {
-                q -= factor[a * size + k] * step[k];
+                pivot -= factor[rowA + k] * factor[rowA + k];
             }
-            step[a] = q / factor[a * size + a];
+            double inverse = 1 / Math.sqrt(Math.max(pivot, MIN_PIVOT));
+            factor[rowA + a] = inverse;
+            step[a] = rest * inverse;
         }
         for (int a = size - 1; a >= 0; a--) {
             double q = step[a];
             for (int k = a + 1; k < size; k++) {
                 q -= factor[k * size + a] * step[k];
             }
-            step[a] = q / factor[a * size + a];
+            step[a] = q * factor[a * size + a];
             weights[used[a]] -= step[a];
         }
     }

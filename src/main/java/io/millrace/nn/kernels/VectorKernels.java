@@ -49,6 +49,12 @@ public final class VectorKernels implements Kernels {
                     VectorGemm.oneByFour(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
                 }
             }
+            for (; j + 2 * LANES <= n; j += 2 * LANES) {
+                for (int i = 0; i < m; i++) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.oneByTwo(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+                }
+            }
         } else {
             j = n - n % WIDE;
             panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);

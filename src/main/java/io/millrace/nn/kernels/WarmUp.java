@@ -49,7 +49,7 @@ final class WarmUp {
             kernels -> multiply(kernels, 7, 64, 256, 256, 1), // 4 x 4 and 1 x 4
             kernels -> multiply(kernels, 2, 192, 64, 64, 1), // 1 x 8 and 1 x 4
             kernels -> multiply(kernels, 18, 32, 64, 64, 1), // 8 x 1 and 1 x 1
-            kernels -> multiply(kernels, 1, 48, 64, 64, 1), // 1 x 1
+            kernels -> multiply(kernels, 1, 48, 64, 64, 1), // 1 x 2 and 1 x 1
             kernels -> kernels.outer(32, 48, a, b, c, 0),
             kernels -> kernels.adamOuter(32, 48, a, b, c, d, e, 0, 0.1f, 0.001f, 1e-8f, -0.001f),
             kernels -> kernels.rmsProp(0, 1600, a, b, d, 0.01f, 0f, 1e-8f, -1e-9f),

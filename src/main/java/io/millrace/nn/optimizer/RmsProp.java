@@ -82,8 +82,7 @@ public record RmsProp(double rho, double epsilon, boolean epsilonInsideSqrt) imp
             int from,
             int to,
             float learningRate) {
-        kernels.rmsProp(
-                from, to, parameters, gradient, moments[0], oneMinusRho(), inside(), outside(), -learningRate);
+        kernels.rmsProp(from, to, parameters, gradient, moments[0], oneMinusRho(), inside(), outside(), -learningRate);
     }
 
     @Override
