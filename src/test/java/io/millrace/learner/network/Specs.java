@@ -62,7 +62,7 @@ public final class Specs {
         return specs;
     }
 
-    static Specs multilabel() {
+    public static Specs multilabel() {
         Specs specs = new Specs();
         specs.task = Task.MULTILABEL;
         specs.outputs = 2;
@@ -70,7 +70,7 @@ public final class Specs {
         return specs;
     }
 
-    static Specs regression(int targets) {
+    public static Specs regression(int targets) {
         Specs specs = new Specs();
         specs.task = Task.REGRESSION;
         specs.outputs = targets;
@@ -79,7 +79,7 @@ public final class Specs {
         return specs;
     }
 
-    static Specs of(Task task) {
+    public static Specs of(Task task) {
         return switch (task) {
             case CLASSIFICATION -> classification();
             case MULTILABEL -> multilabel();
@@ -87,7 +87,7 @@ public final class Specs {
         };
     }
 
-    Specs shape(int inputs, int hidden, int outputs) {
+    public Specs shape(int inputs, int hidden, int outputs) {
         this.inputs = inputs;
         this.hidden = List.of(hidden);
         this.outputs = outputs;
@@ -99,7 +99,7 @@ public final class Specs {
         return this;
     }
 
-    Specs seed(long value) {
+    public Specs seed(long value) {
         seed = value;
         return this;
     }
@@ -137,7 +137,7 @@ public final class Specs {
         return this;
     }
 
-    Specs reports(int examples) {
+    public Specs reports(int examples) {
         reportExamples = examples;
         return this;
     }
@@ -147,12 +147,12 @@ public final class Specs {
         return this;
     }
 
-    Specs holdout(double fraction) {
+    public Specs holdout(double fraction) {
         holdout = fraction;
         return this;
     }
 
-    Specs guard(GuardLimits limits) {
+    public Specs guard(GuardLimits limits) {
         guard = limits;
         return this;
     }
