@@ -7,6 +7,7 @@ import io.millrace.learner.input.FeatureCheck;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.loss.Loss;
+import io.millrace.nn.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,13 +65,12 @@ public final class EnsemblePredictor implements Predictor {
         List<ServedMember> members = new ArrayList<>();
         int from = 0;
         for (MemberSpec spec : MemberSpec.of(model.inputs())) {
-            int count = MemberNetworks.of(spec, model.inputs(), model.outputs(), loss)
-                            .parameterCount()
-                    * spec.experts().size();
-            if (from + count <= model.parameters().length) {
-                members.add(new ServedMember(spec, model.inputs(), model.outputs(), loss, model.parameters(), from));
+            Network network = MemberNetworks.of(spec, model.inputs(), model.outputs(), loss);
+            int to = from + network.parameterCount() * spec.experts().size();
+            if (to <= model.parameters().length) {
+                members.add(new ServedMember(spec, model.inputs(), network, model.parameters(), from));
             }
-            from += count;
+            from = to;
         }
         if (from != model.parameters().length) {
             throw new IllegalArgumentException("the model has " + model.parameters().length

@@ -1,6 +1,5 @@
 package io.millrace.learner.ensemble;
 
-import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Network;
 
 /** A member of one version: parameters that do not change. */
@@ -13,10 +12,10 @@ final class ServedMember implements Forecaster {
     private final MemberPass pass;
 
     /** @param canonical parameters of all members; these are taken from {@code from} */
-    ServedMember(MemberSpec spec, int features, int outputs, Loss loss, float[] canonical, int from) {
+    ServedMember(MemberSpec spec, int features, Network network, float[] canonical, int from) {
         this.spec = spec;
         this.features = features;
-        network = MemberNetworks.of(spec, features, outputs, loss);
+        this.network = network;
         newest = padded(canonical, from);
         average = spec.online() ? null : padded(canonical, from + network.parameterCount());
         pass = new MemberPass(spec, features, network);

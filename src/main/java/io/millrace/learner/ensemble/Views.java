@@ -15,7 +15,7 @@ final class Views {
     private static final double FAST = 0.03;
 
     private final int features;
-    private final Kernels kernels = KernelsProvider.kernels();
+    private final Kernels kernels = KernelsProvider.kernels().newInstance();
     private final Standardizer slowStatistics;
     private final Standardizer fastStatistics;
     private final float[] slow;

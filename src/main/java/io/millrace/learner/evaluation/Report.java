@@ -43,42 +43,6 @@ public record Report(
         Refused refused,
         List<Expert> experts) {
 
-    /** A report of one network. */
-    public Report(
-            long step,
-            long examples,
-            long reportExamples,
-            double loss,
-            Map<String, Double> metrics,
-            double fadedLoss,
-            Map<String, Double> fadedMetrics,
-            double learningRate,
-            double gradientNorm,
-            Curvature curvature,
-            long firstTimestamp,
-            long lastTimestamp,
-            Score heldOut,
-            Best best,
-            Refused refused) {
-        this(
-                step,
-                examples,
-                reportExamples,
-                loss,
-                metrics,
-                fadedLoss,
-                fadedMetrics,
-                learningRate,
-                gradientNorm,
-                curvature,
-                firstTimestamp,
-                lastTimestamp,
-                heldOut,
-                best,
-                refused,
-                List.of());
-    }
-
     /**
      * The best weights so far, by the rules of {@code EarlyStopping}.
      *

@@ -2,7 +2,7 @@ package io.millrace.nn.layer;
 
 /**
  * Fully connected units whose inputs are partly sparse, {@code x W + b + sum_k v_k S[i_k]}: the {@link Tokens} of a row name rows {@code i_k} of
- * {@code S} and their inputs {@code v_k}. All other sparse inputs are zero. A step changes only the rows of {@code S} that the batch meets.
+ * {@code S} and their inputs {@code v_k}, at most 1 in magnitude, each row of {@code S} at most once. All other sparse inputs are zero. A step changes only the rows of {@code S} that the batch meets.
  *
  * @param units width of the layer
  * @param sparse number of sparse inputs, {@code >= 1}
