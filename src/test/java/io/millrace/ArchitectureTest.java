@@ -101,7 +101,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("bench", "cli", "cli.demo"),
             List.of("cli.command"),
-            List.of("cli.csv"),
+            List.of("cli.csv", "cli.topic"),
             List.of("cli.inference"),
             List.of("cli.console"),
             List.of("topology"),

@@ -4,6 +4,7 @@ import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.UsageException;
+import io.millrace.nn.kernels.KernelsProvider;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -116,6 +117,13 @@ public final class BenchCommand implements OptionalCommand {
                             + " how soon a prediction has learned an example, with and without the log.")
     private Integer intake;
 
+    @Option(
+            names = "--users",
+            description =
+                    "Measures accuracy instead, without a broker: embeddings against one-hot hashing on a stream of 100,000 users"
+                            + " with hidden preferences. Of the other options, only --examples and --set have an effect.")
+    private boolean users;
+
     @ArgGroup(exclusive = false)
     private OutsideCluster outside;
 
@@ -134,6 +142,11 @@ public final class BenchCommand implements OptionalCommand {
     @Override
     public Integer call() {
         Workload workload = workload();
+        if (users) {
+            KernelsProvider.warmUp(System::nanoTime);
+            new UsersBench(examples, overrides, spec.commandLine().getOut()).run();
+            return ExitCode.OK;
+        }
         try (BenchCluster cluster = cluster()) {
             Thread hook = new Thread(cluster::close, "bench-clean-up"); // Ctrl-C, SIGTERM
             Runtime.getRuntime().addShutdownHook(hook);

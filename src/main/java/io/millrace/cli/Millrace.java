@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.command.DescribeCommand;
+import io.millrace.cli.command.InitCommand;
 import io.millrace.cli.command.PredictCommand;
 import io.millrace.cli.command.ProduceCommand;
 import io.millrace.cli.command.RunCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParseResult;
         description = "A neural network that learns inside your Kafka cluster.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InitCommand.class,
             RunCommand.class,
             ProduceCommand.class,
             PredictCommand.class,

@@ -1,10 +1,12 @@
 package io.millrace.config;
 
 import io.millrace.feature.Declaration;
+import io.millrace.feature.value.Zone;
 import io.millrace.learner.spec.LearnerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -25,6 +27,9 @@ public final class ConfigurationText {
 
     /** The key of the revision of the learning rules. It is not a setting. */
     private static final String RULES = "rules";
+
+    /** The key of the version of the tz database, where times of a zone are read. It is not a setting, and changes nothing. */
+    private static final String TZDATA = "tzdata";
 
     /** The values that apply when an older text does not contain the key. A new setting or rule needs an entry with the former behaviour. */
     private static final Map<String, String> BEFORE = Map.of(RULES, "1", TrainingSettings.BATCH_MAX_ADVANCE, "0");
@@ -50,6 +55,9 @@ public final class ConfigurationText {
         } else {
             text.put(FeatureSettings.FEATURES, learner.declaration().features().toString());
             text.remove(ModelSettings.MODEL_INPUTS);
+            if (learner.declaration().readsTimeZones()) {
+                text.put(TZDATA, Zone.dataVersion());
+            }
         }
         text.remove(ModelSettings.MODEL_NAME);
         text.remove(ModelSettings.MODEL_RESET);
@@ -65,6 +73,11 @@ public final class ConfigurationText {
      */
     public static Map<String, String> renamed(Map<String, String> text) {
         return RenamedKeys.renamed(text);
+    }
+
+    /** Whether settings that changed while a model went on add features to it. */
+    public static boolean addsFeatures(Map<String, String> changed) {
+        return changed.containsKey(FeatureSettings.FEATURES);
     }
 
     /**
@@ -87,6 +100,14 @@ public final class ConfigurationText {
         return declared.isEmpty() ? null : FeatureSettings.declaration(values(declared, Settings.ALL));
     }
 
+    /**
+     * @param text result of {@link #of}, or the part of it that a configuration changed
+     * @return the version of the tz database that gave the offsets of zones; empty if no zone was read, or an older Millrace did not note it
+     */
+    public static Optional<String> tzdata(Map<String, String> text) {
+        return Optional.ofNullable(text.get(TZDATA));
+    }
+
     private static AbstractConfig values(Map<String, String> text, Settings settings) {
         Map<String, String> all = new HashMap<>(ELSEWHERE);
         all.putAll(text);
@@ -97,6 +118,7 @@ public final class ConfigurationText {
         Map<String, String> all = new HashMap<>(BEFORE);
         all.putAll(renamed(text));
         int rules = rules(all.remove(RULES));
+        all.remove(TZDATA);
         requireKnown(all.keySet(), settings.definition().names());
         try {
             return LearnerSpecFactory.of(values(all, settings), settings.algorithms(), rules);

@@ -59,7 +59,7 @@ final class ModelSettings {
                 "What to do with an existing model that does not fit: this application learned it with another architecture, other"
                         + " classes or another optimizer, or another application learned it under the same name. false: training does not"
                         + " start. true: Millrace deletes the model and its snapshots, and a new model begins with the next example. A model"
-                        + " that fits this configuration is kept.");
+                        + " that fits this configuration is kept, also if features follow behind those it has.");
         d.define(
                 MODEL_TASK,
                 STRING,

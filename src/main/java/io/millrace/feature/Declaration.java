@@ -73,6 +73,18 @@ public record Declaration(
                 times.isEmpty() ? null : times.get(0));
     }
 
+    /** The same declaration of other features. */
+    public Declaration withFeatures(FeatureSet set) {
+        return new Declaration(format, set, labels, weight, eventTime);
+    }
+
+    /** Whether a row or an event time depends on the rules of a time zone, which come from the tz database of the JVM. */
+    public boolean readsTimeZones() {
+        return eventTime != null && eventTime.zone().changes()
+                || features.features().stream()
+                        .anyMatch(feature -> feature.type().zone().changes());
+    }
+
     private static <T> void parsed(
             String setting, String text, List<String> problems, Consumer<T> to, Function<String, T> parser) {
         try {

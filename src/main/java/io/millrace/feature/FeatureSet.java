@@ -97,6 +97,11 @@ public final class FeatureSet {
         return new Feature(field, type);
     }
 
+    /** The first features, in their order. */
+    public FeatureSet first(int count) {
+        return new FeatureSet(features.subList(0, count));
+    }
+
     /** The features in their order. */
     public List<Feature> features() {
         return features;

@@ -2,6 +2,7 @@ package io.millrace.feature;
 
 import io.millrace.feature.value.Slot;
 import io.millrace.feature.value.Value;
+import io.millrace.feature.value.Zone;
 import java.util.List;
 
 /** How the value of a field enters the model. Immutable; {@code toString} is its canonical text, with all options. */
@@ -24,6 +25,11 @@ public interface FeatureType {
     /** Whether it compares with the event time. */
     default boolean readsEventTime() {
         return false;
+    }
+
+    /** The zone whose clocks show its times. */
+    default Zone zone() {
+        return Zone.UTC;
     }
 
     /** Whether it can read values of this form. */

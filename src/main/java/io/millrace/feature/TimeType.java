@@ -96,6 +96,11 @@ record TimeType(List<Part> parts, Zone zone) implements FeatureType {
     }
 
     @Override
+    public Zone zone() {
+        return zone;
+    }
+
+    @Override
     public boolean reads(Value.Kind kind) {
         return NumberType.isReadable(kind);
     }

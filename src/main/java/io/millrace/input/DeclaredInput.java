@@ -27,7 +27,7 @@ final class DeclaredInput implements Input {
     private final boolean givesUp;
     private final Declaration declaration;
     private final Consumer<SchemaFindings> findings;
-    private final Set<Written> checked = ConcurrentHashMap.newKeySet();
+    private final Set<Written> told = ConcurrentHashMap.newKeySet();
 
     private record Written(String topic, int id) {}
 
@@ -44,8 +44,7 @@ final class DeclaredInput implements Input {
 
     @Override
     public ExampleCodec examples(String topic, LearnerSpec spec) {
-        Decoding decoding = new Decoding(
-                decoder(topic, new DeclaredDecoder.Target(spec.task(), spec.classes())), serdes, topic, givesUp);
+        Decoding decoding = decoding(topic, new DeclaredDecoder.Target(spec.task(), spec.classes()));
         DecodedExample example = new DecodedExample();
         return new ExampleCodec() {
             @Override
@@ -59,6 +58,11 @@ final class DeclaredInput implements Input {
             }
 
             @Override
+            public int unfitSchemas() {
+                return decoding.writers.unfit;
+            }
+
+            @Override
             public byte[] encode(RefusedBatch.Example refused) {
                 return refused.record();
             }
@@ -67,44 +71,68 @@ final class DeclaredInput implements Input {
 
     @Override
     public RequestDecoder requests(String topic, Declaration model) {
-        Decoding decoding = new Decoding(decoder(topic, null), serdes, topic, givesUp);
-        return (key, value, headers, timestamp) -> {
-            if (decoding.decode(key, value, headers, timestamp) != Outcome.COMPLETE) {
-                throw new BadInputException("the record has no value");
+        Decoding decoding = decoding(topic, null);
+        return new RequestDecoder() {
+            @Override
+            public InputRow decode(byte[] key, byte[] value, Headers headers, long timestamp) {
+                if (decoding.decode(key, value, headers, timestamp) != Outcome.COMPLETE) {
+                    throw new BadInputException("the record has no value");
+                }
+                return decoding.decoder.row();
             }
-            return decoding.row();
+
+            @Override
+            public int unfitSchemas() {
+                return decoding.writers.unfit;
+            }
         };
     }
 
-    private DeclaredDecoder decoder(String topic, DeclaredDecoder.Target target) {
-        return switch (declaration.format()) {
-            case AVRO -> DeclaredDecoder.avro(declaration, target, writers(topic, target != null));
+    private Decoding decoding(String topic, DeclaredDecoder.Target target) {
+        Writers writers = new Writers(topic, target != null);
+        DeclaredDecoder decoder = switch (declaration.format()) {
+            case AVRO -> DeclaredDecoder.avro(declaration, target, writers);
             case JSON -> DeclaredDecoder.json(declaration, target);
         };
+        return new Decoding(decoder, writers, serdes, topic, givesUp);
     }
 
-    private IntFunction<Schema> writers(String topic, boolean labelled) {
-        return id -> {
+    /** Gives the schemas of writers to one decoder, and compares each with the declaration. */
+    private final class Writers implements IntFunction<Schema> {
+        private final String topic;
+        private final boolean labelled;
+        private int unfit;
+
+        Writers(String topic, boolean labelled) {
+            this.topic = topic;
+            this.labelled = labelled;
+        }
+
+        @Override
+        public Schema apply(int id) {
             Schema schema = serdes.writerSchema(topic, id);
-            if (checked.add(new Written(topic, id))) {
-                SchemaFindings found = SchemaFit.check(topic, id, schema, declaration, labelled);
-                if (!found.isEmpty()) {
+            SchemaFindings found = SchemaFit.check(topic, id, schema, declaration, labelled);
+            if (!found.isEmpty()) {
+                unfit++;
+                if (told.add(new Written(topic, id))) {
                     findings.accept(found);
                 }
             }
             return schema;
-        };
+        }
     }
 
     /** A decoder behind a deserializer that waits for the registry, which passes on the value alone. */
     private static final class Decoding implements Deserializer<Outcome> {
         private final DeclaredDecoder decoder;
+        private final Writers writers;
         private final RegistryRetryingDeserializer<Outcome> retrying;
         private byte[] key;
         private long timestamp;
 
-        Decoding(DeclaredDecoder decoder, AvroSerdes serdes, String topic, boolean givesUp) {
+        Decoding(DeclaredDecoder decoder, Writers writers, AvroSerdes serdes, String topic, boolean givesUp) {
             this.decoder = decoder;
+            this.writers = writers;
             retrying = new RegistryRetryingDeserializer<>(
                     serdes, this, topic, RegistryRetryingDeserializer.PATIENCE, givesUp);
         }
@@ -123,10 +151,6 @@ final class DeclaredInput implements Input {
         @Override
         public Outcome deserialize(String topic, byte[] value) {
             throw new UnsupportedOperationException("a feature may need the headers");
-        }
-
-        InputRow row() {
-            return decoder.row();
         }
     }
 }

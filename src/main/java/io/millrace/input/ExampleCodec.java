@@ -19,6 +19,11 @@ public interface ExampleCodec {
      */
     DecodedExample decode(byte[] key, byte[] value, Headers headers, long timestamp);
 
+    /** How many writers' schemas so far did not fit the declared features: they lack a field, or have it with another type. */
+    default int unfitSchemas() {
+        return 0;
+    }
+
     /**
      * Encodes an example that was decoded before. Does not change the object that {@link #decode} returned last, because the learner may
      * not have read it yet.

@@ -2,6 +2,7 @@ package io.millrace.input;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.feature.Declaration;
+import io.millrace.input.declared.JsonSchemaFit;
 import io.millrace.input.declared.SchemaFindings;
 import io.millrace.input.declared.SchemaFit;
 import io.millrace.learner.spec.LearnerSpec;
@@ -63,8 +64,8 @@ public final class Inputs implements Input {
         if (problem != null) {
             return new SchemaFindings(latest.id(), List.of(problem), List.of());
         }
-        return latest.avro() == null // JSON, whose schemas may leave out what records have
-                ? new SchemaFindings(latest.id(), List.of(), List.of())
+        return latest.avro() == null
+                ? JsonSchemaFit.check(topic, latest.id(), latest.text(), declaration, labelled)
                 : SchemaFit.check(topic, latest.id(), latest.avro(), declaration, labelled);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.input;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.RegistryUnavailableException;
+import io.millrace.records.SchemaIdHeader;
 import io.millrace.records.UnknownSchemaException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -96,7 +97,8 @@ public final class RegistryRetryingDeserializer<T> {
                     throw e;
                 }
             } catch (UnknownSchemaException e) {
-                throw new SchemaUnavailableException(e.getMessage());
+                String advice = SchemaIdHeader.advice(headers);
+                throw new SchemaUnavailableException(e.getMessage() + (advice.isEmpty() ? "" : "." + advice));
             } catch (SerializationException e) {
                 throw new BadInputException(e.getMessage());
             }

@@ -17,4 +17,9 @@ public interface RequestDecoder {
      * @throws BadInputException when the record is not a request
      */
     InputRow decode(byte[] key, byte[] value, Headers headers, long timestamp);
+
+    /** As of {@link ExampleCodec#unfitSchemas}. */
+    default int unfitSchemas() {
+        return 0;
+    }
 }

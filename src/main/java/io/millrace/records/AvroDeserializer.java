@@ -51,11 +51,28 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     @Override
+    public T deserialize(String topic, Headers headers, byte[] data) {
+        if (data != null && data.length >= HEADER_BYTES && data[0] != 0) {
+            throw foreign(topic, data.length, data[0], SchemaIdHeader.advice(headers));
+        }
+        return deserialize(topic, data);
+    }
+
+    @Override
     public T deserialize(String topic, Headers headers, ByteBuffer data) {
         if (data == null || !data.hasArray()) {
             return Deserializer.super.deserialize(topic, headers, data);
         }
         return readers.get().read(topic, data.array(), data.arrayOffset() + data.position(), data.remaining());
+    }
+
+    private SerializationException foreign(String topic, int length, byte first, String advice) {
+        return unreadable(
+                topic,
+                length,
+                "starts with byte " + first + " where the registry's wire format has 0."
+                        + (advice.isEmpty() ? " Was it written without a schema registry serializer?" : advice),
+                null);
     }
 
     private SerializationException unreadable(String topic, int length, String reason, Throwable cause) {
@@ -83,12 +100,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                 throw unreadable(topic, length, "shorter than the 5 bytes of magic and schema id", null);
             }
             if (data[offset] != 0) {
-                throw unreadable(
-                        topic,
-                        length,
-                        "starts with byte " + data[offset] + " where the registry's wire format has 0."
-                                + " Was it written without a schema registry serializer?",
-                        null);
+                throw foreign(topic, length, data[offset], "");
             }
             int id = ByteBuffer.wrap(data).getInt(offset + 1);
             if (last == null || id != lastId || !topic.equals(lastTopic)) {

@@ -213,7 +213,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
             throw failed(asked, e);
         }
         Schema avro = latest.getSchemaType().equals(AvroSchema.TYPE) ? forReading(topic, isKey, latest.getId()) : null;
-        return Optional.of(new RegisteredSchema(latest.getId(), latest.getSchemaType(), avro));
+        return Optional.of(new RegisteredSchema(latest.getId(), latest.getSchemaType(), avro, latest.getSchema()));
     }
 
     /** Confluent's client reads an answer without an id as the id 0, and nobody could read what is written with it. */

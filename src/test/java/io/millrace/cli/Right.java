@@ -20,9 +20,23 @@ import org.apache.kafka.common.resource.ResourceType;
 record Right(String user, ResourceType type, String name, PatternType pattern, AclOperation operation) {
     private static final Path PAGE = Path.of(System.getProperty("basedir", ""), "docs", "security.md");
 
-    /** Every row of the page whose third cell is a code and whose fourth is a kind of pattern. */
+    private static final String SEVERAL_PARTITIONS = "### Several partitions";
+
+    /** The rights for one partition. */
     static List<Right> documented() throws IOException {
-        return Files.readAllLines(PAGE).stream()
+        String page = Files.readString(PAGE);
+        return rows(page.substring(0, page.indexOf(SEVERAL_PARTITIONS)));
+    }
+
+    /** The rights that several partitions need in addition. */
+    static List<Right> ofSeveralPartitions() throws IOException {
+        String page = Files.readString(PAGE);
+        return rows(page.substring(page.indexOf(SEVERAL_PARTITIONS)));
+    }
+
+    /** Every row whose third cell is a code and whose fourth is a kind of pattern. */
+    private static List<Right> rows(String text) {
+        return text.lines()
                 .map(line -> line.split("\\s*\\|\\s*"))
                 .filter(cells -> cells.length > 5 && cells[4].matches("literal|prefixed"))
                 .map(cells -> new Right(

@@ -12,6 +12,7 @@ import io.millrace.local.SecuredCluster;
 import io.millrace.local.WatchedAuthorizer;
 import io.millrace.local.WatchedAuthorizer.Asked;
 import io.millrace.records.AvroSerdes;
+import io.millrace.topology.Application;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclBinding;
@@ -254,6 +257,55 @@ class SecurityTest {
                             .partitions())
                     .hasSize(2);
         }
+    }
+
+    @Test
+    @Order(6)
+    void shouldLearnOneModelFromSeveralPartitionsWithTheRightsOfThePage() throws Exception {
+        List<Right> more = Right.ofSeveralPartitions();
+        MillraceConfig config = MillraceConfig.of(users.settings());
+        try (Admin admin = cluster.superUser();
+                AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            forgetTraining(admin);
+            admin.createTopics(List.of(new NewTopic("millrace.learning-log", 1, (short) 1)))
+                    .all()
+                    .get();
+            for (Right right : more) {
+                change(admin, right, true);
+            }
+            sendExample();
+            WatchedAuthorizer.forget();
+            MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
+            ClusterCheck.forTraining(scoped).prepareLearning(serdes);
+            Application training = Application.training(scoped, serdes);
+            training.start();
+            try {
+                Cluster.await("a version", () -> shown(new ArrayList<>()).contains("examples learned"));
+            } finally {
+                training.stop(Duration.ofSeconds(20));
+            }
+        }
+        Invocation verified = Invocation.of("verify", "--sources", "--config", auditorsFile());
+        assertThat(verified.exitCode()).as(verified.toString()).isZero();
+        assertThat(verified.out()).contains("sources: millrace.learning-log: ");
+        Set<Asked> asked = WatchedAuthorizer.asked();
+        assertThat(more).allMatch(right -> asked.stream().anyMatch(right::answers));
+        assertThat(asked.stream().filter(each -> !each.allowed()))
+                .allMatch(each -> each.operation() == AclOperation.DESCRIBE_CONFIGS);
+    }
+
+    /** As before a first start of training, on the examples that are there. */
+    private static void forgetTraining(Admin admin) throws Exception {
+        Set<String> learned = admin.listTopics().names().get().stream()
+                .filter(topic -> topic.startsWith("millrace-train-") || topic.equals("millrace.model-snapshots"))
+                .collect(Collectors.toSet());
+        admin.deleteTopics(learned).all().get();
+        Set<String> groups = admin.listGroups().all().get().stream()
+                .map(GroupListing::groupId)
+                .filter(group -> group.equals("millrace-train"))
+                .collect(Collectors.toSet());
+        admin.deleteConsumerGroups(groups).all().get();
+        users.createTopics();
     }
 
     static List<Right> rightsOfVerify() {

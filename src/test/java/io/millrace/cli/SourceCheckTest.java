@@ -3,6 +3,7 @@ package io.millrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.DeclaredRecords;
 import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code millrace verify --sources}: what it says about a log whose records are not the examples. */
+/** {@code millrace verify --sources}: what it says about a log whose records are not the examples. They are {@link DeclaredRecords}. */
 @Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class SourceCheckTest {
@@ -37,7 +38,7 @@ class SourceCheckTest {
     static void learn(Cluster shared) {
         cluster = shared;
         serdes = cluster.serdes();
-        config = MillraceConfig.of(cluster.settings("sourced", "topics.partitions", "3"));
+        config = MillraceConfig.of(cluster.settings("sourced", DeclaredRecords.settings("topics.partitions", "3")));
         ClusterCheck check = ClusterCheck.forTraining(config);
         check.prepareTopics(serdes);
         cluster.sendExamples(config, serdes, 0, EXAMPLES);
@@ -70,8 +71,8 @@ class SourceCheckTest {
 
     /** Writes other records as a log of this name, and checks that one. */
     private static Invocation verifyForged(String name, List<ConsumerRecord<byte[], byte[]>> records) {
-        MillraceConfig forged =
-                MillraceConfig.of(cluster.settings("sourced", "topics.partitions", "3", "topics.learning.log", name));
+        MillraceConfig forged = MillraceConfig.of(cluster.settings(
+                "sourced", DeclaredRecords.settings("topics.partitions", "3", "topics.learning.log", name)));
         ClusterCheck.forTraining(forged).scoped(); // creates the topic
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(forged.client(), new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -1,6 +1,7 @@
 package io.millrace.cluster;
 
 import io.millrace.avro.Example;
+import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.local.LocalBroker;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** A broker and a registry in this JVM, quick to notice members and transactions that died, and what tests do on them. */
 public final class Cluster implements AutoCloseable {
@@ -124,22 +126,30 @@ public final class Cluster implements AutoCloseable {
         for (int i = 0; i < changes.length; i += 2) {
             settings.put(changes[i], changes[i + 1]);
         }
+        if (settings.containsKey("features")) {
+            settings.remove("model.inputs");
+        }
         return settings;
     }
 
-    /** Sends seeded examples from {@code from} to {@code to}, the same whatever the calls they are sent by; blocks until acknowledged. */
+    /**
+     * Sends seeded examples from {@code from} to {@code to}, the same whatever the calls they are sent by; blocks until acknowledged. Where
+     * features are declared, they are {@link DeclaredRecords}.
+     */
     public void sendExamples(MillraceConfig config, AvroSerdes serdes, int from, int to) {
         Map<String, Object> settings = config.client();
-        try (KafkaProducer<byte[], Example> producer = new KafkaProducer<>(
-                settings,
-                new ByteArraySerializer(),
-                serdes.valueSerde(Example.class).serializer())) {
-            int partitions = producer.partitionsFor(config.topics().examples()).size();
+        String topic = config.topics().examples();
+        boolean declared = config.learner().declaration() != null;
+        Serializer<Example> examples = serdes.valueSerde(Example.class).serializer();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            int partitions = producer.partitionsFor(topic).size();
             AtomicReference<Exception> failure = new AtomicReference<>();
             for (int i = from; i < to; i++) {
+                byte[] value =
+                        declared ? DeclaredRecords.value(i, serdes, topic) : examples.serialize(topic, example(i));
                 producer.send(
-                        new ProducerRecord<>(
-                                config.topics().examples(), i % partitions, 1_000_000L + i, null, example(i)),
+                        new ProducerRecord<>(topic, i % partitions, 1_000_000L + i, null, value),
                         (metadata, fault) -> failure.compareAndSet(null, fault));
             }
             producer.flush();
@@ -214,6 +224,17 @@ public final class Cluster implements AutoCloseable {
         try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
             return topic.newest().stream().map(StoredSnapshot::inMemory).toList();
         }
+    }
+
+    /** The committed reports, in their order. */
+    List<ValidationLoss> reports(MillraceConfig config) {
+        return read(
+                        config,
+                        config.topics().validationLosses(),
+                        serdes.valueSerde(ValidationLoss.class).deserializer())
+                .stream()
+                .map(ConsumerRecord::value)
+                .toList();
     }
 
     /** Everything that is committed in a topic, in the order of its partitions. */

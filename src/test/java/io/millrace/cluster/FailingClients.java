@@ -11,13 +11,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
-/** Kafka's clients, whose producer fails where it is told to ({@code default.client.supplier}). One fault at a time, in the whole JVM. */
+/**
+ * Kafka's clients, whose producer fails where it is told to ({@code default.client.supplier}). One fault at a time, in the whole JVM, or in
+ * the producers at which it is aimed.
+ */
 public final class FailingClients implements KafkaClientSupplier {
     /** What fails. */
     enum Fault {
@@ -35,18 +39,30 @@ public final class FailingClients implements KafkaClientSupplier {
         COMMIT_UNANSWERED
     }
 
+    private static final AtomicReference<Runnable> BEFORE_OFFSETS = new AtomicReference<>(() -> {});
     private static final AtomicReference<Runnable> BEFORE_COMMIT = new AtomicReference<>(() -> {});
 
     private static final RuntimeException ANSWER_LOST = new TimeoutException("injected after the commit");
     private static final AtomicInteger CALLS_LEFT = new AtomicInteger();
     private static volatile Fault armed;
+    private static volatile String target = "";
 
     private final KafkaClientSupplier clients = new DefaultKafkaClientSupplier();
+
+    /** @param transactionalId the producers that fail have it as a part of theirs; empty: all */
+    static void aimAt(String transactionalId) {
+        target = transactionalId;
+    }
 
     /** @param nth which call from now on fails, from 1 */
     static void arm(Fault fault, int nth) {
         CALLS_LEFT.set(nth);
         armed = fault;
+    }
+
+    /** @param work is done once, right before offsets are sent to a transaction */
+    static void beforeOffsets(Runnable work) {
+        BEFORE_OFFSETS.set(work);
     }
 
     /** @param work is done once, right before the next commit is sent */
@@ -56,6 +72,11 @@ public final class FailingClients implements KafkaClientSupplier {
 
     static boolean fired() {
         return armed == null;
+    }
+
+    private static boolean isTarget(Map<String, Object> config) {
+        return String.valueOf(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG))
+                .contains(target);
     }
 
     private static boolean failsNow(Fault... faults) {
@@ -77,7 +98,9 @@ public final class FailingClients implements KafkaClientSupplier {
         return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
                 FailingClients.class.getClassLoader(),
                 new Class<?>[] {Producer.class},
-                (proxy, method, arguments) -> call(producer, error, method, arguments));
+                (proxy, method, arguments) -> isTarget(config)
+                        ? call(producer, error, method, arguments)
+                        : passed(producer, method, arguments));
     }
 
     /** @param error why the transaction can only be aborted: Kafka's producer, too, refuses to commit without a record that failed */
@@ -100,12 +123,15 @@ public final class FailingClients implements KafkaClientSupplier {
                             ? new KafkaException("injected into a send to " + topic)
                             : new TimeoutException("injected into a send to " + topic);
                     error.set(failure);
-                    ((Callback) arguments[1]).onCompletion(null, failure);
+                    if (arguments.length > 1) {
+                        ((Callback) arguments[1]).onCompletion(null, failure);
+                    }
                     return CompletableFuture.failedFuture(failure);
                 }
             }
             case "sendOffsetsToTransaction" -> {
                 refuse(error);
+                BEFORE_OFFSETS.getAndSet(() -> {}).run();
                 if (failsNow(Fault.OFFSETS)) {
                     error.set(new TimeoutException("injected into the offsets"));
                     throw error.get();
@@ -132,6 +158,11 @@ public final class FailingClients implements KafkaClientSupplier {
                 // passes
             }
         }
+        return passed(producer, method, arguments);
+    }
+
+    private static Object passed(Producer<byte[], byte[]> producer, Method method, Object[] arguments)
+            throws Throwable {
         try {
             return method.invoke(producer, arguments);
         } catch (InvocationTargetException e) {

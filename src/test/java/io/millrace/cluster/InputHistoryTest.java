@@ -90,13 +90,8 @@ class InputHistoryTest {
         ModelSnapshot newest = runs.newest(config);
         assertThat(newest.getVersion()).isEqualTo(1200 / 64 * 64);
         assertThat(newest.getMissing()).containsExactly(new OffsetRange(0, 1000L, 1800L));
-        assertThat(cluster
-                        .read(
-                                config,
-                                config.topics().validationLosses(),
-                                serdes.valueSerde(ValidationLoss.class).deserializer())
-                        .stream()
-                        .mapToLong(report -> report.value().getMissingOffsets())
+        assertThat(cluster.reports(config).stream()
+                        .mapToLong(ValidationLoss::getMissingOffsets)
                         .sum())
                 .isEqualTo(800);
         assertThat(runs.verified(config)).contains("= the state that version 960 carries, and exactly offsets 1,800..");

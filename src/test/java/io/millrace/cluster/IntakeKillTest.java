@@ -3,11 +3,14 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.MillraceConfig;
+import io.millrace.topology.record.DeadLetterInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two processes share the intake and the training of one model; the one that copies need not be the one that learns. Whichever is killed,
- * or both, each record is copied once and learned once. The seed draws the moments and the victims: {@code -Dcrash.seed}; {@code
+ * or both, each record is copied once and learned once, or is a dead letter once, and the bits are those of a run without kills. The
+ * records are of a schema of their own ({@link DeclaredRecords}). The seed draws the moments and the victims: {@code -Dcrash.seed}; {@code
  * -Dcrash.kills} is their number.
  */
 @Tag("cluster")
@@ -34,7 +38,7 @@ class IntakeKillTest {
     void shouldCopyAndLearnEachRecordOnceWhicheverProcessIsKilled(Cluster cluster) throws Exception {
         System.out.println("crash.seed=" + SEED + " crash.kills=" + KILLS);
         OneModelRuns runs = new OneModelRuns(cluster);
-        MillraceConfig config = runs.config("killed-intake", 4, "model.hidden", "16");
+        MillraceConfig config = runs.config("killed-intake", 4, DeclaredRecords.settings());
         List<ChildApplication> children = new ArrayList<>();
         Recovery recovery = new Recovery();
         try (TopicTail written =
@@ -71,6 +75,13 @@ class IntakeKillTest {
             System.out.println(KILLS + " kills over " + examples + " examples; aborted snapshot records: "
                     + written.aborted() + "; " + recovery);
             runs.assertLearnedOnce(config, examples);
+            assertThat(cluster.read(config, config.topics().deadLetters(), new ByteArrayDeserializer()))
+                    .extracting(letter -> DeadLetterInfo.of(letter.headers()))
+                    .extracting(info -> info.partition() + 4 * info.offset()) // the number of the record
+                    .containsExactlyInAnyOrderElementsOf(LongStream.range(0, examples)
+                            .filter(number -> DeclaredRecords.isBad((int) number))
+                            .boxed()
+                            .toList());
         } finally {
             children.forEach(ChildApplication::close);
         }
@@ -79,20 +90,25 @@ class IntakeKillTest {
     private ChildApplication start(Cluster cluster, int number) throws Exception {
         Map<String, String> settings = cluster.settings(
                 "killed-intake",
-                "snapshot.history",
-                "10000",
-                "validation.report.examples",
-                "64",
-                "state.dir",
-                directory.resolve("state-" + number).toString());
+                DeclaredRecords.settings(
+                        "snapshot.history",
+                        "10000",
+                        "validation.report.examples",
+                        "64",
+                        "state.dir",
+                        directory.resolve("state-" + number).toString()));
         return ChildApplication.run(directory, settings, "run", "--role", "train");
     }
 
     private static void awaitProgress(TopicTail snapshots, List<ChildApplication> children) {
         int before = snapshots.count();
-        Cluster.await(
-                "progress of\n" + children.get(0).output() + "\nor\n"
-                        + children.get(1).output(),
-                () -> snapshots.count() > before);
+        try {
+            Cluster.await("progress", () -> snapshots.count() > before);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + " of\n" + children.get(0).output() + "\nor\n"
+                            + children.get(1).output(),
+                    e);
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
@@ -94,7 +93,7 @@ class KillTest {
                     .isEqualTo(uninterrupted.head().getSha256());
             assertThat(survived.head().getEvaluation())
                     .isEqualTo(uninterrupted.head().getEvaluation());
-            assertThat(reports(cluster, config, serdes)).isEqualTo(reports(cluster, calm, serdes));
+            assertThat(cluster.reports(config)).isEqualTo(cluster.reports(calm));
         }
     }
 
@@ -138,16 +137,5 @@ class KillTest {
             training.start();
             cluster.awaitCommitted(calm, examples);
         }
-    }
-
-    private static List<ValidationLoss> reports(Cluster cluster, MillraceConfig config, AvroSerdes serdes) {
-        return cluster
-                .read(
-                        config,
-                        config.topics().validationLosses(),
-                        serdes.valueSerde(ValidationLoss.class).deserializer())
-                .stream()
-                .map(report -> report.value())
-                .toList();
     }
 }

@@ -11,6 +11,7 @@ import io.millrace.topology.audit.VerificationResult;
 import io.millrace.topology.record.Source;
 import io.millrace.topology.startup.ClusterCheck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,18 +39,15 @@ final class OneModelRuns {
 
     /** An application with so many partitions of the examples, whose topics exist. */
     MillraceConfig config(String name, int partitions, String... changes) {
-        Map<String, String> settings = cluster.settings(
-                name,
+        List<String> all = new ArrayList<>(List.of(
                 "topics.partitions",
                 String.valueOf(partitions),
                 "snapshot.history",
                 "10000",
                 "validation.report.examples",
-                "64");
-        for (int i = 0; i < changes.length; i += 2) {
-            settings.put(changes[i], changes[i + 1]);
-        }
-        MillraceConfig config = MillraceConfig.of(settings);
+                "64"));
+        all.addAll(List.of(changes));
+        MillraceConfig config = MillraceConfig.of(cluster.settings(name, all.toArray(String[]::new)));
         ClusterCheck.forTraining(config).prepareTopics(serdes);
         return config;
     }

@@ -3,6 +3,7 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.avro.Example;
+import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
@@ -200,6 +201,11 @@ class OneModelTest {
         runs.send(config, 400, 800);
         runs.deleteBefore(config, 0, 300);
         runs.learn(config, 700);
+        assertThat(cluster.reports(config).stream()
+                        .mapToLong(ValidationLoss::getMissingOffsets)
+                        .sum())
+                .as("the reports tell the gap")
+                .isEqualTo(100);
         assertThat(runs.sources(config).equal()).isTrue();
         assertThat(runs.sources(config).sentences().get(0)).contains("200 cannot be compared", "partition 0");
     }

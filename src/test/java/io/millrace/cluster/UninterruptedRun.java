@@ -7,15 +7,18 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.feature.InputRow;
+import io.millrace.input.Inputs;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
+import io.millrace.topology.training.ExampleFeed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * What a partition's learner comes to when nothing disturbs it: computed without Kafka from the examples that {@link Cluster#sendExamples}
@@ -60,23 +64,35 @@ final class UninterruptedRun {
      * @param numbers of the examples in this partition, in their order
      * @param without numbers of those that the dead letters hold
      */
-    private UninterruptedRun(MillraceConfig config, List<Integer> numbers, int partition, Set<Integer> without) {
+    private UninterruptedRun(
+            MillraceConfig config, AvroSerdes serdes, List<Integer> numbers, int partition, Set<Integer> without) {
         LearnerSpec spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, reports::add);
         Labels labels = new Labels(spec.task(), spec.classes());
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);
+        ExampleFeed declared = spec.declaration() == null
+                ? null
+                : new ExampleFeed(
+                        learner,
+                        spec,
+                        Inputs.ofReplay(serdes).examples(config.topics().examples(), spec),
+                        partition);
         long offset = -1;
         for (int i : numbers) {
             offset++;
             if (without.contains(i)) {
                 continue;
             }
-            float[] features = FloatVector.arrayOf(Cluster.example(i).getFeatures());
-            float[] target = labels.encode((String) Cluster.example(i).getLabel());
-            if (holdout.holds(offset)) {
-                learner.evaluate(features, target, 1, 1_000_000L + i);
+            if (declared != null) {
+                feed(declared, DeclaredRecords.value(i, serdes, config.topics().examples()), i, offset);
             } else {
-                learner.learn(InputRow.of(features), target, 1, 1_000_000L + i, offset);
+                float[] features = FloatVector.arrayOf(Cluster.example(i).getFeatures());
+                float[] target = labels.encode((String) Cluster.example(i).getLabel());
+                if (holdout.holds(offset)) {
+                    learner.evaluate(features, target, 1, 1_000_000L + i);
+                } else {
+                    learner.learn(InputRow.of(features), target, 1, 1_000_000L + i, offset);
+                }
             }
             long version = learner.version();
             if (version > 0 && !versions.containsKey(version)) {
@@ -84,6 +100,15 @@ final class UninterruptedRun {
                 Score score = learner.score();
                 evaluations.put(version, new Evaluation(score.examples(), score.loss(), score.metrics()));
             }
+        }
+    }
+
+    private static void feed(ExampleFeed feed, byte[] value, int number, long offset) {
+        try {
+            feed.feed(null, value, new RecordHeaders(), 1_000_000L + number, offset);
+            assertThat(DeclaredRecords.isBad(number)).isFalse();
+        } catch (BadInputException e) {
+            assertThat(DeclaredRecords.isBad(number)).as(e.getMessage()).isTrue();
         }
     }
 
@@ -137,7 +162,8 @@ final class UninterruptedRun {
                 serdes.valueSerde(ValidationLoss.class).deserializer()));
         for (int partition = 0; partition < numbers.size(); partition++) {
             int own = partition;
-            UninterruptedRun uninterrupted = new UninterruptedRun(config, numbers.get(partition), partition, without);
+            UninterruptedRun uninterrupted =
+                    new UninterruptedRun(config, serdes, numbers.get(partition), partition, without);
             uninterrupted.assertSnapshots(snapshots.stream()
                     .filter(snapshot -> snapshot.getPartition() == own)
                     .toList());

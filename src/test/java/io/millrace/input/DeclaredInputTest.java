@@ -105,6 +105,8 @@ class DeclaredInputTest {
                     .hasMessage("amount is missing; declare \"amount?\" if it may be");
         }
         assertThat(findings).hasSize(1);
+        assertThat(codec.unfitSchemas()).isEqualTo(1);
+        assertThat(ofAnotherThread.unfitSchemas()).isEqualTo(1);
         assertThat(findings.get(0).problems()).hasSize(1).first().asString().startsWith("\"amount\" is not in orders");
     }
 
@@ -140,6 +142,24 @@ class DeclaredInputTest {
         assertThatThrownBy(() -> decode(new byte[] {0, 0, 0, 99, 99, 0}))
                 .isInstanceOf(SchemaUnavailableException.class)
                 .hasMessageStartingWith("unknown schema id 25443 at the registry");
+    }
+
+    /** Newer serializers can put it there. The value then begins with the record's first field. */
+    @Test
+    void shouldSayThatTheSchemaIdIsInAHeader() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("__value_schema_id", new byte[17]);
+        ExampleCodec examples = new ExampleInput(serdes, false).examples("orders", SPEC);
+        for (ExampleCodec each : List.of(codec, examples)) {
+            assertThatThrownBy(() -> each.decode(null, new byte[] {4, 0, 0, 1, 1, 1}, headers, 5))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("starts with byte 4 where the registry's wire format has 0. Its schema id is"
+                            + " in the header __value_schema_id, which Millrace does not read.");
+            assertThatThrownBy(() -> each.decode(null, new byte[] {0, 0, 0, 99, 99, 0}, headers, 5))
+                    .isInstanceOf(SchemaUnavailableException.class)
+                    .hasMessageContaining("unknown schema id 25443 at the registry")
+                    .hasMessageContaining(". Its schema id is in the header __value_schema_id");
+        }
     }
 
     @Test

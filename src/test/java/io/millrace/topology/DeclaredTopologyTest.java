@@ -39,6 +39,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -182,6 +183,28 @@ class DeclaredTopologyTest {
                 replay.take(0, new ConsumerRecord<>("orders", 0, offset, null, records.get(offset)));
             }
             assertThat(DirectLearner.state(replay.learner())).isEqualTo(DirectLearner.state(learner));
+        }
+    }
+
+    @Test
+    void shouldCountASchemaWithoutADeclaredFieldOnce() throws Exception {
+        MillraceConfig config = config(Format.AVRO);
+        Schema without = new Schema.Parser().parse("""
+                {"type": "record", "name": "Order", "fields": [{"name": "late", "type": "boolean"}]}
+                """);
+        try (AvroSerdes serdes = new AvroSerdes(config.registry());
+                TopologyTestDriver training = new TopologyTestDriver(
+                        TrainingTopology.build(config, serdes), StreamsProperties.training(config))) {
+            int schema = serdes.client().register("orders-value", new AvroSchema(without));
+            byte[] record = ByteBuffer.allocate(6).put((byte) 0).putInt(schema).array();
+            TestInputTopic<byte[], byte[]> topic =
+                    training.createInputTopic("orders", new ByteArraySerializer(), new ByteArraySerializer());
+            topic.pipeInput(null, record, 5L);
+            topic.pipeInput(null, record, 6L);
+            assertThat(training.metrics().entrySet().stream()
+                            .filter(metric -> metric.getKey().name().equals("unfit-schemas-total"))
+                            .map(metric -> metric.getValue().metricValue()))
+                    .containsExactly(1.0);
         }
     }
 

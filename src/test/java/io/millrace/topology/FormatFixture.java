@@ -1,15 +1,21 @@
 package io.millrace.topology;
 
 import io.millrace.avro.ModelSnapshot;
+import io.millrace.config.ConfigurationText;
+import io.millrace.config.MillraceConfig;
+import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
+import io.millrace.input.declared.DeclaredDecoder;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.network.NetworkModel;
 import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.ParameterDigest;
+import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.records.AvroSerdes;
+import io.millrace.topology.history.Lineage;
 import io.millrace.topology.snapshot.Snapshots;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -17,6 +23,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +33,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
@@ -38,24 +48,50 @@ record FormatFixture(Path directory, String name) {
     /** Enough for a report, weights that are the best, and an open mini-batch. */
     private static final int EXAMPLES = 43;
 
+    private static final int MORE_EXAMPLES = 80;
+
     /** Magic byte and schema id. */
     private static final int WIRE_HEADER = 5;
 
     private static final float[] REQUEST = {0.25f, -1.5f};
     private static final String SETTING = "set.";
+    private static final String LATER = "later.";
 
     private Path file(String extension) {
         return directory.resolve(name + "." + extension);
     }
 
+    private static MillraceConfig config(Map<String, String> settings) {
+        String[] changes = settings.entrySet().stream()
+                .flatMap(setting -> Stream.of(setting.getKey(), setting.getValue()))
+                .toArray(String[]::new);
+        return settings.containsKey("features") ? TestConfigs.declared(changes) : TestConfigs.with(changes);
+    }
+
     static LearnerSpec spec(Map<String, String> settings) {
-        List<String> changes = new ArrayList<>();
-        settings.forEach((key, value) -> changes.addAll(List.of(key, value)));
-        return TestConfigs.with(changes.toArray(String[]::new)).learner();
+        return config(settings).learner();
+    }
+
+    /** Makes an example of two features; where features are declared, of a record that depends on them. */
+    private static Function<float[], InputRow> rows(Declaration declaration) {
+        if (declaration == null) {
+            return InputRow::of;
+        }
+        DeclaredDecoder decoder = DeclaredDecoder.json(declaration, null);
+        return features -> {
+            int number = Math.round(10 * Math.abs(features[0]));
+            String record = "{\"x\":" + features[0] + ",\"y\":" + (number % 4 == 0 ? "null" : 1000 * features[1])
+                    + ",\"kind\":\"" + "abc".charAt(number % 3) + "\",\"at\":" + (1_700_000_000L + 5000 * number)
+                    + ",\"user\":\"user " + number + "\",\"tags\":[" + number + ",\"new\"],\"note\":"
+                    + (number % 5 == 0 ? null : "\"No. " + number + "\"") + "}";
+            decoder.decode(null, record.getBytes(StandardCharsets.UTF_8), new RecordHeaders(), 0);
+            return decoder.row();
+        };
     }
 
     /** Examples that a fixture's learner takes: two features, and a target that depends on them. */
     static void feed(NetworkLearner learner, LearnerSpec spec, int from, int to) {
+        Function<float[], InputRow> rows = rows(spec.declaration());
         Random random = new Random(7);
         for (int i = 0; i < to; i++) {
             float[] features = {random.nextFloat() * 4 - 2, random.nextFloat()};
@@ -65,11 +101,16 @@ record FormatFixture(Path directory, String name) {
                 target[0] = 3 * features[0] + 100;
             }
             if (i >= from && spec.validation().holdsOut() && i % 4 == 3) {
-                learner.evaluate(features, target, 1, i);
+                learner.evaluate(rows.apply(features), target, 1, i);
             } else if (i >= from) {
-                learner.learn(InputRow.of(features), target, 1, i, i);
+                learner.learn(rows.apply(features), target, 1, i, i);
             }
         }
+    }
+
+    /** What a restored learner comes to. */
+    static void feedOn(NetworkLearner learner, LearnerSpec spec) {
+        feed(learner, spec, (int) learner.nextPosition() + learner.waiting(), MORE_EXAMPLES);
     }
 
     void write(Map<String, String> settings) throws IOException {
@@ -90,8 +131,9 @@ record FormatFixture(Path directory, String name) {
             Serializer<ModelSnapshot> serializer =
                     serdes.valueSerde(ModelSnapshot.class).serializer();
             out.create(ModelSnapshot.getClassSchema(), file("avro").toFile());
-            for (ModelSnapshot chunk :
-                    new Snapshots("fixture", 0).chunks(learner.servedModel(), learner.servedScore())) {
+            Lineage lineage = new Lineage();
+            lineage.follow(0, 0, ConfigurationText.of(config(settings)));
+            for (ModelSnapshot chunk : new Snapshots("fixture", 0).publish(learner, List.of(), lineage)) {
                 byte[] record = serializer.serialize("snapshots", chunk);
                 out.appendEncoded(ByteBuffer.wrap(record, WIRE_HEADER, record.length - WIRE_HEADER));
             }
@@ -100,6 +142,11 @@ record FormatFixture(Path directory, String name) {
         settings.forEach((key, value) -> properties.put(SETTING + key, value));
         properties.putAll(facts(learner));
         properties.putAll(facts(learner.servedModel()));
+        NetworkLearner later = new NetworkLearner(spec, report -> {});
+        later.restore(new StateReader(state.chunks()));
+        later.restoreBatch(new StateReader(batch.chunks()));
+        feedOn(later, spec);
+        facts(later).forEach((key, value) -> properties.put(LATER + key, value));
         try (Writer out = Files.newBufferedWriter(file("properties"))) {
             for (Map.Entry<Object, Object> property : new TreeMap<>(properties).entrySet()) {
                 out.write(property.getKey() + "=" + property.getValue() + "\n");
@@ -160,6 +207,13 @@ record FormatFixture(Path directory, String name) {
         return facts;
     }
 
+    /** What the learner came to when it learned on; empty where it was not noted. */
+    Map<String, String> laterFacts() throws IOException {
+        Map<String, String> facts = new TreeMap<>();
+        facts(LATER).forEach((key, value) -> facts.put(key.substring(LATER.length()), value));
+        return facts;
+    }
+
     static Map<String, String> facts(NetworkLearner learner) {
         Map<String, String> facts = new TreeMap<>();
         facts.put("learner.version", String.valueOf(learner.version()));
@@ -175,7 +229,7 @@ record FormatFixture(Path directory, String name) {
 
     static Map<String, String> facts(NetworkModel model) {
         float[] scores = new float[model.scores()];
-        new NetworkPredictor(model).predict(REQUEST, scores);
+        new NetworkPredictor(model).predict(rows(model.declaration()).apply(REQUEST), scores);
         return Map.of(
                 "model.version", String.valueOf(model.version()),
                 "model.classes", String.join(",", model.classes()),

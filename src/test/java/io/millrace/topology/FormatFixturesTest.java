@@ -72,6 +72,17 @@ class FormatFixturesTest {
                         "model.classes", "",
                         "model.targets", "2",
                         "standardize.targets", "true"));
+        cases.put(
+                "declared",
+                Map.of(
+                        "features",
+                                "x?: number, y?: log, kind: oneof(a|b), at: time(hour|weekday|age,Asia/Kolkata),"
+                                        + " user: category(20,3), tags[]: set(16,2), note?: words(16,2)",
+                        "label", "label",
+                        "value.format", "json",
+                        "optimizer", "adam",
+                        "early.stopping.patience", "3",
+                        "validation.holdout.fraction", "0.25"));
         return cases;
     }
 
@@ -115,8 +126,11 @@ class FormatFixturesTest {
         assertThat(FormatFixture.facts(learner)).isEqualTo(fixture.facts("learner."));
         assertThat(FormatFixture.facts(learner.servedModel())).isEqualTo(fixture.facts("model."));
         long version = learner.version();
-        FormatFixture.feed(learner, spec, (int) learner.nextPosition() + learner.waiting(), 80);
+        FormatFixture.feedOn(learner, spec);
         assertThat(learner.version()).as("it learns on").isGreaterThan(version);
+        if (!fixture.laterFacts().isEmpty()) {
+            assertThat(FormatFixture.facts(learner)).isEqualTo(fixture.laterFacts());
+        }
     }
 
     @ParameterizedTest

@@ -122,6 +122,19 @@ class LineageTest {
         assertThat(records).extracting(record -> record.key.getChunk()).containsOnly(0);
     }
 
+    /** Versions up to it are not published any more: a replay has fewer inputs there. */
+    @Test
+    void shouldTellAtWhichVersionFeaturesWereAddedLast() {
+        Lineage lineage = new Lineage();
+        assertThat(lineage.follow(7, 0, Map.of("features", "a: number", "learning.rate", "0.1")))
+                .isEmpty();
+        assertThat(lineage.grownAt()).isZero();
+        assertThat(lineage.follow(30, 24, Map.of("features", "a: number, b: number", "learning.rate", "0.1")))
+                .containsOnlyKeys("features");
+        lineage.follow(40, 36, Map.of("features", "a: number, b: number", "learning.rate", "0.2"));
+        assertThat(Lineage.of(lineage.toBytes()).grownAt()).isEqualTo(24);
+    }
+
     @Test
     void shouldNoteWhatChangedAndFromWhereAndOutliveAnyRestart() {
         Lineage lineage = new Lineage();

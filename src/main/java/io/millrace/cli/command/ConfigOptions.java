@@ -1,6 +1,5 @@
 package io.millrace.cli.command;
 
-import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
 import io.millrace.config.MillraceConfig;
 import java.nio.file.Path;
@@ -28,20 +27,7 @@ final class ConfigOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /**
-     * Loads the configuration for a command that writes {@code Example} or {@code Features} records.
-     *
-     * @throws UsageException when the configuration declares the features of other records
-     */
-    MillraceConfig loadForExamples() {
-        MillraceConfig config = load();
-        if (config.learner().declaration() != null) {
-            throw new UsageException("The configuration declares features, so its topics hold records of your own."
-                    + " This command writes Example and Features records: write yours with a producer of your own.");
-        }
-        return config;
-    }
-
+    /** Loads the configuration and prints its warnings. */
     MillraceConfig load() {
         MillraceConfig config = MillraceConfig.load(file, overrides);
         Warnings.print(spec, config.warnings());

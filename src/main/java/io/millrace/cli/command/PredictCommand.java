@@ -5,9 +5,11 @@ import io.millrace.avro.Features;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.cli.console.FailedException;
+import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
 import io.millrace.cli.csv.CsvTable;
-import io.millrace.cli.csv.LabelledRow;
+import io.millrace.cli.topic.OwnRecords;
+import io.millrace.cli.topic.RecordEncoders;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
@@ -17,8 +19,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +33,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -36,12 +41,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Sends the rows of a CSV file as requests and prints the answers as CSV, in the order of the rows. */
+/** Sends the rows of a CSV file, or records of a user's own, as requests and prints the answers as CSV, in their order. */
 @Command(
         name = "predict",
         mixinStandardHelpOptions = true,
         description =
-                "Sends the rows of a CSV file as requests and prints the answers as CSV, in the order of the rows.")
+                "Sends the rows of a CSV file, or records in JSON if features are declared, as requests and prints the answers as CSV, in their order.")
 public final class PredictCommand implements Callable<Integer> {
     private static final String HEADER = "millrace.request";
     private static final int WINDOW = 1000;
@@ -49,9 +54,11 @@ public final class PredictCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions configuration;
 
+    @Mixin
+    private RecordOptions own;
+
     @Option(
             names = "--csv",
-            required = true,
             paramLabel = "FILE",
             description = "CSV with a header row, gzip or plain: every column is a feature.")
     private Path file;
@@ -74,19 +81,59 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        MillraceConfig config = configuration.loadForExamples();
-        try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop);
-                AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            Warnings.print(spec, table.warnings());
-            new ClusterCheck(
-                            config,
-                            List.of(config.topics().features(), config.topics().predictions()))
-                    .require(serdes);
-            return ask(config, serdes, table);
+        MillraceConfig config = configuration.load();
+        boolean declared = own.given(config, file);
+        if (declared && drop != null) {
+            throw new UsageException("--drop applies to --csv: fields that are not declared do no harm.");
+        }
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            return declared ? askRecords(config, serdes) : askRows(config, serdes);
         }
     }
 
-    private int ask(MillraceConfig config, AvroSerdes serdes, CsvTable table) throws IOException {
+    private static void requireTopics(MillraceConfig config, AvroSerdes serdes) {
+        new ClusterCheck(
+                        config,
+                        List.of(config.topics().features(), config.topics().predictions()))
+                .require(serdes);
+    }
+
+    private int askRows(MillraceConfig config, AvroSerdes serdes) throws IOException {
+        try (CsvTable table = drop == null ? CsvTable.unlabelled(file) : CsvTable.labelled(file, drop)) {
+            Warnings.print(spec, table.warnings());
+            requireTopics(config, serdes);
+            String topic = config.topics().features();
+            Serializer<Features> serializer = serdes.valueSerde(Features.class).serializer();
+            return ask(config, serdes, table.iterator(), row -> {
+                byte[] value = serializer.serialize(topic, row.request());
+                return new Request(new ProducerRecord<>(topic, value), row.fault() == null ? null : row.place());
+            });
+        }
+    }
+
+    private int askRecords(MillraceConfig config, AvroSerdes serdes) throws IOException {
+        requireTopics(config, serdes);
+        try (OwnRecords records = own.open(RecordEncoders.ofRequests(config, serdes))) {
+            return ask(
+                    config,
+                    serdes,
+                    records,
+                    record -> new Request(
+                            record.fault() == null ? record.to(config.topics().features(), null) : null,
+                            record.fault()));
+        }
+    }
+
+    /**
+     * A request.
+     *
+     * @param record null: it cannot be written, and is not sent
+     * @param fault what is wrong with it, as far as the command knows; null if nothing is
+     */
+    private record Request(ProducerRecord<byte[], byte[]> record, String fault) {}
+
+    private <T> int ask(MillraceConfig config, AvroSerdes serdes, Iterator<T> rows, Function<T, Request> requests)
+            throws IOException {
         byte[] session = ByteBuffer.allocate(Long.BYTES)
                 .putLong(Uuid.randomUuid().getMostSignificantBits())
                 .array();
@@ -95,32 +142,36 @@ public final class PredictCommand implements Callable<Integer> {
                         StreamsProperties.committedReader(config),
                         new ByteArrayDeserializer(),
                         serdes.valueSerde(Prediction.class).deserializer());
-                KafkaProducer<byte[], Features> producer = new KafkaProducer<>(
-                        Clients.promptProducer(config),
-                        new ByteArraySerializer(),
-                        serdes.valueSerde(Features.class).serializer())) {
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Clients.promptProducer(config), new ByteArraySerializer(), new ByteArraySerializer())) {
             seekToEnd(consumer, config.topics().predictions());
             out.writeRecord("row", "status", "class", "scores", "modelVersion", "reason");
             Prediction[] answers = new Prediction[WINDOW];
-            String[] faults = new String[WINDOW]; // reasons from the CSV reader, by row
+            String[] faults = new String[WINDOW]; // reasons that the command knows, by row
             long first = 0;
             long predicted = 0;
             String firstReason = null;
             int waiting = 0;
-            for (var rows = table.iterator(); rows.hasNext(); ) {
-                LabelledRow row = rows.next();
-                ProducerRecord<byte[], Features> request =
-                        new ProducerRecord<>(config.topics().features(), row.request());
-                request.headers().add(HEADER, correlation(session, first + waiting));
-                producer.send(request);
-                faults[waiting] = row.fault() == null ? null : row.place();
+            int unanswered = 0;
+            while (rows.hasNext()) {
+                Request request = requests.apply(rows.next());
+                faults[waiting] = request.fault();
+                answers[waiting] = null;
+                if (request.record() == null) {
+                    answers[waiting] = refused(config, request.fault());
+                } else {
+                    request.record().headers().add(HEADER, correlation(session, first + waiting));
+                    producer.send(request.record());
+                    unanswered++;
+                }
                 waiting++;
                 if (waiting == WINDOW || !rows.hasNext()) {
-                    await(consumer, session, first, answers, waiting);
+                    await(consumer, session, first, answers, unanswered);
                     predicted += print(out, first, answers, faults, waiting);
                     firstReason = firstReason == null ? reason(answers[0], faults[0]) : firstReason;
                     first += waiting;
                     waiting = 0;
+                    unanswered = 0;
                 }
             }
             if (first > 0 && predicted == 0) {
@@ -129,6 +180,10 @@ public final class PredictCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private static Prediction refused(MillraceConfig config, String fault) {
+        return new Prediction(PredictionStatus.BAD_INPUT, List.of(), null, null, config.modelName(), 0L, fault);
     }
 
     private static void seekToEnd(KafkaConsumer<?, ?> consumer, String topic) {
@@ -153,7 +208,6 @@ public final class PredictCommand implements Callable<Integer> {
             long first,
             Prediction[] answers,
             int expected) {
-        Arrays.fill(answers, null);
         long deadline = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
         for (int received = 0; received < expected; ) {
             if (System.nanoTime() > deadline) {
@@ -193,7 +247,7 @@ public final class PredictCommand implements Callable<Integer> {
         return predicted;
     }
 
-    /** For a row that cannot be read, the CSV reader gives a more exact reason than the model. */
+    /** For a row that cannot be read, the reader gives a more exact reason than the model. */
     private static String reason(Prediction answer, String fault) {
         return answer.getStatus() == PredictionStatus.BAD_INPUT && fault != null ? fault : answer.getReason();
     }

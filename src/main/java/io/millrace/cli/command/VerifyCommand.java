@@ -1,7 +1,6 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.console.FailedException;
-import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
@@ -11,14 +10,13 @@ import io.millrace.topology.audit.VerificationResult;
 import io.millrace.topology.cluster.RecordsDeletedException;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,25 +36,8 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "Show this help message and exit.") // here --version selects a version of the weights
     private boolean help;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description =
-                    "Configuration, for the cluster, its security and the topics; the model's settings come from the"
-                            + " snapshot and may be left out.")
-    private Path file;
-
-    @Option(
-            names = "--bootstrap-server",
-            paramLabel = "HOST:PORT",
-            description = "Kafka brokers; overrides the configuration.")
-    private String brokers;
-
-    @Option(
-            names = "--schema-registry",
-            paramLabel = "URL",
-            description = "Schema registry; overrides the configuration. Default without one: " + REGISTRY + ".")
-    private String registry;
+    @Mixin
+    private ClusterOptions cluster;
 
     @Option(
             names = "--topics-prefix",
@@ -85,16 +66,8 @@ public final class VerifyCommand implements Callable<Integer> {
                     + " names, each once, and none in between is missing.")
     private boolean sources;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Overrides a setting of the configuration. May be repeated.")
-    private Map<String, String> overrides = new LinkedHashMap<>();
-
     @Spec
     private CommandSpec spec;
-
-    private static final String REGISTRY = "http://localhost:8081";
 
     @Override
     public Integer call() {
@@ -135,34 +108,13 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private MillraceConfig config() {
-        if (file == null && brokers == null) {
-            throw new UsageException("Name the cluster: --bootstrap-server HOST:PORT, or --config FILE.");
-        }
-        Map<String, String> settings = new LinkedHashMap<>();
-        if (file == null) {
-            settings.put("schema.registry.url", REGISTRY);
-            settings.putAll(overrides);
-        } else {
-            settings.putAll(MillraceConfig.read(file, overrides));
-        }
-        put(settings, "bootstrap.servers", brokers);
-        put(settings, "schema.registry.url", registry);
-        put(settings, "topics.prefix", prefix);
-        put(settings, "model.name", model);
-        if (!settings.containsKey("model.inputs")
-                && !settings.containsKey("features")) { // required but unused: the snapshot holds the model's settings
-            settings.put("model.task", "regression");
-            settings.put("model.inputs", "1");
-        }
-        MillraceConfig config = MillraceConfig.of(settings);
+        Map<String, String> settings = cluster.settings();
+        ClusterOptions.put(settings, "topics.prefix", prefix);
+        ClusterOptions.put(settings, "model.name", model);
+        MillraceConfig config =
+                MillraceConfig.of(ClusterOptions.withoutModel(settings)); // the snapshot has the model's settings
         Warnings.print(spec, config.warnings());
         return config;
-    }
-
-    private static void put(Map<String, String> settings, String key, String value) {
-        if (value != null) {
-            settings.put(key, value);
-        }
     }
 
     private boolean print(String name, VerificationResult result) {

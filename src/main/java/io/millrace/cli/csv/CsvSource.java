@@ -25,7 +25,8 @@ public final class CsvSource {
 
     private CsvSource() {}
 
-    static InputStream open(Path file) throws IOException {
+    /** Opens a file, a pipe or standard input ({@code /dev/stdin}). */
+    public static InputStream open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(bytes(file), 1 << 16);
         in.mark(4);
         int magic = in.read() << 8 | in.read();

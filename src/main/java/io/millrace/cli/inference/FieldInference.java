@@ -96,6 +96,13 @@ public final class FieldInference {
                         || TIME.matcher(sample.name()).matches());
     }
 
+    /** Whether a number with a fraction is a time in seconds since 1970, as the name of its field says. */
+    public static boolean isFractionalEpoch(String name, double seconds) {
+        return seconds >= FIRST.getEpochSecond()
+                && seconds < LAST.getEpochSecond()
+                && TIME.matcher(name).matches();
+    }
+
     private static InferredField text(FieldSample sample) {
         if (sample.distinct() == 2 && YES_AND_NO.contains(sample.lowerCaseChoices())) {
             return declared(sample, FieldKind.FLAG, "flag", "is " + String.join(" or ", sample.lowerCaseChoices()));
@@ -140,12 +147,16 @@ public final class FieldInference {
     }
 
     private static InferredField category(FieldSample sample, String reason) {
+        return declared(sample, FieldKind.CATEGORY, withBuckets("category", sample.distinct()), reason);
+    }
+
+    /** A type with a table for so many values. */
+    public static String withBuckets(String type, int values) {
         int buckets = DEFAULT_BUCKETS;
-        while (buckets < 2 * sample.distinct() && buckets < MOST_BUCKETS) {
+        while (buckets < 2 * values && buckets < MOST_BUCKETS) {
             buckets *= 2;
         }
-        String type = buckets == DEFAULT_BUCKETS ? "category" : "category(" + buckets + ",8)";
-        return declared(sample, FieldKind.CATEGORY, type, reason);
+        return buckets == DEFAULT_BUCKETS ? type : type + "(" + buckets + ",8)";
     }
 
     /** The cycles through which the times go at least once, so that the stream shows each part of them. */

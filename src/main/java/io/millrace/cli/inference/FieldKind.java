@@ -25,7 +25,9 @@ public enum FieldKind {
     /** Left out: has another value in nearly every record. */
     ID,
     /** Left out: tells the label. */
-    LABEL;
+    LABEL,
+    /** Left out: no type of features reads it. */
+    UNREADABLE;
 
     /** Whether the field should not be declared. */
     public boolean leftOut() {

@@ -60,6 +60,11 @@ public final class Zone {
         return ZoneRulesProvider.getVersions("Europe/London").lastEntry().getKey();
     }
 
+    /** Whether its clocks ever change. Then an offset depends on the rules of the tz database, and they on its version. */
+    public boolean changes() {
+        return changes.length > 0;
+    }
+
     /** The offset of the clocks at this instant, in seconds. */
     int offset(long epochSecond) {
         int found = Arrays.binarySearch(changes, epochSecond);

@@ -6,7 +6,7 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 
 /** What whole numbers mean as times: Avro's logical types, and those that Debezium writes as names of Kafka Connect. */
-final class AvroTimes {
+public final class AvroTimes {
     private static final Map<String, TimeScale> LOGICAL = Map.of(
             "date", TimeScale.DATE,
             "time-millis", TimeScale.MILLIS_OF_DAY,
@@ -27,7 +27,8 @@ final class AvroTimes {
 
     private AvroTimes() {}
 
-    static TimeScale of(Schema schema) {
+    /** What the whole numbers of a schema mean. */
+    public static TimeScale of(Schema schema) {
         LogicalType type = schema.getLogicalType();
         String connectName = schema.getProp("connect.name");
         TimeScale scale =

@@ -1,6 +1,7 @@
 package io.millrace.input.declared;
 
 import io.millrace.learner.input.BadInputException;
+import io.millrace.records.SchemaIdHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Decodes Avro in the registry's wire format (a zero byte, the schema id as four bytes, Avro binary), with a plan for each writer's schema.
@@ -37,15 +39,13 @@ final class AvroValues implements RecordValues {
     }
 
     @Override
-    public void decode(byte[] value) {
+    public void decode(byte[] value, Headers headers) {
         if (value.length < HEADER_BYTES) {
             throw new BadInputException("the record has " + value.length
                     + " bytes, fewer than the 5 bytes of magic and schema id of the registry's wire format");
         }
         if (value[0] != 0) {
-            throw new BadInputException("the record starts with byte " + value[0]
-                    + " where the registry's wire format has 0. Was it written without a schema registry serializer?"
-                    + (value[0] == '{' ? " It looks like JSON, which value.format=json reads" : ""));
+            throw foreign(value[0], headers);
         }
         int id = (int) IDS.get(value, 1);
         if (last == null || id != lastId) {
@@ -58,6 +58,14 @@ final class AvroValues implements RecordValues {
         } catch (MalformedException e) {
             throw new BadInputException("not valid as " + last.name + " (schema id " + id + "): " + e.getMessage());
         }
+    }
+
+    private static BadInputException foreign(byte first, Headers headers) {
+        String advice = SchemaIdHeader.advice(headers);
+        String json = first == '{' ? " It looks like JSON, which value.format=json reads" : "";
+        return new BadInputException("the record starts with byte " + first
+                + " where the registry's wire format has 0."
+                + (advice.isEmpty() ? " Was it written without a schema registry serializer?" + json : advice));
     }
 
     private Writer writer(int id) {

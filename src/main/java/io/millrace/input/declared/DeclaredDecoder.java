@@ -117,7 +117,7 @@ public final class DeclaredDecoder {
             return Outcome.NO_VALUE;
         }
         tree.clear();
-        values.decode(value);
+        values.decode(value, headers);
         setOthers(key, headers, timestamp);
         row.record(value);
         try {

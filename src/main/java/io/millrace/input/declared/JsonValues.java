@@ -12,6 +12,7 @@ import io.millrace.feature.value.Value;
 import io.millrace.learner.input.BadInputException;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Decodes JSON, with or without the header of a registry's JSON Schema (a zero byte and the schema id as four bytes). The schema is not
@@ -39,7 +40,7 @@ final class JsonValues implements RecordValues {
     }
 
     @Override
-    public void decode(byte[] value) {
+    public void decode(byte[] value, Headers headers) {
         texts.clear();
         int from = value.length >= HEADER_BYTES && value[0] == 0 ? HEADER_BYTES : 0;
         try (JsonParser in = FACTORY.createParser(value, from, value.length - from)) {

@@ -17,6 +17,7 @@ import io.millrace.learner.state.StateWriter;
  * then the good weights, which change at reports only, then the ring, of which an example changes one slot. All have a fixed place.
  */
 final class EnsembleState {
+    private static final String KIND = "ensemble ";
     private static final int HELD_OUT = 1;
     private static final int GOOD = 2;
 
@@ -57,7 +58,7 @@ final class EnsembleState {
     /** One line of text. Learners with equal shapes can read each other's state. */
     private String shape() {
         int features = spec.architecture().inputs();
-        return "ensemble " + spec.task().id() + ' ' + features + '-' + outputs(spec) + ' ' + MemberSpec.shape(features)
+        return KIND + spec.task().id() + ' ' + features + '-' + outputs(spec) + ' ' + MemberSpec.shape(features)
                 + " classes=" + spec.classes();
     }
 
@@ -92,7 +93,11 @@ final class EnsembleState {
     void restore(StateReader in) {
         String saved = in.getText();
         if (!saved.equals(shape())) {
-            throw new OtherShapeException(saved, shape());
+            boolean ensemble = saved.startsWith(KIND);
+            throw new OtherShapeException(
+                    saved,
+                    shape(),
+                    ensemble ? "" : "it is that of a single network, which model.kind=network continues: ");
         }
         int sections = in.getInt();
         nextPosition = in.getCount();

@@ -20,6 +20,11 @@ public final class DeclaredCheck {
      * @throws BadInputException when a number is infinite, too large for a float, or missing and not optional, or an id is not in its table
      */
     public void check(InputRow row, double[] magnitudes) {
+        check(row, magnitudes, false);
+    }
+
+    /** {@link #check(InputRow, double[])}, but numbers that are not optional may be missing if {@code lacking}. */
+    void check(InputRow row, double[] magnitudes, boolean lacking) {
         double[] numbers = row.numbers();
         if (numbers.length != magnitudes.length
                 || row.ends().length != layout.tables().size()) {
@@ -29,7 +34,7 @@ public final class DeclaredCheck {
             DenseInput input = layout.inputs().get(j);
             double magnitude = Math.abs(numbers[j]);
             if (!(magnitude <= Float.MAX_VALUE)) { // NaN, too
-                requireUsable(input, numbers[j]);
+                requireUsable(input, numbers[j], lacking);
             }
             magnitudes[j] = input.standardized() ? magnitude : 0;
         }
@@ -40,11 +45,11 @@ public final class DeclaredCheck {
         }
     }
 
-    private static void requireUsable(DenseInput input, double number) {
+    private static void requireUsable(DenseInput input, double number, boolean lacking) {
         if (!Double.isNaN(number)) {
             throw new BadInputException(input.name() + " is " + number + ", too large");
         }
-        if (!input.optional()) {
+        if (!input.optional() && !lacking) {
             throw new BadInputException(input.name() + " is NaN");
         }
     }

@@ -38,7 +38,7 @@ public final class ExampleCheck {
      * @throws BadInputException when it is refused
      */
     public void learned(InputRow row, float[] target, float weight, long timestamp) {
-        float largest = check(row, target, weight, timestamp);
+        float largest = check(row, target, weight, timestamp, false);
         outliers.take(magnitudes, largest);
     }
 
@@ -48,12 +48,12 @@ public final class ExampleCheck {
      * @throws BadInputException when it is refused
      */
     public void heldOut(InputRow row, float[] target, float weight, long timestamp) {
-        float largest = check(row, target, weight, timestamp);
+        float largest = check(row, target, weight, timestamp, false);
         outliers.check(magnitudes, largest);
     }
 
     /**
-     * Checks the examples of a saved mini-batch. They are in the measures of outliers already.
+     * Checks the examples of a saved mini-batch. They are in the measures of outliers already, and lack features that were added since.
      *
      * @throws BadInputException when one is refused
      */
@@ -61,16 +61,16 @@ public final class ExampleCheck {
         List<RefusedBatch.Example> examples = batch.examples();
         for (int i = 0; i < examples.size(); i++) {
             RefusedBatch.Example example = examples.get(i);
-            check(batch.row(i), example.target(), example.weight(), example.timestamp());
+            check(batch.row(i), example.target(), example.weight(), example.timestamp(), true);
         }
     }
 
     /** Returns the largest magnitude of a target. */
-    private float check(InputRow row, float[] target, float weight, long timestamp) {
+    private float check(InputRow row, float[] target, float weight, long timestamp, boolean lacking) {
         if (declared == null) {
             magnitudes[0] = FeatureCheck.check(row.features(), inputs);
         } else {
-            declared.check(row, magnitudes);
+            declared.check(row, magnitudes, lacking);
         }
         float largest = targets.check(target);
         check(weight, timestamp);
@@ -93,6 +93,15 @@ public final class ExampleCheck {
 
     /** Reads what {@link #save} wrote. */
     public void restore(StateReader in) {
-        outliers.restore(in);
+        restore(in, inputs);
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param saved number of inputs then. Those behind them are new, and have no measure yet
+     */
+    public void restore(StateReader in, int saved) {
+        outliers.restore(in, saved);
     }
 }

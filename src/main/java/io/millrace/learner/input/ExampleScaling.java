@@ -48,7 +48,7 @@ final class ExampleScaling implements FeatureScaling {
     }
 
     @Override
-    public void restore(StateReader in) {
+    public void restore(StateReader in, int saved) {
         standardizer.restore(in);
     }
 }

@@ -19,5 +19,6 @@ interface FeatureScaling {
 
     void save(StateWriter out);
 
-    void restore(StateReader in);
+    /** @param inputs number of inputs that were saved; those behind them stay as they are */
+    void restore(StateReader in, int inputs);
 }

@@ -2,6 +2,7 @@ package io.millrace.learner.input;
 
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.layer.Tokens;
@@ -56,6 +57,17 @@ public final class MiniBatch {
         streamTime = new StreamTime(stepMs);
         timestamps = new long[size];
         positions = new long[size];
+    }
+
+    /** The mini-batch of a learner. */
+    public static MiniBatch of(LearnerSpec spec) {
+        return new MiniBatch(
+                spec.batchSize(),
+                spec.architecture().inputs(),
+                spec.targetWidth(),
+                spec.batchWindowMs(),
+                spec.batchStepMs(),
+                spec.layout());
     }
 
     /**
@@ -174,6 +186,31 @@ public final class MiniBatch {
             positions[i] = in.getCount();
         }
         rows = saved;
+    }
+
+    /** Takes the rows of a mini-batch that has fewer features. The others have no values: numbers are missing, and no ids are named. */
+    public void takeRows(MiniBatch fewer) {
+        List<RefusedBatch.Example> examples = fewer.examples();
+        for (int i = 0; i < examples.size(); i++) {
+            RefusedBatch.Example example = examples.get(i);
+            add(widened(fewer.row(i)), example.target(), example.weight(), example.timestamp(), example.position());
+        }
+        openedAt = fewer.openedAt;
+    }
+
+    private InputRow widened(InputRow row) {
+        InputRow wide = new InputRow(layout);
+        Arrays.fill(wide.numbers(), Double.NaN);
+        System.arraycopy(row.numbers(), 0, wide.numbers(), 0, row.numbers().length);
+        int id = 0;
+        for (int t = 0; t < wide.ends().length; t++) {
+            while (t < row.ends().length && id < row.ends()[t]) {
+                wide.id(row.ids()[id++]);
+            }
+            wide.endOfTable(t);
+        }
+        wide.record(row.record());
+        return wide;
     }
 
     /** The features of a row as they arrived, which must not be scaled at this time. */

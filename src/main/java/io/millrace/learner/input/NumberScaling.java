@@ -61,9 +61,9 @@ final class NumberScaling implements FeatureScaling {
     }
 
     @Override
-    public void restore(StateReader in) {
+    public void restore(StateReader in, int inputs) {
         if (statistics != null) {
-            statistics.restore(in);
+            statistics.restore(in, inputs);
         }
     }
 }

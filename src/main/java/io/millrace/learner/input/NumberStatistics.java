@@ -69,11 +69,11 @@ final class NumberStatistics {
         out.putDoubles(variances);
     }
 
-    void restore(StateReader in) {
-        for (int j = 0; j < counts.length; j++) {
+    void restore(StateReader in, int saved) {
+        for (int j = 0; j < saved; j++) {
             counts[j] = in.getCount();
         }
-        in.getDoubles(means);
-        in.getDoubles(variances);
+        in.getDoubles(means, saved);
+        in.getDoubles(variances, saved);
     }
 }

@@ -91,14 +91,21 @@ final class OutlierFilter {
         out.putInt(inRow);
     }
 
-    void restore(StateReader in) {
+    /**
+     * @param saved number of numbers that were measured one by one. If there are more now, the next {@value #FIRST} examples set their
+     *     measures, and nothing is refused among these
+     */
+    void restore(StateReader in, int saved) {
         if (names == null) {
             largestFeatures[0] = in.getDouble();
         } else {
-            in.getDoubles(largestFeatures);
+            in.getDoubles(largestFeatures, saved);
         }
         largestTarget = in.getDouble();
         seen = in.getCount();
+        if (names != null && saved < names.size()) {
+            seen = 0;
+        }
         inRow = in.getInt();
         if (!(Arrays.stream(largestFeatures).allMatch(largest -> largest >= 1) && largestTarget >= 1 && inRow >= 0)) {
             throw new IllegalStateException("the saved state measures outliers by " + Arrays.toString(largestFeatures)

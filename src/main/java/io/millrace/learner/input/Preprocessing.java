@@ -119,9 +119,14 @@ public final class Preprocessing {
         }
     }
 
-    public void restore(StateReader in) {
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param inputs number of inputs then. Those behind them are new, and have no statistics yet
+     */
+    public void restore(StateReader in, int inputs) {
         if (features != null) {
-            features.restore(in);
+            features.restore(in, inputs);
         }
         if (targetScaler != null) {
             targetScaler.restore(in);

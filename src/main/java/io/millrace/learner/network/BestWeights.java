@@ -68,8 +68,8 @@ final class BestWeights {
         weights.save(out);
     }
 
-    void restore(StateReader in) {
+    void restore(StateReader in, SavedShape shape) {
         stopping.restore(in);
-        weights.restore(in);
+        weights.restore(in, shape);
     }
 }

@@ -4,7 +4,6 @@ import io.millrace.feature.InputRow;
 import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
-import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.MiniBatch;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
@@ -266,7 +265,10 @@ public final class NetworkLearner implements Learner {
         state.save(out);
     }
 
-    /** Holdout, early stopping, the guard's return and the curvature may have been turned on or off since the state was written. */
+    /**
+     * Holdout, early stopping, the guard's return and the curvature may have been turned on or off since the state was written, and declared
+     * features may have been added at the end.
+     */
     @Override
     public void restore(StateReader in) {
         state.restore(in);
@@ -279,12 +281,6 @@ public final class NetworkLearner implements Learner {
 
     @Override
     public void restoreBatch(StateReader in) {
-        batch.restoreRows(in);
-        try {
-            state.check.restored(batch);
-        } catch (BadInputException e) {
-            throw new IllegalStateException(
-                    "the saved mini-batch holds an example that no learner accepts: " + e.getMessage(), e);
-        }
+        state.restoreBatch(in);
     }
 }

@@ -1,11 +1,13 @@
 package io.millrace.learner.network;
 
 import io.millrace.feature.Declaration;
+import io.millrace.feature.FeatureSet;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.network.Architecture;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One version of a network, with the statistics that scale its inputs and outputs.
@@ -104,8 +106,13 @@ public record NetworkModel(
                 && task == network.task
                 && classes.equals(network.classes)
                 && architecture.shape().equals(network.architecture.shape())
+                && Objects.equals(features(), network.features())
                 && (featureMeans.length > 0) == (network.featureMeans.length > 0)
                 && (targetMeans.length > 0) == (network.targetMeans.length > 0);
+    }
+
+    private FeatureSet features() {
+        return declaration == null ? null : declaration.features();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.learner.evaluation.CurvatureReports;
 import io.millrace.learner.evaluation.Evaluation;
 import io.millrace.learner.evaluation.ExampleMetrics;
 import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.ExampleCheck;
 import io.millrace.learner.input.MiniBatch;
 import io.millrace.learner.input.Preprocessing;
@@ -33,6 +34,7 @@ final class NetworkState {
     final CurvatureReports curvatures; // null: no report carries the curvature
     long learned;
     long nextPosition;
+    private LearnerSpec former; // of the restored state if that had fewer features; else null
 
     /** The state of a new learner. */
     NetworkState(LearnerSpec spec) {
@@ -48,13 +50,7 @@ final class NetworkState {
                 spec.seed());
         network.initialize(trainer.parameters(), spec.initializer(), spec.seed());
         check = new ExampleCheck(spec);
-        batch = new MiniBatch(
-                spec.batchSize(),
-                architecture.inputs(),
-                spec.targetWidth(),
-                spec.batchWindowMs(),
-                spec.batchStepMs(),
-                spec.layout());
+        batch = MiniBatch.of(spec);
         preprocessing = new Preprocessing(spec);
         metrics = new ExampleMetrics(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(metrics, spec.validation().fading());
@@ -88,7 +84,7 @@ final class NetworkState {
 
     /** Writes the complete state, except for the examples of the open mini-batch. */
     void save(StateWriter out) {
-        StateSections.of(spec).save(spec, out);
+        StateSections.of(spec).save(out);
         out.putLong(learned);
         out.putLong(nextPosition);
         out.putLong(trainer.steps());
@@ -120,36 +116,39 @@ final class NetworkState {
 
     /**
      * Restores a saved state, so that learning continues where it was. Holdout, early stopping, the guard's return and the curvature may have
-     * been turned on or off since. A learner whose restore failed must not be used any more.
+     * been turned on or off since, and features may have been added at the end ({@link SavedShape}). A learner whose restore failed must not
+     * be used any more.
      *
      * @throws OtherShapeException when the state belongs to a learner of another shape
      * @throws IllegalStateException when the state is damaged
      */
     void restore(StateReader in) {
-        StateSections parts = StateSections.restore(spec, in);
+        StateSections parts = StateSections.restore(in);
+        SavedShape shape = SavedShape.of(spec, parts.shape());
+        former = shape.grows() ? shape.spec() : null;
         learned = in.getCount();
         nextPosition = in.getCount();
         trainer.steps(in.getCount());
         batch.streamTime().restore(in);
         evaluation.restore(in);
-        preprocessing.restore(in);
-        new TrainerState(network, trainer).restore(in);
+        preprocessing.restore(in, shape.inputs());
+        new TrainerState(network, trainer).restore(in, shape);
         guard.restore(in);
-        check.restore(in);
+        check.restore(in, shape.inputs());
         if (parts.heldOut()) { // read even if it is not needed any more, because more sections may follow
             (holdout == null ? new HoldoutEvaluation(metrics) : holdout).restore(in);
         }
         if (parts.best()) {
-            (best == null ? new BestWeights(spec, network) : best).restore(in);
+            (best == null ? new BestWeights(spec, network) : best).restore(in, shape);
         }
         if (guard.good() != null) {
             if (parts.good()) {
-                guard.good().restore(in);
+                guard.good().restore(in, shape);
             } else {
                 guard.start(trainer, preprocessing, evaluation.total(), learned);
             }
         } else if (parts.good()) {
-            new Weights(spec, network).restore(in);
+            new Weights(spec, network).restore(in, shape);
         }
         if (parts.curvature()) {
             (curvatures == null ? new CurvatureReports(1) : curvatures).restore(in);
@@ -163,6 +162,26 @@ final class NetworkState {
         }
         if (parts.doubts()) {
             batch.streamTime().restoreDoubts(in);
+        }
+    }
+
+    /**
+     * Restores the examples of the open mini-batch. It was saved with the state that {@link #restore} has read. Where features were added since,
+     * the waiting examples have no values of them.
+     *
+     * @throws IllegalStateException when the state is damaged, or holds more examples than fit into a mini-batch
+     */
+    void restoreBatch(StateReader in) {
+        MiniBatch saved = former == null ? batch : MiniBatch.of(former);
+        saved.restoreRows(in);
+        try {
+            (former == null ? check : new ExampleCheck(former)).restored(saved);
+        } catch (BadInputException e) {
+            throw new IllegalStateException(
+                    "the saved mini-batch holds an example that no learner accepts: " + e.getMessage(), e);
+        }
+        if (former != null) {
+            batch.takeRows(saved);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.learner.network;
 
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Validation;
-import io.millrace.learner.state.OtherShapeException;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
@@ -10,6 +9,7 @@ import io.millrace.learner.state.StateWriter;
  * The optional sections that a saved state contains. The first text of the state names them: it is the fingerprint of the specification,
  * followed by a word for each optional section.
  *
+ * @param shape fingerprint of the learner's specification
  * @param heldOut whether it has {@code HoldoutEvaluation}
  * @param best whether it has {@code EarlyStopping} and the best {@code Weights}
  * @param good whether it has the last good {@code Weights} of {@code Guard}
@@ -18,7 +18,13 @@ import io.millrace.learner.state.StateWriter;
  * @param doubts whether it has the event times that {@code StreamTime} has not confirmed
  */
 record StateSections(
-        boolean heldOut, boolean best, boolean good, boolean curvature, boolean bestPosition, boolean doubts) {
+        String shape,
+        boolean heldOut,
+        boolean best,
+        boolean good,
+        boolean curvature,
+        boolean bestPosition,
+        boolean doubts) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
     private static final String GOOD = " +good";
@@ -29,6 +35,7 @@ record StateSections(
     static StateSections of(LearnerSpec spec) {
         Validation validation = spec.validation();
         return new StateSections(
+                spec.fingerprint(),
                 validation.holdsOut(),
                 validation.stopsEarly(),
                 spec.guard().maxConsecutive() > 0,
@@ -37,20 +44,17 @@ record StateSections(
                 spec.batchMaxAdvance() > 0);
     }
 
-    void save(LearnerSpec spec, StateWriter out) {
+    void save(StateWriter out) {
         String parts = (heldOut ? HELD_OUT : "")
                 + (best ? BEST : "")
                 + (good ? GOOD : "")
                 + (curvature ? CURVATURE : "")
                 + (bestPosition ? BEST_POSITION : "")
                 + (doubts ? DOUBTS : "");
-        out.putText(spec.fingerprint() + parts);
+        out.putText(shape + parts);
     }
 
-    /**
-     * @throws OtherShapeException when the state belongs to a learner of another shape
-     */
-    static StateSections restore(LearnerSpec spec, StateReader in) {
+    static StateSections restore(StateReader in) {
         String shape = in.getText();
         boolean doubts = shape.endsWith(DOUBTS);
         shape = doubts ? shape.substring(0, shape.length() - DOUBTS.length()) : shape;
@@ -64,9 +68,6 @@ record StateSections(
         shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
         boolean heldOut = shape.endsWith(HELD_OUT);
         shape = heldOut ? shape.substring(0, shape.length() - HELD_OUT.length()) : shape;
-        if (!shape.equals(spec.fingerprint())) {
-            throw new OtherShapeException(shape, spec.fingerprint());
-        }
-        return new StateSections(heldOut, best, good, curvature, bestPosition, doubts);
+        return new StateSections(shape, heldOut, best, good, curvature, bestPosition, doubts);
     }
 }

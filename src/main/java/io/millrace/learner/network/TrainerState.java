@@ -28,11 +28,13 @@ record TrainerState(Network network, Trainer trainer) {
         out.putFloats(canonical, canonical.length);
     }
 
-    void restore(StateReader in) {
+    /** Restores a new trainer, whose parameters have their first values. */
+    void restore(StateReader in, SavedShape shape) {
         float[] canonical = new float[network.parameterCount()];
-        restore(trainer.parameters(), canonical, in);
+        restore(trainer.parameters(), canonical, in, shape);
+        trainer.parametersReplaced();
         for (float[] moment : trainer.moments()) {
-            restore(moment, canonical, in);
+            restore(moment, canonical, in, shape);
         }
         if (network.stateCount() > 0) {
             float[] state = new float[network.stateCount()];
@@ -41,8 +43,11 @@ record TrainerState(Network network, Trainer trainer) {
         }
     }
 
-    private void restore(float[] padded, float[] canonical, StateReader in) {
-        in.getFloats(canonical, canonical.length);
+    private void restore(float[] padded, float[] canonical, StateReader in, SavedShape shape) {
+        if (shape.grows()) {
+            network.toCanonical(padded, canonical); // the first values of new tables
+        }
+        shape.read(in, canonical);
         network.fromCanonical(canonical, padded);
     }
 }

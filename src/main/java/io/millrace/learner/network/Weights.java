@@ -12,7 +12,8 @@ import java.util.Arrays;
 
 /**
  * A copy of one version of a learner: everything that a {@link NetworkModel} needs, and the evaluation up to that version. Its arrays are as
- * large as the parameters and the statistics. The next copy uses them again, so it allocates nothing.
+ * large as the parameters and the statistics. The next copy uses them again, so it allocates nothing, and copies only those rows of tables
+ * that have changed.
  */
 final class Weights {
     private final LearnerSpec spec;
@@ -26,6 +27,7 @@ final class Weights {
     private final RunningMeans total = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
     private long version;
     private long nextPosition;
+    private long copied = Trainer.NO_COPY; // what the last copy of the trainer's parameters returned
 
     Weights(LearnerSpec spec, Network network) {
         this.spec = spec;
@@ -40,9 +42,9 @@ final class Weights {
         targetVariances = new double[targets];
     }
 
-    /** Copies the learner as it is now. */
+    /** Copies the learner as it is now, always the same one. */
     void copy(Trainer trainer, Preprocessing preprocessing, RunningMeans evaluated, long learned, long position) {
-        network.toCanonical(trainer.parameters(), parameters);
+        copied = trainer.copyParameters(parameters, copied);
         network.stateToCanonical(trainer.state(), state);
         copy(preprocessing.featureMeans(), featureMeans);
         copy(preprocessing.featureVariances(), featureVariances);
@@ -58,6 +60,7 @@ final class Weights {
     /** Restores these weights in a trainer and sets its moments to zero. The trainer keeps its number of steps. */
     void putBack(Trainer trainer) {
         network.fromCanonical(parameters, trainer.parameters());
+        trainer.parametersReplaced();
         network.stateFromCanonical(state, trainer.state());
         for (float[] moment : trainer.moments()) {
             Arrays.fill(moment, 0f);
@@ -67,6 +70,7 @@ final class Weights {
     /** Copies other weights of the same specification. */
     void copy(Weights other) {
         System.arraycopy(other.parameters, 0, parameters, 0, parameters.length);
+        copied = Trainer.NO_COPY;
         System.arraycopy(other.state, 0, state, 0, state.length);
         System.arraycopy(other.featureMeans, 0, featureMeans, 0, featureMeans.length);
         System.arraycopy(other.featureVariances, 0, featureVariances, 0, featureVariances.length);
@@ -128,13 +132,15 @@ final class Weights {
         out.putDoubles(targetVariances);
     }
 
-    void restore(StateReader in) {
+    void restore(StateReader in, SavedShape shape) {
         version = in.getCount();
         total.restore(in);
-        in.getFloats(parameters, parameters.length);
+        shape.read(in, parameters);
+        copied = Trainer.NO_COPY;
         in.getFloats(state, state.length);
-        in.getDoubles(featureMeans);
-        in.getDoubles(featureVariances);
+        int saved = Math.min(featureMeans.length, shape.inputs()); // 0: features are not standardised
+        in.getDoubles(featureMeans, saved);
+        in.getDoubles(featureVariances, saved);
         in.getDoubles(targetMeans);
         in.getDoubles(targetVariances);
     }

@@ -1,6 +1,7 @@
 package io.millrace.learner.spec;
 
 import io.millrace.feature.Declaration;
+import io.millrace.feature.FeatureSet;
 import io.millrace.feature.InputLayout;
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.layer.Table;
@@ -118,6 +119,36 @@ public record LearnerSpec(
         return layout.tables().stream()
                 .map(table -> new Table(table.rows(), table.width()))
                 .toList();
+    }
+
+    /**
+     * The specification with the first of the declared features only.
+     *
+     * @throws IllegalArgumentException if the layers cannot be connected without the others
+     */
+    public LearnerSpec withFirstFeatures(int count) {
+        FeatureSet first = declaration.features().first(count);
+        return new LearnerSpec(
+                new Architecture(
+                        first.layout().inputs().size(),
+                        tables(first.layout()),
+                        architecture.layers(),
+                        architecture.loss()),
+                task,
+                classes,
+                initializer,
+                seed,
+                optimization,
+                batchSize,
+                batchWindowMs,
+                batchMaxAdvance,
+                standardizeFeatures,
+                standardizeTargets,
+                standardizeRate,
+                validation,
+                guard,
+                rules,
+                declaration.withFeatures(first));
     }
 
     private static void require(boolean valid, String name, Number value, String range) {

@@ -4,9 +4,12 @@ package io.millrace.learner.state;
 public final class OtherShapeException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    public OtherShapeException(String saved, String configured) {
-        super("the saved learner is [" + saved + "], the configured one is [" + configured
-                + "]: restore the former configuration, or give the new model a model.name and an application.id of its"
+    /**
+     * @param difference a sentence that ends with a colon and says what differs; empty when the two shapes say enough
+     */
+    public OtherShapeException(String saved, String configured, String difference) {
+        super("the saved learner is [" + saved + "], the configured one is [" + configured + "]: " + difference
+                + "restore the former configuration, or give the new model a model.name and an application.id of its"
                 + " own, or set model.reset=true to delete what was learned and start again");
     }
 }

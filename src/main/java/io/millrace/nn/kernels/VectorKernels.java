@@ -193,19 +193,23 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public float largestMagnitude(float[] x, int length) {
+        int mask = 0x7fffffff; // not abs: as long as it is not compiled, Java 17 leaves the sign of NaN, whose bits are
+        // then negative
         IntVector a = FloatVector.zero(SPECIES).reinterpretAsInts();
         IntVector b = a;
         int i = 0;
         for (; i <= length - 2 * LANES; i += 2 * LANES) {
-            a = a.max(FloatVector.fromArray(SPECIES, x, i).abs().reinterpretAsInts());
-            b = b.max(FloatVector.fromArray(SPECIES, x, i + LANES).abs().reinterpretAsInts());
+            a = a.max(FloatVector.fromArray(SPECIES, x, i).reinterpretAsInts().and(mask));
+            b = b.max(FloatVector.fromArray(SPECIES, x, i + LANES)
+                    .reinterpretAsInts()
+                    .and(mask));
         }
         for (; i <= length - LANES; i += LANES) {
-            a = a.max(FloatVector.fromArray(SPECIES, x, i).abs().reinterpretAsInts());
+            a = a.max(FloatVector.fromArray(SPECIES, x, i).reinterpretAsInts().and(mask));
         }
         int largest = a.max(b).reduceLanes(VectorOperators.MAX);
         for (; i < length; i++) {
-            largest = Math.max(largest, Float.floatToRawIntBits(Math.abs(x[i])));
+            largest = Math.max(largest, Float.floatToRawIntBits(x[i]) & mask);
         }
         return Float.intBitsToFloat(largest);
     }

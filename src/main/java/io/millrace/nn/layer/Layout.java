@@ -23,17 +23,17 @@ public final class Layout {
     private final int length;
     private final int count;
     private final int denseLength;
+    private final int denseCount;
 
     private Layout(List<Block> blocks) {
         this.blocks = List.copyOf(blocks);
         Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
         length = last == null ? 0 : last.end();
         count = last == null ? 0 : last.canonicalEnd();
-        denseLength = blocks.stream()
-                .filter(block -> block.layer() != Block.TABLES)
-                .mapToInt(Block::end)
-                .max()
-                .orElse(0);
+        List<Block> dense =
+                blocks.stream().filter(block -> block.layer() != Block.TABLES).toList();
+        denseLength = dense.stream().mapToInt(Block::end).max().orElse(0);
+        denseCount = dense.stream().mapToInt(Block::canonicalEnd).max().orElse(0);
     }
 
     /** A width rounded up to that of a padded row. */
@@ -83,6 +83,11 @@ public final class Layout {
         return denseLength;
     }
 
+    /** Floats of the canonical array before the embedding tables. */
+    public int denseCount() {
+        return denseCount;
+    }
+
     /** Floats of the canonical array. */
     public int count() {
         return count;
@@ -95,6 +100,21 @@ public final class Layout {
      */
     public void toCanonical(float[] padded, int from, int length, float[] canonical, int canonicalStart) {
         copy(padded, from, length, canonical, canonicalStart, true);
+    }
+
+    /**
+     * Copies one row of a block to its place in a canonical array.
+     *
+     * @param row index of its first float in the padded array
+     */
+    public void rowToCanonical(float[] padded, int row, float[] canonical) {
+        int b = blocks.size() - 1;
+        while (row < blocks.get(b).offset()) {
+            b--;
+        }
+        Block block = blocks.get(b);
+        int index = (row - block.offset()) / block.stride();
+        System.arraycopy(padded, row, canonical, block.canonicalOffset() + index * block.width(), block.width());
     }
 
     /**

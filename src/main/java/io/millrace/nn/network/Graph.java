@@ -32,6 +32,7 @@ final class Graph implements NodeGraph {
     private final List<Integer> layerOf = new ArrayList<>(); // per node
     private final int[] outputs; // per layer: its last node
     private final int[] widths; // per layer: number of its inputs
+    private final int[][] entering; // per layer: the layers that it reads, or INPUT
     private final int[] owners; // per layer: the layer whose parameters it uses
     private final int inputNode; // whose output the layers call the input
     private final Layout.Builder parameters = new Layout.Builder();
@@ -52,22 +53,23 @@ final class Graph implements NodeGraph {
         inputNode = addInput(tables);
         outputs = new int[layers.size()];
         widths = new int[layers.size()];
+        entering = new int[layers.size()][];
         owners = new int[layers.size()];
         boolean[] read = new boolean[layers.size()];
         for (int l = 0; l < layers.size(); l++) {
             Wiring wiring = layers.get(l).wiring();
-            int[] entering = wiring.inputs().isEmpty() ? new int[] {l - 1} : resolve(l, wiring.inputs());
+            entering[l] = wiring.inputs().isEmpty() ? new int[] {l - 1} : resolve(l, wiring.inputs());
             int[] residuals = resolve(l, wiring.residuals());
-            widths[l] = widthOfAll(l, entering);
+            widths[l] = widthOfAll(l, entering[l]);
             requireWidth(l, residuals);
             owners[l] = wiring.shared().isEmpty() ? l : owner(l, wiring.shared());
-            mark(entering, read);
+            mark(entering[l], read);
             mark(residuals, read);
             outputs[l] = layers.get(l)
                     .addTo(
                             this,
                             l,
-                            nodesOf(entering),
+                            nodesOf(entering[l]),
                             nodesOf(residuals),
                             owners[l] == l ? parameters.of(l) : parameters.sharedWith(owners[l]),
                             state.of(l));
@@ -136,12 +138,13 @@ final class Graph implements NodeGraph {
                 + Wiring.INPUT + (layer == 0 ? "" : layer == 1 ? " or 1" : " or 1.." + layer));
     }
 
-    private int units(int l) {
+    /** Width of the output of a layer, or of {@link #INPUT} with the vectors of the tables. */
+    int units(int l) {
         return l == INPUT ? inputs : layers.get(l).units();
     }
 
-    private int widthOfAll(int l, int[] entering) {
-        long width = IntStream.of(entering).mapToLong(this::units).sum();
+    private int widthOfAll(int l, int[] sourcesOfLayer) {
+        long width = IntStream.of(sourcesOfLayer).mapToLong(this::units).sum();
         if (width > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "what enters " + called(l) + " is " + width + " wide: leave some of it out");
@@ -245,6 +248,16 @@ final class Graph implements NodeGraph {
     /** Number of inputs of a layer. */
     int inputsOf(int layer) {
         return widths[layer];
+    }
+
+    /** The layers that a layer reads, {@link #INPUT} among them, in the order in which they are concatenated: the live array. */
+    int[] entering(int layer) {
+        return entering[layer];
+    }
+
+    /** The layer whose parameters a layer uses, often itself. */
+    int owner(int layer) {
+        return owners[layer];
     }
 
     /** Whether a layer has its own parameters, not those of an earlier one. */

@@ -1,6 +1,7 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.layer.MetRows;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.optimizer.Ranges;
 import java.util.Arrays;
@@ -12,10 +13,13 @@ import java.util.Arrays;
 final class SparseSteps {
     private final MetRows[] tables;
     private final Ranges ranges;
+    private final ChangedRows changed;
 
     SparseSteps(Network network) {
         tables = network.tables();
         ranges = Ranges.all(network.layout().denseLength());
+        changed = new ChangedRows(
+                network.architecture().tables().stream().mapToInt(Table::rows).sum());
     }
 
     /** Finds the ranges for a batch, and clears the gradient of the former rows of tables. */
@@ -30,9 +34,17 @@ final class SparseSteps {
         for (MetRows table : tables) {
             table.collect(tokens, rows, ranges);
         }
+        for (int i = 1; i < ranges.size(); i++) {
+            changed.add(ranges.from(i));
+        }
     }
 
     Ranges ranges() {
         return ranges;
+    }
+
+    /** The rows of tables that batches have met. */
+    ChangedRows changed() {
+        return changed;
     }
 }

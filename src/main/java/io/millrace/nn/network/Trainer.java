@@ -2,6 +2,7 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.GradientNorm;
@@ -22,6 +23,9 @@ import java.util.List;
  * <p>{@link #step}, {@link #evaluate} and {@link #computeGradient} allocate nothing.
  */
 public final class Trainer {
+    /** Stands for the former copy where there was none. */
+    public static final long NO_COPY = -1;
+
     private final Network network;
     private final Optimizer optimizer;
     private final Clipping clipping;
@@ -94,6 +98,33 @@ public final class Trainer {
     /** The live parameters, padded: read them, copy them, write them between steps; {@link Network} knows the layout. */
     public float[] parameters() {
         return parameters;
+    }
+
+    /**
+     * Copies the parameters to the canonical layout. Of embedding tables it copies only the rows that may have changed since the former copy to
+     * the same array, so that a large table costs no time here either.
+     *
+     * @param canonical {@code [parameterCount]}; the result of the former copy
+     * @param former what that copy returned; {@value #NO_COPY} to copy everything
+     * @return a number for the next copy
+     */
+    public long copyParameters(float[] canonical, long former) {
+        Layout layout = network.layout();
+        ChangedRows changed = sparse.changed();
+        if (changed.knowsSince(former)) {
+            layout.toCanonical(parameters, 0, layout.denseCount(), canonical, 0);
+            for (long i = former; i < changed.mark(); i++) {
+                layout.rowToCanonical(parameters, changed.get(i), canonical);
+            }
+        } else {
+            network.toCanonical(parameters, canonical);
+        }
+        return changed.mark();
+    }
+
+    /** To be called after parameters were written between steps: the next {@link #copyParameters} copies everything. */
+    public void parametersReplaced() {
+        sparse.changed().addAll();
     }
 
     /** The live moments of the optimizer, each in the layout of the parameters. */

@@ -118,6 +118,7 @@ public final class Verification implements AutoCloseable {
         faults.addAll(findings);
         if (!findings.isEmpty()) {
             faults.addAll(inputs.compacted(history));
+            history.otherTimeZones().ifPresent(faults::add);
         }
         if (progress.equal(target)) {
             faults.add(proof(target, start, history) + "; but see above");

@@ -4,13 +4,16 @@ import io.millrace.avro.Configuration;
 import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.OffsetRange;
+import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
+import io.millrace.feature.value.Zone;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.history.InputPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a version claims to be made of, in the form that a replay uses.
@@ -148,6 +151,21 @@ public record VersionHistory(
                         && InputPosition.of(range.getStretch(), range.getToOffset()) <= end)
                 .mapToLong(range -> range.getToOffset() - range.getFromOffset())
                 .sum();
+    }
+
+    /** A sentence, without full stop, if times of zones were learned with another version of the tz database than this JVM has. */
+    Optional<String> otherTimeZones() {
+        String here = Zone.dataVersion();
+        List<String> others = configurations.stream()
+                .flatMap(each -> ConfigurationText.tzdata(each.getSettings()).stream())
+                .filter(version -> !version.equals(here))
+                .distinct()
+                .toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of("times of zones were learned with the tz database " + String.join(" and ", others)
+                        + ", and this Java has " + here
+                        + ", which may have other offsets: verify with a Java of the former");
     }
 
     /** A text for people: the offsets between two positions, with their topics if there are several stretches. */

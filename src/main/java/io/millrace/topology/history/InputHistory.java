@@ -140,6 +140,11 @@ public final class InputHistory {
         next = to;
     }
 
+    /** Notes that so many offsets of a source of the learning log were deleted before they were copied. The log itself has no gap. */
+    public void missingInSource(long count) {
+        unreported += count;
+    }
+
     /** Returns the number of deleted offsets that are in no report yet, and resets it. */
     public long takeUnreported() {
         long count = unreported;

@@ -37,10 +37,12 @@ public final class Lineage {
      *
      * @param version number of examples learned so far
      * @param settings all settings that determine what is learned
+     * @return the settings that have changed; empty for the first record of a model
      */
-    public void follow(long offset, long version, Map<String, String> settings) {
+    public Map<String, String> follow(long offset, long version, Map<String, String> settings) {
         Map<String, String> changed = new TreeMap<>(settings);
-        if (!configurations.isEmpty()) {
+        boolean first = configurations.isEmpty();
+        if (!first) {
             changed.entrySet()
                     .removeAll(
                             inForce(configurations, configurations.size() - 1).entrySet());
@@ -48,6 +50,20 @@ public final class Lineage {
         if (!changed.isEmpty()) {
             configurations.add(new Configuration(offset, version, changed, Math.max(0, inputs.stretch())));
         }
+        return first ? Map.of() : changed;
+    }
+
+    /**
+     * The version at which features were added last; 0 if never. That version and older ones have fewer inputs than the learner: if it published
+     * one of them now, a replay would have another shape there.
+     */
+    public long grownAt() {
+        for (int i = configurations.size() - 1; i > 0; i--) {
+            if (ConfigurationText.addsFeatures(configurations.get(i).getSettings())) {
+                return configurations.get(i).getVersion();
+            }
+        }
+        return 0;
     }
 
     /** The first offset that was read; {@code otherwise} when it is not known. */

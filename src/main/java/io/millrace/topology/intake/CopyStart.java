@@ -28,17 +28,20 @@ final class CopyStart {
     private final MillraceConfig config;
     private final Consumer<byte[], byte[]> consumer;
     private final CopyMark mark;
+    private final SourceGaps gaps;
     private final String group;
     private Map<Integer, Long> copied; // by partition: the offset after the last copied one; null until it is needed
 
     /**
      * @param consumer of the group
      * @param mark ids of the topics
+     * @param gaps is told what was deleted before it was copied
      */
-    CopyStart(MillraceConfig config, Consumer<byte[], byte[]> consumer, CopyMark mark) {
+    CopyStart(MillraceConfig config, Consumer<byte[], byte[]> consumer, CopyMark mark, SourceGaps gaps) {
         this.config = config;
         this.consumer = consumer;
         this.mark = mark;
+        this.gaps = gaps;
         group = config.applicationId().intake();
     }
 
@@ -164,9 +167,9 @@ final class CopyStart {
         return new CommittedRecords(config.trainingClient(), config.topics().learningLog());
     }
 
-    private static long existing(TopicPartition partition, long start, long beginning, long end) {
+    private long existing(TopicPartition partition, long start, long beginning, long end) {
         if (start < beginning) {
-            warnOfMissing(partition, start, beginning);
+            gaps.note(partition, start, beginning);
             return beginning;
         }
         if (start > end) {
@@ -179,15 +182,5 @@ final class CopyStart {
             return end;
         }
         return start;
-    }
-
-    /** Logs that offsets were deleted before they were copied. */
-    static void warnOfMissing(TopicPartition partition, long from, long to) {
-        LOG.warn(
-                "The offsets {} to {} of {} were deleted before they were read: their records are not learned. Retention may be too"
-                        + " short for training's pauses",
-                from,
-                to - 1,
-                partition);
     }
 }

@@ -16,15 +16,13 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +47,10 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
     private static final long MOST_BYTES = 4 << 20;
 
     private final MillraceConfig config;
+    private final KafkaClientSupplier clients; // training's, as configured
     private final Consumer<byte[], byte[]> consumer;
     private final PartitionMerge merge = new PartitionMerge();
+    private final SourceGaps gaps = new SourceGaps();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(); // by this session
     private Producer<byte[], byte[]> producer; // null while another member owns the partitions
     private LearningLog log;
@@ -62,9 +62,10 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
 
     IntakeSession(MillraceConfig config) {
         this.config = config;
+        clients = new StreamsConfig(StreamsProperties.training(config)).getKafkaClientSupplier();
         Map<String, Object> settings = StreamsProperties.intakeConsumer(config);
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, OneMemberAssignor.class.getName());
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = clients.getConsumer(settings);
     }
 
     /** Ends a wait of {@link #run}; may be called by another thread. */
@@ -77,6 +78,9 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
         consumer.subscribe(List.of(config.topics().examples()), this);
         while (running.getAsBoolean() && !lost) {
             ConsumerRecords<byte[], byte[]> records = poll();
+            if (lost) {
+                break; // while it polled; its partitions cannot be asked any more
+            }
             long now = System.nanoTime();
             for (TopicPartition partition : records.partitions()) {
                 merge.add(partition, records.records(partition), now);
@@ -114,7 +118,7 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
                 lost = true;
                 return;
             }
-            CopyStart.warnOfMissing(partition, offset, beginning);
+            gaps.note(partition, offset, beginning);
             consumer.seek(partition, beginning);
         });
     }
@@ -126,7 +130,7 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
                 begun = true;
                 begunNanos = now;
             }
-            log.append(record, merge.timestamp());
+            log.append(record, merge.timestamp(), gaps);
         }
     }
 
@@ -147,7 +151,7 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
         for (TopicPartition partition : merge.partitions()) {
             long waiting = merge.nextOffset(partition);
             OffsetAndMetadata next = mark.at(waiting >= 0 ? waiting : consumer.position(partition));
-            if (!next.equals(committed.get(partition))) {
+            if (!next.equals(committed.get(partition)) && !gaps.has(partition)) {
                 offsets.put(partition, next);
             }
         }
@@ -165,7 +169,7 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
         if (producer == null) {
             own();
         }
-        new CopyStart(config, consumer, mark).of(added).forEach((partition, offset) -> {
+        new CopyStart(config, consumer, mark, gaps).of(added).forEach((partition, offset) -> {
             consumer.seek(partition, offset);
             merge.open(partition, System.nanoTime());
         });
@@ -186,7 +190,7 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
                     settings.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicFacts.DEFAULT_MAX_BYTES)));
             settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, String.valueOf(Math.max(request, maxBytes)));
             mark = new CopyMark(sourceId, facts.id(config.topics().learningLog()));
-            producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            producer = clients.getProducer(settings);
             log = new LearningLog(producer, config.topics().learningLog(), sourceId, maxBytes);
         }
         producer.initTransactions();

@@ -36,19 +36,25 @@ final class LearningLog {
      * Sends a copy in the current transaction. A fault of the send makes the commit fail.
      *
      * @param timestamp of the record, ms
+     * @param gaps are told by the first copy behind them
      */
-    void append(ConsumerRecord<byte[], byte[]> record, long timestamp) {
+    void append(ConsumerRecord<byte[], byte[]> record, long timestamp, SourceGaps gaps) {
         Source.Writer writer = writers.computeIfAbsent(
                 record.partition(), partition -> new Source.Writer(record.topic(), partition, sourceId));
         int bytes = Math.max(0, record.serializedKeySize())
                 + Math.max(0, record.serializedValueSize())
                 + DeadLetter.bytes(record.headers());
+        long missing = gaps.take(record);
         if (bytes > maxBytes - FRAME) {
-            Headers only = new RecordHeaders().add(Source.HEADER, writer.write(record.offset(), timestamp, bytes));
+            Headers only =
+                    new RecordHeaders().add(Source.HEADER, writer.write(record.offset(), timestamp, bytes, missing));
             producer.send(new ProducerRecord<>(topic, 0, null, null, null, only));
             return;
         }
-        Headers headers = record.headers().add(Source.HEADER, writer.write(record.offset(), timestamp));
+        byte[] source = missing == 0
+                ? writer.write(record.offset(), timestamp)
+                : writer.write(record.offset(), timestamp, 0, missing);
+        Headers headers = record.headers().add(Source.HEADER, source);
         producer.send(new ProducerRecord<>(topic, 0, null, record.key(), record.value(), headers));
     }
 }

@@ -8,6 +8,9 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
  * task). Only the first faults and then every thousandth are logged, so that a broken producer cannot flood the log.
  */
 public final class FaultCounter {
+    /** Kind of a writer's schema that does not fit the declared features; each counts once. */
+    public static final String UNFIT_SCHEMAS = "unfit-schemas";
+
     private static final int LOGGED_FIRST = 10;
     private static final int LOGGED_EVERY = 1000;
 

@@ -12,20 +12,21 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * The record of which a record in the learning log is a copy. The last header {@value #HEADER} contains it as the text {@code
- * topic-partition@offset timestamp topicId}, and behind that the number of bytes of a record that was too large to be copied. The timestamp
- * is there because the copy's own timestamp is the time of copying: retention then counts from that time, and brokers refuse no copy of an
+ * topic-partition@offset timestamp topicId}, and behind that the number of bytes of a record that was too large to be copied, and with a
+ * plus sign how many offsets before it were deleted before they were copied. The timestamp is there because the copy's own timestamp is the time of copying: retention then counts from that time, and brokers refuse no copy of an
  * old or future record.
  *
  * @param place where the record is
  * @param topicId Kafka's id of its topic
  * @param timestamp of the record, ms
  * @param leftOut bytes of the key, value and headers, which the copy lacks because they do not fit; 0 for a whole copy
+ * @param missing offsets right before it that were deleted before they were copied
  */
-public record Source(Place place, long timestamp, String topicId, int leftOut) {
+public record Source(Place place, long timestamp, String topicId, int leftOut, long missing) {
     public static final String HEADER = "millrace.source";
 
-    private static final Pattern TEXT =
-            Pattern.compile("(\\S+)-(\\d{1,9})@(\\d{1,18}) (\\d{1,18}) ([\\w-]{22})(?: (\\d{1,9}))?");
+    private static final Pattern TEXT = Pattern.compile(
+            "(\\S+)-(\\d{1,9})@(\\d{1,18}) (\\d{1,18}) ([\\w-]{22})(?: (\\d{1,9}))?(?: \\+(\\d{1,18}))?");
 
     /** Reads the header of a copy; null when there is none. */
     public static Source of(Headers headers) {
@@ -36,8 +37,20 @@ public record Source(Place place, long timestamp, String topicId, int leftOut) {
                         new Place(parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3))),
                         Long.parseLong(parts.group(4)),
                         parts.group(5),
-                        parts.group(6) == null ? 0 : Integer.parseInt(parts.group(6)))
+                        parts.group(6) == null ? 0 : Integer.parseInt(parts.group(6)),
+                        parts.group(7) == null ? 0 : Long.parseLong(parts.group(7)))
                 : null;
+    }
+
+    /** How many offsets of its source right before it were deleted before they were copied. Creates no objects where there are none. */
+    public static long missing(Headers headers) {
+        byte[] text = text(headers);
+        int at = text == null ? 0 : text.length;
+        while (at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9') {
+            at--;
+        }
+        Source source = at > 0 && text[at - 1] == '+' ? of(headers) : null;
+        return source == null ? 0 : source.missing();
     }
 
     /** The headers of a record without the one that names its source, if it has one. */
@@ -71,7 +84,7 @@ public record Source(Place place, long timestamp, String topicId, int leftOut) {
         byte[] text = text(headers);
         if (text != null && spaces(text) > 2) {
             Source source = of(headers);
-            if (source != null) {
+            if (source != null && source.leftOut() > 0) {
                 throw new BadInputException("the record has " + source.leftOut()
                         + " bytes and does not fit into the learning log; raise max.message.bytes of that topic, and"
                         + " max.request.size");
@@ -124,9 +137,16 @@ public record Source(Place place, long timestamp, String topicId, int leftOut) {
             return text;
         }
 
-        /** As above, for a record whose content is left out. */
-        public byte[] write(long offset, long timestamp, int leftOut) {
-            return ascii(new String(write(offset, timestamp), StandardCharsets.US_ASCII) + " " + leftOut);
+        /**
+         * As above, with what is rare.
+         *
+         * @param leftOut bytes of a record whose content is left out; 0 if it is whole
+         * @param missing offsets right before it that were deleted before they were copied
+         */
+        public byte[] write(long offset, long timestamp, int leftOut, long missing) {
+            return ascii(new String(write(offset, timestamp), StandardCharsets.US_ASCII)
+                    + (leftOut > 0 ? " " + leftOut : "")
+                    + (missing > 0 ? " +" + missing : ""));
         }
 
         private static int digits(long value) {

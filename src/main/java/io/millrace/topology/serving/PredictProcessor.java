@@ -11,6 +11,7 @@ import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.record.DeadLetter;
 import io.millrace.topology.record.DeadLetters;
+import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.ServingEvent;
 import java.util.List;
 import java.util.Objects;
@@ -36,8 +37,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     private final String requests;
     private Declaration declaration; // of the model that answers, or of the configuration while there is none
     private RequestDecoder decoder;
+    private int unfitBefore; // schemas that earlier decoders found
     private FixedKeyProcessorContext<byte[], ServingEvent> context;
     private DeadLetters<byte[]> deadLetters;
+    private FaultCounter unfitSchemas;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     public PredictProcessor(
@@ -55,6 +58,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     public void init(FixedKeyProcessorContext<byte[], ServingEvent> context) {
         this.context = context;
         deadLetters = new DeadLetters<>(context, key -> key, letters);
+        unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
     }
 
     @Override
@@ -69,6 +73,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
             return;
         }
         context.forward(timed(record.withValue(answer(record))));
+        unfitSchemas.countTo(unfitBefore + decoder.unfitSchemas());
     }
 
     /** The model says how records become features, so that serving never transforms them in another way than training did. */
@@ -76,6 +81,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         Declaration needed = replicas.isEmpty() ? declaration : replicas.model().declaration();
         if (!Objects.equals(needed, declaration)) {
             declaration = needed;
+            unfitBefore += decoder.unfitSchemas();
             decoder = input.requests(requests, declaration);
         }
     }
@@ -127,5 +133,6 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     @Override
     public void close() {
         deadLetters.close();
+        unfitSchemas.close();
     }
 }

@@ -10,8 +10,10 @@ import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.training.Changelogs;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -184,6 +186,20 @@ public final class ClusterCheck {
     public void require(AvroSerdes serdes) {
         reachRegistry(serdes);
         withAdmin(admin -> new RequiredTopics(config, admin, topics).require());
+    }
+
+    /**
+     * Contacts the registry and the brokers.
+     *
+     * @param serdes Avro serdes on the configured registry
+     * @return names of the topics that the user may see
+     * @throws ClusterNotReadyException when something cannot be reached; its message is one line
+     */
+    public Set<String> visibleTopics(AvroSerdes serdes) {
+        reachRegistry(serdes);
+        Set<String> visible = new HashSet<>();
+        withAdmin(admin -> visible.addAll(admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS)));
+        return visible;
     }
 
     private void reachRegistry(AvroSerdes serdes) {

@@ -102,8 +102,12 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         List<Long> published = new ArrayList<>(stored.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = stored.learner();
-        // the best weights may stay the best for many commits: publish each version once
-        if (learner.servedVersion() > last && learner.version() - last >= config.snapshotMinExamples()) {
+        // the best weights may stay the best for many commits: publish each version once, and none from before features
+        // were added
+        long served = learner.servedVersion();
+        if (served > last
+                && served > stored.lineage().grownAt()
+                && learner.version() - last >= config.snapshotMinExamples()) {
             publish(stored, state, published);
         }
     }

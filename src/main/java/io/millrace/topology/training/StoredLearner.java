@@ -9,6 +9,7 @@ import io.millrace.topology.history.ResumePoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -145,15 +146,19 @@ public final class StoredLearner {
     }
 
     /**
-     * Writes the live learner and its open mini-batch to the logged stores.
+     * Writes the live learner and its open mini-batch to the logged stores: those chunks of the learner that have changed.
      *
-     * @return the written chunks: those of the learner, then those of the mini-batch if one is open
+     * @return all chunks: those of the learner, then those of the mini-batch if one is open
      */
     List<byte[]> checkpoint() {
         List<byte[]> written = save(learner);
         int chunks = StateReader.chunkCount(written.get(0));
         for (int i = 0; i < chunks; i++) {
-            put(i, written.get(i));
+            if (!Arrays.equals(
+                    get(i),
+                    written.get(i))) { // kept copies of weights, and tables of which few rows are met, stay the same
+                put(i, written.get(i));
+            }
         }
         deleteFrom(chunks);
         replaced = null;

@@ -19,6 +19,7 @@ import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.record.CheckpointDue;
 import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
+import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.Source;
@@ -49,6 +50,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private final LearnerSpec spec;
     private final ExampleCodec codec;
     private final ExamplesTopic examples;
+    private final boolean learnsFromLog;
     private final OutputTopic letters;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, TrainingEvent> context;
@@ -60,6 +62,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private InputSequence sequence;
     private Sensor missing;
     private Sensor skipped; // records without value or label
+    private FaultCounter unfitSchemas; // of writers, which lack declared features
     private DeadLetters<RecordKey> deadLetters;
     private EventTimeJumps eventTimeJumps;
 
@@ -67,6 +70,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.config = config;
         this.examples = examples;
         this.letters = letters;
+        learnsFromLog = config.topics().learnsFromLog();
         spec = config.learner();
         codec = input.examples(config.topics().examples(), spec);
     }
@@ -98,6 +102,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         skipped = context.metrics()
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
+        unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
         sequence = new InputSequence(
                 new TopicPartition(config.topics().learned(), context.taskId().partition()),
                 examples,
@@ -123,8 +128,12 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         }
         InputHistory inputs = stored.lineage().inputs();
         if (!followed) {
-            stored.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
-            followed = true;
+            follow(offset);
+        }
+        long gap = learnsFromLog ? Source.missing(record.headers()) : 0;
+        if (gap > 0) {
+            missing.record(gap);
+            inputs.missingInSource(gap);
         }
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
@@ -140,10 +149,25 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             }
             deadLetters.forward(record, e.getMessage());
         }
+        unfitSchemas.countTo(codec.unfitSchemas());
         inputs.read(offset);
         if (store.changed(stored)) { // a bad record changes the learner, too: it counts bad records in a row
             // the changelogs' records get this timestamp; every broker accepts it
             context.forward(written(CheckpointDue.MARKER));
+        }
+    }
+
+    private void follow(long offset) {
+        Map<String, String> changed = stored.lineage().follow(offset, learner.version(), ConfigurationText.of(config));
+        followed = true;
+        if (!changed.isEmpty()) {
+            LOG.info(
+                    "Model {}, partition {}: from offset {} on, at version {}, it learns with other settings: {}",
+                    config.modelName(),
+                    context.taskId().partition(),
+                    offset,
+                    learner.version(),
+                    changed);
         }
     }
 
@@ -183,7 +207,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
 
     /** The headers of a refused mini-batch's records name their sources. They are read again, because refused batches are rare. */
     private Map<Long, Headers> earlierHeaders(RefusedBatch batch) {
-        if (!config.topics().learnsFromLog()) {
+        if (!learnsFromLog) {
             return Map.of();
         }
         List<Long> offsets = batch.examples().stream()
@@ -216,6 +240,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     public void close() {
         context.metrics().removeSensor(missing);
         context.metrics().removeSensor(skipped);
+        unfitSchemas.close();
         deadLetters.close();
         eventTimeJumps.close();
     }

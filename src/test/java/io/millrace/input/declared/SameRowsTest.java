@@ -3,12 +3,14 @@ package io.millrace.input.declared;
 import static io.millrace.input.declared.Decoding.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.OtherJvm;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
 import io.millrace.input.declared.DeclaredDecoder.Outcome;
 import io.millrace.learner.spec.Task;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A record means the same in both formats, on every JVM and in every version. */
 class SameRowsTest {
@@ -27,11 +31,6 @@ class SameRowsTest {
 
     private static Declaration declaration() {
         return Declaration.parse(Orders.FEATURES, "label", "", "created");
-    }
-
-    /** Other versions of the tz database may give other bits in Berlin; the clocks of Kolkata do not change. */
-    private static Declaration pinned() {
-        return Declaration.parse(Orders.FEATURES.replace("Europe/Berlin", "Asia/Kolkata"), "label", "", "created");
     }
 
     @Property(tries = 300)
@@ -59,7 +58,7 @@ class SameRowsTest {
     @Test
     void shouldKeepTheBitsOfARow() throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        DeclaredDecoder decoder = Decoding.decoder(pinned(), FLAG, Orders.SCHEMA);
+        DeclaredDecoder decoder = Decoding.decoder(PinnedModel.declaration(), FLAG, Orders.SCHEMA);
         Orders orders = new Orders(new SplittableRandom(11));
         int rows = 0;
         for (int i = 0; i < 1000; i++) {
@@ -73,6 +72,20 @@ class SameRowsTest {
         assertThat(rows).isGreaterThan(800);
         assertThat(HexFormat.of().formatHex(digest.digest()))
                 .isEqualTo("30e3d4c6caa00b3c9130724298bb98665cd40562df03af7d20ab4d6bc311167c");
+    }
+
+    @Test
+    void shouldLearnTheBitsOfAModelHereAndWithoutVectors() throws Exception {
+        assertThat(PinnedModel.learned()).isEqualTo(PinnedModel.RESULT);
+        assertThat(OtherJvm.run(OtherJvm.THIS_JAVA, PinnedModel.class, "-Dmillrace.kernels=scalar"))
+                .contains("plain Java")
+                .endsWith(PinnedModel.RESULT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.millrace.OtherJvm#otherJavas")
+    void shouldLearnTheBitsOfAModelOn(Path java) throws Exception {
+        assertThat(OtherJvm.run(java, PinnedModel.class)).endsWith(PinnedModel.RESULT);
     }
 
     private static void update(MessageDigest digest, InputRow row) {

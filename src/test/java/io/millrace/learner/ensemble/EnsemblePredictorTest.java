@@ -12,8 +12,11 @@ import io.millrace.learner.network.Example;
 import io.millrace.learner.network.Specs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -106,6 +109,34 @@ class EnsemblePredictorTest {
         assertThat(scores).containsExactly(first);
         predictor.forAnotherThread().predict(row, scores);
         assertThat(scores).containsExactly(first);
+    }
+
+    /** The scratch memory of the kernels belongs to one thread. */
+    @Test
+    void shouldPredictAlikeOnSeveralThreadsAtOnce() {
+        LearnerSpec spec = Specs.classification().shape(40, 1, 3).build();
+        List<Example> stream = Example.stream(spec, 300, 1);
+        EnsemblePredictor predictor =
+                new EnsemblePredictor(Streams.trained(spec, stream).model());
+        List<float[]> expected = predicted(predictor, stream);
+
+        List<CompletableFuture<List<float[]>>> others = IntStream.range(0, 3)
+                .mapToObj(i -> predictor.forAnotherThread())
+                .map(other -> CompletableFuture.supplyAsync(() -> predicted(other, stream)))
+                .toList();
+        for (CompletableFuture<List<float[]>> other : others) {
+            assertThat(other.join().toArray()).isEqualTo(expected.toArray());
+        }
+    }
+
+    private static List<float[]> predicted(EnsemblePredictor predictor, List<Example> stream) {
+        List<float[]> all = new ArrayList<>();
+        for (Example example : stream) {
+            float[] scores = new float[3];
+            predictor.predict(example.features(), scores);
+            all.add(scores);
+        }
+        return all;
     }
 
     @ParameterizedTest

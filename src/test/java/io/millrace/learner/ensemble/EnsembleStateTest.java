@@ -96,6 +96,7 @@ class EnsembleStateTest {
 
         assertThatThrownBy(() -> learner.restore(new StateReader(out.chunks())))
                 .isInstanceOf(OtherShapeException.class)
+                .hasMessageContaining("model.kind=network")
                 .hasMessageContaining("ensemble classification 4-3 linear[],swift[64],steady[64,32],binned[64]");
         List<byte[]> wider = Streams.saved(
                 new EnsembleLearner(Specs.classification().shape(5, 1, 3).build(), report -> {}));

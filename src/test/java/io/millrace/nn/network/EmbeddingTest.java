@@ -18,6 +18,7 @@ import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -264,6 +265,53 @@ class EmbeddingTest {
         }
         trainer.computeGradient(inputs, targets, weights, ROWS, losses, scores);
         return trainer.gradient().clone();
+    }
+
+    /** The tables have 45 rows, and the last 16 that were met are known. */
+    @Test
+    void shouldCopyTheParametersAgainWhateverHasChangedSince() {
+        Trainer trainer = trainer(Optimizer.of("adam"), Clipping.NONE, KernelsProvider.kernels());
+        float[] often = new float[trainer.network().parameterCount()];
+        float[] seldom = often.clone();
+        float[] expected = often.clone();
+        long ofOften = Trainer.NO_COPY;
+        long ofSeldom = Trainer.NO_COPY;
+        for (int i = 0; i < 60; i++) {
+            for (int s = i % 3; s > 0; s--) {
+                draw();
+                step(trainer, 1 + i % ROWS);
+            }
+            if (i % 20 == 19) {
+                drawTables(trainer, i);
+                trainer.parametersReplaced();
+            }
+            trainer.network().toCanonical(trainer.parameters(), expected);
+            ofOften = trainer.copyParameters(often, ofOften);
+            assertThat(often).isEqualTo(expected);
+            if (i % 5 == 0) {
+                ofSeldom = trainer.copyParameters(seldom, ofSeldom);
+                assertThat(seldom).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void shouldCopyOnlyTheRowsThatHaveChanged() {
+        Trainer trainer = trainer(Optimizer.of("sgd"), Clipping.NONE, KernelsProvider.kernels());
+        float[] copy = new float[trainer.network().parameterCount()];
+        long former = trainer.copyParameters(copy, Trainer.NO_COPY);
+        Block table = trainer.network().layout().blocks().get(5);
+        draw();
+        step(trainer, 1);
+        Arrays.fill(copy, -7f);
+        trainer.copyParameters(copy, former);
+        for (int row = 0; row < table.rows(); row++) {
+            int id = row;
+            boolean met = Arrays.stream(ids[0], ends[0][0], ends[0][1]).anyMatch(other -> other == id);
+            assertThat(copy[table.canonicalOffset() + row * table.width()] == -7f)
+                    .as("row %s", row)
+                    .isEqualTo(!met);
+        }
     }
 
     @Test

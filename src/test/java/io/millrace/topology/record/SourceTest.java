@@ -27,7 +27,7 @@ class SourceTest {
         for (long number : new long[] {0, 1, 9, 10, 99, 123_456_789, 999_999_999_999_999_999L}) {
             Headers headers = headers(writer.write(number, 7 * (number % 1000)));
             assertThat(Source.of(headers))
-                    .isEqualTo(new Source(new Place("my-topic.a_b-3", 11, number), 7 * (number % 1000), ID, 0));
+                    .isEqualTo(new Source(new Place("my-topic.a_b-3", 11, number), 7 * (number % 1000), ID, 0, 0));
             assertThat(Source.timestamp(headers, 5)).isEqualTo(7 * (number % 1000));
             assertThatCode(() -> Source.requireWhole(headers)).doesNotThrowAnyException();
             assertThat(Source.without(headers).toArray()).hasSize(1);
@@ -36,11 +36,28 @@ class SourceTest {
 
     @Test
     void shouldRefuseACopyWithoutItsContent() {
-        Headers headers = headers(new Source.Writer("orders", 0, ID).write(8, 9, 2_000_000));
+        Headers headers = headers(new Source.Writer("orders", 0, ID).write(8, 9, 2_000_000, 0));
         assertThat(Source.of(headers).leftOut()).isEqualTo(2_000_000);
         assertThatThrownBy(() -> Source.requireWhole(headers))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("2000000 bytes and does not fit into the learning log");
+    }
+
+    @Test
+    void shouldTellWhatWasDeletedBeforeIt() {
+        Source.Writer writer = new Source.Writer("orders", 0, ID);
+        Headers whole = headers(writer.write(8, 9, 0, 200));
+        assertThat(Source.missing(whole)).isEqualTo(200);
+        assertThat(Source.of(whole)).isEqualTo(new Source(new Place("orders", 0, 8), 9, ID, 0, 200));
+        assertThat(Source.timestamp(whole, 5)).isEqualTo(9);
+        assertThatCode(() -> Source.requireWhole(whole)).doesNotThrowAnyException();
+        Headers cut = headers(writer.write(8, 9, 2_000_000, 200));
+        assertThat(Source.missing(cut)).isEqualTo(200);
+        assertThat(Source.of(cut).leftOut()).isEqualTo(2_000_000);
+        assertThat(Source.missing(headers(writer.write(8, 9)))).isZero();
+        assertThat(Source.missing(headers(writer.write(8, 9, 7, 0)))).isZero();
+        assertThat(Source.missing(headers(null))).isZero();
+        assertThat(Source.missing(new RecordHeaders())).isZero();
     }
 
     @Test

@@ -101,6 +101,35 @@ class LearnerStoreTest {
         assertThat(open("wasps").learner().version()).isZero();
     }
 
+    /** A state of 19 MB in 37 chunks: parameters, the optimizer's moments and the last good weights. */
+    @Test
+    void shouldWriteOnlyTheChunksOfALargeTableThatHaveChanged() {
+        LearnerSpec large = TestConfigs.declared(
+                        "features", "user: category(200000,8)", "label", "y", "optimizer", "rmsprop", "batch.size", "1")
+                .learner();
+        StoredLearner users =
+                store.open("users", "users", () -> new NetworkLearner(large, report -> {}), miniBatches, 0, false);
+        InputRow row = new InputRow(large.layout());
+        row.id(123_456);
+        row.endOfTable(0);
+        row.record(new byte[0]);
+        users.learner().learn(row, new float[] {1}, 1, 1_000, 0);
+        store.changed(users);
+        assertThat(written(LearnerStore.NAME)).hasSizeGreaterThan(37);
+
+        users.learner().learn(row, new float[] {1}, 1, 1_001, 1);
+        store.changed(users);
+        assertThat(written(LearnerStore.NAME))
+                .extracting(StoreKey::item)
+                .filteredOn(item -> item >= 0)
+                .hasSizeBetween(3, 6);
+        assertThat(store.open("users", "users", () -> new NetworkLearner(large, report -> {}), miniBatches, 0, false)
+                        .learner()
+                        .model()
+                        .parameters())
+                .isEqualTo(users.learner().model().parameters());
+    }
+
     @Test
     void shouldKeepModelsApartWhateverTheirNames() {
         List<String> names = List.of(
