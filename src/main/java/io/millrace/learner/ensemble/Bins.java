@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.kernels.Kernels;
 
 /**
@@ -8,7 +9,7 @@ import io.millrace.nn.kernels.Kernels;
  */
 final class Bins {
     /** Bins of a feature. */
-    static final int COUNT = 16;
+    static final int COUNT = MemberSpec.BINS;
 
     /** Makes the logistic function resemble the distribution function of a normal variable. */
     private static final float LOGIT = 1.702f;

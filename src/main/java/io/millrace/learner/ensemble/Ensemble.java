@@ -2,6 +2,7 @@ package io.millrace.learner.ensemble;
 
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -51,7 +52,7 @@ final class Ensemble {
         link = Link.of(task, outputs);
         networks = new Experts(Arrays.asList(members), link, outputs);
         labels = LabelMemory.fits(task) ? new LabelMemory(task, outputs) : null;
-        experts = names(specs, labels != null);
+        experts = experts(task, features);
         int count = experts.size();
         boolean[] all = new boolean[count];
         Arrays.fill(all, true);
@@ -89,10 +90,11 @@ final class Ensemble {
         return members;
     }
 
-    private static List<String> names(List<MemberSpec> specs, boolean labels) {
+    /** Names of all experts, in the order of their weights. */
+    static List<String> experts(Task task, int features) {
         List<String> names = new ArrayList<>();
-        specs.forEach(spec -> names.addAll(spec.experts()));
-        if (labels) {
+        MemberSpec.of(features).forEach(spec -> names.addAll(spec.experts()));
+        if (LabelMemory.fits(task)) {
             names.add("labels");
         }
         return names;

@@ -2,7 +2,9 @@ package io.millrace.learner.ensemble;
 
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
+import io.millrace.nn.network.Network;
 import java.util.List;
 
 /**
@@ -46,6 +48,28 @@ public record EnsembleModel(
         double[] slowWeights,
         double[] labels)
         implements Model {
+
+    /** Names of the experts, in the order of their weights. */
+    public List<String> experts() {
+        return Ensemble.experts(task, inputs);
+    }
+
+    /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
+    public String parameterName(int index) {
+        int from = 0;
+        for (MemberSpec member : MemberSpec.of(inputs)) {
+            Network network = MemberNetworks.of(member, inputs, outputs, Ensemble.loss(task));
+            int count = network.parameterCount();
+            for (boolean average : member.online() ? new boolean[] {false} : new boolean[] {false, true}) {
+                if (index < from + count) {
+                    return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "
+                            + member.name() + " (parameter " + index + ")";
+                }
+                from += count;
+            }
+        }
+        throw new IndexOutOfBoundsException(index + " of " + from + " parameters");
+    }
 
     @Override
     public int scores() {

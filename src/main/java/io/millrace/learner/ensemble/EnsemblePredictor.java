@@ -5,6 +5,7 @@ import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.FeatureCheck;
 import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Network;

@@ -17,7 +17,6 @@ import io.millrace.learner.state.StateWriter;
  * then the good weights, which change at reports only, then the ring, of which an example changes one slot. All have a fixed place.
  */
 final class EnsembleState {
-    private static final String KIND = "ensemble ";
     private static final int HELD_OUT = 1;
     private static final int GOOD = 2;
 
@@ -55,15 +54,8 @@ final class EnsembleState {
                 : spec.classes().size();
     }
 
-    /** One line of text. Learners with equal shapes can read each other's state. */
-    private String shape() {
-        int features = spec.architecture().inputs();
-        return KIND + spec.task().id() + ' ' + features + '-' + outputs(spec) + ' ' + MemberSpec.shape(features)
-                + " classes=" + spec.classes();
-    }
-
     void save(StateWriter out) {
-        out.putText(shape());
+        out.putText(spec.fingerprint());
         out.putInt((holdout == null ? 0 : HELD_OUT) + (returns ? GOOD : 0));
         out.putLong(nextPosition);
         time.save(out);
@@ -92,12 +84,8 @@ final class EnsembleState {
      */
     void restore(StateReader in) {
         String saved = in.getText();
-        if (!saved.equals(shape())) {
-            boolean ensemble = saved.startsWith(KIND);
-            throw new OtherShapeException(
-                    saved,
-                    shape(),
-                    ensemble ? "" : "it is that of a single network, which model.kind=network continues: ");
+        if (!saved.equals(spec.fingerprint())) {
+            throw new OtherShapeException(saved, spec.fingerprint(), "");
         }
         int sections = in.getInt();
         nextPosition = in.getCount();

@@ -1,12 +1,13 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.initializer.SplitMix64;
 
 /** The last {@value #SIZE} examples, for replay: slow views, places among bins, scaled targets and weights. */
 final class ExampleRing {
-    static final int SIZE = 1024;
+    static final int SIZE = MemberSpec.RECENT;
 
     private final int features;
     private final int width;

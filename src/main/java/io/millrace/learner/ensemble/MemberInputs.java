@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.layer.Tokens;
 
 /** Rows of a member's inputs: the views that it sees. */

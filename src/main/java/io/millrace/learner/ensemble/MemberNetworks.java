@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.activation.Activation;

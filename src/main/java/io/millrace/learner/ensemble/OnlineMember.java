@@ -1,6 +1,7 @@
 package io.millrace.learner.ensemble;
 
 import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.loss.Loss;

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.network.Network;
 
 /** A member of one version: parameters that do not change. */

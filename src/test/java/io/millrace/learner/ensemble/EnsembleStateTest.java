@@ -89,17 +89,17 @@ class EnsembleStateTest {
 
     @Test
     void shouldRefuseTheStateOfAnotherShape() {
-        LearnerSpec spec = Specs.classification().build();
+        LearnerSpec spec = Specs.classification().ensemble().build();
         StateWriter out = new StateWriter();
-        new NetworkLearner(spec, report -> {}).save(out);
+        new NetworkLearner(Specs.classification().build(), report -> {}).save(out);
         EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
 
         assertThatThrownBy(() -> learner.restore(new StateReader(out.chunks())))
                 .isInstanceOf(OtherShapeException.class)
                 .hasMessageContaining("model.kind=network")
                 .hasMessageContaining("ensemble classification 4-3 linear[],swift[64],steady[64,32],binned[64]");
-        List<byte[]> wider = Streams.saved(
-                new EnsembleLearner(Specs.classification().shape(5, 1, 3).build(), report -> {}));
+        List<byte[]> wider = Streams.saved(new EnsembleLearner(
+                Specs.classification().ensemble().shape(5, 1, 3).build(), report -> {}));
         assertThatThrownBy(() -> new EnsembleLearner(spec, report -> {}).restore(new StateReader(wider)))
                 .isInstanceOf(OtherShapeException.class);
     }

@@ -3,6 +3,7 @@ package io.millrace.learner.network;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
 import io.millrace.learner.spec.Task;
@@ -22,6 +23,7 @@ import java.util.Map;
 public final class Specs {
     static final int INPUTS = 4;
 
+    private LearnerKind kind = LearnerKind.NETWORK;
     private Task task = Task.CLASSIFICATION;
     private int outputs = 3;
     private Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
@@ -137,6 +139,12 @@ public final class Specs {
         return this;
     }
 
+    /** Of an ensemble instead of a network. */
+    public Specs ensemble() {
+        kind = LearnerKind.ENSEMBLE;
+        return this;
+    }
+
     public Specs reports(int examples) {
         reportExamples = examples;
         return this;
@@ -218,7 +226,8 @@ public final class Specs {
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
                 rules,
-                declaration);
+                declaration,
+                kind);
     }
 
     private Architecture declared(InputLayout layout, List<Layer> layers) {

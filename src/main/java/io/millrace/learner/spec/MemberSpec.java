@@ -1,4 +1,4 @@
-package io.millrace.learner.ensemble;
+package io.millrace.learner.spec;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,12 +14,19 @@ import java.util.stream.Collectors;
  * @param rate learning rate
  * @param batch new rows in a step. With 1 it learns each example at once; else it replays earlier ones too, and averages its weights
  */
-record MemberSpec(String name, boolean slow, boolean fast, boolean bins, List<Integer> hidden, double rate, int batch) {
+public record MemberSpec(
+        String name, boolean slow, boolean fast, boolean bins, List<Integer> hidden, double rate, int batch) {
+    /** Bins of a feature. */
+    public static final int BINS = 16;
+
+    /** Number of recent examples that are kept for replay. */
+    public static final int RECENT = 1024;
+
     /** With more features there are no bins. */
-    static final int BINS_UP_TO = 128;
+    private static final int BINS_UP_TO = 128;
 
     /** The members for this number of features. */
-    static List<MemberSpec> of(int features) {
+    public static List<MemberSpec> of(int features) {
         boolean bins = features <= BINS_UP_TO;
         MemberSpec linear = new MemberSpec("linear", true, false, false, List.of(), 0.002, 1);
         MemberSpec swift = new MemberSpec("swift", true, true, bins, List.of(64), 0.002, 1);
@@ -37,22 +44,33 @@ record MemberSpec(String name, boolean slow, boolean fast, boolean bins, List<In
     }
 
     /** Whether it learns each example at once. */
-    boolean online() {
+    public boolean online() {
         return batch == 1;
     }
 
     /** Names of the experts that it is: averaged weights before the newest ones. */
-    List<String> experts() {
+    public List<String> experts() {
         return online() ? List.of(name) : List.of(name + "-average", name);
     }
 
     /** Numbers that enter its first layer. */
-    int dense(int features) {
+    public int dense(int features) {
         return (slow ? features : 0) + (fast ? features : 0);
     }
 
     /** Sparse inputs of its first layer. */
-    int sparse(int features) {
-        return bins ? features * Bins.COUNT : 0;
+    public int sparse(int features) {
+        return bins ? features * BINS : 0;
+    }
+
+    /** Parameters of its network. */
+    public long parameters(int features, int outputs) {
+        long inputs = dense(features) + (long) sparse(features);
+        long count = 0;
+        for (int units : hidden) {
+            count += (inputs + 1) * units;
+            inputs = units;
+        }
+        return count + (inputs + 1) * outputs;
     }
 }
