@@ -71,7 +71,7 @@ final class ColumnOverview {
         String declared = column.label() ? "the label" : numeric ? "number" : field.type();
         return new Row(
                 name,
-                shortened(declared + (!column.label() && field.optional() ? " ?" : ""), MOST_TYPE),
+                shortened(printable(declared) + (!column.label() && field.optional() ? " ?" : ""), MOST_TYPE),
                 String.valueOf(sample.records() - sample.values()),
                 sample.distinct() + (sample.moreDistinct() ? "+" : ""),
                 printable(sample.example()),

@@ -30,7 +30,8 @@ final class FieldSurvey {
         }
     }
 
-    private final String label; // null: none, or several
+    private final Set<String> labels;
+    private final String label; // whose values fields may repeat; null: none, or several
     private final int expected;
     private int mostDistinct;
     private final Map<String, SurveyedField> fields = new LinkedHashMap<>();
@@ -39,11 +40,12 @@ final class FieldSurvey {
     private long records;
 
     /**
-     * @param label the path of the only label, whose values fields may repeat; null if there is none
+     * @param labels paths of the labels, which are looked at however many fields there are
      * @param expected number of records that will be added
      */
-    FieldSurvey(String label, int expected) {
-        this.label = label;
+    FieldSurvey(List<String> labels, int expected) {
+        this.labels = Set.copyOf(labels);
+        label = labels.size() == 1 ? labels.get(0) : null;
         this.expected = expected;
     }
 
@@ -58,7 +60,7 @@ final class FieldSurvey {
         }
         for (Found one : order) {
             String path = one.path.toString();
-            if (!fields.containsKey(path) && fields.size() < MOST_FIELDS) {
+            if (!fields.containsKey(path) && (fields.size() < MOST_FIELDS || labels.contains(path))) {
                 SurveyedField field = new SurveyedField(one.path, mostDistinct);
                 for (long before = 0; before < records; before++) {
                     field.addMissing();

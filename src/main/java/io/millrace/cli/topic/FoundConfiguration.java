@@ -107,7 +107,7 @@ public final class FoundConfiguration {
     }
 
     private static String line(String name, String text) {
-        return "  " + name + "  " + text;
+        return ("  " + name + "  " + text).replaceAll("\\p{Cc}", " "); // values of records may have them
     }
 
     private static String counts(FieldSample sample) {

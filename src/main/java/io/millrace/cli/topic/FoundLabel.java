@@ -69,9 +69,12 @@ record FoundLabel(Map<String, String> settings, List<String> reasons, List<Strin
         }
         if (!sample.numeric() && names.size() > SurveyedField.MOST_CLASSES) {
             throw new FailedException("The label " + label.path() + " has more than " + SurveyedField.MOST_CLASSES
-                    + " different texts in the newest " + sample.records() + " records, too many for classes.");
+                    + " different texts in the newest " + sample.records()
+                    + " records, too many for classes. Name a field with fewer values, or with numbers.");
         }
-        reasons.add(0, "It has " + names.size() + " values: " + counts(label, names) + ".");
+        reasons.add(
+                0,
+                "It has " + names.size() + (names.size() == 1 ? " value: " : " values: ") + counts(label, names) + ".");
         if (sample.numeric() && names.size() > 2) {
             reasons.add("If it is an amount and not a class, set " + TASK + "=regression and remove " + CLASSES + ".");
         }

@@ -55,7 +55,7 @@ public final class TopicSurvey {
         List<ConsumerRecord<byte[], byte[]>> records = sample.records();
         requireRecords(records.size(), "");
         reader = new SampleReader(topic, serdes, records);
-        survey = new FieldSurvey(labels.size() == 1 ? labels.get(0) : null, records.size());
+        survey = new FieldSurvey(labels, records.size());
         key = readAll(records);
         sort(labels);
         if (!survey.wide().isEmpty()) {
@@ -63,8 +63,8 @@ public final class TopicSurvey {
                     + ". Declare those that say something.");
         }
         if (survey.isCut()) {
-            remarks.add(
-                    "The records have more fields than the " + survey.fields().size() + " that were looked at.");
+            remarks.add("The records have more fields than the "
+                    + survey.fields().size() + " that were looked at. Declare others that say something.");
         }
     }
 

@@ -29,11 +29,12 @@ public final class Replay {
      * @param records all records
      * @param deadLettered bad records, and those of refused mini-batches
      * @param heldOut only evaluated
+     * @param skipped no examples: they have no value or no label
      * @param omitted left out, because their schema was not available during training
      */
-    record Counts(long records, long deadLettered, long heldOut, long omitted) {
+    record Counts(long records, long deadLettered, long heldOut, long skipped, long omitted) {
         long learned() {
-            return records - deadLettered - heldOut - omitted;
+            return records - deadLettered - heldOut - skipped - omitted;
         }
     }
 
@@ -50,6 +51,7 @@ public final class Replay {
     private long records;
     private long deadLettered;
     private long heldOut;
+    private long skipped;
     private long omitted;
 
     /** Starts with a learner that has seen no example. */
@@ -131,8 +133,10 @@ public final class Replay {
             return;
         }
         try {
-            if (feed.feed(record.key(), record.value(), record.headers(), timestamp, position) == Fed.HELD_OUT) {
-                heldOut += counts(position) ? 1 : 0;
+            Fed fed = feed.feed(record.key(), record.value(), record.headers(), timestamp, position);
+            if (counts(position)) {
+                heldOut += fed == Fed.HELD_OUT ? 1 : 0;
+                skipped += fed == Fed.SKIPPED ? 1 : 0;
             }
         } catch (SchemaUnavailableException e) {
             if (position >= history.omittedSince()) {
@@ -162,6 +166,6 @@ public final class Replay {
     }
 
     Counts counts() {
-        return new Counts(records, deadLettered, heldOut, omitted);
+        return new Counts(records, deadLettered, heldOut, skipped, omitted);
     }
 }

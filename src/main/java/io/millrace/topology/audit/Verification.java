@@ -234,6 +234,7 @@ public final class Verification implements AutoCloseable {
                 counts.learned(),
                 counts.deadLettered(),
                 counts.heldOut()));
+        tell(what, counts.skipped(), "skipped because they have no value or no label");
         tell(what, counts.omitted(), "left out because the registry did not provide their schema");
         tell(what, missing, "deleted before they were read");
         tell(what, offsets - missing - counts.records(), "without a record: transaction markers, aborted or compacted");

@@ -66,6 +66,15 @@ class ColumnOverviewTest {
     }
 
     @Test
+    void shouldShowAColumnInOneLineWhateverItsTextsAre() throws IOException {
+        Path file = directory.resolve("lines.csv");
+        Files.writeString(file, "text,late\n" + "\"a\nb\",yes\nc,no\nc,yes\n".repeat(20));
+        assertThat(overview(file, new DialectOptions()))
+                .contains("oneof('a b'|c)")
+                .doesNotContain("a\nb");
+    }
+
+    @Test
     void shouldKeepAConstantNumberInAFileOfNumbers() {
         DialectOptions options = new DialectOptions();
         options.noHeader = true;

@@ -22,6 +22,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -175,6 +176,7 @@ class TopicSurveyTest {
     void shouldLeaveToTheUserWhatTheRecordsDoNotTell() {
         FoundConfiguration one = found(sample(RECORDS, json(i -> "{'x': " + i % 7 + ", 'label': 'no'}")), "label");
         assertThat(one.undecided()).singleElement().asString().contains("label is always \"no\"");
+        assertThat(one.text()).contains("# It has 1 value: no (200).");
         assertThat(one.text()).contains("\n# Not decided: model.classes: ").contains("\n#model.classes=no\n");
         FoundConfiguration comma = found(
                 sample(RECORDS, json(i -> "{'x': " + i % 7 + ", 'label': '" + (i % 2 == 0 ? "a,b" : "c") + "'}")),
@@ -198,6 +200,36 @@ class TopicSurveyTest {
                 .contains(
                         "Of the records, 197 can be learned, 1 have no label and are skipped, 2 go to the dead letters; the"
                                 + " first because not valid as JSON at byte 6: Unexpected end-of-input within/between Object entries.");
+    }
+
+    @Test
+    void shouldFindTheLabelBehindMoreFieldsThanItLooksAt() {
+        String numbers = IntStream.range(0, 2100)
+                .mapToObj(field -> "'f" + field + "': " + field % 3 + ".5, ")
+                .collect(Collectors.joining());
+        FoundConfiguration found = found(
+                sample(
+                        20,
+                        json(i -> "{" + (i % 2 == 0 ? numbers : numbers.replace(".5", ".25")) + "'late': "
+                                + (i % 3 == 0) + "}")),
+                "late");
+        assertThat(settings(found)).containsEntry("model.classes", "false,true");
+        assertThat(found.overview())
+                .contains(
+                        "The records have more fields than the 2001 that were looked at. Declare others that say something.");
+    }
+
+    @Test
+    void shouldShowAFieldInOneLineWhateverItsTextsAre() {
+        FoundConfiguration found = found(
+                sample(
+                        20,
+                        json(i -> "{'text': '" + (i % 2 == 0 ? "a\\nb" : "\\u001b[2J") + "', 'late': " + (i % 3 == 0)
+                                + "}")),
+                "late");
+        assertThat(found.overview())
+                .anyMatch(line -> line.startsWith("  text: oneof("))
+                .noneMatch(line -> line.chars().anyMatch(Character::isISOControl));
     }
 
     private void assertFails(Class<? extends Exception> type, String sentence, TopicSample sample, String... labels) {
@@ -240,7 +272,8 @@ class TopicSurveyTest {
                 "late");
         assertFails(
                 FailedException.class,
-                "The label name has more than 1000 different texts",
+                "The label name has more than 1000 different texts in the newest 1500 records, too many for classes. Name a"
+                        + " field with fewer values, or with numbers.",
                 sample(1500, json(i -> "{'x': " + i % 9 + ", 'name': 'n" + i + "'}")),
                 "name");
         assertFails(

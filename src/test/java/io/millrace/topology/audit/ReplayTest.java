@@ -14,6 +14,7 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.history.InputHistory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,7 +91,23 @@ class ReplayTest {
 
     @Test
     void shouldLeaveOutWhatWasLeftOutAndTakeWhatAnOlderMillraceDidNotNoteForADeadLetter() {
-        assertThat(take(0, new OffsetRange(0, 4L, 6L))).isEqualTo(new Replay.Counts(1, 0, 0, 1));
-        assertThat(take(6)).isEqualTo(new Replay.Counts(1, 1, 0, 0));
+        assertThat(take(0, new OffsetRange(0, 4L, 6L))).isEqualTo(new Replay.Counts(1, 0, 0, 0, 1));
+        assertThat(take(6)).isEqualTo(new Replay.Counts(1, 1, 0, 0, 0));
+    }
+
+    @Test
+    void shouldNotCountRecordsWithoutValueOrLabelAsLearned() {
+        Map<String, String> settings = ConfigurationText.of(
+                TestConfigs.declared("features", "amount: number", "label", "label", "value.format", "json"));
+        try (AvroSerdes serdes = new AvroSerdes(TestConfigs.with().registry())) {
+            Replay replay = new Replay(history(settings), 0, Inputs.ofReplay(serdes));
+            String[] values = {"{\"amount\": 1, \"label\": 1}", "{\"amount\": 1, \"label\": null}", null};
+            for (int i = 0; i < values.length; i++) {
+                byte[] value = values[i] == null ? null : values[i].getBytes(StandardCharsets.UTF_8);
+                replay.take(0, new ConsumerRecord<>("examples", 0, i, null, value));
+            }
+            assertThat(replay.counts()).isEqualTo(new Replay.Counts(3, 0, 0, 2, 0));
+            assertThat(replay.counts().learned()).isEqualTo(1);
+        }
     }
 }
