@@ -116,7 +116,7 @@ class ArchitectureTest {
             List.of("local", "config"),
             List.of("records"),
             List.of("avro"),
-            List.of("learner.network"),
+            List.of("learner.ensemble", "learner.network"),
             List.of("learner"),
             List.of("learner.evaluation"),
             List.of("learner.input"),

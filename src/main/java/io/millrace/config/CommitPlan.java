@@ -1,5 +1,7 @@
 package io.millrace.config;
 
+import io.millrace.learner.spec.EnsembleSize;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 
 /**
@@ -46,6 +48,10 @@ final class CommitPlan {
 
     /** Bytes of the parameters, the moments, and the copies that the guard, early stopping and the snapshot keep. */
     private static long bytes(LearnerSpec learner) {
+        if (learner.kind() == LearnerKind.ENSEMBLE) {
+            EnsembleSize size = EnsembleSize.of(learner);
+            return (size.checkpoint() + size.snapshot()) * Float.BYTES;
+        }
         int copies = 2
                 + learner.optimization().optimizer().moments()
                 + (learner.guard().maxConsecutive() > 0 ? 1 : 0)

@@ -3,6 +3,8 @@ package io.millrace.config;
 import static io.millrace.config.ModelSettings.MODEL_CLASSES;
 import static io.millrace.config.ModelSettings.MODEL_HIDDEN;
 
+import io.millrace.learner.spec.EnsembleSize;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
 import io.millrace.nn.optimizer.Optimizer;
@@ -70,10 +72,13 @@ final class ConfigValidation {
         long names = learner.classes().stream()
                 .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
                 .sum();
-        long weights = Math.min(
-                CHUNK_BYTES,
-                Float.BYTES * NetworkSize.of(learner.architecture()).parameters());
-        long statistics = 2L * Double.BYTES * learner.architecture().inputs();
+        boolean ensemble = learner.kind() == LearnerKind.ENSEMBLE;
+        long parameters = ensemble
+                ? EnsembleSize.of(learner).snapshot()
+                : NetworkSize.of(learner.architecture()).parameters();
+        long weights = Math.min(CHUNK_BYTES, Float.BYTES * parameters);
+        int inputs = learner.architecture().inputs();
+        long statistics = (ensemble ? 4L * inputs + learner.classes().size() : 2L * inputs) * Double.BYTES;
         Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
         long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
         long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
@@ -112,6 +117,10 @@ final class ConfigValidation {
     }
 
     private void checkSize(LearnerSpec learner) {
+        if (learner.kind() == LearnerKind.ENSEMBLE) {
+            checkSize(EnsembleSize.of(learner));
+            return;
+        }
         NetworkSize size = NetworkSize.of(learner.architecture());
         long parameters = size.parameters();
         long widest = size.widest();
@@ -123,6 +132,14 @@ final class ConfigValidation {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
                     + " are allowed. Lower " + TrainingSettings.BATCH_SIZE + ".");
+        }
+    }
+
+    private void checkSize(EnsembleSize size) {
+        if (size.checkpoint() > MAX_PARAMETERS) {
+            problems.add("The ensemble would have " + size.snapshot() + " parameters, and keep " + size.recent()
+                    + " numbers of recent examples: " + size.checkpoint() + " numbers in a checkpoint, and at most "
+                    + MAX_PARAMETERS + " are allowed. Use fewer features, classes or targets.");
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.config;
 
 import io.millrace.feature.Declaration;
 import io.millrace.feature.value.Zone;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -32,7 +35,8 @@ public final class ConfigurationText {
     private static final String TZDATA = "tzdata";
 
     /** The values that apply when an older text does not contain the key. A new setting or rule needs an entry with the former behaviour. */
-    private static final Map<String, String> BEFORE = Map.of(RULES, "1", TrainingSettings.BATCH_MAX_ADVANCE, "0");
+    private static final Map<String, String> BEFORE = Map.of(
+            RULES, "1", TrainingSettings.BATCH_MAX_ADVANCE, "0", ModelSettings.MODEL_KIND, LearnerKind.NETWORK.id());
 
     private ConfigurationText() {}
 
@@ -44,11 +48,7 @@ public final class ConfigurationText {
         AbstractConfig values = config.values();
         LearnerSpec learner = config.learner();
         Map<String, String> text = new TreeMap<>();
-        config.settings().definition().configKeys().forEach((name, key) -> {
-            if (GROUPS.contains(key.group)) {
-                text.put(name, ConfigDef.convertToString(values.values().get(name), key.type));
-            }
-        });
+        keys(config.settings()).forEach(key -> text.put(key.name, text(values, key)));
         text.keySet().removeAll(config.settings().algorithms().idle(values));
         if (learner.declaration() == null) { // as before there were declared features
             text.keySet().removeAll(FeatureSettings.KEYS);
@@ -63,8 +63,22 @@ public final class ConfigurationText {
         text.remove(ModelSettings.MODEL_RESET);
         text.put(ModelSettings.MODEL_LOSS, learner.architecture().loss().name());
         text.put(ModelSettings.MODEL_INITIALIZER, learner.initializer().name());
+        if (learner.kind() == LearnerKind.NETWORK) { // as before there were other kinds
+            text.remove(ModelSettings.MODEL_KIND);
+        } else {
+            text.keySet().removeIf(key -> !EnsembleSettings.inText(key));
+        }
         text.put(RULES, String.valueOf(learner.rules()));
         return text;
+    }
+
+    /** The settings that can determine what is learned. */
+    static Stream<ConfigKey> keys(Settings settings) {
+        return settings.definition().configKeys().values().stream().filter(key -> GROUPS.contains(key.group));
+    }
+
+    private static String text(AbstractConfig values, ConfigKey key) {
+        return ConfigDef.convertToString(values.values().get(key.name), key.type);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millrace.config;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
 import io.millrace.learner.spec.Task;
@@ -15,10 +16,7 @@ import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.XavierUniform;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
-import io.millrace.nn.loss.HalfMeanSquaredError;
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.loss.SigmoidCrossEntropy;
-import io.millrace.nn.loss.SoftmaxCrossEntropy;
 import io.millrace.nn.network.Architecture;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.penalty.Penalty;
@@ -35,15 +33,19 @@ final class LearnerSpecFactory {
 
     private final AbstractConfig values;
     private final Algorithms algorithms;
+    private final LearnerKind kind;
     private final Task task;
-    private final int hidden;
+    private final int hidden; // an ensemble is described by its output layer
     private final Declaration declaration; // null: the records are Example
 
     private LearnerSpecFactory(AbstractConfig values, Algorithms algorithms) {
         this.values = values;
         this.algorithms = algorithms;
+        kind = kind(values);
         task = task(values);
-        hidden = values.getList(ModelSettings.MODEL_HIDDEN).size();
+        hidden = kind == LearnerKind.ENSEMBLE
+                ? 0
+                : values.getList(ModelSettings.MODEL_HIDDEN).size();
         declaration = FeatureSettings.declaration(values);
     }
 
@@ -56,18 +58,18 @@ final class LearnerSpecFactory {
         return new LearnerSpecFactory(values, algorithms).spec(rules);
     }
 
+    static LearnerKind kind(AbstractConfig values) {
+        return LearnerKind.of(values.getString(ModelSettings.MODEL_KIND));
+    }
+
     static Task task(AbstractConfig values) {
         return Task.of(values.getString(ModelSettings.MODEL_TASK));
     }
 
     /** The name of the loss. With {@code auto} the task determines it. */
     static String loss(AbstractConfig values) {
-        String automatic = switch (task(values)) {
-            case CLASSIFICATION -> SoftmaxCrossEntropy.NAME;
-            case MULTILABEL -> SigmoidCrossEntropy.NAME;
-            case REGRESSION -> HalfMeanSquaredError.NAME;
-        };
-        return resolved(values.getString(ModelSettings.MODEL_LOSS), automatic);
+        return resolved(
+                values.getString(ModelSettings.MODEL_LOSS), task(values).loss().name());
     }
 
     private static String resolved(String value, String automatic) {
@@ -100,7 +102,8 @@ final class LearnerSpecFactory {
                         values.getDouble(GuardSettings.LOSS_FACTOR),
                         values.getDouble(GuardSettings.OUTLIER_FACTOR)),
                 rules,
-                declaration);
+                declaration,
+                kind);
     }
 
     private Architecture architecture() {

@@ -26,9 +26,15 @@ final class LearnerValidation {
     }
 
     /** @return one sentence for each contradiction */
-    static List<String> problems(AbstractConfig values, Algorithms algorithms) {
+    static List<String> problems(AbstractConfig values, Settings settings) {
         LearnerValidation validation = new LearnerValidation(values);
+        Algorithms algorithms = settings.algorithms();
         FeatureSettings.check(values, validation.problems);
+        if (EnsembleSettings.chosen(values)) {
+            validation.checkTask();
+            EnsembleSettings.check(values, ConfigurationText.keys(settings), validation.problems);
+            return validation.problems;
+        }
         validation.checkTask();
         validation.checkConnections();
         validation.problems.addAll(algorithms.problems(values));

@@ -88,7 +88,7 @@ public final class MillraceConfig {
         problems.addAll(ConfigVariables.unresolved(given, resolved));
         if (problems.isEmpty()) {
             AbstractConfig values = new AbstractConfig(settings.definition(), own, false);
-            LearnerSpec learner = learner(values, settings.algorithms(), problems);
+            LearnerSpec learner = learner(values, settings, problems);
             LearnScope scope =
                     LearnScope.valueOf(values.getString(Settings.LEARN_SCOPE).toUpperCase(Locale.ROOT));
             MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, warnings, scope, false);
@@ -107,14 +107,14 @@ public final class MillraceConfig {
     }
 
     /** @return the learner's specification, or null if the values contradict each other, which adds problems */
-    private static LearnerSpec learner(AbstractConfig values, Algorithms algorithms, List<String> problems) {
-        List<String> contradictions = LearnerValidation.problems(values, algorithms);
+    private static LearnerSpec learner(AbstractConfig values, Settings settings, List<String> problems) {
+        List<String> contradictions = LearnerValidation.problems(values, settings);
         problems.addAll(contradictions);
         if (!contradictions.isEmpty()) {
             return null;
         }
         try {
-            return LearnerSpecFactory.of(values, algorithms, LearnerSpec.NEWEST_RULES);
+            return LearnerSpecFactory.of(values, settings.algorithms(), LearnerSpec.NEWEST_RULES);
         } catch (InvalidConfigException e) {
             problems.addAll(e.problems());
             return null;

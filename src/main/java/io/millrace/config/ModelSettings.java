@@ -14,16 +14,18 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.Task;
 import java.util.Arrays;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** Settings of the task and of the network. */
+/** Settings of the kind of model, of the task and of the network. */
 final class ModelSettings {
     static final String MODEL_NAME = "model.name";
     static final String MODEL_RESET = "model.reset";
+    static final String MODEL_KIND = "model.kind";
     static final String MODEL_TASK = "model.task";
     static final String MODEL_INPUTS = "model.inputs";
     static final String MODEL_CLASSES = "model.classes";
@@ -60,6 +62,16 @@ final class ModelSettings {
                         + " classes or another optimizer, or another application learned it under the same name. false: training does not"
                         + " start. true: Millrace deletes the model and its snapshots, and a new model begins with the next example. A model"
                         + " that fits this configuration is kept, also if features follow behind those it has.");
+        d.define(
+                MODEL_KIND,
+                STRING,
+                LearnerKind.NETWORK.id(),
+                ValidString.in(
+                        Arrays.stream(LearnerKind.values()).map(LearnerKind::id).toArray(String[]::new)),
+                HIGH,
+                "network: one network, with all settings of this page. ensemble: four small networks and a memory of labels, whose"
+                        + " predictions are mixed; settings of a single network are refused. docs/learning.md describes it. Another"
+                        + " kind is another model: see model.reset.");
         d.define(
                 MODEL_TASK,
                 STRING,

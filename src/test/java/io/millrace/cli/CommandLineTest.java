@@ -55,6 +55,22 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldDescribeAnEnsemble() {
+        Invocation described =
+                Invocation.of("describe", "--config", DEFAULTS.toString(), "--set", "model.kind=ensemble");
+        assertThat(described.exitCode()).as(described.err()).isZero();
+        assertThat(described.out()).containsIgnoringNewLines("""
+                        Ensemble: 3 features, 2 outputs
+                           linear:      long statistics
+                           swift:       long statistics, short statistics, bins, 64 relu
+                           steady:      long statistics, 64 relu, 32 relu
+                           binned:      bins, 64 relu
+                           parameters:  9326, and 5668 averaged ones
+                           checkpoint:  about 151 KiB at each commit, snapshot 58 KiB
+                        """);
+    }
+
+    @Test
     void shouldTellAllThatIsWrongWithAConfigurationAtOnce() throws IOException {
         Path config = file(
                 "bad.properties",

@@ -1,6 +1,7 @@
 package io.millrace.records;
 
 import io.millrace.avro.BatchNormSpec;
+import io.millrace.avro.EnsembleSpec;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
@@ -34,7 +35,9 @@ final class Records {
                 List.of(1.0, 2.0),
                 List.of(3.0, 4.0),
                 List.of(),
-                List.of());
+                List.of(),
+                new EnsembleSpec(
+                        3L, List.of(1.5), List.of(2.5), List.of(0.25), List.of(0.5), List.of(0.75), List.of(7.0, 8.0)));
         return ModelSnapshot.newBuilder()
                 .setModel("model")
                 .setPartition(1)

@@ -6,9 +6,9 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
 import io.millrace.input.declared.DeclaredDecoder;
-import io.millrace.learner.network.NetworkLearner;
+import io.millrace.learner.Learner;
+import io.millrace.learner.Model;
 import io.millrace.learner.network.NetworkModel;
-import io.millrace.learner.network.NetworkPredictor;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.ParameterDigest;
@@ -16,6 +16,7 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.history.Lineage;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.snapshot.Snapshots;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -65,7 +66,14 @@ record FormatFixture(Path directory, String name) {
         String[] changes = settings.entrySet().stream()
                 .flatMap(setting -> Stream.of(setting.getKey(), setting.getValue()))
                 .toArray(String[]::new);
+        if (settings.containsKey("model.kind")) {
+            return TestConfigs.ensemble(changes);
+        }
         return settings.containsKey("features") ? TestConfigs.declared(changes) : TestConfigs.with(changes);
+    }
+
+    static Learner learner(LearnerSpec spec) {
+        return ModelKind.of(spec).learner(spec, report -> {}, refused -> {});
     }
 
     static LearnerSpec spec(Map<String, String> settings) {
@@ -90,7 +98,7 @@ record FormatFixture(Path directory, String name) {
     }
 
     /** Examples that a fixture's learner takes: two features, and a target that depends on them. */
-    static void feed(NetworkLearner learner, LearnerSpec spec, int from, int to) {
+    static void feed(Learner learner, LearnerSpec spec, int from, int to) {
         Function<float[], InputRow> rows = rows(spec.declaration());
         Random random = new Random(7);
         for (int i = 0; i < to; i++) {
@@ -109,13 +117,13 @@ record FormatFixture(Path directory, String name) {
     }
 
     /** What a restored learner comes to. */
-    static void feedOn(NetworkLearner learner, LearnerSpec spec) {
+    static void feedOn(Learner learner, LearnerSpec spec) {
         feed(learner, spec, (int) learner.nextPosition() + learner.waiting(), MORE_EXAMPLES);
     }
 
     void write(Map<String, String> settings) throws IOException {
         LearnerSpec spec = spec(settings);
-        NetworkLearner learner = new NetworkLearner(spec, report -> {});
+        Learner learner = learner(spec);
         feed(learner, spec, 0, EXAMPLES);
         Files.createDirectories(directory);
         StateWriter state = new StateWriter();
@@ -142,7 +150,7 @@ record FormatFixture(Path directory, String name) {
         settings.forEach((key, value) -> properties.put(SETTING + key, value));
         properties.putAll(facts(learner));
         properties.putAll(facts(learner.servedModel()));
-        NetworkLearner later = new NetworkLearner(spec, report -> {});
+        Learner later = learner(spec);
         later.restore(new StateReader(state.chunks()));
         later.restoreBatch(new StateReader(batch.chunks()));
         feedOn(later, spec);
@@ -214,7 +222,7 @@ record FormatFixture(Path directory, String name) {
         return facts;
     }
 
-    static Map<String, String> facts(NetworkLearner learner) {
+    static Map<String, String> facts(Learner learner) {
         Map<String, String> facts = new TreeMap<>();
         facts.put("learner.version", String.valueOf(learner.version()));
         facts.put("learner.nextPosition", String.valueOf(learner.nextPosition()));
@@ -223,18 +231,23 @@ record FormatFixture(Path directory, String name) {
         facts.put("learner.servedVersion", String.valueOf(learner.servedVersion()));
         facts.put("learner.loss", String.valueOf(learner.score().loss()));
         facts.put("learner.sha256", ParameterDigest.sha256(learner.model().parameters()));
-        facts.put("learner.state.sha256", ParameterDigest.sha256(learner.model().state()));
+        if (learner.model() instanceof NetworkModel network) {
+            facts.put("learner.state.sha256", ParameterDigest.sha256(network.state()));
+        }
         return facts;
     }
 
-    static Map<String, String> facts(NetworkModel model) {
+    static Map<String, String> facts(Model model) {
         float[] scores = new float[model.scores()];
-        new NetworkPredictor(model).predict(rows(model.declaration()).apply(REQUEST), scores);
-        return Map.of(
-                "model.version", String.valueOf(model.version()),
-                "model.classes", String.join(",", model.classes()),
-                "model.sha256", ParameterDigest.sha256(model.parameters()),
-                "model.state.sha256", ParameterDigest.sha256(model.state()),
-                "model.scores", Arrays.toString(scores));
+        model.predictor().predict(rows(model.declaration()).apply(REQUEST), scores);
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("model.version", String.valueOf(model.version()));
+        facts.put("model.classes", String.join(",", model.classes()));
+        facts.put("model.sha256", ParameterDigest.sha256(model.parameters()));
+        facts.put("model.scores", Arrays.toString(scores));
+        if (model instanceof NetworkModel network) {
+            facts.put("model.state.sha256", ParameterDigest.sha256(network.state()));
+        }
+        return facts;
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.avro.ModelSnapshot;
-import io.millrace.learner.network.NetworkLearner;
-import io.millrace.learner.network.NetworkModel;
+import io.millrace.learner.Learner;
+import io.millrace.learner.Model;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.topology.serving.LiveModel;
@@ -83,6 +83,15 @@ class FormatFixturesTest {
                         "optimizer", "adam",
                         "early.stopping.patience", "3",
                         "validation.holdout.fraction", "0.25"));
+        cases.put("ensemble", Map.of("model.kind", "ensemble"));
+        cases.put(
+                "ensemble-regression",
+                Map.of(
+                        "model.kind", "ensemble",
+                        "model.task", "regression",
+                        "model.classes", "",
+                        "model.targets", "2",
+                        "validation.holdout.fraction", "0.25"));
         return cases;
     }
 
@@ -119,7 +128,7 @@ class FormatFixturesTest {
     @MethodSource("fixtures")
     void shouldRestoreTheCheckpoint(FormatFixture fixture) throws IOException {
         LearnerSpec spec = FormatFixture.spec(fixture.settings());
-        NetworkLearner learner = new NetworkLearner(spec, report -> {});
+        Learner learner = FormatFixture.learner(spec);
         learner.restore(new StateReader(fixture.state().get(0)));
         learner.restoreBatch(new StateReader(fixture.state().get(1)));
 
@@ -140,7 +149,7 @@ class FormatFixturesTest {
         for (ModelSnapshot chunk : PublishedChunks.read(fixture.snapshot())) {
             live.add(chunk, 0);
         }
-        NetworkModel model = (NetworkModel) live.replicas().predictors().get(0).model();
+        Model model = live.replicas().predictors().get(0).model();
 
         assertThat(FormatFixture.facts(model)).isEqualTo(fixture.facts("model."));
     }

@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import io.millrace.config.MillraceConfig;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Small configurations for tests. */
@@ -26,17 +27,25 @@ public final class TestConfigs {
 
     /** {@link #settings} with some of them changed: key, value, key, value... */
     public static MillraceConfig with(String... changes) {
+        return changed(settings(), changes);
+    }
+
+    /** {@link #with} for an ensemble. */
+    public static MillraceConfig ensemble(String... changes) {
         Map<String, String> settings = settings();
-        for (int i = 0; i < changes.length; i += 2) {
-            settings.put(changes[i], changes[i + 1]);
-        }
-        return MillraceConfig.of(settings);
+        settings.keySet().removeAll(List.of("model.hidden", "batch.size", "learning.rate"));
+        settings.put("model.kind", "ensemble");
+        return changed(settings, changes);
     }
 
     /** {@link #with} for records whose features are declared. */
     public static MillraceConfig declared(String... changes) {
         Map<String, String> settings = settings();
         settings.remove("model.inputs");
+        return changed(settings, changes);
+    }
+
+    private static MillraceConfig changed(Map<String, String> settings, String... changes) {
         for (int i = 0; i < changes.length; i += 2) {
             settings.put(changes[i], changes[i + 1]);
         }

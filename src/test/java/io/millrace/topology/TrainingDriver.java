@@ -29,7 +29,10 @@ abstract class TrainingDriver {
     long time = 1_000;
 
     void start(String... changes) {
-        MillraceConfig config = TestConfigs.with(changes);
+        start(TestConfigs.with(changes));
+    }
+
+    void start(MillraceConfig config) {
         serdes = new AvroSerdes(config.registry());
         driver = new TopologyTestDriver(TrainingTopology.build(config, serdes), StreamsProperties.training(config));
         examples = driver.createInputTopic("examples", new ByteArraySerializer(), new ByteArraySerializer());

@@ -6,7 +6,10 @@ import io.millrace.config.Topics;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.Field;
 import io.millrace.feature.InputLayout;
+import io.millrace.learner.spec.EnsembleSize;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
@@ -15,7 +18,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.ServingTopology;
 import io.millrace.topology.TrainingTopology;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -23,11 +29,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints the topics, the network and the topologies of a configuration. Needs no cluster. */
+/** Prints the topics, the model and the topologies of a configuration. Needs no cluster. */
 @Command(
         name = "describe",
         mixinStandardHelpOptions = true,
-        description = "Checks a configuration and shows its topics, network and topologies. Needs no cluster.")
+        description = "Checks a configuration and shows its topics, model and topologies. Needs no cluster.")
 public final class DescribeCommand implements Runnable {
     @Mixin
     private ConfigOptions configuration;
@@ -41,7 +47,7 @@ public final class DescribeCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         describeTopics(config, out);
         describeFeatures(config.learner().declaration(), out);
-        describeNetwork(config.learner(), out);
+        describeLearner(config.learner(), out);
         Map<String, String> offline = new HashMap<>(config.registry());
         offline.put("schema.registry.url", "mock://describe");
         try (AvroSerdes serdes = new AvroSerdes(offline)) {
@@ -83,6 +89,42 @@ public final class DescribeCommand implements Runnable {
         }
     }
 
+    private static void describeLearner(LearnerSpec learner, PrintWriter out) {
+        if (learner.kind() == LearnerKind.ENSEMBLE) {
+            describeEnsemble(learner, out);
+        } else {
+            describeNetwork(learner, out);
+        }
+    }
+
+    private static void describeEnsemble(LearnerSpec learner, PrintWriter out) {
+        int features = learner.architecture().inputs();
+        int outputs = learner.architecture().outputs();
+        out.println();
+        out.println("Ensemble: " + features + " features, " + outputs + " outputs");
+        for (MemberSpec member : MemberSpec.of(features)) {
+            out.println(String.format(Locale.ROOT, "   %-12s %s", member.name() + ":", describe(member)));
+        }
+        EnsembleSize size = EnsembleSize.of(learner);
+        out.println("   parameters:  " + size.newest() + ", and " + size.averaged() + " averaged ones");
+        sizes(size.checkpoint(), size.snapshot(), out);
+    }
+
+    private static String describe(MemberSpec member) {
+        List<String> parts = new ArrayList<>();
+        if (member.slow()) {
+            parts.add("long statistics");
+        }
+        if (member.fast()) {
+            parts.add("short statistics");
+        }
+        if (member.bins()) {
+            parts.add("bins");
+        }
+        member.hidden().forEach(units -> parts.add(units + " relu"));
+        return String.join(", ", parts);
+    }
+
     private static void describeNetwork(LearnerSpec learner, PrintWriter out) {
         StringBuilder layers = new StringBuilder().append(learner.architecture().inputs());
         learner.architecture()
@@ -104,9 +146,11 @@ public final class DescribeCommand implements Runnable {
         int copies = 1
                 + learner.optimization().optimizer().moments()
                 + (learner.validation().stopsEarly() ? 1 : 0);
-        out.println("   checkpoint:  about "
-                + parameters * 4 * copies / 1024
-                + " KiB at each commit, snapshot "
-                + parameters * 4 / 1024 + " KiB");
+        sizes(parameters * copies, parameters, out);
+    }
+
+    private static void sizes(long checkpoint, long snapshot, PrintWriter out) {
+        out.println("   checkpoint:  about " + checkpoint * Float.BYTES / 1024 + " KiB at each commit, snapshot "
+                + snapshot * Float.BYTES / 1024 + " KiB");
     }
 }

@@ -1,14 +1,15 @@
 package io.millrace.cli.command;
 
 import io.millrace.avro.Evaluation;
-import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSpec;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.UsageException;
 import io.millrace.config.MillraceConfig;
+import io.millrace.learner.Model;
 import io.millrace.records.AvroSerdes;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.snapshot.SnapshotTopic;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
@@ -94,15 +95,16 @@ public final class SnapshotCommand implements Callable<Integer> {
 
     private void show(StoredSnapshot stored, OutputFile save) {
         StoredSnapshot snapshot = stored.inMemory();
+        Model model;
         try {
-            snapshot.model(); // verifies the checksums
+            model = snapshot.model(); // verifies the checksums
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new FailedException(
                     "Version " + snapshot.version() + " of partition " + snapshot.partition() + " cannot be used: "
                             + e.getMessage() + ". Older ones are shown with --version V.",
                     e);
         }
-        print(snapshot);
+        print(snapshot, ModelKind.of(model).summary(model));
         if (save != null) {
             save.write(path -> write(snapshot, path));
             spec.commandLine().getOut().println("Saved to " + file + ".");
@@ -156,7 +158,7 @@ public final class SnapshotCommand implements Callable<Integer> {
                         + "."));
     }
 
-    private void print(StoredSnapshot snapshot) {
+    private void print(StoredSnapshot snapshot, Map.Entry<String, String> summary) {
         PrintWriter out = spec.commandLine().getOut();
         ModelSnapshot head = snapshot.head();
         ModelSpec model = head.getSpec();
@@ -164,9 +166,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         line(out, "version", head.getVersion() + " examples learned");
         line(out, "event time", Instant.ofEpochMilli(snapshot.streamTime()).toString());
         line(out, "task", model.getTask() + (model.getClasses().isEmpty() ? "" : ", classes " + model.getClasses()));
-        String layers =
-                model.getLayers().stream().map(SnapshotCommand::describe).collect(Collectors.joining(" - "));
-        line(out, "network", model.getInputs() + " - " + layers + ", " + model.getLoss());
+        line(out, summary.getKey(), summary.getValue());
         line(out, "parameters", head.getParameterCount() + " in " + head.getChunks() + " chunk(s)");
         line(out, "prequential", prequential(head.getEvaluation()));
         line(out, "sha256", head.getSha256());
@@ -191,10 +191,6 @@ public final class SnapshotCommand implements Callable<Integer> {
                                 .sorted()
                                 .collect(Collectors.joining(", "))
                         + " over " + evaluation.getExamples() + " examples";
-    }
-
-    private static String describe(LayerSpec layer) {
-        return layer.getUnits() + " " + layer.getActivation();
     }
 
     private static void line(PrintWriter out, String name, String value) {

@@ -2,6 +2,7 @@ package io.millrace.cli.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.avro.Evaluation;
+import io.millrace.avro.ExpertReport;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.cli.console.FailedException;
 import io.millrace.config.MillraceConfig;
@@ -32,6 +33,7 @@ final class DemoResult {
     private final RefusedExamples refused;
     private final long deadLetters;
     private final HoldoutScore heldOut;
+    private final List<ExpertReport> experts; // empty: a network
     private final long snapshotMinExamples;
     private final boolean stopsEarly;
     private final long learned;
@@ -61,6 +63,7 @@ final class DemoResult {
         refused = watch.refused();
         deadLetters = refused.count();
         heldOut = watch.heldOut();
+        experts = List.copyOf(watch.experts());
         snapshotMinExamples = config.snapshotMinExamples();
         stopsEarly = config.learner().validation().stopsEarly();
         version = snapshots.stream().mapToLong(StoredSnapshot::version).sum();
@@ -127,6 +130,11 @@ final class DemoResult {
             report.put("holdoutExamples", heldOut.examples());
             heldOut.metrics().forEach((name, value) -> report.put("holdout" + capital(name), value));
         }
+        if (!experts.isEmpty()) {
+            Map<String, Double> weights = new LinkedHashMap<>();
+            experts.forEach(expert -> weights.put(expert.getName(), expert.getWeight()));
+            report.put("expertWeights", weights);
+        }
         report.put("predictions", answers);
         report.put("sent", sent);
         report.put("deadLetters", deadLetters);
@@ -173,6 +181,16 @@ final class DemoResult {
                         line(out, label("Prequential", name), String.format(Locale.ROOT, "%.5f", value) + age));
         heldOut.metrics()
                 .forEach((name, value) -> line(out, label("Holdout", name), String.format(Locale.ROOT, "%.5f", value)));
+        for (ExpertReport expert : experts) {
+            line(
+                    out,
+                    "Expert " + expert.getName(),
+                    String.format(
+                            Locale.ROOT,
+                            "weight %.3f, loss %.4f, as of the last report",
+                            expert.getWeight(),
+                            expert.getLoss()));
+        }
         line(out, "Requests answered", answers + " " + answered);
         if (snapshots.isEmpty()) {
             line(

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.avro.ExpertReport;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.avro.ValidationLoss;
@@ -9,6 +10,7 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.record.DeadLetterInfo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,14 @@ final class DemoWatch implements AutoCloseable {
                 .mapToDouble(report -> report.getFadedMetrics().get(metric))
                 .average()
                 .orElse(Double.NaN);
+    }
+
+    /** The experts of an ensemble in the newest report, of the replica that reported most; empty for a network. */
+    List<ExpertReport> experts() {
+        return newest.values().stream()
+                .max(Comparator.comparingLong(ValidationLoss::getExamples))
+                .map(ValidationLoss::getExperts)
+                .orElse(List.of());
     }
 
     /** Mean losses of the reports, in order of arrival. */

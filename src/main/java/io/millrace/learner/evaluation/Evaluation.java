@@ -3,6 +3,7 @@ package io.millrace.learner.evaluation;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.network.Curvature;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,14 +32,23 @@ public final class Evaluation {
         lastTimestamp = Math.max(lastTimestamp, timestamp);
     }
 
-    /** Examples evaluated since the last report. */
-    public long sinceReport() {
-        return report.count();
+    /**
+     * Whether a report follows these examples. The first one also counts examples that arrived before evaluation was possible, but it needs at
+     * least one evaluated example.
+     *
+     * @param rows number of examples that are learned next
+     * @param learned number of examples before them
+     * @param reportExamples examples between two reports
+     */
+    public boolean reportsWith(int rows, long learned, int reportExamples) {
+        long since = report.count();
+        long before = nothingReported() ? learned - since : 0;
+        return (metrics.ready() || since > 0) && before + since + rows >= reportExamples;
     }
 
-    /** Whether the first report is still to come: no example was evaluated before those of the running report. */
-    public boolean first() {
-        return report.count() == total.count();
+    /** Whether targets are scaled and there was no report yet. Then some examples may have arrived before evaluation was possible. */
+    public boolean nothingReported() {
+        return metrics.scalesTargets() && report.count() == total.count();
     }
 
     /** Means over the examples since the last report. */
@@ -60,6 +70,7 @@ public final class Evaluation {
             Score heldOut,
             Report.Best best,
             Report.Refused refused,
+            List<Report.Expert> experts,
             long now) {
         boolean none = report.count() == 0;
         Report result = new Report(
@@ -77,7 +88,8 @@ public final class Evaluation {
                 none ? now : lastTimestamp,
                 heldOut,
                 best,
-                refused);
+                refused,
+                experts);
         report.clear();
         firstTimestamp = Long.MAX_VALUE;
         lastTimestamp = Long.MIN_VALUE;

@@ -37,6 +37,11 @@ public final class ExampleMetrics {
         return targetScaler == null || targetScaler.known();
     }
 
+    /** Whether targets are scaled. */
+    boolean scalesTargets() {
+        return targetScaler != null;
+    }
+
     /**
      * Computes the metrics of one row. Requires {@link #ready}.
      *

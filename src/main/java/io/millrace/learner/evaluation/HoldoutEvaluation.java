@@ -1,55 +1,33 @@
 package io.millrace.learner.evaluation;
 
-import io.millrace.feature.InputRow;
-import io.millrace.learner.input.BadInputException;
-import io.millrace.learner.input.Preprocessing;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
-import io.millrace.nn.layer.Tokens;
-import io.millrace.nn.network.Architecture;
-import io.millrace.nn.network.Trainer;
 import java.util.Map;
 
 /**
- * Evaluates the examples that are held out. Each is predicted when it arrives, with the current weights and statistics, and changes
+ * The evaluation of the examples that are held out. Each is predicted when it arrives, with the current weights and statistics, and changes
  * neither. So the loss is measured on data that training never sees. These examples count in a separate counter. Allocates nothing after
  * construction, except for a score.
  */
 public final class HoldoutEvaluation {
     private final ExampleMetrics metrics;
-    private final float[] inputs; // one row
-    private final float[] scores; // [outputs]
-    private final float[] losses = new float[1];
-    private final Tokens tokens;
     private final RunningMeans report = new RunningMeans(ExampleMetrics.QUANTITIES, 1);
     private long examples;
 
-    public HoldoutEvaluation(ExampleMetrics metrics, Architecture architecture) {
+    public HoldoutEvaluation(ExampleMetrics metrics) {
         this.metrics = metrics;
-        inputs = new float[architecture.inputs()];
-        tokens = new Tokens(1, architecture.tables().size());
-        int outputs = architecture.outputs();
-        scores = new float[outputs];
     }
 
     /**
-     * Evaluates an example.
+     * Counts a held-out example, and evaluates its prediction if that is possible already.
      *
-     * @param row checked features; not modified
-     * @param target checked target, in its unit
-     * @throws BadInputException when the loss is not finite; nothing has changed then
+     * @param loss finite
+     * @param scores [outputs]
+     * @param target in its unit
      */
-    public void evaluate(InputRow row, float[] target, Trainer trainer, Preprocessing preprocessing) {
-        preprocessing.scaleForPrediction(row, inputs);
-        tokens.clear();
-        tokens.add(row.ids(), row.ends());
-        trainer.tokens(tokens);
-        trainer.evaluate(inputs, target, 1, losses, scores);
-        if (!Float.isFinite(losses[0])) {
-            throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");
-        }
+    public void observe(float loss, float[] scores, float[] target) {
         if (metrics.ready()) {
-            report.add(metrics.of(losses[0], scores, 0, target, 0));
+            report.add(metrics.of(loss, scores, 0, target, 0));
         }
         examples++;
     }

@@ -1,6 +1,7 @@
 package io.millrace.learner.evaluation;
 
 import io.millrace.nn.network.Curvature;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param heldOut evaluation of the examples that were held out since the last report; null if there were none
  * @param best the weights that early stopping serves after this report; null without early stopping, and before any weights had a finite loss
  * @param refused the examples that {@code Guard} refused since the last report
+ * @param experts the experts that a mixture combines; empty for one network
  */
 public record Report(
         long step,
@@ -38,7 +40,8 @@ public record Report(
         long lastTimestamp,
         Score heldOut,
         Best best,
-        Refused refused) {
+        Refused refused,
+        List<Expert> experts) {
 
     /**
      * The best weights so far, by the rules of {@code EarlyStopping}.
@@ -51,10 +54,21 @@ public record Report(
     public record Best(long version, double loss, int reportsWithoutGain, boolean patienceEnded) {}
 
     /**
-     * Examples that were not learned, because learning their mini-batch would have damaged the weights.
+     * Examples that were not learned, because learning their mini-batch would have damaged the weights. An ensemble counts the steps of its members that
+     * were refused; the other members have learned those examples.
      *
      * @param examples their number
      * @param returnedTo version of the last good weights, if this report says that the learner has returned to them; else null
      */
     public record Refused(long examples, Long returnedTo) {}
+
+    /**
+     * An expert of a mixture.
+     *
+     * @param name its name
+     * @param loss its own mean loss over the examples of the report, of a regression in units of the targets' deviations; NaN if there were
+     *     none
+     * @param weight its weight after the report's last example
+     */
+    public record Expert(String name, double loss, double weight) {}
 }

@@ -91,7 +91,7 @@ public final class Standardizer {
     }
 
     /** Adds the row at {@code offset} to the statistics, then scales it in place. */
-    void standardize(float[] values, int offset) {
+    public void standardize(float[] values, int offset) {
         update(values, offset);
         scale(row);
         narrow(row, values, offset);
@@ -121,7 +121,7 @@ public final class Standardizer {
     }
 
     /** Number of rows in the statistics. */
-    long rows() {
+    public long rows() {
         return rows;
     }
 
@@ -136,19 +136,30 @@ public final class Standardizer {
     }
 
     /** Copies the statistics of another standardizer of the same width. */
-    void copy(Standardizer other) {
-        rows = other.rows;
-        System.arraycopy(other.means, 0, means, 0, means.length);
-        System.arraycopy(other.variances, 0, variances, 0, variances.length);
+    public void copy(Standardizer other) {
+        set(other.rows, other.means, other.variances);
     }
 
-    void save(StateWriter out) {
+    /**
+     * Sets the statistics.
+     *
+     * @param rowsOfThem number of rows that they come from
+     * @param newMeans [width]
+     * @param newVariances [width]
+     */
+    public void set(long rowsOfThem, double[] newMeans, double[] newVariances) {
+        rows = rowsOfThem;
+        System.arraycopy(newMeans, 0, means, 0, means.length);
+        System.arraycopy(newVariances, 0, variances, 0, variances.length);
+    }
+
+    public void save(StateWriter out) {
         out.putLong(rows);
         out.putDoubles(means);
         out.putDoubles(variances);
     }
 
-    void restore(StateReader in) {
+    public void restore(StateReader in) {
         rows = in.getCount();
         in.getDoubles(means);
         in.getDoubles(variances);

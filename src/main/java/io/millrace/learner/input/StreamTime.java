@@ -22,7 +22,7 @@ public final class StreamTime {
     private long odd;
 
     /** @param stepMs how far a single example can move stream time forward, ms; {@code Long.MAX_VALUE}: no limit */
-    StreamTime(long stepMs) {
+    public StreamTime(long stepMs) {
         this.stepMs = stepMs;
     }
 
@@ -31,7 +31,7 @@ public final class StreamTime {
      *
      * @return the time that this example and the previous one both confirm: stream time without the step of this example alone
      */
-    long advance(long timestamp) {
+    public long advance(long timestamp) {
         if (now == 0) {
             now = timestamp;
             previous = timestamp;

@@ -21,7 +21,7 @@ public final class TargetScaler {
     private boolean known;
 
     /** @param rules {@code LearnerSpec.rules} */
-    TargetScaler(int targets, int rules) {
+    public TargetScaler(int targets, int rules) {
         firstRules = rules < 2;
         statistics = new Standardizer(targets, 0);
         means = new double[targets];
@@ -43,12 +43,13 @@ public final class TargetScaler {
         return mean + output * deviation;
     }
 
-    void update(float[] targets, int offset) {
+    /** Adds the targets of a row to the statistics. */
+    public void update(float[] targets, int offset) {
         statistics.update(targets, offset);
     }
 
     /** Makes the evaluation of the next batch use the statistics of all updates so far. */
-    void refresh() {
+    public void refresh() {
         known = firstRules || statistics.rows() > 0;
         for (int k = 0; k < means.length; k++) {
             double variance = statistics.variances()[k];
@@ -58,7 +59,7 @@ public final class TargetScaler {
     }
 
     /** Converts a target to the value that the network learns, with the statistics of all updates. */
-    float scale(float target, int index) {
+    public float scale(float target, int index) {
         double variance = statistics.variances()[index]; // no minimum above 0, because targets may have any unit
         return (float) ((target - statistics.means()[index]) / (variance > 0 ? Math.sqrt(variance) : 1));
     }
@@ -67,11 +68,11 @@ public final class TargetScaler {
         return statistics;
     }
 
-    void save(StateWriter out) {
+    public void save(StateWriter out) {
         statistics.save(out);
     }
 
-    void restore(StateReader in) {
+    public void restore(StateReader in) {
         statistics.restore(in);
         refresh();
     }

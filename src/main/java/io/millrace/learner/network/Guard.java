@@ -1,6 +1,7 @@
 package io.millrace.learner.network;
 
 import io.millrace.learner.evaluation.RunningMeans;
+import io.millrace.learner.evaluation.UsualLoss;
 import io.millrace.learner.input.Preprocessing;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
@@ -16,20 +17,18 @@ import io.millrace.nn.network.Trainer;
  * one. After a return the usual loss is measured again, so that a stream that has changed permanently can be learned.
  */
 final class Guard {
-    /** Weight of a mini-batch in the usual loss. */
-    private static final double NEW = 0.01;
-
     private static final double LEAST_RATE = 0x1p-20;
 
     private final GuardLimits limits;
     private final Weights good; // null: there is no return
-    private double usualLoss = Double.NaN; // before the first mini-batch
+    private final UsualLoss usualLoss;
     private double rate = 1;
     private int consecutive;
     private long refusedSinceReport;
 
     Guard(LearnerSpec spec, Network network) {
         limits = spec.guard();
+        usualLoss = new UsualLoss(limits.lossFactor());
         good = limits.maxConsecutive() > 0 ? new Weights(spec, network) : null;
     }
 
@@ -42,9 +41,7 @@ final class Guard {
 
     /** Mean loss above which a mini-batch must be refused. */
     double lossLimit() {
-        return limits.lossFactor() == 0 || Double.isNaN(usualLoss)
-                ? Double.POSITIVE_INFINITY
-                : limits.lossFactor() * Math.max(1, usualLoss);
+        return usualLoss.limit();
     }
 
     /** Factor for the learning rate. */
@@ -55,7 +52,7 @@ final class Guard {
     /** Records that a mini-batch with this mean loss was learned. */
     void learned(double loss) {
         consecutive = 0;
-        usualLoss = Double.isNaN(usualLoss) ? loss : usualLoss + NEW * (loss - usualLoss);
+        usualLoss.learned(loss);
     }
 
     /**
@@ -73,7 +70,7 @@ final class Guard {
         good.putBack(trainer);
         consecutive = 0;
         rate = Math.max(LEAST_RATE, rate / 2);
-        usualLoss = Double.NaN;
+        usualLoss.forget();
         return good.version();
     }
 
@@ -91,20 +88,20 @@ final class Guard {
     }
 
     void save(StateWriter out) {
-        out.putDouble(usualLoss);
+        usualLoss.save(out);
         out.putDouble(rate);
         out.putInt(consecutive);
         out.putLong(refusedSinceReport);
     }
 
     void restore(StateReader in) {
-        usualLoss = in.getDouble();
+        usualLoss.restore(in);
         rate = in.getDouble();
         consecutive = in.getInt();
         refusedSinceReport = in.getCount();
-        if (!(rate >= LEAST_RATE && rate <= 1 && consecutive >= 0 && !(usualLoss < 0))) {
-            throw new IllegalStateException("the saved state holds a usual loss of " + usualLoss + ", a rate of " + rate
-                    + " and " + consecutive + " refusals in a row, which no learner has written");
+        if (!(rate >= LEAST_RATE && rate <= 1 && consecutive >= 0)) {
+            throw new IllegalStateException("the saved state holds a rate of " + rate + " and " + consecutive
+                    + " refusals in a row, which no learner has written");
         }
     }
 

@@ -12,6 +12,7 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.network.Curvature;
 import io.millrace.nn.network.StepOutcome;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -90,12 +91,13 @@ public final class NetworkLearner implements Learner {
             throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
         }
         state.check.heldOut(row, target, weight, timestamp);
-        state.holdout.evaluate(row, target, state.trainer, state.preprocessing);
+        state.holdoutPass.evaluate(row, target, state.trainer, state.preprocessing);
     }
 
     private void close() {
         int rows = batch.rows();
-        boolean reporting = reportsWith(rows);
+        boolean reporting = state.evaluation.reportsWith(
+                rows, state.learned, spec.validation().reportExamples());
         state.preprocessing.scale(batch);
         state.trainer.tokens(batch.tokens);
         float learningRate =
@@ -149,21 +151,8 @@ public final class NetworkLearner implements Learner {
         }
     }
 
-    /** The first report also counts examples that arrived before evaluation was possible, but it needs at least one evaluated example. */
-    private boolean reportsWith(int rows) {
-        long since = state.evaluation.sinceReport();
-        long before = nothingReported() ? state.learned - since : 0;
-        return (state.metrics.ready() || since > 0)
-                && before + since + rows >= spec.validation().reportExamples();
-    }
-
-    /** Whether targets are scaled and there was no report yet. Then some examples may have arrived before evaluation was possible. */
-    private boolean nothingReported() {
-        return state.preprocessing.targets() != null && state.evaluation.first();
-    }
-
     private void report(float learningRate) {
-        Score heldOut = state.holdout == null ? null : state.holdout.report(nothingReported());
+        Score heldOut = state.holdout == null ? null : state.holdout.report(state.evaluation.nothingReported());
         Score validation = state.holdout == null ? state.evaluation.scoreSinceReport() : heldOut;
         if (validation != null && validation.metrics().isEmpty()) {
             validation = null; // none of them was evaluated
@@ -197,6 +186,7 @@ public final class NetworkLearner implements Learner {
                 heldOut,
                 served,
                 refused,
+                List.of(),
                 streamTime());
     }
 

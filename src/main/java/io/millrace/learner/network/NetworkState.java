@@ -28,6 +28,7 @@ final class NetworkState {
     final ExampleMetrics metrics;
     final Evaluation evaluation;
     final HoldoutEvaluation holdout; // null: nothing is held out
+    final HoldoutPass holdoutPass; // null: nothing is held out
     final BestWeights best; // null: the current weights are the ones to be served
     final Guard guard;
     final CurvatureReports curvatures; // null: no report carries the curvature
@@ -53,16 +54,13 @@ final class NetworkState {
         preprocessing = new Preprocessing(spec);
         metrics = new ExampleMetrics(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(metrics, spec.validation().fading());
-        holdout = spec.validation().holdsOut() ? newHoldout() : null;
+        holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
+        holdoutPass = holdout == null ? null : new HoldoutPass(holdout, architecture);
         best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
         guard = new Guard(spec, network);
         guard.start(trainer, preprocessing, evaluation.total(), 0);
         int every = spec.validation().curvatureEvery();
         curvatures = every > 0 ? new CurvatureReports(every) : null;
-    }
-
-    private HoldoutEvaluation newHoldout() {
-        return new HoldoutEvaluation(metrics, spec.architecture());
     }
 
     /** Whether the best weights are served instead of the current ones. */
@@ -138,7 +136,7 @@ final class NetworkState {
         guard.restore(in);
         check.restore(in, shape.inputs());
         if (parts.heldOut()) { // read even if it is not needed any more, because more sections may follow
-            (holdout == null ? newHoldout() : holdout).restore(in);
+            (holdout == null ? new HoldoutEvaluation(metrics) : holdout).restore(in);
         }
         if (parts.best()) {
             (best == null ? new BestWeights(spec, network) : best).restore(in, shape);

@@ -29,6 +29,8 @@ import java.util.List;
  *     gives the same bits. 1: the first rules. 2: doubles are accepted as floats; where targets are scaled, nothing is evaluated before
  *     their first statistics. A change of what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
  * @param declaration how records become examples; null if they are {@code Example}s
+ * @param kind what learns. The architecture of an ensemble is its output layer, which says what enters and what is predicted; an ensemble
+ *     has no use for the initializer, the optimization and the settings of standardisation
  */
 public record LearnerSpec(
         Architecture architecture,
@@ -46,7 +48,8 @@ public record LearnerSpec(
         Validation validation,
         GuardLimits guard,
         int rules,
-        Declaration declaration) {
+        Declaration declaration,
+        LearnerKind kind) {
 
     /** The revision of the rules that new models use. */
     public static final int NEWEST_RULES = 2;
@@ -69,7 +72,7 @@ public record LearnerSpec(
         }
     }
 
-    /** A specification for the features of {@code Example}s. */
+    /** A specification of a network for the features of {@code Example}s. */
     public LearnerSpec(
             Architecture architecture,
             Task task,
@@ -102,7 +105,8 @@ public record LearnerSpec(
                 validation,
                 guard,
                 rules,
-                null);
+                null,
+                LearnerKind.NETWORK);
     }
 
     private static InputLayout layout(Declaration declaration) {
@@ -148,7 +152,8 @@ public record LearnerSpec(
                 validation,
                 guard,
                 rules,
-                declaration.withFeatures(first));
+                declaration.withFeatures(first),
+                kind);
     }
 
     private static void require(boolean valid, String name, Number value, String range) {
@@ -174,6 +179,13 @@ public record LearnerSpec(
      * @return one line of text
      */
     public String fingerprint() {
+        return kind == LearnerKind.NETWORK
+                ? network()
+                : kind.id() + ' ' + task.id() + ' ' + architecture.inputs() + '-' + architecture.outputs() + ' '
+                        + MemberSpec.shape(architecture.inputs()) + " classes=" + classes;
+    }
+
+    private String network() {
         return task.id()
                 + ' '
                 + architecture.shape()

@@ -1,5 +1,6 @@
 package io.millrace.learner.spec;
 
+import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,15 @@ public enum Task {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "unknown task " + id + ": classification, multilabel and regression are known"));
+    }
+
+    /** @return the loss of a model for which none is chosen */
+    public Loss loss() {
+        return switch (this) {
+            case CLASSIFICATION -> Loss.SOFTMAX_CROSS_ENTROPY;
+            case MULTILABEL -> Loss.SIGMOID_CROSS_ENTROPY;
+            case REGRESSION -> Loss.HALF_MEAN_SQUARED_ERROR;
+        };
     }
 
     /**

@@ -72,6 +72,65 @@ public interface Kernels {
             float minusRate);
 
     /**
+     * The update of RMSProp: {@code r += oneMinusRho (g^2 - r)}, fused and flushed by {@link #FLUSH}, then
+     * {@code w += minusRate g / (sqrt(r + inside) + outside)}, fused.
+     *
+     * @param from first element of {@code w}, {@code g} and {@code r}
+     * @param to after the last element
+     */
+    void rmsProp(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] r,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate);
+
+    /**
+     * {@link #rmsProp} with the gradient {@code G = x y^T} of {@link #outer}, which is not written to memory.
+     *
+     * @param x {@code [m]} from 0
+     * @param y {@code [n]} from 0
+     * @param n a multiple of 16
+     * @param w row-major without gaps, {@code [m x n]} from {@code offset}, as {@code r}
+     */
+    void rmsPropOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate);
+
+    /**
+     * {@code y += sum_i values[i] T[ids[i]]} for {@code i} in {@code from..to}, in this order: a product with a sparse row.
+     *
+     * @param t row-major without gaps, rows of {@code width} floats from {@code tOffset}
+     * @param width a multiple of 16
+     * @param y {@code [width]} from {@code yOffset}
+     */
+    void addRows(
+            int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset);
+
+    /**
+     * {@code T[ids[i]] += values[i] x} for {@code i} in {@code from..to}, in this order: the gradient of {@link #addRows}.
+     *
+     * @param x {@code [width]} from {@code xOffset}
+     * @param width a multiple of 16
+     * @param t row-major without gaps, rows of {@code width} floats from {@code tOffset}
+     */
+    void addToRows(
+            int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset);
+
+    /**
      * {@code gradient[i] = output[i] > 0 ? gradient[i] : slope * gradient[i]} for {@code i < length}: back through a (leaky)
      * rectifier whose outputs are {@code output}.
      */

@@ -158,6 +158,70 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void rmsProp(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] r,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        for (int i = from; i < to; i++) {
+            // r + (1 - rho)(g^2 - r): no drift, which separate rounding of rho and 1 - rho would cause
+            float meanSquare = Math.fma(oneMinusRho, Math.fma(g[i], g[i], -r[i]), r[i]) + FLUSH - FLUSH;
+            r[i] = meanSquare;
+            w[i] = Math.fma(minusRate, g[i] / ((float) Math.sqrt(meanSquare + inside) + outside), w[i]);
+        }
+    }
+
+    @Override
+    public void rmsPropOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        for (int i = 0; i < m; i++) {
+            for (int j = 0, p = offset + i * n; j < n; j++, p++) {
+                float g = Math.fma(x[i], y[j], 0f);
+                float meanSquare = Math.fma(oneMinusRho, Math.fma(g, g, -r[p]), r[p]) + FLUSH - FLUSH;
+                r[p] = meanSquare;
+                w[p] = Math.fma(minusRate, g / ((float) Math.sqrt(meanSquare + inside) + outside), w[p]);
+            }
+        }
+    }
+
+    @Override
+    public void addRows(
+            int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
+        for (int i = from; i < to; i++) {
+            add(width, values[i], t, tOffset + ids[i] * width, y, yOffset);
+        }
+    }
+
+    @Override
+    public void addToRows(
+            int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset) {
+        for (int i = from; i < to; i++) {
+            add(width, values[i], x, xOffset, t, tOffset + ids[i] * width);
+        }
+    }
+
+    private static void add(int width, float a, float[] x, int from, float[] sum, int to) {
+        for (int j = 0; j < width; j++) {
+            sum[to + j] = Math.fma(a, x[from + j], sum[to + j]);
+        }
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         for (int i = 0; i < length; i++) {
             gradient[i] = output[i] > 0f ? gradient[i] : slope * gradient[i];

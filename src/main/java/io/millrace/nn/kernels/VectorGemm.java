@@ -147,6 +147,19 @@ final class VectorGemm {
         s3.intoArray(c, c0 + 3 * LANES);
     }
 
+    /** 1 row x 2 vectors. */
+    static void oneByTwo(int k, float[] a, int a0, int aColumn, float[] b, int b0, int bStride, float[] c, int c0) {
+        FloatVector s0 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+        for (int q = 0, ap = a0, bp = b0; q < k; q++, ap += aColumn, bp += bStride) {
+            FloatVector x = FloatVector.broadcast(SPECIES, a[ap]);
+            s0 = x.fma(FloatVector.fromArray(SPECIES, b, bp), s0);
+            s1 = x.fma(FloatVector.fromArray(SPECIES, b, bp + LANES), s1);
+        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c0 + LANES);
+    }
+
     /** 8 rows x 1 vector: for the columns that fill no wide tile. */
     static void eightByOne(
             int k,

@@ -49,6 +49,12 @@ public final class VectorKernels implements Kernels {
                     VectorGemm.oneByFour(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
                 }
             }
+            for (; j + 2 * LANES <= n; j += 2 * LANES) {
+                for (int i = 0; i < m; i++) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.oneByTwo(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+                }
+            }
         } else {
             j = n - n % WIDE;
             panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
@@ -127,6 +133,48 @@ public final class VectorKernels implements Kernels {
                 i++;
             }
         }
+    }
+
+    @Override
+    public void rmsProp(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] r,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        VectorRmsProp.update(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
+    public void rmsPropOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        VectorRmsProp.updateOuter(m, n, x, y, w, r, offset, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
+    public void addRows(
+            int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
+        VectorSparse.addRows(from, to, ids, values, t, tOffset, width, y, yOffset);
+    }
+
+    @Override
+    public void addToRows(
+            int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset) {
+        VectorSparse.addToRows(from, to, ids, values, x, xOffset, width, t, tOffset);
     }
 
     @Override

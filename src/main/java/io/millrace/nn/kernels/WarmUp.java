@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Runs the vector kernels in a separate thread, with every shape of tile, until none of them takes much longer than plain Java: then they are
@@ -39,6 +40,7 @@ final class WarmUp {
     private final float[] c = filled(0f);
     private final float[] d = filled(0f);
     private final float[] e = filled(0f);
+    private final int[] ids = IntStream.range(0, 32).toArray();
     // tiles are chosen by the numbers of rows and columns, by whether A is transposed, and by k
     private final List<Consumer<Kernels>> works = List.of(
             kernels -> multiply(kernels, 264, 64, 8, 1, 264), // 6 x 4, A copied
@@ -47,9 +49,13 @@ final class WarmUp {
             kernels -> multiply(kernels, 7, 64, 256, 256, 1), // 4 x 4 and 1 x 4
             kernels -> multiply(kernels, 2, 192, 64, 64, 1), // 1 x 8 and 1 x 4
             kernels -> multiply(kernels, 18, 32, 64, 64, 1), // 8 x 1 and 1 x 1
-            kernels -> multiply(kernels, 1, 48, 64, 64, 1), // 1 x 1
+            kernels -> multiply(kernels, 1, 48, 64, 64, 1), // 1 x 2 and 1 x 1
             kernels -> kernels.outer(32, 48, a, b, c, 0),
             kernels -> kernels.adamOuter(32, 48, a, b, c, d, e, 0, 0.1f, 0.001f, 1e-8f, -0.001f),
+            kernels -> kernels.rmsProp(0, 1600, a, b, d, 0.01f, 0f, 1e-8f, -1e-9f),
+            kernels -> kernels.rmsPropOuter(32, 48, b, b, a, d, 0, 0.01f, 0f, 1e-8f, -1e-9f),
+            kernels -> kernels.addRows(0, ids.length, ids, b, a, 0, 80, c, 0), // 4 vectors and 1
+            kernels -> kernels.addToRows(0, ids.length, ids, b, a, 0, 80, c, 0),
             kernels -> kernels.rectifierGradient(c, b, 2055, 0.01f),
             kernels -> kernels.largestMagnitude(a, 2055),
             kernels -> kernels.sigmoid(c, 1100),

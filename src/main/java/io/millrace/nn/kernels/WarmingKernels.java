@@ -66,6 +66,48 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void rmsProp(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] r,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        now().rmsProp(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
+    public void rmsPropOuter(
+            int m,
+            int n,
+            float[] x,
+            float[] y,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        now().rmsPropOuter(m, n, x, y, w, r, offset, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
+    public void addRows(
+            int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
+        now().addRows(from, to, ids, values, t, tOffset, width, y, yOffset);
+    }
+
+    @Override
+    public void addToRows(
+            int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset) {
+        now().addToRows(from, to, ids, values, x, xOffset, width, t, tOffset);
+    }
+
+    @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
         now().rectifierGradient(gradient, output, length, slope);
     }

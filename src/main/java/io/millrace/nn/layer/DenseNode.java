@@ -17,9 +17,16 @@ final class DenseNode implements Node {
     private final Block weight; // W [in x stride]
     private final Block bias; // b [1 x stride]; null where what follows shifts
     private final Rows second; // [rows x stride of X] in scratch: the second term of R(dX)
+    private final int fanIn;
 
     DenseNode(LayerKind.Context context, int units) {
+        this(context, units, 0);
+    }
+
+    /** @param more number of inputs that another node adds, which count for the first weights */
+    DenseNode(LayerKind.Context context, int units, int more) {
         in = context.inputs();
+        fanIn = in + more;
         out = units;
         weight = context.parameters().matrix("weight", in, out);
         bias = context.shifted() ? null : context.parameters().vector("bias", out);
@@ -42,7 +49,7 @@ final class DenseNode implements Node {
         for (int i = 0; i < in; i++) {
             int row = weight.offset() + i * weight.stride();
             for (int j = 0; j < out; j++) {
-                parameters[row + j] = initializer.weight(random, in, out);
+                parameters[row + j] = initializer.weight(random, fanIn, out);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * The vectors of a table: {@code y} is {@value #SCALE} times the mean of the vectors that the row's {@link Tokens} name, in their order, or
  * zero if they name none. An element of the gradient is one chain over the rows and tokens of the batch. The table starts near zero.
  */
-public final class EmbeddingNode implements Node {
+public final class EmbeddingNode implements Node, TableNode {
     /**
      * A step of an adaptive optimizer moves an element by the learning rate at most, and a row is met seldom: the factor lets rows reach the
      * magnitude of other inputs in fewer meetings. docs/design.md has the measurements.
@@ -19,21 +19,25 @@ public final class EmbeddingNode implements Node {
     private static final double START = 1e-3;
 
     private final Table shape;
-    private final int table;
+    private int table;
     private Block block;
 
-    /** @param table index of the table */
-    public EmbeddingNode(Table shape, int table) {
+    public EmbeddingNode(Table shape) {
         this.shape = shape;
-        this.table = table;
     }
 
-    /** Gives the node its place in the parameters, where tables are behind all layers. */
-    public void place(Block placeOfTable) {
+    @Override
+    public Table shape() {
+        return shape;
+    }
+
+    @Override
+    public void place(Block placeOfTable, int index) {
         block = placeOfTable;
+        table = index;
     }
 
-    /** The place of the table in the parameters. */
+    @Override
     public Block block() {
         return block;
     }
@@ -67,20 +71,13 @@ public final class EmbeddingNode implements Node {
             Arrays.fill(y.floats(), row * stride, (row + 1) * stride, 0f);
             float share = SCALE / (end - start);
             for (int i = start; i < end; i++) {
-                addProduct(share, vectors, offset(tokens.id(i)), y.floats(), row * stride, stride);
+                Rows.addProduct(share, vectors, offset(tokens.id(i)), y.floats(), row * stride, stride);
             }
         }
     }
 
     private int offset(int id) {
         return block.offset() + id * block.stride();
-    }
-
-    /** {@code y += a x}. */
-    private static void addProduct(float a, float[] x, int from, float[] y, int to, int count) {
-        for (int j = 0; j < count; j++) {
-            y[to + j] = Math.fma(a, x[from + j], y[to + j]);
-        }
     }
 
     /** An element of the gradient has at most {@value #SCALE} times the whole gradient of each row. */
@@ -103,7 +100,7 @@ public final class EmbeddingNode implements Node {
             int end = tokens.end(row, table);
             float share = SCALE / (end - start);
             for (int i = start; i < end; i++) {
-                addProduct(share, dy.floats(), row * stride, sum, offset(tokens.id(i)), stride);
+                Rows.addProduct(share, dy.floats(), row * stride, sum, offset(tokens.id(i)), stride);
             }
         }
     }

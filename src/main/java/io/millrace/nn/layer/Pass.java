@@ -147,6 +147,11 @@ public final class Pass {
         }
     }
 
+    /** Whether {@link #outer} updates the parameters at once. */
+    public boolean updatesAtOnce() {
+        return update != null;
+    }
+
     /** Makes sure that {@link #scratch} has this many floats. */
     public void reserve(int slot, int length) {
         if (scratch[slot].length < length) {

@@ -82,6 +82,13 @@ public final class Rows {
         }
     }
 
+    /** {@code y += a x}, for {@code count} floats. */
+    static void addProduct(float a, float[] x, int from, float[] y, int to, int count) {
+        for (int j = 0; j < count; j++) {
+            y[to + j] = Math.fma(a, x[from + j], y[to + j]);
+        }
+    }
+
     /** Overwrites the first rows with zeros. */
     public void clear(int rows) {
         Arrays.fill(floats, 0, rows * stride, 0f);

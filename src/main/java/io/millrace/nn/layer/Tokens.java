@@ -3,13 +3,14 @@ package io.millrace.nn.layer;
 import java.util.Arrays;
 
 /**
- * The ids that each row of a batch names, for each table. A row may name any number of ids, also the same one several times. Allocates only
- * when there are more ids than ever before.
+ * The ids that each row of a batch names, for each table. A row may name any number of ids, also the same one several times. For the table of
+ * a {@link SparseDense} each id has a value. Allocates only when there are more ids than ever before.
  */
 public final class Tokens {
     private final int tables;
     private final int[] ends; // [rows x tables], in ids
     private int[] ids;
+    private float[] values; // of the ids that have one
     private int size; // of the ids
     private int rows;
 
@@ -23,6 +24,7 @@ public final class Tokens {
         this.tables = tables;
         ends = new int[Math.multiplyExact(maxRows, tables)];
         ids = new int[ends.length];
+        values = new float[ends.length];
     }
 
     /** Number of tables. */
@@ -65,6 +67,12 @@ public final class Tokens {
         ids[size++] = id;
     }
 
+    /** Appends an id and its value to the current table of the last row. */
+    public void addId(int id, float value) {
+        addId(id);
+        values[size - 1] = value;
+    }
+
     /** Ends a table of the last row. */
     public void endTable(int table) {
         ends[(rows - 1) * tables + table] = size;
@@ -73,6 +81,7 @@ public final class Tokens {
     private void reserve(int more) {
         if (ids.length < size + more) {
             ids = Arrays.copyOf(ids, Math.max(size + more, 2 * ids.length));
+            values = Arrays.copyOf(values, ids.length);
         }
     }
 
@@ -90,5 +99,20 @@ public final class Tokens {
     /** An id. */
     public int id(int index) {
         return ids[index];
+    }
+
+    /** All ids, live. */
+    int[] ids() {
+        return ids;
+    }
+
+    /** The values of the ids that have one, live. */
+    float[] values() {
+        return values;
+    }
+
+    /** The value of an id that has one. */
+    public float value(int index) {
+        return values[index];
     }
 }

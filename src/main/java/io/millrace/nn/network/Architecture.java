@@ -3,6 +3,7 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Identity;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.SparseDense;
 import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
@@ -12,7 +13,7 @@ import java.util.Objects;
 /**
  * The shape of a network and its loss. The layers form a list; each layer reads the one before unless its {@link Wiring} says otherwise.
  *
- * @param inputs numbers in a row of inputs, {@code >= 1}, or 0 with tables
+ * @param inputs numbers in a row of inputs, {@code >= 1}, or 0 with tables or sparse inputs
  * @param tables embedding tables, whose vectors follow the numbers in the input of the first layer
  * @param layers from the first hidden layer to the output layer; the last has one unit for each output and the
  *     activation identity, because the loss applies its link to the logits
@@ -22,10 +23,11 @@ public record Architecture(int inputs, List<Table> tables, List<Layer> layers, L
     /** Checks the shape. */
     public Architecture {
         tables = List.copyOf(tables);
-        if (inputs < (tables.isEmpty() ? 1 : 0)) {
+        layers = List.copyOf(layers);
+        boolean sparse = !layers.isEmpty() && layers.get(0).kind() instanceof SparseDense;
+        if (inputs < (tables.isEmpty() && !sparse ? 1 : 0)) {
             throw new IllegalArgumentException("a network has " + inputs + " inputs: give at least 1");
         }
-        layers = List.copyOf(layers);
         Objects.requireNonNull(loss, "loss");
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("a network has no layers: give at least the output layer");

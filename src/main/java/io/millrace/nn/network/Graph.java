@@ -9,6 +9,7 @@ import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.NodeGraph;
 import io.millrace.nn.layer.Table;
+import io.millrace.nn.layer.TableNode;
 import io.millrace.nn.layer.Wiring;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,6 @@ final class Graph implements NodeGraph {
     private final int[] widths; // per layer: number of its inputs
     private final int[][] entering; // per layer: the layers that it reads, or INPUT
     private final int[] owners; // per layer: the layer whose parameters it uses
-    private final List<EmbeddingNode> embeddings = new ArrayList<>();
     private final int inputNode; // whose output the layers call the input
     private final Layout.Builder parameters = new Layout.Builder();
     private final Layout.Builder state = new Layout.Builder();
@@ -78,9 +78,11 @@ final class Graph implements NodeGraph {
             }
         }
         requireUse(read);
-        for (int t = 0; t < tables.size(); t++) { // behind the layers, whose parameters so remain one range
-            Table table = tables.get(t);
-            embeddings.get(t).place(parameters.of(Block.TABLES).table("table " + (t + 1), table.rows(), table.width()));
+        List<TableNode> ofTables = tables();
+        for (int t = 0; t < ofTables.size(); t++) { // behind the layers, whose parameters so remain one range
+            Table table = ofTables.get(t).shape();
+            Block place = parameters.of(Block.TABLES).table("table " + (t + 1), table.rows(), table.width());
+            ofTables.get(t).place(place, t);
         }
     }
 
@@ -92,9 +94,8 @@ final class Graph implements NodeGraph {
         if (denseInputs > 0) {
             parts.add(INPUT);
         }
-        for (int t = 0; t < tables.size(); t++) {
-            embeddings.add(new EmbeddingNode(tables.get(t), t));
-            parts.add(add(embeddings.get(t)));
+        for (Table table : tables) {
+            parts.add(add(new EmbeddingNode(table)));
         }
         int[] sourcesOfInput = parts.stream().mapToInt(part -> part).toArray();
         int node = parts.size() == 1
@@ -216,9 +217,12 @@ final class Graph implements NodeGraph {
         return sources.get(n);
     }
 
-    /** The nodes of the tables. */
-    List<EmbeddingNode> embeddings() {
-        return embeddings;
+    /** The nodes with tables, those of the input first. */
+    List<TableNode> tables() {
+        return nodes.stream()
+                .filter(TableNode.class::isInstance)
+                .map(TableNode.class::cast)
+                .toList();
     }
 
     /** The layer of a node; {@link #INPUT} for the nodes of tables. */

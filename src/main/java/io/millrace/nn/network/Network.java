@@ -4,9 +4,9 @@ import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.Block;
-import io.millrace.nn.layer.EmbeddingNode;
 import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.MetRows;
+import io.millrace.nn.layer.TableNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,11 +53,11 @@ public final class Network {
         return layout;
     }
 
-    /** For each embedding table, what finds the rows that a batch meets. For one trainer. */
+    /** For each table, what finds the rows that a batch meets. For one trainer. */
     MetRows[] tables() {
-        List<EmbeddingNode> embeddings = graph.embeddings();
-        return IntStream.range(0, embeddings.size())
-                .mapToObj(t -> new MetRows(embeddings.get(t).block(), t))
+        List<TableNode> tables = graph.tables();
+        return IntStream.range(0, tables.size())
+                .mapToObj(t -> new MetRows(tables.get(t).block(), t))
                 .toArray(MetRows[]::new);
     }
 

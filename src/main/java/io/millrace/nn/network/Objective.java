@@ -61,12 +61,22 @@ final class Objective {
             int rows,
             float[] losses,
             float[] scores) {
+        predict(parameters, state, inputs, rows);
+        judge(targets, rows, losses, scores);
+    }
+
+    /** The forward pass of a prediction. */
+    void predict(float[] parameters, float[] state, float[] inputs, int rows) {
+        network.forward(parameters, state, inputs, rows, workspace);
+    }
+
+    /** Losses and scores of the last {@link #predict}. */
+    void judge(float[] targets, int rows, float[] losses, float[] scores) {
         int outputs = architecture.outputs();
         int width = architecture.targetWidth();
         require("targets", targets, rows, width);
         require("losses", losses, rows, 1);
         require("scores", scores, rows, outputs);
-        network.forward(parameters, state, inputs, rows, workspace);
         float[] logits = workspace.logits();
         int stride = workspace.logitsStride();
         for (int i = 0; i < rows; i++) {

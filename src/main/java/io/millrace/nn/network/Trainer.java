@@ -190,12 +190,51 @@ public final class Trainer {
             float[] losses,
             float[] scores,
             boolean wantGradientNorm) {
+        predict(inputs, rows);
+        return learn(inputs, targets, weights, rows, learningRate, losses, scores, wantGradientNorm);
+    }
+
+    /**
+     * The forward pass of a prediction with the current parameters and state, into {@link #logits()}.
+     *
+     * @param inputs {@code [rows x inputs]}, row-major
+     * @param rows {@code 1..maxRows}
+     */
+    public void predict(float[] inputs, int rows) {
+        objective.predict(parameters, state, inputs, rows);
+    }
+
+    /** The logits of the last {@link #predict}, the live array: row {@code i} starts at {@code i * logitsStride()}. */
+    public float[] logits() {
+        return objective.workspace().logits();
+    }
+
+    /** Distance between rows of {@link #logits()}, in floats. */
+    public int logitsStride() {
+        return objective.workspace().logitsStride();
+    }
+
+    /**
+     * The rest of a {@link #step}, with the pass of the {@link #predict} right before it. For examples that are predicted when they arrive and
+     * learned at once, so that there is one forward pass.
+     *
+     * @param inputs those of the prediction, unchanged; this and the other arguments: see {@link #step}
+     */
+    public StepOutcome learn(
+            float[] inputs,
+            float[] targets,
+            float[] weights,
+            int rows,
+            float learningRate,
+            float[] losses,
+            float[] scores,
+            boolean wantGradientNorm) {
         gradientNorm = Double.NaN;
         if (steps % Magnitudes.LOOK_EVERY == 0
                 && !(kernels().largestMagnitude(parameters, network.layout().denseLength()) <= Magnitudes.WEIGHT)) {
             return StepOutcome.WEIGHTS_TOO_LARGE;
         }
-        evaluate(inputs, targets, rows, losses, scores);
+        objective.judge(targets, rows, losses, scores);
         meanLoss = mean(losses, rows);
         if (!(meanLoss <= Double.MAX_VALUE)) {
             return StepOutcome.LOSS_NOT_FINITE;
@@ -236,9 +275,7 @@ public final class Trainer {
         Ranges ranges = sparse.ranges();
         clipping.clip(gradient, ranges, gradientNorm);
         decayWeights(learningRate);
-        for (int i = 0; i < ranges.size(); i++) {
-            optimizer.update(parameters, gradient, moments, ranges.from(i), ranges.to(i), learningRate, steps + 1);
-        }
+        optimizer.update(kernels(), parameters, gradient, moments, ranges, learningRate, steps + 1);
         return true;
     }
 

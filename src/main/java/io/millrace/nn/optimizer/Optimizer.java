@@ -33,6 +33,24 @@ public interface Optimizer {
     void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step);
 
+    /**
+     * {@link #update(float[], float[], float[][], int, int, float, long)} of all ranges, with the same bits.
+     *
+     * @param kernels kernels of the calling thread
+     */
+    default void update(
+            Kernels kernels,
+            float[] parameters,
+            float[] gradient,
+            float[][] moments,
+            Ranges ranges,
+            float learningRate,
+            long step) {
+        for (int i = 0; i < ranges.size(); i++) {
+            update(parameters, gradient, moments, ranges.from(i), ranges.to(i), learningRate, step);
+        }
+    }
+
     /** Whether the optimizer needs the gradient at {@link #lookAhead} instead of at the parameters. */
     default boolean looksAhead() {
         return false;

@@ -3,6 +3,8 @@ package io.millrace.nn.optimizer;
 import io.millrace.nn.algorithm.Algorithm;
 import io.millrace.nn.algorithm.Hyperparameter;
 import io.millrace.nn.algorithm.NumberRange;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.ScalarKernels;
 
 /**
  * RMSProp, {@code r <- rho r + (1 - rho) g^2; w -= lr g / (sqrt(r) + epsilon)} (Tieleman and Hinton, Coursera lecture 6.5, 2012).
@@ -16,6 +18,8 @@ import io.millrace.nn.algorithm.NumberRange;
 public record RmsProp(double rho, double epsilon, boolean epsilonInsideSqrt) implements Optimizer {
     /** {@value}. */
     public static final String NAME = "rmsprop";
+
+    private static final Kernels PLAIN = new ScalarKernels();
 
     static final Hyperparameter<Double> RHO =
             Hyperparameter.number("rho", 0.99, NumberRange.FRACTION, "decay of the mean squared gradient.");
@@ -53,26 +57,50 @@ public record RmsProp(double rho, double epsilon, boolean epsilonInsideSqrt) imp
     @Override
     public void update(
             float[] parameters, float[] gradient, float[][] moments, int from, int to, float learningRate, long step) {
-        float inside = epsilonInsideSqrt ? (float) epsilon : 0f;
-        float outside = epsilonInsideSqrt ? 0f : (float) epsilon;
-        descend(parameters, gradient, moments[0], from, to, (float) (1 - rho), inside, outside, -learningRate);
+        update(PLAIN, parameters, gradient, moments, from, to, learningRate);
     }
 
-    private static void descend(
-            float[] w,
-            float[] g,
-            float[] r,
+    @Override
+    public void update(
+            Kernels kernels,
+            float[] parameters,
+            float[] gradient,
+            float[][] moments,
+            Ranges ranges,
+            float learningRate,
+            long step) {
+        for (int i = 0; i < ranges.size(); i++) {
+            update(kernels, parameters, gradient, moments, ranges.from(i), ranges.to(i), learningRate);
+        }
+    }
+
+    private void update(
+            Kernels kernels,
+            float[] parameters,
+            float[] gradient,
+            float[][] moments,
             int from,
             int to,
-            float oneMinusRho,
-            float inside,
-            float outside,
-            float minusRate) {
-        for (int i = from; i < to; i++) {
-            // r + (1 - rho)(g^2 - r): no drift, which separate rounding of rho and 1 - rho would cause
-            float meanSquare = Math.fma(oneMinusRho, Math.fma(g[i], g[i], -r[i]), r[i]) + FLUSH - FLUSH;
-            r[i] = meanSquare;
-            w[i] = Math.fma(minusRate, g[i] / ((float) Math.sqrt(meanSquare + inside) + outside), w[i]);
-        }
+            float learningRate) {
+        kernels.rmsProp(from, to, parameters, gradient, moments[0], oneMinusRho(), inside(), outside(), -learningRate);
+    }
+
+    @Override
+    public OuterUpdate outerUpdate(float[][] moments) {
+        return new OuterRmsProp(this, moments[0]);
+    }
+
+    float oneMinusRho() {
+        return (float) (1 - rho);
+    }
+
+    /** Added to the mean square. */
+    float inside() {
+        return epsilonInsideSqrt ? (float) epsilon : 0f;
+    }
+
+    /** Added to its root. */
+    float outside() {
+        return epsilonInsideSqrt ? 0f : (float) epsilon;
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.topology.history;
 
 import io.millrace.avro.BatchNormSpec;
 import io.millrace.avro.Configuration;
+import io.millrace.avro.EnsembleSpec;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSnapshot;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
  * <ol>
  *   <li>origin (predecessor, model, partition, version, offset, configurations), parameters, and the preprocessing, bit by bit;
  *   <li>all of chunk 0: also architecture, task, loss, classes, the evaluation, and the state that the version carries;
- *   <li>also what was read: the stretches, the offsets that were deleted, the records that were left out.
+ *   <li>also what was read: the stretches, the offsets that were deleted, the records that were left out; and what an ensemble needs, if it is one.
  * </ol>
  *
  * <p>The hash does not cover how the parameters are split into chunks. Their own hash checks them after they are assembled.
@@ -62,6 +63,7 @@ public final class LineageHash {
             }
             if (format > 2) {
                 inputs(head, out);
+                ensemble(head.getSpec().getEnsemble(), out);
             }
         });
     }
@@ -153,6 +155,19 @@ public final class LineageHash {
             out.writeInt(omitted.getSinceStretch());
             out.writeLong(omitted.getSinceOffset());
             out.writeBoolean(omitted.getForgotten());
+        }
+    }
+
+    /** Nothing for a network, whose hash is therefore the same as before there were ensembles. */
+    private static void ensemble(EnsembleSpec ensemble, FieldWriter out) throws IOException {
+        if (ensemble != null) {
+            out.writeLong(ensemble.getRows());
+            out.numbers(ensemble.getFastMeans());
+            out.numbers(ensemble.getFastVariances());
+            out.numbers(ensemble.getWeights());
+            out.numbers(ensemble.getLaggingWeights());
+            out.numbers(ensemble.getSlowWeights());
+            out.numbers(ensemble.getLabels());
         }
     }
 

@@ -47,9 +47,14 @@ public final class BitDifference {
 
     /** Compares arrays of doubles; {@code what} is the name of one of them. */
     public static Optional<String> doubles(String what, double[] snapshot, double[] replay) {
+        return doubles(what, at -> what + " " + at, snapshot, replay);
+    }
+
+    /** Compares arrays of doubles; the arguments are those of {@link #floats(String, IntFunction, float[], float[])}. */
+    public static Optional<String> doubles(String what, IntFunction<String> place, double[] snapshot, double[] replay) {
         int common = Math.min(snapshot.length, replay.length);
         for (int i = 0; i < common; i++) {
-            Optional<String> difference = number(what + " " + i, snapshot[i], replay[i]);
+            Optional<String> difference = number(place.apply(i), snapshot[i], replay[i]);
             if (difference.isPresent()) {
                 return difference;
             }

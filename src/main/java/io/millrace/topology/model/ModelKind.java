@@ -8,6 +8,7 @@ import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -49,6 +50,9 @@ public interface ModelKind {
      * @throws IllegalArgumentException when the specification names something that this Millrace version does not know
      */
     Model model(ModelSpec spec, Declaration declaration, long version, float[] parameters);
+
+    /** Tells people what is in a model of this kind: a heading of one word, and its text. */
+    Map.Entry<String, String> summary(Model model);
 
     /**
      * Compares two models of this kind and of one version.

@@ -1,5 +1,8 @@
 package io.millrace.topology.model;
 
+import static io.millrace.topology.model.Numbers.boxed;
+import static io.millrace.topology.model.Numbers.unboxed;
+
 import io.millrace.avro.BatchNormSpec;
 import io.millrace.avro.LayerSpec;
 import io.millrace.avro.ModelSpec;
@@ -21,10 +24,11 @@ import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
 import io.millrace.records.FloatVector;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The kind of model that consists of one network. */
 public final class NetworkKind implements ModelKind {
@@ -63,7 +67,8 @@ public final class NetworkKind implements ModelKind {
                 boxed(network.featureMeans()),
                 boxed(network.featureVariances()),
                 boxed(network.targetMeans()),
-                boxed(network.targetVariances()));
+                boxed(network.targetVariances()),
+                null);
     }
 
     @Override
@@ -92,6 +97,18 @@ public final class NetworkKind implements ModelKind {
         return declaration == null
                 ? List.of()
                 : LearnerSpec.tables(declaration.features().layout());
+    }
+
+    @Override
+    public Map.Entry<String, String> summary(Model model) {
+        Architecture architecture = ((NetworkModel) model).architecture();
+        String layers = architecture.layers().stream()
+                .map(layer -> layer.units() + " " + layer.activation().name())
+                .collect(Collectors.joining(" - "));
+        return Map.entry(
+                "network",
+                architecture.inputs() + " - " + layers + ", "
+                        + architecture.loss().name());
     }
 
     @Override
@@ -129,13 +146,5 @@ public final class NetworkKind implements ModelKind {
     private static Activation activation(LayerSpec layer) {
         String name = layer.getActivation();
         return name.equals(LeakyRelu.NAME) ? new LeakyRelu(layer.getSlope()) : Activation.of(name);
-    }
-
-    private static List<Double> boxed(double[] values) {
-        return Arrays.stream(values).boxed().toList();
-    }
-
-    private static double[] unboxed(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.topology.record;
 
+import io.millrace.avro.ExpertReport;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
@@ -33,7 +34,10 @@ public record ReportEvent(ValidationLoss record) implements TrainingEvent {
                 .setLastTimestamp(report.lastTimestamp())
                 .setRefusedExamples(report.refused().examples())
                 .setReturnedTo(report.refused().returnedTo())
-                .setMissingOffsets(missingOffsets);
+                .setMissingOffsets(missingOffsets)
+                .setExperts(report.experts().stream()
+                        .map(expert -> new ExpertReport(expert.name(), expert.loss(), expert.weight()))
+                        .toList());
         if (report.heldOut() != null) {
             setHeldOut(record, report.heldOut());
         }

@@ -123,16 +123,23 @@ class DemoCommandTest {
         lines.set(100, "0.5,2,0.5,0");
         lines.set(200, "0.5,1,0.5");
         String csv = Files.write(directory.resolve("labels.csv"), lines).toString();
-        for (String task : List.of("multilabel", "regression")) {
+        Map<String, String> learners = Map.of("multilabel", "model.kind=ensemble", "regression", "batch.size=1");
+        for (String task : learners.keySet()) {
             Invocation demo = demo(
                     task + ".json",
                     "--csv=" + csv,
                     "--label=high,low",
                     "--task=" + task,
                     "--requests=0",
-                    "--set=batch.size=1");
+                    "--set=" + learners.get(task));
             assertThat(demo.exitCode()).as(demo.err()).isZero();
+            assertThat(demo.out().contains("Expert binned-average     weight "))
+                    .as(demo.out())
+                    .isEqualTo(task.equals("multilabel"));
         }
+        assertThat(report("multilabel.json").get("expertWeights").fieldNames())
+                .toIterable()
+                .containsExactly("linear", "swift", "steady-average", "steady", "binned-average", "binned");
         assertThat(report("multilabel.json").get("deadLetters").asLong()).isEqualTo(2); // 2 is neither 0 nor 1
         assertThat(report("multilabel.json").get("examples").asLong()).isEqualTo(1278);
         assertThat(report("multilabel.json").get("prequentialAccuracy").asDouble())

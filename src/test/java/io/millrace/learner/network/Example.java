@@ -35,7 +35,7 @@ public record Example(float[] features, float[] target, float weight, long times
     }
 
     /** Learnable examples, some a little late, some weightier than others; time goes on by 0 to 200 ms. */
-    static List<Example> stream(LearnerSpec spec, int count, long seed) {
+    public static List<Example> stream(LearnerSpec spec, int count, long seed) {
         Random random = new Random(seed);
         List<Example> examples = new ArrayList<>();
         long time = 1_000_000;

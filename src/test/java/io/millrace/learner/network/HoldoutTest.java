@@ -122,7 +122,8 @@ class HoldoutTest {
                 report.lastTimestamp(),
                 null,
                 report.best(),
-                report.refused());
+                report.refused(),
+                report.experts());
     }
 
     @ParameterizedTest

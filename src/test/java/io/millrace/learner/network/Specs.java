@@ -3,6 +3,7 @@ package io.millrace.learner.network;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Optimization;
 import io.millrace.learner.spec.Task;
@@ -22,6 +23,7 @@ import java.util.Map;
 public final class Specs {
     static final int INPUTS = 4;
 
+    private LearnerKind kind = LearnerKind.NETWORK;
     private Task task = Task.CLASSIFICATION;
     private int outputs = 3;
     private Loss loss = Loss.SOFTMAX_CROSS_ENTROPY;
@@ -62,7 +64,7 @@ public final class Specs {
         return specs;
     }
 
-    static Specs multilabel() {
+    public static Specs multilabel() {
         Specs specs = new Specs();
         specs.task = Task.MULTILABEL;
         specs.outputs = 2;
@@ -70,7 +72,7 @@ public final class Specs {
         return specs;
     }
 
-    static Specs regression(int targets) {
+    public static Specs regression(int targets) {
         Specs specs = new Specs();
         specs.task = Task.REGRESSION;
         specs.outputs = targets;
@@ -79,7 +81,7 @@ public final class Specs {
         return specs;
     }
 
-    static Specs of(Task task) {
+    public static Specs of(Task task) {
         return switch (task) {
             case CLASSIFICATION -> classification();
             case MULTILABEL -> multilabel();
@@ -87,7 +89,7 @@ public final class Specs {
         };
     }
 
-    Specs shape(int inputs, int hidden, int outputs) {
+    public Specs shape(int inputs, int hidden, int outputs) {
         this.inputs = inputs;
         this.hidden = List.of(hidden);
         this.outputs = outputs;
@@ -99,7 +101,7 @@ public final class Specs {
         return this;
     }
 
-    Specs seed(long value) {
+    public Specs seed(long value) {
         seed = value;
         return this;
     }
@@ -137,7 +139,13 @@ public final class Specs {
         return this;
     }
 
-    Specs reports(int examples) {
+    /** Of an ensemble instead of a network. */
+    public Specs ensemble() {
+        kind = LearnerKind.ENSEMBLE;
+        return this;
+    }
+
+    public Specs reports(int examples) {
         reportExamples = examples;
         return this;
     }
@@ -147,12 +155,12 @@ public final class Specs {
         return this;
     }
 
-    Specs holdout(double fraction) {
+    public Specs holdout(double fraction) {
         holdout = fraction;
         return this;
     }
 
-    Specs guard(GuardLimits limits) {
+    public Specs guard(GuardLimits limits) {
         guard = limits;
         return this;
     }
@@ -218,7 +226,8 @@ public final class Specs {
                 new Validation(reportExamples, fading, holdout, patience, minGain, curvatureEvery),
                 guard,
                 rules,
-                declaration);
+                declaration,
+                kind);
     }
 
     private Architecture declared(InputLayout layout, List<Layer> layers) {

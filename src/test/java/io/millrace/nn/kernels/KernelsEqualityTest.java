@@ -144,6 +144,78 @@ class KernelsEqualityTest {
     }
 
     @Property(tries = 200)
+    void shouldFollowGradientsAndProductsOfVectorsLikeRmsProp(
+            @ForAll @IntRange(min = 1, max = 40) int m,
+            @ForAll @IntRange(min = 1, max = 70) int vectors,
+            @ForAll boolean inside,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int n = 16 * vectors;
+        int offset = random.nextInt(5);
+        int end = offset + m * n;
+        float[] x = Floats.awkward(random, m);
+        float[] y = Floats.awkward(random, n);
+        float[] w = Floats.awkward(random, end + 3);
+        float[] r = Floats.awkward(random, end + 3);
+        float[] gradient = new float[end + 3];
+        scalar.outer(m, n, x, y, gradient, offset);
+        float before = inside ? 1e-6f : 0;
+        float after = inside ? 0 : 1e-8f;
+        float[] wantW = w.clone();
+        float[] wantR = r.clone();
+        for (int i = offset; i < end; i++) {
+            float g = gradient[i];
+            wantR[i] = Math.fma(0.01f, Math.fma(g, g, -r[i]), r[i]) + Kernels.FLUSH - Kernels.FLUSH;
+            wantW[i] = Math.fma(-0.02f, g / ((float) Math.sqrt(wantR[i] + before) + after), w[i]);
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] gotW = w.clone();
+            float[] gotR = r.clone();
+            kernels.rmsProp(offset, end, gotW, gradient, gotR, 0.01f, before, after, -0.02f);
+            Floats.assertSameBits(kernels.name() + " r", gotR, wantR);
+            Floats.assertSameBits(kernels.name() + " w", gotW, wantW);
+            gotW = w.clone();
+            gotR = r.clone();
+            kernels.rmsPropOuter(m, n, x, y, gotW, gotR, offset, 0.01f, before, after, -0.02f);
+            Floats.assertSameBits(kernels.name() + " r of products", gotR, wantR);
+            Floats.assertSameBits(kernels.name() + " w of products", gotW, wantW);
+        }
+    }
+
+    @Property(tries = 200)
+    void shouldAddSparseRowsLikeTheNaiveChain(
+            @ForAll @IntRange(min = 0, max = 40) int count,
+            @ForAll @IntRange(min = 1, max = 20) int vectors,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int width = 16 * vectors;
+        int from = random.nextInt(3);
+        int xOffset = random.nextInt(3);
+        int tOffset = random.nextInt(3);
+        int[] ids = random.ints(from + count, 0, 9).toArray(); // some twice
+        float[] values = Floats.awkward(random, from + count);
+        float[] x = Floats.awkward(random, xOffset + width + 2);
+        float[] t = Floats.awkward(random, tOffset + 9 * width + 2);
+        float[] sum = x.clone();
+        float[] table = t.clone();
+        for (int i = from; i < from + count; i++) {
+            for (int j = 0; j < width; j++) {
+                int at = tOffset + ids[i] * width + j;
+                sum[xOffset + j] = Math.fma(values[i], t[at], sum[xOffset + j]);
+                table[at] = Math.fma(values[i], x[xOffset + j], table[at]);
+            }
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] gotSum = x.clone();
+            float[] gotTable = t.clone();
+            kernels.addRows(from, from + count, ids, values, t, tOffset, width, gotSum, xOffset);
+            kernels.addToRows(from, from + count, ids, values, x, xOffset, width, gotTable, tOffset);
+            Floats.assertSameBits(kernels.name() + " sum", gotSum, sum);
+            Floats.assertSameBits(kernels.name() + " table", gotTable, table);
+        }
+    }
+
+    @Property(tries = 200)
     void shouldGoBackThroughRectifiersAlike(@ForAll @IntRange(min = 0, max = 3000) int length, @ForAll long seed) {
         Random random = new Random(seed);
         float[] gradient = Floats.awkward(random, length + 5);

@@ -43,6 +43,16 @@ class LossTest {
     }
 
     @Test
+    void shouldBeLinearBeyondTheLimitOfHuber() {
+        Huber huber = new Huber(5);
+        float[] scores = new float[3];
+        assertThat(loss(huber, scores, new float[] {1f, 4f, -20f}, 3f, 4f, 10f)).isEqualTo(2f + 5 * (30 - 2.5f));
+        float[] gradient = new float[3];
+        huber.gradient(scores, 0, 3, new float[] {3f, 4f, 10f}, 0, 2f, gradient, 0);
+        assertThat(gradient).containsExactly(-4f, 0f, -10f);
+    }
+
+    @Test
     void shouldGiveTheSameScoresWithAndWithoutATarget() {
         for (Loss loss :
                 new Loss[] {Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR}) {

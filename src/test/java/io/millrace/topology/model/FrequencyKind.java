@@ -7,7 +7,9 @@ import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.LearnerSpec;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -52,6 +54,11 @@ public final class FrequencyKind implements ModelKind {
     @Override
     public Model model(ModelSpec spec, Declaration declaration, long version, float[] parameters) {
         return new FrequencyLearner.Frequencies(spec.getInputs(), List.copyOf(spec.getClasses()), version, parameters);
+    }
+
+    @Override
+    public Map.Entry<String, String> summary(Model model) {
+        return Map.entry("frequencies", Arrays.toString(model.parameters()));
     }
 
     @Override

@@ -1,0 +1,92 @@
+package io.millrace.learner.ensemble;
+
+import io.millrace.learner.Model;
+import io.millrace.learner.Predictor;
+import io.millrace.learner.spec.MemberSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.nn.network.Network;
+import java.util.List;
+
+/**
+ * One version of an ensemble.
+ *
+ * @param task what its outputs mean
+ * @param classes names of the classes or labels by index; empty for regression
+ * @param inputs number of features
+ * @param outputs number of classes, labels or targets
+ * @param version number of examples that it has learned
+ * @param parameters canonical parameters: for each member in order the newest, then, if it averages, the averaged ones, which equal the newest until
+ *     there is an average. Each part is layer by layer, weights [input][output], then biases [output]; sparse inputs [input][output] come last
+ * @param slowMeans long statistics of the features: means, [inputs]
+ * @param slowVariances long statistics of the features: variances, [inputs]
+ * @param fastMeans short statistics of the features: means, [inputs]
+ * @param fastVariances short statistics of the features: variances, [inputs]
+ * @param rows number of rows in these statistics
+ * @param targetMeans means of the targets; empty if it is no regression
+ * @param targetVariances variances of the targets; empty if it is no regression
+ * @param weights of each expert in the mixture of all of them, [experts]
+ * @param laggingWeights of each expert in the mixture without the memory of labels, which has 0; [experts]
+ * @param slowWeights of each expert in the mixture without the memory of labels and the members with short statistics, which have 0; [experts]
+ * @param labels state of the memory of labels ({@link LabelMemory#toDoubles}); empty: there is none
+ */
+public record EnsembleModel(
+        Task task,
+        List<String> classes,
+        int inputs,
+        int outputs,
+        long version,
+        float[] parameters,
+        double[] slowMeans,
+        double[] slowVariances,
+        double[] fastMeans,
+        double[] fastVariances,
+        long rows,
+        double[] targetMeans,
+        double[] targetVariances,
+        double[] weights,
+        double[] laggingWeights,
+        double[] slowWeights,
+        double[] labels)
+        implements Model {
+
+    /** Names of the experts, in the order of their weights. */
+    public List<String> experts() {
+        return Ensemble.experts(task, inputs);
+    }
+
+    /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
+    public String parameterName(int index) {
+        int from = 0;
+        for (MemberSpec member : MemberSpec.of(inputs)) {
+            Network network = MemberNetworks.of(member, inputs, outputs, Ensemble.loss(task));
+            int count = network.parameterCount();
+            for (boolean average : member.online() ? new boolean[] {false} : new boolean[] {false, true}) {
+                if (index < from + count) {
+                    return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "
+                            + member.name() + " (parameter " + index + ")";
+                }
+                from += count;
+            }
+        }
+        throw new IndexOutOfBoundsException(index + " of " + from + " parameters");
+    }
+
+    @Override
+    public int scores() {
+        return outputs;
+    }
+
+    @Override
+    public boolean answersAs(Model other) {
+        return other instanceof EnsembleModel ensemble
+                && task == ensemble.task
+                && classes.equals(ensemble.classes)
+                && inputs == ensemble.inputs
+                && outputs == ensemble.outputs;
+    }
+
+    @Override
+    public Predictor predictor() {
+        return new EnsemblePredictor(this);
+    }
+}

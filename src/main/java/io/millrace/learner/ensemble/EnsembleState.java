@@ -1,0 +1,109 @@
+package io.millrace.learner.ensemble;
+
+import io.millrace.learner.evaluation.Evaluation;
+import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.input.ExampleCheck;
+import io.millrace.learner.input.StreamTime;
+import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.Task;
+import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
+
+/**
+ * The complete state of an {@link EnsembleLearner}: the parts that it works with. Saves and restores them. What changes with each example comes first,
+ * then the good weights, which change at reports only, then the ring, of which an example changes one slot. All have a fixed place.
+ */
+final class EnsembleState {
+    private static final int HELD_OUT = 1;
+    private static final int GOOD = 2;
+
+    final ExampleCheck check;
+    final StreamTime time;
+    final ExampleMetrics metrics;
+    final Evaluation evaluation;
+    final HoldoutEvaluation holdout; // null: nothing is held out
+    final Ensemble ensemble;
+    final ExpertLosses losses;
+    long nextPosition;
+    private final LearnerSpec spec;
+    private final TargetScaler scaler; // null: no regression
+    private final boolean returns;
+
+    EnsembleState(LearnerSpec spec) {
+        this.spec = spec;
+        int outputs = outputs(spec);
+        check = new ExampleCheck(spec);
+        time = new StreamTime(spec.batchStepMs());
+        scaler = spec.task() == Task.REGRESSION ? new TargetScaler(outputs, spec.rules()) : null;
+        metrics = new ExampleMetrics(spec.task(), outputs, scaler);
+        evaluation = new Evaluation(metrics, spec.validation().fading());
+        holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
+        int features = spec.architecture().inputs();
+        ensemble = new Ensemble(spec.task(), features, outputs, scaler, spec.guard(), spec.seed());
+        losses = new ExpertLosses(ensemble.experts());
+        returns = spec.guard().maxConsecutive() > 0;
+    }
+
+    /** Number of classes, labels or targets. Two classes have two outputs, even where a network of this specification has one. */
+    static int outputs(LearnerSpec spec) {
+        return spec.task() == Task.REGRESSION
+                ? spec.architecture().outputs()
+                : spec.classes().size();
+    }
+
+    void save(StateWriter out) {
+        out.putText(spec.fingerprint());
+        out.putInt((holdout == null ? 0 : HELD_OUT) + (returns ? GOOD : 0));
+        out.putLong(nextPosition);
+        time.save(out);
+        time.saveDoubts(out);
+        evaluation.save(out);
+        losses.save(out);
+        check.save(out);
+        if (holdout != null) {
+            holdout.save(out);
+        }
+        if (scaler != null) {
+            scaler.save(out);
+        }
+        ensemble.save(out);
+        for (Member member : ensemble.members()) {
+            member.trainer().saveGood(out);
+        }
+        ensemble.saveRing(out);
+    }
+
+    /**
+     * Restores a saved state. Holdout and the guard's return may have been turned on or off since.
+     *
+     * @throws OtherShapeException when the state belongs to a learner of another shape
+     * @throws IllegalStateException when the state is damaged
+     */
+    void restore(StateReader in) {
+        String saved = in.getText();
+        if (!saved.equals(spec.fingerprint())) {
+            throw new OtherShapeException(saved, spec.fingerprint(), "");
+        }
+        int sections = in.getInt();
+        nextPosition = in.getCount();
+        time.restore(in);
+        time.restoreDoubts(in);
+        evaluation.restore(in);
+        losses.restore(in);
+        check.restore(in);
+        if ((sections & HELD_OUT) != 0) { // read even if it is not needed any more, because more follows
+            (holdout == null ? new HoldoutEvaluation(metrics) : holdout).restore(in);
+        }
+        if (scaler != null) {
+            scaler.restore(in);
+        }
+        ensemble.restore(in);
+        for (Member member : ensemble.members()) {
+            member.trainer().restoreGood(in, (sections & GOOD) != 0, ensemble.learned());
+        }
+        ensemble.restoreRing(in);
+    }
+}
