@@ -66,7 +66,9 @@ class LauncherTest {
                 Files.createDirectory(directory.resolve("bin")).resolve("mill"),
                 Path.of("../opt/mill race/bin/millrace"));
         Path absolute = Files.createSymbolicLink(directory.resolve("millrace"), relative.toAbsolutePath());
-        for (Path command : List.of(launcher, relative, absolute)) {
+        Path folder = Files.createSymbolicLink(directory.resolve("linked"), launcher.getParent())
+                .resolve("millrace");
+        for (Path command : List.of(launcher, relative, absolute, folder)) {
             Invocation launched = launch(command);
             assertThat(launched.exitCode()).as(launched.err()).isZero();
             assertThat(launched.out().lines())
