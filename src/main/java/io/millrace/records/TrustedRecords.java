@@ -5,7 +5,7 @@ import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
 /** Allows Avro to instantiate the records of schemas/: it instantiates only trusted classes. */
-final class TrustedRecords {
+public final class TrustedRecords {
     private static final String PACKAGE = Example.class.getPackageName();
 
     static {
@@ -18,6 +18,6 @@ final class TrustedRecords {
 
     private TrustedRecords() {}
 
-    /** The first call loads this class, which does the work. */
-    static void trust() {}
+    /** To be called before a record is read or built; serializers and deserializers do so. The first call loads this class, which does the work. */
+    public static void trust() {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.avro.ValidationLoss;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class HoldoutScoreTest {
                 .setHoldoutExamples(heldOut)
                 .setHoldoutLoss(0.5)
                 .setHoldoutMetrics(metrics)
+                .setExperts(List.of())
                 .build();
     }
 

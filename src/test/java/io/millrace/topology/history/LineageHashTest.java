@@ -3,12 +3,14 @@ package io.millrace.topology.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.avro.Configuration;
+import io.millrace.avro.EnsembleSpec;
 import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.OffsetRange;
 import io.millrace.avro.Omitted;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.records.FloatVector;
+import io.millrace.records.TrustedRecords;
 import io.millrace.topology.TestConfigs;
 import io.millrace.topology.snapshot.Snapshots;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What an alteration of chunk 0 cannot escape. */
@@ -39,6 +42,11 @@ class LineageHashTest {
             "/lineage",
             "/streamTime");
 
+    @BeforeAll
+    static void trust() {
+        TrustedRecords.trust(); // there are no serdes here, which see to it
+    }
+
     private static ModelSnapshot head() {
         NetworkLearner learner = new NetworkLearner(
                 TestConfigs.with(
@@ -55,6 +63,8 @@ class LineageHashTest {
                 .get(0);
         head.getSpec().put("targetMeans", List.of(0.5, 0.25));
         head.getSpec().put("targetVariances", List.of(0.5, 0.25));
+        List<Double> numbers = List.of(0.5, 0.25);
+        head.getSpec().put("ensemble", new EnsembleSpec(3L, numbers, numbers, numbers, numbers, numbers, numbers));
         head.put("nextOffset", 7L);
         head.put("fingerprint", "f");
         head.put("configurations", List.of(new Configuration(0L, 0L, Map.of("a", "1"), 0)));
