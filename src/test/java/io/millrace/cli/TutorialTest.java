@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of docs/tutorial.md, as they stand there and in their order, except for ports and folders. */
+@Tag("cluster")
 @DisabledOnOs(OS.WINDOWS)
 class TutorialTest {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -88,7 +89,6 @@ class TutorialTest {
     }
 
     @Test
-    @Tag("crash") // a broker, three roles and a JVM: half a minute
     @Timeout(180)
     void everyCommandOfThePageShouldDoWhatItSays() throws Exception {
         List<String> blocks = new ArrayList<>(blocks());
