@@ -23,6 +23,11 @@ public final class MetRows {
         lastBatch = new int[block.rows()];
     }
 
+    /** Number of rows of the table. */
+    public int rows() {
+        return block.rows();
+    }
+
     /** Appends the rows that the first {@code rows} rows of a batch meet, each once, in the order of their first mention. */
     public void collect(Tokens tokens, int rows, Ranges ranges) {
         if (++batch == Integer.MAX_VALUE) {

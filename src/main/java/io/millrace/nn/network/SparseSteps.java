@@ -1,7 +1,6 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.layer.MetRows;
-import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.optimizer.Ranges;
 import java.util.Arrays;
@@ -18,8 +17,7 @@ final class SparseSteps {
     SparseSteps(Network network) {
         tables = network.tables();
         ranges = Ranges.all(network.layout().denseLength());
-        changed = new ChangedRows(
-                network.architecture().tables().stream().mapToInt(Table::rows).sum());
+        changed = new ChangedRows(Arrays.stream(tables).mapToInt(MetRows::rows).sum());
     }
 
     /** Finds the ranges for a batch, and clears the gradient of the former rows of tables. */

@@ -255,6 +255,7 @@ public final class Trainer {
 
     private boolean updateByOneRow(float[] targets, float[] weights, float learningRate, float[] scores) {
         outerUpdate.begin(learningRate, steps + 1);
+        parametersReplaced(); // the rows of tables that it changes are not collected
         return objective.follow(targets, weights, scores, outerUpdate);
     }
 

@@ -87,6 +87,24 @@ class SparseDenseTest {
         }
     }
 
+    /** With vectors, RMSProp updates the rows that a single row meets at once, without collecting them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, MAX_ROWS})
+    void shouldCopyTheRowsThatHaveChanged(int rows) {
+        Trainer trainer = sparse(2, Optimizer.of("rmsprop"), KernelsProvider.kernels());
+        float[] copy = new float[trainer.network().parameterCount()];
+        float[] expected = new float[copy.length];
+        long former = Trainer.NO_COPY;
+        for (int i = 0; i < 5; i++) {
+            former = trainer.copyParameters(copy, former);
+            draw(rows, 2);
+            trainer.step(numbers, targets, weights, rows, 0.1f, losses, scores, false);
+        }
+        trainer.copyParameters(copy, former);
+        trainer.network().toCanonical(trainer.parameters(), expected);
+        assertThat(copy).isEqualTo(expected);
+    }
+
     private static Block table(Trainer trainer) {
         return trainer.network().layout().blocks().stream()
                 .filter(block -> block.layer() == Block.TABLES)
