@@ -2,10 +2,9 @@ package io.millrace.config;
 
 import io.millrace.learner.spec.LearnerKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 
 /** Which of the settings that determine what is learned an ensemble has. All others belong to a single network. */
 final class EnsembleSettings {
@@ -40,11 +39,10 @@ final class EnsembleSettings {
     }
 
     /** Adds a sentence for each setting that an ensemble does not have. */
-    static void check(AbstractConfig values, Stream<ConfigKey> learned, List<String> problems) {
+    static void check(AbstractConfig values, Settings settings, List<String> problems) {
         String kind = ModelSettings.MODEL_KIND + "=" + LearnerKind.ENSEMBLE.id();
         String network = ModelSettings.MODEL_KIND + "=" + LearnerKind.NETWORK.id();
-        learned.map(key -> key.name)
-                .filter(key -> values.originals().containsKey(key) && !isOwn(key))
+        ofNetwork(values.originals().keySet(), settings).stream()
                 .map(key -> key + " belongs to " + network + ". Leave it out, or set " + network + ".")
                 .forEach(problems::add);
         if (!values.getString(FeatureSettings.FEATURES).isEmpty()) {
@@ -60,8 +58,20 @@ final class EnsembleSettings {
         }
     }
 
-    private static boolean isOwn(String key) {
-        return OWN.contains(key) || FeatureSettings.KEYS.contains(key);
+    /** Those of the given keys that only a single network has. */
+    static List<String> ofNetwork(Set<String> keys, Settings settings) {
+        return ConfigurationText.keys(settings)
+                .map(key -> key.name)
+                .filter(key -> keys.contains(key) && !OWN.contains(key) && !FeatureSettings.KEYS.contains(key))
+                .toList();
+    }
+
+    /** Why an ensemble cannot have this number of features; empty if it can. */
+    static Optional<String> tooWide(Integer inputs) {
+        return inputs == null || inputs <= MOST_INPUTS
+                ? Optional.empty()
+                : Optional.of("an ensemble has at most " + MOST_INPUTS + " features, but " + ModelSettings.MODEL_INPUTS
+                        + "=" + inputs);
     }
 
     /** Whether a setting is part of what a snapshot says about an ensemble. */

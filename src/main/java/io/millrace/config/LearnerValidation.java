@@ -32,7 +32,7 @@ final class LearnerValidation {
         FeatureSettings.check(values, validation.problems);
         if (EnsembleSettings.chosen(values)) {
             validation.checkTask();
-            EnsembleSettings.check(values, ConfigurationText.keys(settings), validation.problems);
+            EnsembleSettings.check(values, settings, validation.problems);
             return validation.problems;
         }
         validation.checkTask();

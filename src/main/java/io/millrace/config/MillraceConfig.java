@@ -86,12 +86,14 @@ public final class MillraceConfig {
                 .forEach(value -> KafkaKeys.problem(value).ifPresent(problems::add));
         problems.addAll(KafkaKeys.problems(kafka));
         problems.addAll(ConfigVariables.unresolved(given, resolved));
+        List<String> notes = new ArrayList<>(warnings);
+        UnnamedKind.resolve(own, settings).ifPresent(notes::add);
         if (problems.isEmpty()) {
             AbstractConfig values = new AbstractConfig(settings.definition(), own, false);
             LearnerSpec learner = learner(values, settings, problems);
             LearnScope scope =
                     LearnScope.valueOf(values.getString(Settings.LEARN_SCOPE).toUpperCase(Locale.ROOT));
-            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, warnings, scope, false);
+            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, notes, scope, false);
             problems.addAll(ConfigValidation.problems(config));
             if (problems.isEmpty()) {
                 return config;
@@ -235,7 +237,7 @@ public final class MillraceConfig {
         return learner;
     }
 
-    /** @return one sentence for each setting that is given by its old name */
+    /** @return one sentence for each setting that is given by its old name, and one if the kind of the model follows from a setting */
     public List<String> warnings() {
         return warnings;
     }

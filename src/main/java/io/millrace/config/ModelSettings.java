@@ -65,13 +65,14 @@ final class ModelSettings {
         d.define(
                 MODEL_KIND,
                 STRING,
-                LearnerKind.NETWORK.id(),
+                LearnerKind.ENSEMBLE.id(),
                 ValidString.in(
                         Arrays.stream(LearnerKind.values()).map(LearnerKind::id).toArray(String[]::new)),
                 HIGH,
-                "network: one network, with all settings of this page. ensemble: four small networks and a memory of labels, whose"
-                        + " predictions are mixed; settings of a single network are refused. docs/learning.md describes it. Another"
-                        + " kind is another model: see model.reset.");
+                "ensemble: four small networks and a memory of labels, whose predictions are mixed; nothing needs tuning, and settings of a"
+                        + " single network are refused. network: one network, with all settings of this page. If this is not set but a setting of"
+                        + " a single network is, it means network, and the start says so. docs/learning.md compares them. Another kind is another"
+                        + " model: see model.reset.");
         d.define(
                 MODEL_TASK,
                 STRING,

@@ -18,13 +18,40 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The settings of an ensemble, and those that it does not have. */
 class EnsembleSettingsTest {
     @Test
-    void aModelShouldBeANetworkUnlessItIsSaidOtherwise() {
-        assertThat(config().learner().kind()).isEqualTo(LearnerKind.NETWORK);
-        assertThat(config("model.kind", "network").learner()).isEqualTo(config().learner());
+    void aModelShouldBeAnEnsembleUnlessItIsSaidOtherwise() {
+        assertThat(config().learner().kind()).isEqualTo(LearnerKind.ENSEMBLE);
+        assertThat(config("model.kind", "ensemble").learner()).isEqualTo(config().learner());
         assertThat(problems("model.kind", "forest"))
                 .singleElement()
                 .asString()
                 .contains("model.kind", "forest", "ensemble");
+    }
+
+    /** Configurations from before there were ensembles keep their meaning if they have such a setting. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model.hidden | '' | '' | '' | model.hidden is a setting of a single network",
+                "learning.rate | 0.01 | batch.size | 8 | learning.rate and batch.size are settings of a single network",
+                "optimizer.rmsprop.epsilon | 0.1 | '' | '' | optimizer.rmsprop.epsilon is a setting of a single network",
+                "early.stopping.patience | 0 | '' | '' | early.stopping.patience is a setting of a single network",
+                "model.inputs | 15001 | '' | '' | an ensemble has at most 15000 features, but model.inputs=15001",
+            })
+    void aSettingOfANetworkShouldMakeTheModelOneAndTheStartShouldSaySo(
+            String key, String value, String secondKey, String secondValue, String reason) {
+        String[] changes =
+                secondKey.isEmpty() ? new String[] {key, value} : new String[] {key, value, secondKey, secondValue};
+        MillraceConfig config = config(changes);
+        assertThat(config.learner().kind()).isEqualTo(LearnerKind.NETWORK);
+        assertThat(config.warnings())
+                .containsExactly(
+                        "model.kind is not set, and " + reason + ". So the model is one network, model.kind=network.");
+        String[] named = Arrays.copyOf(changes, changes.length + 2);
+        named[changes.length] = "model.kind";
+        named[changes.length + 1] = "network";
+        assertThat(config(named).learner()).isEqualTo(config.learner());
+        assertThat(config(named).warnings()).isEmpty();
     }
 
     @ParameterizedTest

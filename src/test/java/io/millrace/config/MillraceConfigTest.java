@@ -6,6 +6,7 @@ import static io.millrace.config.Configs.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.layer.Layer;
@@ -42,12 +43,19 @@ class MillraceConfigTest {
                         "millrace.model-snapshots",
                         "millrace.dead-letters");
         assertThat(learner.task()).isEqualTo(Task.CLASSIFICATION);
+        assertThat(learner.kind()).isEqualTo(LearnerKind.ENSEMBLE);
+        assertThat(config.topicReplicationFactor()).isEqualTo((short) -1);
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfANetwork() {
+        LearnerSpec learner = config("model.kind", "network").learner();
         assertThat(learner.architecture().loss().name()).isEqualTo("softmax_cross_entropy");
         assertThat(learner.initializer().name()).isEqualTo("he_uniform");
         assertThat(units(learner)).containsExactly(64, 2);
         assertThat(learner.optimization().optimizer().name()).isEqualTo("rmsprop");
         assertThat(learner.standardizeTargets()).isFalse();
-        assertThat(config.topicReplicationFactor()).isEqualTo((short) -1);
     }
 
     @ParameterizedTest

@@ -33,8 +33,8 @@ class RenamedKeysTest {
     void shouldReadTheOldNameAndSayTheNewOne(String optimizer, String old, String now, String value) {
         String oldKey = "optimizer." + optimizer + "." + old;
         String newKey = "optimizer." + optimizer + "." + now;
-        MillraceConfig byOld = config("optimizer", optimizer, oldKey, value);
-        MillraceConfig byNew = config("optimizer", optimizer, newKey, value);
+        MillraceConfig byOld = config("model.kind", "network", "optimizer", optimizer, oldKey, value);
+        MillraceConfig byNew = config("model.kind", "network", "optimizer", optimizer, newKey, value);
 
         assertThat(byOld.learner())
                 .isEqualTo(byNew.learner())
