@@ -168,6 +168,10 @@ public final class LineageHash {
             out.numbers(ensemble.getLaggingWeights());
             out.numbers(ensemble.getSlowWeights());
             out.numbers(ensemble.getLabels());
+            for (long count :
+                    ensemble.getCounts()) { // none without declared features; else as many as there are inputs
+                out.writeLong(count);
+            }
         }
     }
 

@@ -178,12 +178,13 @@ class EnsembleKindTest {
                 model.slowVariances(),
                 model.fastMeans(),
                 model.fastVariances(),
-                model.rows(),
+                model.counts(),
                 model.targetMeans(),
                 model.targetVariances(),
                 weights.apply(model.weights().clone()),
                 model.laggingWeights(),
                 model.slowWeights(),
-                model.labels());
+                model.labels(),
+                model.declaration());
     }
 }
