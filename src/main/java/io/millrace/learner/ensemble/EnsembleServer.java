@@ -15,7 +15,7 @@ final class EnsembleServer implements Server {
     private static final double TRUST = 0.75; // in the members that see the short statistics
 
     private final EnsemblePredictor predictor;
-    private final RequestShare share;
+    private final ShareOfRequests share;
     private final RecentRequests requests;
     private final boolean upToDate; // as long as no request is newer
     private final double rate;
@@ -29,7 +29,7 @@ final class EnsembleServer implements Server {
         this.predictor = predictor;
         EnsembleModel version = predictor.model();
         if (former == null) {
-            share = new RequestShare();
+            share = new ShareOfRequests();
             requests = new RecentRequests(version.inputs());
         } else {
             share = former.share;

@@ -4,7 +4,7 @@ package io.millrace.learner.ensemble;
  * How many requests a task gets for each example that is learned: both are counted from version to version, and older ones count less. Tells at
  * which rate the statistics of the requests must move to remember as much of the stream as the short statistics in training do.
  */
-final class RequestShare {
+final class ShareOfRequests {
     private static final double FORGET = 0.999; // for each example
     private static final double NO_REQUEST = 0.5; // counts as many
     private static final double LEAST = 0.001;
