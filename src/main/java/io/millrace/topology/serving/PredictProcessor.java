@@ -120,7 +120,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                             liveModel.name(),
                             replicas.of().version(),
                             replicas.model(),
-                            replicas.answer(row, record.timestamp()));
+                            replicas.answer(row, decoder.eventTime(record.timestamp())));
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
