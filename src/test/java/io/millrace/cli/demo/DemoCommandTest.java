@@ -48,6 +48,9 @@ class DemoCommandTest {
         assertThat(report.get("modelVersion").asLong()).isEqualTo(8000);
         assertThat(report.get("predictions").asLong()).isEqualTo(800);
         assertThat(report.get("prequentialAccuracy").asDouble()).isGreaterThan(0.75);
+        assertThat(calm.out())
+                .containsPattern("Served accuracy +0\\.[0-9]{5}, [0-9]+ answers, by versions [0-9,]+ examples");
+        assertJudged(report);
         assertThat(report.get("logLoss").asDouble()).isPositive();
         assertThat(report.get("examplesPerSecond").asDouble()).isPositive();
 
@@ -56,6 +59,21 @@ class DemoCommandTest {
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
         assertThat(report("killed.json").get("weightsSha256")).isEqualTo(report.get("weightsSha256"));
         assertThat(report("killed.json").get("prequentialAccuracy")).isEqualTo(report.get("prequentialAccuracy"));
+        assertJudged(report("killed.json"));
+    }
+
+    /** Each of the 800 requests is judged or counted apart; serving may answer some again after a kill. */
+    private static void assertJudged(JsonNode report) {
+        long judged = report.get("servedAnswers").asLong();
+        assertThat(judged).isBetween(200L, 800L);
+        assertThat(judged
+                        + report.get("answeredTooLate").asLong()
+                        + report.get("answered").path("NO_MODEL").asLong())
+                .isBetween(800L, report.get("predictions").asLong());
+        assertThat(report.get("servedAccuracy").asDouble()).isGreaterThan(0.7);
+        assertThat(report.get("servedLogLoss").asDouble()).isPositive();
+        assertThat(report.get("servedAgeMedian").asLong())
+                .isBetween(1L, report.get("servedAgeP90").asLong());
     }
 
     /** Kills the JVM that holds broker, registry, training and serving. */
@@ -123,14 +141,15 @@ class DemoCommandTest {
         lines.set(100, "0.5,2,0.5,0");
         lines.set(200, "0.5,1,0.5");
         String csv = Files.write(directory.resolve("labels.csv"), lines).toString();
-        Map<String, String> learners = Map.of("multilabel", "model.kind=ensemble", "regression", "batch.size=1");
+        Map<String, String> learners = Map.of("multilabel", "model.kind=ensemble", "regression", "topics.partitions=3");
         for (String task : learners.keySet()) {
             Invocation demo = demo(
                     task + ".json",
                     "--csv=" + csv,
                     "--label=high,low",
                     "--task=" + task,
-                    "--requests=0",
+                    "--requests=1",
+                    "--rate=1000",
                     "--set=" + learners.get(task));
             assertThat(demo.exitCode()).as(demo.err()).isZero();
             assertThat(demo.out().contains("Expert binned-average     weight "))
@@ -146,6 +165,13 @@ class DemoCommandTest {
                 .isGreaterThan(0.7);
         assertThat(report("regression.json").get("deadLetters").asLong()).isEqualTo(1);
         assertThat(report("regression.json").get("mae").asDouble()).isLessThan(0.4);
+        for (String task : learners.keySet()) {
+            assertThat(report(task + ".json").get("answered").get("BAD_INPUT").asLong())
+                    .isEqualTo(1);
+            assertThat(report(task + ".json").get("servedAnswers").asLong()).isBetween(100L, 1279L);
+        }
+        assertThat(report("multilabel.json").get("servedAccuracy").asDouble()).isGreaterThan(0.6);
+        assertThat(report("regression.json").get("servedMae").asDouble()).isLessThan(0.4);
     }
 
     @Test
