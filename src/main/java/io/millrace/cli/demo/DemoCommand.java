@@ -75,9 +75,9 @@ public final class DemoCommand implements OptionalCommand {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "Rows a second, whether learning keeps up or not: an answer is as old as what is sent and not"
-                    + " learned yet. Default: at most 20000, for a file what takes 10 s, and no more ahead of learning than"
-                    + " half a second of it. With --requests 0, no limit for a file.")
+            description = "Rows a second, whether learning keeps up or not: then answers come from old versions."
+                    + " Default: at most 20000 a second, a file in 10 s, and never far ahead of learning. No limit for a"
+                    + " file with --requests 0.")
     private Double rate;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
@@ -165,7 +165,7 @@ public final class DemoCommand implements OptionalCommand {
 
     private Pace defaultPace(DemoStream stream) {
         if (csv.file == null) {
-            return Pace.ofStream();
+            return Pace.ofStream(stream.total());
         }
         return requests > 0 ? Pace.ofFile(stream.total()) : Pace.unlimited(); // there are no answers that could be old
     }

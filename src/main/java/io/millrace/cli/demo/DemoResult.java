@@ -148,8 +148,8 @@ final class DemoResult {
         report.put("predictions", answers);
         report.put("answered", new TreeMap<>(answered));
         served.metrics().forEach((name, value) -> report.put("served" + capital(name), value));
+        report.put("servedAnswers", served.judged());
         if (served.judged() > 0) {
-            report.put("servedAnswers", served.judged());
             report.put("servedAgeMedian", served.age(MEDIAN));
             report.put("servedAgeP90", served.age(P90));
         }

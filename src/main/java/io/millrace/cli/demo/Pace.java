@@ -11,10 +11,14 @@ final class Pace {
     /** How long a file lasts: some forty versions are served on the way. */
     private static final double WATCHABLE_SECONDS = 10;
 
-    private static final double LEAST_RATE = 100;
+    /** A short file need not last as long. */
+    private static final double LEAST_RATE = 1_000;
 
     /** What is sent in half a second. Commits are more frequent, unless learning is too slow for the rate. */
     private static final double AHEAD_SECONDS = 0.5;
+
+    /** A tenth of the stream at most, so that few requests come before the first version, however short it is. */
+    private static final long LEAST_VERSIONS = 10;
 
     private static final long POLL_NANOS = 1_000_000;
 
@@ -44,17 +48,17 @@ final class Pace {
     }
 
     /** Fast enough to be watched, and no faster than learning, so that each answer comes from a recent version. */
-    static Pace ofStream() {
-        return watchable(WATCHABLE_RATE);
+    static Pace ofStream(long rows) {
+        return watchable(WATCHABLE_RATE, rows);
     }
 
-    /** The same for a file: ten seconds if it is not long and learning keeps up. */
+    /** The same for a file: ten seconds if it is neither short nor long, and learning keeps up. */
     static Pace ofFile(long rows) {
-        return watchable(Math.min(WATCHABLE_RATE, Math.max(LEAST_RATE, rows / WATCHABLE_SECONDS)));
+        return watchable(Math.min(WATCHABLE_RATE, Math.max(LEAST_RATE, rows / WATCHABLE_SECONDS)), rows);
     }
 
-    private static Pace watchable(double rate) {
-        return new Pace(rate, (long) (AHEAD_SECONDS * rate));
+    private static Pace watchable(double rate, long rows) {
+        return new Pace(rate, Math.max(1, (long) Math.min(AHEAD_SECONDS * rate, rows / LEAST_VERSIONS)));
     }
 
     /** Most rows a second; null if there is no limit. */

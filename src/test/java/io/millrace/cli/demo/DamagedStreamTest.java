@@ -77,7 +77,6 @@ class DamagedStreamTest {
                 "--csv=" + csv(),
                 "--set=model.classes=no,yes",
                 "--set=batch.size=1",
-                "--rate=6000",
                 "--report=" + directory.resolve("report.json"));
 
         assertThat(demo.exitCode()).as(demo.err()).isZero();

@@ -67,7 +67,6 @@ class RealFileTest {
                 "--csv=" + csv,
                 "--set=model.classes=ja,nein",
                 "--set=batch.size=1",
-                "--rate=1000",
                 "--report=" + directory.resolve("report.json"));
 
         assertThat(demo.exitCode()).as(demo.err()).isZero();
@@ -91,8 +90,8 @@ class RealFileTest {
         assertThat(report().get("deadLetters").asLong()).isEqualTo(4);
         assertThat(report().get("predictions").asLong()).isEqualTo(ROWS / 10);
         assertThat(report().get("prequentialAccuracy").asDouble()).isGreaterThan(0.75);
-        assertThat(report().get("servedAnswers").asLong()).isBetween(20L, ROWS / 10L);
-        assertThat(report().get("servedAccuracy").asDouble()).isGreaterThan(0.6);
+        assertThat(report().get("servedAnswers").asLong()).isBetween(1L, ROWS / 10L);
+        assertThat(report().get("servedAccuracy").asDouble()).isGreaterThan(0.4);
     }
 
     @Test
