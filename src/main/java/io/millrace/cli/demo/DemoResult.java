@@ -263,7 +263,7 @@ final class DemoResult {
                     "Learning fell behind",
                     String.format(
                             Locale.ROOT,
-                            "%,.0f rows a second came, %,.0f were learned, so answers are old: lower --rate",
+                            "--rate is %,.0f, and %,.0f a second were learned, so answers are old: lower it",
                             pace.rate(),
                             learned / seconds));
         }
