@@ -164,10 +164,10 @@ public final class DemoCommand implements OptionalCommand {
     }
 
     private Pace defaultPace(DemoStream stream) {
-        if (csv.file == null) {
-            return Pace.ofStream(stream.total());
+        if (requests == 0) { // there are no answers that could be old
+            return csv.file == null ? Pace.of(Pace.WATCHABLE_RATE) : Pace.unlimited();
         }
-        return requests > 0 ? Pace.ofFile(stream.total()) : Pace.unlimited(); // there are no answers that could be old
+        return csv.file == null ? Pace.ofStream(stream.total()) : Pace.ofFile(stream.total());
     }
 
     private static void requirePort(String option, int port) {

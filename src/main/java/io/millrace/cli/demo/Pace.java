@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 /** How fast the rows of a demo are sent: a rate, and how far feeding may be ahead of learning. For one thread that sends, and one that watches. */
 final class Pace {
     /** A tenth of the possible rate: slow enough to be watched. */
-    private static final double WATCHABLE_RATE = 20_000;
+    static final double WATCHABLE_RATE = 20_000;
 
     /** How long a file lasts: some forty versions are served on the way. */
     private static final double WATCHABLE_SECONDS = 10;
