@@ -22,42 +22,38 @@ class EnsembleQualityTest {
     }
 
     /**
-     * The mean of three seeds. The reference is {@code Quartet.java}, whose random numbers are others; with the same numbers, both agree digit by
-     * digit until rounding errors have grown ({@link EnsembleReferenceTest}). Single seeds differ by 0.002, of bikes by 0.05.
+     * The mean over the seeds from 1. The reference is {@code Quartet.java}, whose random numbers are others; with the same numbers, both agree
+     * until rounding errors have grown ({@link EnsembleReferenceTest}). Seeds differ: those of covtype have a deviation of 0.0015, those of bikes
+     * one of 0.04, in both programs.
      *
-     * @param atLeast what the whole stream must reach
-     * @param firstAtLeast what its first 2,000 examples must reach
-     * @param reference mean of the reference over its seeds 1 to 3
+     * @param limit what the whole stream must reach
+     * @param first what its first 2,000 examples must reach
+     * @param reference mean of the reference over its seeds 1 to 3, of bikes over six
      */
     @ParameterizedTest
     @CsvSource({
-        "elec2,             0.961,  0.96, 0.9639, 0.001",
-        "weather,           0.808,  0.79, 0.8109, 0.001",
-        "sea_abrupt,        0.8905, 0.85, 0.8919, 0.001",
-        "covtype_sample93k, 0.780,  0.68, 0.7830, 0.001",
-        "mnist_t10k,        0.92,   0.84, 0.9247, 0.0015",
+        "elec2,             3, 0.961,  0.96, 0.9645, 0.001",
+        "weather,           3, 0.808,  0.79, 0.8108, 0.001",
+        "sea_abrupt,        3, 0.8905, 0.86, 0.8918, 0.001",
+        "covtype_sample93k, 3, 0.780,  0.68, 0.7835, 0.001",
+        "mnist_t10k,        3, 0.92,   0.84, 0.9241, 0.001",
+        "bikes_toulouse,    8, 1.2,    1.35, 1.190,  0.03",
     })
-    void shouldClassifyAsTheReferenceDoes(
-            String name, double atLeast, double firstAtLeast, double reference, double tolerance) throws IOException {
-        Figures figures = mean(stream(name));
-
-        assertThat(figures.all()).isGreaterThanOrEqualTo(atLeast);
-        assertThat(figures.first()).isGreaterThanOrEqualTo(firstAtLeast);
-        assertThat(figures.all()).isCloseTo(reference, within(tolerance));
-    }
-
-    private static Figures mean(BenchmarkStream stream) {
-        double all = 0;
-        double first = 0;
-        double loss = 0;
-        for (int seed = 1; seed <= 3; seed++) {
+    void shouldBeAsGoodAsTheReference(
+            String name, int seeds, double limit, double first, double reference, double tolerance) throws IOException {
+        BenchmarkStream stream = stream(name);
+        double[] sums = new double[2];
+        for (int seed = 1; seed <= seeds; seed++) {
             Figures figures = stream.figures(Design.of(stream.features()), seed);
-            System.out.println(stream.name() + ", seed " + seed + ": " + figures);
-            all += figures.all() / 3;
-            first += figures.first() / 3;
-            loss += figures.loss() / 3;
+            System.out.println(name + ", seed " + seed + ": " + figures);
+            sums[0] += figures.all();
+            sums[1] += figures.first();
         }
-        return new Figures(all, first, loss);
+
+        int sign = stream.regression() ? -1 : 1; // of an error, less is better
+        assertThat(sign * sums[0] / seeds).isGreaterThanOrEqualTo(sign * limit);
+        assertThat(sign * sums[1] / seeds).isGreaterThanOrEqualTo(sign * first);
+        assertThat(sums[0] / seeds).isCloseTo(reference, within(tolerance));
     }
 
     /** First weights and ties depend on the order of the classes, and on nothing else. */
