@@ -53,7 +53,7 @@ public record EnsembleModel(
 
     /** Names of the experts, in the order of their weights. */
     public List<String> experts() {
-        return Ensemble.experts(task, inputs);
+        return Design.of(inputs).experts(task);
     }
 
     /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
@@ -62,7 +62,7 @@ public record EnsembleModel(
         for (MemberSpec member : MemberSpec.of(inputs)) {
             Network network = MemberNetworks.of(member, inputs, outputs, Ensemble.loss(task));
             int count = network.parameterCount();
-            for (boolean average : member.online() ? new boolean[] {false} : new boolean[] {false, true}) {
+            for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
                 if (index < from + count) {
                     return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "
                             + member.name() + " (parameter " + index + ")";

@@ -52,7 +52,7 @@ class EnsemblePredictorTest {
     @Test
     void shouldAnswerAsTrainingDoesWithTheSameWeights() {
         LearnerSpec spec = Specs.multilabel().build();
-        Ensemble ensemble = new Ensemble(Task.MULTILABEL, 4, 2, null, spec.guard(), spec.seed());
+        Ensemble ensemble = new Ensemble(Design.of(4), Task.MULTILABEL, 4, 2, null, spec.guard(), spec.seed());
         for (Example example : Example.stream(spec, 500, 1)) {
             ensemble.predict(example.features());
             ensemble.learn(example.target(), example.weight());
