@@ -130,6 +130,25 @@ class DeclaredEnsembleTest {
     }
 
     @Test
+    void requestsShouldMoveTheShortStatisticsAsTheirExamplesDo() {
+        LearnerSpec spec = specs(Task.CLASSIFICATION).build();
+        List<InputRow> rows = rows(240);
+        EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
+        feed(learner, spec, rows, 0, 200);
+        RecentRequests requests = new RecentRequests(LAYOUT, LAYOUT.inputs().size());
+        requests.follow(learner.model(), 0.03);
+        for (int i = 200; i < 240; i++) {
+            requests.enter(rows.get(i), 1000 + i, 0.03);
+        }
+        feed(learner, spec, rows, 200, 240);
+        EnsembleModel newest = learner.model();
+
+        assertThat(requests.statistics().means()).isEqualTo(newest.fastMeans());
+        assertThat(requests.statistics().variances()).isEqualTo(newest.fastVariances());
+        assertThat(requests.statistics().counts()).isEqualTo(newest.counts());
+    }
+
+    @Test
     void shouldEnterNumbersIntoBinsUnlessTheyAreMissingOrNotStandardised() {
         EnsembleInputs inputs = EnsembleInputs.of(LAYOUT, LAYOUT.inputs().size());
         assertThat(inputs.placed()).containsExactly(0, 2, 3, 4, 5); // amount, at, plan=a, plan=b, plan other
