@@ -9,6 +9,11 @@ import io.millrace.nn.initializer.SplitMix64;
 final class ExampleRing {
     static final int SIZE = MemberSpec.RECENT;
 
+    /** Of a chunk of saved slots: fewer bytes would be more records than they are worth, more slots more bytes. */
+    private static final int LEAST_BYTES = 32 * 1024;
+
+    private static final int LEAST_SLOTS = 64;
+
     private final int features;
     private final int width;
     private final long seed;
@@ -75,9 +80,11 @@ final class ExampleRing {
         return weights;
     }
 
-    /** Writes slot after slot, so that a new example changes few bytes. Places are a function of the slow views. */
+    /** Writes slot after slot in chunks of their own, few of which a new example changes. Places are a function of the slow views. */
     void save(StateWriter out) {
         float[] slot = new float[features + width + 1];
+        long bytes = Integer.BYTES + (long) slot.length * Float.BYTES;
+        out.startChunk(bytes * Math.max(LEAST_SLOTS, LEAST_BYTES / bytes));
         for (int at = 0; at < SIZE; at++) {
             System.arraycopy(slow, at * features, slot, 0, features);
             System.arraycopy(targets, at * width, slot, features, width);
