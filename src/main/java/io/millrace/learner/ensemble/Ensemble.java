@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class Ensemble {
     private static final float ERROR_LIMIT = 5; // of a regression, in deviations
+    private static final double[] NONE = {};
 
     private final Views views;
     private final Member[] members;
@@ -119,13 +120,7 @@ final class Ensemble {
 
     /** What the memory of labels says. */
     private void remember() {
-        if (scaler == null) {
-            labels.logits(memoryLogits);
-        } else {
-            for (int k = 0; k < memoryLogits.length; k++) {
-                memoryLogits[k] = labels.known() ? scaler.scale(labels.last(k), k) : 0;
-            }
-        }
+        labels.logits(targetMeans(), targetVariances(), memoryLogits);
         link.terms(memoryLogits, 0, terms, networks.count() * memoryLogits.length);
     }
 
@@ -212,8 +207,20 @@ final class Ensemble {
         return members;
     }
 
-    /** The current model. */
-    EnsembleModel model(Task task, List<String> classes) {
+    private double[] targetMeans() {
+        return scaler == null ? NONE : scaler.statistics().means();
+    }
+
+    private double[] targetVariances() {
+        return scaler == null ? NONE : scaler.statistics().variances();
+    }
+
+    /**
+     * The current model.
+     *
+     * @param newestTime see {@link EnsembleModel}
+     */
+    EnsembleModel model(Task task, List<String> classes, long newestTime) {
         float[] parameters = new float
                 [Arrays.stream(members).mapToInt(Member::parameterCount).sum()];
         int to = 0;
@@ -221,7 +228,6 @@ final class Ensemble {
             member.parameters(parameters, to);
             to += member.parameterCount();
         }
-        double[] none = {};
         return new EnsembleModel(
                 task,
                 classes,
@@ -234,12 +240,13 @@ final class Ensemble {
                 views.fastStatistics().means().clone(),
                 views.fastStatistics().variances().clone(),
                 views.slowStatistics().rows(),
-                scaler == null ? none : scaler.statistics().means().clone(),
-                scaler == null ? none : scaler.statistics().variances().clone(),
+                newestTime,
+                targetMeans().clone(),
+                targetVariances().clone(),
                 mixture.weights().clone(),
                 lagging.weights().clone(),
                 slow.weights().clone(),
-                labels == null ? none : labels.toDoubles());
+                labels == null ? NONE : labels.toDoubles());
     }
 
     /** Writes the complete state but for the targets' statistics, the good weights, and the ring. */

@@ -166,7 +166,7 @@ public final class EnsembleLearner implements Learner {
 
     @Override
     public EnsembleModel model() {
-        return state.ensemble.model(spec.task(), spec.classes());
+        return state.ensemble.model(spec.task(), spec.classes(), version() == 0 ? -1 : state.time.newest());
     }
 
     @Override

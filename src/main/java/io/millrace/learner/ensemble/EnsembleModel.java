@@ -22,6 +22,7 @@ import java.util.List;
  * @param fastMeans short statistics of the features: means, [inputs]
  * @param fastVariances short statistics of the features: variances, [inputs]
  * @param rows number of rows in these statistics
+ * @param newestTime event time of the newest example in these statistics, ms; -1: not known
  * @param targetMeans means of the targets; empty if it is no regression
  * @param targetVariances variances of the targets; empty if it is no regression
  * @param weights of each expert in the mixture of all of them, [experts]
@@ -41,6 +42,7 @@ public record EnsembleModel(
         double[] fastMeans,
         double[] fastVariances,
         long rows,
+        long newestTime,
         double[] targetMeans,
         double[] targetVariances,
         double[] weights,

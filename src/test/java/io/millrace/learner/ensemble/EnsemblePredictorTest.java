@@ -39,6 +39,7 @@ class EnsemblePredictorTest {
                 m.fastMeans(),
                 m.fastVariances(),
                 m.rows(),
+                m.newestTime(),
                 m.targetMeans(),
                 m.targetVariances(),
                 m.weights(),
@@ -56,7 +57,7 @@ class EnsemblePredictorTest {
             ensemble.predict(example.features());
             ensemble.learn(example.target(), example.weight());
         }
-        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes());
+        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1);
         assertThat(m.laggingWeights()).containsExactly(m.weights());
         float[] scores = new float[2];
         with(m, m.parameters(), m.slowMeans(), m.weights(), m.weights())
