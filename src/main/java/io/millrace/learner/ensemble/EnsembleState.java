@@ -78,6 +78,7 @@ final class EnsembleState {
             scaler.save(out);
         }
         ensemble.save(out);
+        out.startChunk(StateWriter.CHUNK_BYTES); // good weights change at reports only
         for (Member member : ensemble.members()) {
             member.trainer().saveGood(out);
         }

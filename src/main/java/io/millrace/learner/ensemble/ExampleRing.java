@@ -10,6 +10,11 @@ import io.millrace.nn.initializer.SplitMix64;
 final class ExampleRing {
     static final int SIZE = MemberSpec.RECENT;
 
+    /** Of a chunk of saved slots: fewer bytes would be more records than they are worth, more slots more bytes. */
+    private static final int LEAST_BYTES = 32 * 1024;
+
+    private static final int LEAST_SLOTS = 64;
+
     private final int features;
     private final int placed;
     private final int width;
@@ -78,9 +83,14 @@ final class ExampleRing {
         return weights;
     }
 
-    /** Writes slot after slot, so that a new example changes few bytes. Places are a function of the slow views, in which NaN marks a missing number. */
+    /**
+     * Writes slot after slot in chunks of their own, few of which a new example changes. Places are a function of the slow views, in which NaN marks a
+     * missing number.
+     */
     void save(StateWriter out, Views views) {
         float[] slot = new float[features + width + 1];
+        long bytes = Integer.BYTES + (long) slot.length * Float.BYTES;
+        out.startChunk(bytes * Math.max(LEAST_SLOTS, LEAST_BYTES / bytes));
         for (int at = 0; at < SIZE; at++) {
             views.copyMarked(slow, at * features, places, at * placed, slot);
             System.arraycopy(targets, at * width, slot, features, width);

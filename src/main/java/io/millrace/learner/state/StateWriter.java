@@ -27,6 +27,7 @@ public final class StateWriter {
 
     private final List<ByteBuffer> chunks = new ArrayList<>();
     private ByteBuffer current;
+    private int chunkBytes = CHUNK_BYTES;
 
     /** Starts a state. */
     public StateWriter() {
@@ -41,18 +42,30 @@ public final class StateWriter {
         chunks.add(current);
     }
 
+    /**
+     * Starts a new chunk with what follows. So a part of the state that changes seldom stays the same, byte by byte, whatever comes before.
+     *
+     * @param bytes the largest payload of a chunk from now on; more than fits into {@value #CHUNK_BYTES} bytes counts as that
+     */
+    public void startChunk(long bytes) {
+        chunkBytes = (int) Math.min(HEADER_BYTES + bytes, CHUNK_BYTES);
+        if (current.position() > HEADER_BYTES) {
+            next(Math.min(FIRST_BYTES, chunkBytes));
+        }
+    }
+
     private ByteBuffer room(int bytes) {
-        if (current.remaining() < bytes && current.capacity() < CHUNK_BYTES) {
+        if (current.remaining() < bytes && current.capacity() < chunkBytes) {
             grow();
         }
         if (current.remaining() < bytes) {
-            next(CHUNK_BYTES);
+            next(chunkBytes);
         }
         return current;
     }
 
     private void grow() {
-        int bytes = Math.min(2 * current.capacity(), CHUNK_BYTES);
+        int bytes = Math.min(2 * current.capacity(), chunkBytes);
         current = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).put(current.flip());
         chunks.set(chunks.size() - 1, current);
     }
