@@ -33,8 +33,23 @@ final class Bins {
         }
     }
 
-    /** The lower one of the two bins. */
-    static int lower(float place) {
-        return Math.min((int) place, COUNT - 2);
+    /**
+     * Encodes places as sparse inputs: of each number two bins and their shares.
+     *
+     * @param places {@code count} places from {@code from}
+     * @param ids [2 x count], overwritten
+     * @param values [2 x count], overwritten
+     */
+    static void encode(float[] places, int from, int count, int[] ids, float[] values) {
+        for (int j = 0; j < count; j++) {
+            float place = places[from + j];
+            int bin = Math.min((int) place, COUNT - 2);
+            float high = place - bin;
+            int id = j * COUNT + bin;
+            ids[2 * j] = id;
+            ids[2 * j + 1] = id + 1;
+            values[2 * j] = 1 - high;
+            values[2 * j + 1] = high;
+        }
     }
 }

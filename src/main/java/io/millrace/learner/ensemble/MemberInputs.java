@@ -10,6 +10,8 @@ final class MemberInputs {
     private final int dense;
     private final float[] numbers; // [maxRows x dense]
     private final Tokens tokens; // null without bins
+    private final int[] ids; // [2 x features]
+    private final float[] values; // [2 x features]
     private int rows;
 
     MemberInputs(MemberSpec spec, int features, int maxRows) {
@@ -18,6 +20,8 @@ final class MemberInputs {
         dense = spec.dense(features);
         numbers = new float[maxRows * dense];
         tokens = spec.bins() ? new Tokens(maxRows, 1) : null;
+        ids = new int[2 * features];
+        values = new float[2 * features];
     }
 
     int rows() {
@@ -60,13 +64,8 @@ final class MemberInputs {
         }
         if (tokens != null) {
             tokens.addRow();
-            for (int j = 0; j < features; j++) {
-                float place = places[from + j];
-                int bin = Bins.lower(place);
-                float high = place - bin;
-                tokens.addId(j * Bins.COUNT + bin, 1 - high);
-                tokens.addId(j * Bins.COUNT + bin + 1, high);
-            }
+            Bins.encode(places, from, features, ids, values);
+            tokens.addIds(ids, values, 2 * features);
             tokens.endTable(0);
         }
         rows++;

@@ -63,6 +63,11 @@ final class SparseDenseNode implements Node, TableNode {
     }
 
     @Override
+    public void prepare(Pass pass, int maxRows) {
+        dense.prepare(pass, maxRows);
+    }
+
+    @Override
     public void predict(Pass pass, Ports values) {
         dense.predict(pass, values);
         addRows(pass, pass.parameters(), values.y());
