@@ -37,7 +37,14 @@ final class Records {
                 List.of(),
                 List.of(),
                 new EnsembleSpec(
-                        3L, List.of(1.5), List.of(2.5), List.of(0.25), List.of(0.5), List.of(0.75), List.of(7.0, 8.0)));
+                        3L,
+                        List.of(1.5),
+                        List.of(2.5),
+                        List.of(0.25),
+                        List.of(0.5),
+                        List.of(0.75),
+                        List.of(7.0, 8.0),
+                        9L));
         return ModelSnapshot.newBuilder()
                 .setModel("model")
                 .setPartition(1)

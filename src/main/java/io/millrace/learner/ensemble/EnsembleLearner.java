@@ -37,12 +37,17 @@ public final class EnsembleLearner implements Learner {
      * @param reports receives a report with the first example after which there are {@link Validation#reportExamples} examples since the last
      */
     public EnsembleLearner(LearnerSpec spec, Consumer<Report> reports) {
+        this(spec, Design.of(spec.architecture().inputs()), reports);
+    }
+
+    /** A learner of another design, whose models no predictor takes. */
+    EnsembleLearner(LearnerSpec spec, Design design, Consumer<Report> reports) {
         if (spec.declaration() != null) {
             throw new IllegalArgumentException("an ensemble learns Examples, not declared features");
         }
         this.spec = spec;
         this.reports = reports;
-        state = new EnsembleState(spec);
+        state = new EnsembleState(spec, design);
         heldOutViews = new Views(spec.architecture().inputs());
         scores = new float[EnsembleState.outputs(spec)];
     }
@@ -161,7 +166,7 @@ public final class EnsembleLearner implements Learner {
 
     @Override
     public EnsembleModel model() {
-        return state.ensemble.model(spec.task(), spec.classes());
+        return state.ensemble.model(spec.task(), spec.classes(), version() == 0 ? -1 : state.time.newest());
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.List;
  * @param fastMeans short statistics of the features: means, [inputs]
  * @param fastVariances short statistics of the features: variances, [inputs]
  * @param rows number of rows in these statistics
+ * @param newestTime event time of the newest example in these statistics, ms; -1: not known
  * @param targetMeans means of the targets; empty if it is no regression
  * @param targetVariances variances of the targets; empty if it is no regression
  * @param weights of each expert in the mixture of all of them, [experts]
@@ -41,6 +42,7 @@ public record EnsembleModel(
         double[] fastMeans,
         double[] fastVariances,
         long rows,
+        long newestTime,
         double[] targetMeans,
         double[] targetVariances,
         double[] weights,
@@ -51,7 +53,7 @@ public record EnsembleModel(
 
     /** Names of the experts, in the order of their weights. */
     public List<String> experts() {
-        return Ensemble.experts(task, inputs);
+        return Design.of(inputs).experts(task);
     }
 
     /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
@@ -60,7 +62,7 @@ public record EnsembleModel(
         for (MemberSpec member : MemberSpec.of(inputs)) {
             Network network = MemberNetworks.of(member, inputs, outputs, Ensemble.loss(task));
             int count = network.parameterCount();
-            for (boolean average : member.online() ? new boolean[] {false} : new boolean[] {false, true}) {
+            for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
                 if (index < from + count) {
                     return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "
                             + member.name() + " (parameter " + index + ")";

@@ -32,7 +32,7 @@ final class EnsembleState {
     private final TargetScaler scaler; // null: no regression
     private final boolean returns;
 
-    EnsembleState(LearnerSpec spec) {
+    EnsembleState(LearnerSpec spec, Design design) {
         this.spec = spec;
         int outputs = outputs(spec);
         check = new ExampleCheck(spec);
@@ -42,7 +42,7 @@ final class EnsembleState {
         evaluation = new Evaluation(metrics, spec.validation().fading());
         holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
         int features = spec.architecture().inputs();
-        ensemble = new Ensemble(spec.task(), features, outputs, scaler, spec.guard(), spec.seed());
+        ensemble = new Ensemble(design, spec.task(), features, outputs, scaler, spec.guard(), spec.seed());
         losses = new ExpertLosses(ensemble.experts());
         returns = spec.guard().maxConsecutive() > 0;
     }

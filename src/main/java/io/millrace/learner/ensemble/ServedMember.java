@@ -18,7 +18,7 @@ final class ServedMember implements Forecaster {
         this.features = features;
         this.network = network;
         newest = padded(canonical, from);
-        average = spec.online() ? null : padded(canonical, from + network.parameterCount());
+        average = spec.averages() ? padded(canonical, from + network.parameterCount()) : null;
         pass = new MemberPass(spec, features, network);
     }
 

@@ -46,8 +46,18 @@ public final class Standardizer {
      * @param values finite values, [width]
      */
     public void update(double[] values) {
+        update(values, rate);
+    }
+
+    /**
+     * Adds a row to the statistics.
+     *
+     * @param values finite values, [width]
+     * @param least minimum weight of this row, in place of the rate
+     */
+    public void update(double[] values, double least) {
         rows++;
-        double weight = Math.max(1.0 / rows, rate);
+        double weight = Math.max(1.0 / rows, least);
         double keep = 1 - weight;
         for (int j = 0; j < means.length; j++) {
             double difference = values[j] - means[j];

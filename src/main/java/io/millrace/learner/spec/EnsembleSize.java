@@ -18,7 +18,7 @@ public record EnsembleSize(long newest, long averaged, long recent, long good) {
         for (MemberSpec member : MemberSpec.of(features)) {
             long parameters = member.parameters(features, spec.architecture().outputs());
             newest += parameters;
-            averaged += member.online() ? 0 : parameters;
+            averaged += member.averages() ? parameters : 0;
         }
         long example = features + (long) spec.targetWidth() + 1; // and its weight
         return new EnsembleSize(

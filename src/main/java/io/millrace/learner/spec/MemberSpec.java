@@ -12,10 +12,20 @@ import java.util.stream.Collectors;
  * @param bins whether it sees the place of each feature among bins
  * @param hidden units of the hidden layers
  * @param rate learning rate
- * @param batch new rows in a step. With 1 it learns each example at once; else it replays earlier ones too, and averages its weights
+ * @param batch new rows in a step; with 1 it learns each example at once, and can neither replay nor average
+ * @param replayed earlier rows in a step
+ * @param averages whether the average of its weights is an expert of its own
  */
 public record MemberSpec(
-        String name, boolean slow, boolean fast, boolean bins, List<Integer> hidden, double rate, int batch) {
+        String name,
+        boolean slow,
+        boolean fast,
+        boolean bins,
+        List<Integer> hidden,
+        double rate,
+        int batch,
+        int replayed,
+        boolean averages) {
     /** Bins of a feature. */
     public static final int BINS = 16;
 
@@ -28,10 +38,10 @@ public record MemberSpec(
     /** The members for this number of features. */
     public static List<MemberSpec> of(int features) {
         boolean bins = features <= BINS_UP_TO;
-        MemberSpec linear = new MemberSpec("linear", true, false, false, List.of(), 0.002, 1);
-        MemberSpec swift = new MemberSpec("swift", true, true, bins, List.of(64), 0.002, 1);
-        MemberSpec steady = new MemberSpec("steady", true, false, false, List.of(64, 32), 0.004, 8);
-        MemberSpec binned = new MemberSpec("binned", false, false, true, List.of(64), 0.004, 8);
+        MemberSpec linear = new MemberSpec("linear", true, false, false, List.of(), 0.002, 1, 0, false);
+        MemberSpec swift = new MemberSpec("swift", true, true, bins, List.of(64), 0.002, 1, 0, false);
+        MemberSpec steady = new MemberSpec("steady", true, false, false, List.of(64, 32), 0.004, 8, 24, true);
+        MemberSpec binned = new MemberSpec("binned", false, false, true, List.of(64), 0.004, 8, 24, true);
         return bins ? List.of(linear, swift, steady, binned) : List.of(linear, swift, steady);
     }
 
@@ -50,7 +60,7 @@ public record MemberSpec(
 
     /** Names of the experts that it is: averaged weights before the newest ones. */
     public List<String> experts() {
-        return online() ? List.of(name) : List.of(name + "-average", name);
+        return averages ? List.of(name + "-average", name) : List.of(name);
     }
 
     /** Numbers that enter its first layer. */

@@ -168,6 +168,10 @@ public final class LineageHash {
             out.numbers(ensemble.getLaggingWeights());
             out.numbers(ensemble.getSlowWeights());
             out.numbers(ensemble.getLabels());
+            // not known: an older Millrace wrote the version, and hashed nothing for it
+            if (ensemble.getNewestTime() >= 0) {
+                out.writeLong(ensemble.getNewestTime());
+            }
         }
     }
 

@@ -59,7 +59,8 @@ public final class EnsembleKind implements ModelKind {
                         boxed(ensemble.weights()),
                         boxed(ensemble.laggingWeights()),
                         boxed(ensemble.slowWeights()),
-                        boxed(ensemble.labels())))
+                        boxed(ensemble.labels()),
+                        ensemble.newestTime()))
                 .build();
     }
 
@@ -85,6 +86,7 @@ public final class EnsembleKind implements ModelKind {
                 unboxed(ensemble.getFastMeans()),
                 unboxed(ensemble.getFastVariances()),
                 ensemble.getRows(),
+                ensemble.getNewestTime(),
                 targetMeans,
                 unboxed(spec.getTargetVariances()),
                 unboxed(ensemble.getWeights()),

@@ -39,6 +39,7 @@ class EnsemblePredictorTest {
                 m.fastMeans(),
                 m.fastVariances(),
                 m.rows(),
+                m.newestTime(),
                 m.targetMeans(),
                 m.targetVariances(),
                 m.weights(),
@@ -51,12 +52,12 @@ class EnsemblePredictorTest {
     @Test
     void shouldAnswerAsTrainingDoesWithTheSameWeights() {
         LearnerSpec spec = Specs.multilabel().build();
-        Ensemble ensemble = new Ensemble(Task.MULTILABEL, 4, 2, null, spec.guard(), spec.seed());
+        Ensemble ensemble = new Ensemble(Design.of(4), Task.MULTILABEL, 4, 2, null, spec.guard(), spec.seed());
         for (Example example : Example.stream(spec, 500, 1)) {
             ensemble.predict(example.features());
             ensemble.learn(example.target(), example.weight());
         }
-        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes());
+        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1);
         assertThat(m.laggingWeights()).containsExactly(m.weights());
         float[] scores = new float[2];
         with(m, m.parameters(), m.slowMeans(), m.weights(), m.weights())
