@@ -25,7 +25,7 @@ import java.util.TreeSet;
 final class DemoResult {
     private static final double MEDIAN = 0.5;
     private static final double P90 = 0.9;
-    private static final double LATE = 1.25; // times the duration of the stream
+    private static final double OLD_SECONDS = 2; // commits are ten times as frequent
 
     private final long rows;
     private final long sent;
@@ -257,15 +257,15 @@ final class DemoResult {
                             served.tooLate(),
                             served.unlabelled()));
         }
-        if (!pace.waitsForLearning() && pace.rate() != null && seconds > 1 + LATE * rows / pace.rate()) {
+        double ageSeconds = served.age(MEDIAN) * seconds / learned;
+        if (!pace.waitsForLearning() && ageSeconds > OLD_SECONDS) {
             line(
                     out,
                     "Learning fell behind",
                     String.format(
                             Locale.ROOT,
-                            "--rate is %,.0f, and %,.0f a second were learned, so answers are old: lower it",
-                            pace.rate(),
-                            learned / seconds));
+                            "half of the versions that answered were %.0f s old or older: lower --rate",
+                            ageSeconds));
         }
     }
 

@@ -22,7 +22,8 @@ class EnsembleServerTest {
     private static final LearnerSpec SPEC = Streams.spec(Task.CLASSIFICATION);
     private static final List<Example> STREAM = Example.stream(SPEC, 600, 1);
 
-    private final Ensemble ensemble = new Ensemble(Task.CLASSIFICATION, 4, 3, null, SPEC.guard(), SPEC.seed());
+    private final Ensemble ensemble =
+            new Ensemble(Design.of(4), Task.CLASSIFICATION, 4, 3, null, SPEC.guard(), SPEC.seed());
     private final float[] scores = new float[3];
     private int learned;
 
@@ -70,7 +71,7 @@ class EnsembleServerTest {
         List<Example> stream = Example.stream(spec, 300, 1);
         int outputs = EnsembleState.outputs(spec);
         TargetScaler scaler = task == Task.REGRESSION ? new TargetScaler(outputs, spec.rules()) : null;
-        Ensemble trained = new Ensemble(task, 4, outputs, scaler, spec.guard(), spec.seed());
+        Ensemble trained = new Ensemble(Design.of(4), task, 4, outputs, scaler, spec.guard(), spec.seed());
         Server server = null;
         float[] served = new float[outputs];
         for (int i = 0; i < stream.size(); i++) {
