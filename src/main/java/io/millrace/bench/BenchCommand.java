@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements OptionalCommand {
     /** Settings that the benchmark chooses itself: an override would make the report wrong. */
     private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
-            + "|features|label|value\\.format|model\\.(inputs|hidden|classes|task)|batch\\.size";
+            + "|features|label|value\\.format|model\\.(kind|inputs|hidden|classes|task)|batch\\.size";
 
     private static final class OutsideCluster {
         @Option(
@@ -52,6 +52,12 @@ public final class BenchCommand implements OptionalCommand {
                     "Learns records of ten fields (six numbers, two categories, a flag, a time) with declared features"
                             + " instead of Example. --features has no effect then.")
     private boolean fields;
+
+    @Option(
+            names = "--ensemble",
+            description =
+                    "Measures an ensemble, which learns one example at a time. --hidden and --batch have no effect then.")
+    private boolean ensemble;
 
     @Option(
             names = "--features",
@@ -196,7 +202,18 @@ public final class BenchCommand implements OptionalCommand {
         if (report != null) {
             new OutputFile("--report", report).requireWritable();
         }
-        return new Workload(fields, features, hidden, outputs, batch, examples, rounds, rate, requests, overrides);
+        return new Workload(
+                fields,
+                ensemble,
+                features,
+                hidden,
+                outputs,
+                ensemble ? 1 : batch,
+                examples,
+                rounds,
+                rate,
+                requests,
+                overrides);
     }
 
     private static void atLeast(String option, long value, long least) {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * What is measured.
  *
  * @param fields whether records have fields of their own and declared features, instead of being Example
+ * @param ensemble whether an ensemble learns instead of a network
  * @param features features of an Example
  * @param hidden units of the hidden layers, separated by commas; may be empty
  * @param outputs classes
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  */
 public record Workload(
         boolean fields,
+        boolean ensemble,
         int features,
         String hidden,
         int outputs,
@@ -38,18 +40,22 @@ public record Workload(
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.putAll(fields ? FieldRecords.SETTINGS : Map.of("model.inputs", String.valueOf(features)));
-        settings.put("model.hidden", hidden);
+        settings.put("model.kind", ensemble ? "ensemble" : "network");
+        if (!ensemble) {
+            settings.put("model.hidden", hidden);
+            settings.put("batch.size", String.valueOf(batch));
+        }
         settings.put(
                 "model.classes",
                 IntStream.range(0, outputs).mapToObj(String::valueOf).collect(Collectors.joining(",")));
-        settings.put("batch.size", String.valueOf(batch));
         settings.putAll(overrides);
         return settings;
     }
 
     /** @return the same with other overrides */
     Workload with(Map<String, String> others) {
-        return new Workload(fields, features, hidden, outputs, batch, examples, rounds, rate, requests, others);
+        return new Workload(
+                fields, ensemble, features, hidden, outputs, batch, examples, rounds, rate, requests, others);
     }
 
     /**
@@ -69,9 +75,11 @@ public record Workload(
                 : new VectorRecords(this, config.topics(), serdes);
     }
 
-    /** @return the widths of the layers, for example 8-32-2, or fields-32-2 */
+    /** @return the widths of the layers, for example 8-32-2, or fields-32-2; of an ensemble, what enters and leaves it */
     String shape() {
-        return (fields ? "fields" : String.valueOf(features)) + "-"
-                + (hidden.isBlank() ? "" : hidden.replace(" ", "").replace(',', '-') + "-") + outputs;
+        String hiddenLayers = ensemble ? "" : hidden;
+        return (ensemble ? "ensemble " : "")
+                + (fields ? "fields" : String.valueOf(features)) + "-"
+                + (hiddenLayers.isBlank() ? "" : hiddenLayers.replace(" ", "").replace(',', '-') + "-") + outputs;
     }
 }

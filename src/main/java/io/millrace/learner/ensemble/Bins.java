@@ -35,8 +35,29 @@ final class Bins {
         }
     }
 
-    /** The lower one of the two bins. */
-    static int lower(float place) {
-        return Math.min((int) place, COUNT - 2);
+    /**
+     * Encodes places as sparse inputs: of each number two bins and their shares, of a missing one none.
+     *
+     * @param places {@code count} places from {@code from}; NaN: missing
+     * @param ids [2 x count], overwritten from 0
+     * @param values [2 x count], overwritten from 0
+     * @return number of ids
+     */
+    static int encode(float[] places, int from, int count, int[] ids, float[] values) {
+        int k = 0;
+        for (int j = 0; j < count; j++) {
+            float place = places[from + j];
+            if (Float.isNaN(place)) {
+                continue;
+            }
+            int bin = Math.min((int) place, COUNT - 2);
+            float high = place - bin;
+            int id = j * COUNT + bin;
+            ids[k] = id;
+            values[k++] = 1 - high;
+            ids[k] = id + 1;
+            values[k++] = high;
+        }
+        return k;
     }
 }

@@ -12,6 +12,8 @@ final class MemberInputs {
     private final int dense;
     private final float[] numbers; // [maxRows x dense]
     private final Tokens tokens; // null without bins
+    private final int[] ids; // [2 x placed]
+    private final float[] values; // [2 x placed]
     private int rows;
 
     MemberInputs(MemberSpec spec, EnsembleInputs inputs, int maxRows) {
@@ -21,6 +23,8 @@ final class MemberInputs {
         dense = spec.dense(inputs);
         numbers = new float[maxRows * dense];
         tokens = spec.bins() ? new Tokens(maxRows, 1) : null;
+        ids = new int[2 * placed];
+        values = new float[2 * placed];
     }
 
     int rows() {
@@ -64,16 +68,7 @@ final class MemberInputs {
         }
         if (tokens != null) {
             tokens.addRow();
-            for (int j = 0; j < placed; j++) {
-                float place = places[fromPlaces + j];
-                if (Float.isNaN(place)) {
-                    continue;
-                }
-                int bin = Bins.lower(place);
-                float high = place - bin;
-                tokens.addId(j * Bins.COUNT + bin, 1 - high);
-                tokens.addId(j * Bins.COUNT + bin + 1, high);
-            }
+            tokens.addIds(ids, values, Bins.encode(places, fromPlaces, placed, ids, values));
             tokens.endTable(0);
         }
         rows++;

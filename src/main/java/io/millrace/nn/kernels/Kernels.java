@@ -111,6 +111,29 @@ public interface Kernels {
             float minusRate);
 
     /**
+     * {@link #rmsPropOuter} of single rows of {@code W}, one after the other: row {@code ids[i]} has the gradient {@code values[i] y}, for
+     * {@code i} in {@code from..to}.
+     *
+     * @param y {@code [n]} from 0
+     * @param n a multiple of 16
+     * @param w row-major without gaps, rows of {@code n} floats from {@code offset}, as {@code r}
+     */
+    void rmsPropRows(
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate);
+
+    /**
      * {@code y += sum_i values[i] T[ids[i]]} for {@code i} in {@code from..to}, in this order: a product with a sparse row.
      *
      * @param t row-major without gaps, rows of {@code width} floats from {@code tOffset}

@@ -19,6 +19,7 @@ public final class ScalarKernels implements Kernels {
     private final float[][] panels = new float[PANELS][DEPTH * WIDTH];
     private final float[] accumulator = new float[WIDTH];
     private final float[] row = new float[WIDTH];
+    private final float[] value = new float[1];
 
     @Override
     public void gemm(
@@ -196,6 +197,27 @@ public final class ScalarKernels implements Kernels {
                 r[p] = meanSquare;
                 w[p] = Math.fma(minusRate, g / ((float) Math.sqrt(meanSquare + inside) + outside), w[p]);
             }
+        }
+    }
+
+    @Override
+    public void rmsPropRows(
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        for (int i = from; i < to; i++) {
+            value[0] = values[i];
+            rmsPropOuter(1, n, value, y, w, r, offset + ids[i] * n, oneMinusRho, inside, outside, minusRate);
         }
     }
 

@@ -166,6 +166,24 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void rmsPropRows(
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        VectorRmsProp.updateRows(from, to, ids, values, y, n, w, r, offset, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
     public void addRows(
             int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
         VectorSparse.addRows(from, to, ids, values, t, tOffset, width, y, yOffset);

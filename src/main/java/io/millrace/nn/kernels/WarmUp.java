@@ -54,6 +54,7 @@ final class WarmUp {
             kernels -> kernels.adamOuter(32, 48, a, b, c, d, e, 0, 0.1f, 0.001f, 1e-8f, -0.001f),
             kernels -> kernels.rmsProp(0, 1600, a, b, d, 0.01f, 0f, 1e-8f, -1e-9f),
             kernels -> kernels.rmsPropOuter(32, 48, b, b, a, d, 0, 0.01f, 0f, 1e-8f, -1e-9f),
+            kernels -> kernels.rmsPropRows(0, ids.length, ids, b, b, 48, a, d, 0, 0.01f, 0f, 1e-8f, -1e-9f),
             kernels -> kernels.addRows(0, ids.length, ids, b, a, 0, 80, c, 0), // 4 vectors and 1
             kernels -> kernels.addToRows(0, ids.length, ids, b, a, 0, 80, c, 0),
             kernels -> kernels.rectifierGradient(c, b, 2055, 0.01f),

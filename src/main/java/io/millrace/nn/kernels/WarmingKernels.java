@@ -96,6 +96,24 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void rmsPropRows(
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] w,
+            float[] r,
+            int offset,
+            float oneMinusRho,
+            float inside,
+            float outside,
+            float minusRate) {
+        now().rmsPropRows(from, to, ids, values, y, n, w, r, offset, oneMinusRho, inside, outside, minusRate);
+    }
+
+    @Override
     public void addRows(
             int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
         now().addRows(from, to, ids, values, t, tOffset, width, y, yOffset);

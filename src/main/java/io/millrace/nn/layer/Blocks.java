@@ -7,20 +7,25 @@ package io.millrace.nn.layer;
 @FunctionalInterface
 public interface Blocks {
     /** The next block; see {@link Block}. */
-    Block next(String name, boolean matrix, int rows, int width);
+    Block next(String name, boolean matrix, boolean turned, int rows, int width);
 
     /** A matrix {@code [rows x width]}, to which penalties and weight decay apply. */
     default Block matrix(String name, int rows, int width) {
-        return next(name, true, rows, width);
+        return next(name, true, false, rows, width);
+    }
+
+    /** A {@link #matrix} that is turned if it is narrow. */
+    default Block turnedIfNarrow(String name, int rows, int width) {
+        return next(name, true, Block.turns(rows, width), rows, width);
     }
 
     /** An embedding table {@code [rows x width]}, to which penalties and weight decay do not apply, because a step visits few of its rows. */
     default Block table(String name, int rows, int width) {
-        return next(name, false, rows, width);
+        return next(name, false, false, rows, width);
     }
 
     /** A vector {@code [width]}, to which penalties and weight decay do not apply. */
     default Block vector(String name, int width) {
-        return next(name, false, 1, width);
+        return next(name, false, false, 1, width);
     }
 }

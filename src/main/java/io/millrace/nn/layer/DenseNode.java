@@ -2,7 +2,6 @@ package io.millrace.nn.layer;
 
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.SplitMix64;
-import io.millrace.nn.kernels.Kernels;
 import java.util.Arrays;
 
 /**
@@ -14,7 +13,7 @@ final class DenseNode implements Node {
 
     private final int in;
     private final int out;
-    private final Block weight; // W [in x stride]
+    private final WeightMatrix weight; // W
     private final Block bias; // b [1 x stride]; null where what follows shifts
     private final Rows second; // [rows x stride of X] in scratch: the second term of R(dX)
     private final int fanIn;
@@ -28,7 +27,7 @@ final class DenseNode implements Node {
         in = context.inputs();
         fanIn = in + more;
         out = units;
-        weight = context.parameters().matrix("weight", in, out);
+        weight = new WeightMatrix(context, units);
         bias = context.shifted() ? null : context.parameters().vector("bias", out);
         second = new Rows(0, in);
     }
@@ -47,17 +46,21 @@ final class DenseNode implements Node {
     @Override
     public void initialize(float[] parameters, Initializer initializer, SplitMix64 random) {
         for (int i = 0; i < in; i++) {
-            int row = weight.offset() + i * weight.stride();
             for (int j = 0; j < out; j++) {
-                parameters[row + j] = initializer.weight(random, fanIn, out);
+                parameters[weight.index(i, j)] = initializer.weight(random, fanIn, out);
             }
         }
     }
 
     @Override
+    public void prepare(Pass pass, int maxRows) {
+        weight.prepare(pass, maxRows);
+    }
+
+    @Override
     public void predict(Pass pass, Ports values) {
         start(pass, pass.parameters(), values.y());
-        multiply(pass, values.x0(), pass.parameters(), values.y());
+        weight.multiply(pass, values.x0(), pass.parameters(), values.y());
     }
 
     /** {@code Y = b}: where the chains start. */
@@ -71,70 +74,42 @@ final class DenseNode implements Node {
         }
     }
 
-    /** {@code Y += X W}: {@code [rows x in]}, {@code [in x stride]}, {@code [rows x stride]}. */
-    private void multiply(Pass pass, Rows x, float[] parameters, Rows y) {
-        int stride = y.stride();
-        pass.kernels()
-                .gemm(
-                        pass.rows(),
-                        stride,
-                        in,
-                        x.floats(),
-                        0,
-                        x.stride(),
-                        1,
-                        parameters,
-                        weight.offset(),
-                        stride,
-                        y.floats(),
-                        0,
-                        stride);
-    }
-
     @Override
     public void prepareTraining(Pass pass, int maxRows, Ports gradients) {
-        if (gradients.x0() != null) {
-            InputGradient.reserve(pass, in, out, maxRows);
-        }
+        weight.prepareTraining(pass, maxRows, gradients.x0() != null);
     }
 
     /** {@code dX = dY W^T} {@code [rows x in]}. An element of {@code dW} is a sum over the rows of products of elements of X, or 1, and of dY. */
     @Override
     public double backward(Pass pass, Ports values, Ports gradients) {
         if (gradients.x0() != null) {
-            InputGradient.compute(pass, pass.parameters(), weight.offset(), gradients.y(), gradients.x0());
+            weight.inputGradient(pass, pass.parameters(), gradients.y(), gradients.x0());
         }
         double largest = Math.max(1, values.x0().largestMagnitude(pass));
         return pass.rows() * largest * gradients.y().largestMagnitude(pass);
     }
 
-    /** {@code dW = X^T dY} {@code [in x stride]} and {@code db = 1^T dY} {@code [1 x stride]}. */
+    /** {@code dW = X^T dY} {@code [in x out]} and {@code db = 1^T dY} {@code [1 x out]}. */
     @Override
     public void parameterGradient(Pass pass, Ports values, Ports gradients) {
-        Rows x = values.x0();
         Rows dy = gradients.y();
-        product(pass, in, x.floats(), 1, x.stride(), dy, weight.offset());
-        if (bias != null) {
-            product(pass, 1, ONE, 0, 0, dy, bias.offset());
+        weight.gradient(pass, values.x0(), dy);
+        if (bias == null) {
+            return;
         }
-    }
-
-    /** {@code C = X^T dY} {@code [m x stride]}, or {@code C += X^T dY}; an element of X is {@code x[row * xStride + i * step]}. */
-    private static void product(Pass pass, int m, float[] x, int step, int xStride, Rows dy, int c) {
         if (pass.rows() == 1 && !pass.adding()) {
-            pass.outer(m, dy.stride(), x, dy.floats(), c);
+            pass.outer(1, dy.stride(), ONE, dy.floats(), bias.offset());
             return;
         }
         if (!pass.adding()) {
-            Arrays.fill(pass.gradient(), c, c + m * dy.stride(), 0f);
+            Arrays.fill(pass.gradient(), bias.offset(), bias.end(), 0f);
         }
-        add(pass, m, x, step, xStride, dy, pass.gradient(), c);
+        addBiasGradient(pass, dy, pass.gradient());
     }
 
-    private static void add(Pass pass, int m, float[] x, int step, int xStride, Rows dy, float[] sum, int c) {
-        Kernels kernels = pass.kernels();
-        int stride = dy.stride();
-        kernels.gemm(m, stride, pass.rows(), x, 0, step, xStride, dy.floats(), 0, stride, sum, c, stride);
+    private void addBiasGradient(Pass pass, Rows dy, float[] sum) {
+        int n = dy.stride();
+        pass.kernels().gemm(1, n, pass.rows(), ONE, 0, 0, 0, dy.floats(), 0, n, sum, bias.offset(), n);
     }
 
     @Override
@@ -153,9 +128,9 @@ final class DenseNode implements Node {
     @Override
     public void forwardTangent(Pass pass, Ports values, Ports tangents) {
         start(pass, pass.direction(), tangents.y());
-        multiply(pass, values.x0(), pass.direction(), tangents.y());
+        weight.multiply(pass, values.x0(), pass.direction(), tangents.y());
         if (tangents.x0() != null) {
-            multiply(pass, tangents.x0(), pass.parameters(), tangents.y());
+            weight.multiply(pass, tangents.x0(), pass.parameters(), tangents.y());
         }
     }
 
@@ -165,19 +140,17 @@ final class DenseNode implements Node {
         Rows dy = gradients.y();
         Rows tangent = gradientTangents.y(); // R(dY)
         if (bias != null) {
-            add(pass, 1, ONE, 0, 0, tangent, pass.product(), bias.offset());
+            addBiasGradient(pass, tangent, pass.product());
         }
-        Rows x = values.x0();
-        add(pass, in, x.floats(), 1, x.stride(), tangent, pass.product(), weight.offset());
-        Rows rx = tangents.x0();
-        if (rx != null) {
-            add(pass, in, rx.floats(), 1, rx.stride(), dy, pass.product(), weight.offset());
+        weight.addGradient(pass, values.x0(), tangent, pass.product());
+        if (tangents.x0() != null) {
+            weight.addGradient(pass, tangents.x0(), dy, pass.product());
         }
         Rows rdx = gradientTangents.x0();
         if (rdx != null) {
-            InputGradient.compute(pass, pass.parameters(), weight.offset(), tangent, rdx);
+            weight.inputGradient(pass, pass.parameters(), tangent, rdx);
             second.pointTo(pass.scratch(2));
-            InputGradient.compute(pass, pass.direction(), weight.offset(), dy, second);
+            weight.inputGradient(pass, pass.direction(), dy, second);
             rdx.add(second, pass.rows());
         }
     }

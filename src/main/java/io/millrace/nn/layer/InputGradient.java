@@ -46,8 +46,9 @@ final class InputGradient {
     static void compute(Pass pass, float[] w, int wOffset, Rows dz, Rows dx) {
         int rows = pass.rows();
         if (rows < MIN_GEMM_ROWS) {
+            dx.clear(rows);
             for (int i = 0; i < rows; i++) {
-                dots(
+                Dots.add(
                         w,
                         wOffset,
                         dx.width(),
@@ -104,59 +105,5 @@ final class InputGradient {
         Arrays.fill(result, 0, in * columns, 0f);
         pass.kernels().gemm(in, columns, out, w, wOffset, dz.stride(), 1, transposed, 0, columns, result, 0, columns);
         Transposition.transpose(result, 0, columns, in, rows, dx.floats(), dx.stride());
-    }
-
-    /** One row of dX, eight elements at once: their chains hide each other's latency. */
-    private static void dots(
-            float[] w, int wOffset, int in, int out, int stride, float[] dz, int dzOffset, float[] dx, int dxOffset) {
-        int k = 0;
-        for (; k + 8 <= in; k += 8) {
-            eightDots(w, wOffset + k * stride, out, stride, dz, dzOffset, dx, dxOffset + k);
-        }
-        for (; k < in; k++) {
-            float s = 0f;
-            for (int j = 0; j < out; j++) {
-                s = Math.fma(w[wOffset + k * stride + j], dz[dzOffset + j], s);
-            }
-            dx[dxOffset + k] = s;
-        }
-    }
-
-    private static void eightDots(
-            float[] w, int row0, int out, int stride, float[] dz, int dzOffset, float[] dx, int dxOffset) {
-        int row1 = row0 + stride;
-        int row2 = row1 + stride;
-        int row3 = row2 + stride;
-        int row4 = row3 + stride;
-        int row5 = row4 + stride;
-        int row6 = row5 + stride;
-        int row7 = row6 + stride;
-        float s0 = 0f;
-        float s1 = 0f;
-        float s2 = 0f;
-        float s3 = 0f;
-        float s4 = 0f;
-        float s5 = 0f;
-        float s6 = 0f;
-        float s7 = 0f;
-        for (int j = 0; j < out; j++) {
-            float d = dz[dzOffset + j];
-            s0 = Math.fma(w[row0 + j], d, s0);
-            s1 = Math.fma(w[row1 + j], d, s1);
-            s2 = Math.fma(w[row2 + j], d, s2);
-            s3 = Math.fma(w[row3 + j], d, s3);
-            s4 = Math.fma(w[row4 + j], d, s4);
-            s5 = Math.fma(w[row5 + j], d, s5);
-            s6 = Math.fma(w[row6 + j], d, s6);
-            s7 = Math.fma(w[row7 + j], d, s7);
-        }
-        dx[dxOffset] = s0;
-        dx[dxOffset + 1] = s1;
-        dx[dxOffset + 2] = s2;
-        dx[dxOffset + 3] = s3;
-        dx[dxOffset + 4] = s4;
-        dx[dxOffset + 5] = s5;
-        dx[dxOffset + 6] = s6;
-        dx[dxOffset + 7] = s7;
     }
 }

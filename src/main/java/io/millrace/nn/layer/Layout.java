@@ -1,5 +1,6 @@
 package io.millrace.nn.layer;
 
+import io.millrace.nn.optimizer.Ranges;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -11,7 +12,8 @@ import java.util.Objects;
  * The places of the parameters, or of the state, of a network in two layouts.
  *
  * <p><b>Padded</b>, in memory: layer by layer its {@link Block}s in one flat array, each row of a block rounded up to a multiple of 16
- * floats, so that vectors of 4, 8 or 16 floats need no tail. Padding is zero and stays zero.
+ * floats, so that vectors of 4, 8 or 16 floats need no tail. A narrow matrix is turned: its columns are rows there. Padding is zero and stays
+ * zero.
  *
  * <p><b>Canonical</b>, in saved state and snapshots: the same without padding.
  */
@@ -83,6 +85,15 @@ public final class Layout {
         return denseLength;
     }
 
+    /** The range of the padded array before the embedding tables. */
+    public Ranges denseRange() {
+        return Ranges.all(denseLength)
+                .withTurned(blocks.stream()
+                        .filter(Block::turned)
+                        .map(block -> new Ranges.Turned(block.offset(), block.width(), block.stride()))
+                        .toArray(Ranges.Turned[]::new));
+    }
+
     /** Floats of the canonical array before the embedding tables. */
     public int denseCount() {
         return denseCount;
@@ -136,14 +147,27 @@ public final class Layout {
                 int row = (position - block.canonicalOffset()) / block.width();
                 int column = (position - block.canonicalOffset()) % block.width();
                 int n = Math.min(block.width() - column, end - position);
-                int p = block.offset() + row * block.stride() + column;
+                int p = block.index(row, column);
                 int c = canonicalStart + position - from;
-                if (out) {
+                if (block.turned()) {
+                    copyTurned(padded, p, block.stride(), canonical, c, n, out);
+                } else if (out) {
                     System.arraycopy(padded, p, canonical, c, n);
                 } else {
                     System.arraycopy(canonical, c, padded, p, n);
                 }
                 position += n;
+            }
+        }
+    }
+
+    private static void copyTurned(
+            float[] padded, int p, int stride, float[] canonical, int c, int length, boolean out) {
+        for (int j = 0; j < length; j++) {
+            if (out) {
+                canonical[c + j] = padded[p + j * stride];
+            } else {
+                padded[p + j * stride] = canonical[c + j];
             }
         }
     }
@@ -159,8 +183,8 @@ public final class Layout {
         /** The blocks of a layer of its own. */
         public Blocks of(int layer) {
             List<Block> own = byLayer.computeIfAbsent(layer, l -> new ArrayList<>());
-            return (name, matrix, rows, width) -> {
-                own.add(add(layer, name, matrix, rows, width));
+            return (name, matrix, turned, rows, width) -> {
+                own.add(add(layer, name, matrix, turned, rows, width));
                 return own.get(own.size() - 1);
             };
         }
@@ -168,12 +192,14 @@ public final class Layout {
         /** The blocks of a layer of the same kind, in the same order, for one that shares them. */
         public Blocks sharedWith(int owner) {
             Iterator<Block> others = byLayer.get(owner).iterator();
-            return (name, matrix, rows, width) -> others.next();
+            return (name, matrix, turned, rows, width) -> others.next();
         }
 
-        private Block add(int layer, String name, boolean matrix, int rows, int width) {
-            Block block = new Block(layer, name, matrix, rows, width, (int) length, count);
-            length += (long) rows * ((width + (LANES - 1L)) & -LANES); // as pad, which would overflow before the check
+        private Block add(int layer, String name, boolean matrix, boolean turned, int rows, int width) {
+            Block block = new Block(layer, name, matrix, turned, rows, width, (int) length, count);
+            length += (long) (turned ? width : rows)
+                    * (((turned ? rows : width) + (LANES - 1L))
+                            & -LANES); // as pad, which would overflow before the check
             count += rows * width;
             if (tooLarge == null && length > Integer.MAX_VALUE - LANES) {
                 tooLarge = layer;

@@ -10,6 +10,7 @@ import java.util.Arrays;
 public final class MetRows {
     private final Block block;
     private final int table;
+    private final int stride;
     private final int[] lastBatch; // per row of the table: the last batch that met it
     private int batch;
 
@@ -20,6 +21,7 @@ public final class MetRows {
     public MetRows(Block block, int table) {
         this.block = block;
         this.table = table;
+        stride = block.stride();
         lastBatch = new int[block.rows()];
     }
 
@@ -35,13 +37,14 @@ public final class MetRows {
             batch = 1;
         }
         for (int row = 0; row < rows; row++) {
-            for (int i = tokens.start(row, table); i < tokens.end(row, table); i++) {
+            int from = tokens.start(row, table);
+            int to = tokens.end(row, table);
+            ranges.reserve(to - from);
+            for (int i = from; i < to; i++) {
                 int id = tokens.id(i);
-                if (lastBatch[id] != batch) {
-                    lastBatch[id] = batch;
-                    int offset = block.offset() + id * block.stride();
-                    ranges.add(offset, offset + block.stride());
-                }
+                int offset = block.offset() + id * stride;
+                ranges.addIf(lastBatch[id] != batch, offset, offset + stride);
+                lastBatch[id] = batch;
             }
         }
     }

@@ -147,6 +147,19 @@ public final class Pass {
         }
     }
 
+    /**
+     * Updates the rows of a matrix that tokens name, with the gradient {@code value y^T} each. Requires {@link #updatesAtOnce}.
+     *
+     * @param from index of the first token
+     * @param to after the last one
+     * @param y {@code [n]} from 0
+     * @param n a padded width
+     * @param offset of the matrix in the parameters
+     */
+    void updateRows(int from, int to, float[] y, int n, int offset) {
+        update.moveRows(kernels, from, to, tokens.ids(), tokens.values(), y, n, parameters, offset);
+    }
+
     /** Whether {@link #outer} updates the parameters at once. */
     public boolean updatesAtOnce() {
         return update != null;

@@ -11,7 +11,6 @@ final class SparseDenseNode implements Node, TableNode {
     private final DenseNode dense;
     private final int in;
     private final Table shape;
-    private final float[] one = new float[1];
     private int table;
     private Block block; // S [sparse x stride]
 
@@ -63,6 +62,11 @@ final class SparseDenseNode implements Node, TableNode {
     }
 
     @Override
+    public void prepare(Pass pass, int maxRows) {
+        dense.prepare(pass, maxRows);
+    }
+
+    @Override
     public void predict(Pass pass, Ports values) {
         dense.predict(pass, values);
         addRows(pass, pass.parameters(), values.y());
@@ -105,10 +109,7 @@ final class SparseDenseNode implements Node, TableNode {
         Rows dy = gradients.y();
         int stride = dy.stride();
         if (pass.updatesAtOnce()) {
-            for (int i = tokens.start(0, table); i < tokens.end(0, table); i++) {
-                one[0] = tokens.value(i);
-                pass.outer(1, stride, one, dy.floats(), offset(tokens.id(i)));
-            }
+            pass.updateRows(tokens.start(0, table), tokens.end(0, table), dy.floats(), stride, block.offset());
             return;
         }
         for (int row = 0; row < pass.rows(); row++) {

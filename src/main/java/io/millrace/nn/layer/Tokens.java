@@ -73,6 +73,18 @@ public final class Tokens {
         values[size - 1] = value;
     }
 
+    /**
+     * Appends ids and their values to the current table of the last row.
+     *
+     * @param moreIds the first {@code count} are appended
+     */
+    public void addIds(int[] moreIds, float[] moreValues, int count) {
+        reserve(count);
+        System.arraycopy(moreIds, 0, ids, size, count);
+        System.arraycopy(moreValues, 0, values, size, count);
+        size += count;
+    }
+
     /** Ends a table of the last row. */
     public void endTable(int table) {
         ends[(rows - 1) * tables + table] = size;

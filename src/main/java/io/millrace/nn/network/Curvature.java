@@ -1,5 +1,7 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.Layout;
 import java.util.OptionalDouble;
 
 /**
@@ -17,12 +19,13 @@ public record Curvature(double gradientSquared, double alongGradient) {
     /**
      * The curvature along a gradient.
      *
+     * @param layout of both
      * @param gradient {@code g}, padded
      * @param product {@code H g}, of the same layout
      */
-    static Curvature of(float[] gradient, float[] product) {
-        double squared = dot(gradient, gradient);
-        return new Curvature(squared, dot(gradient, product) / squared);
+    static Curvature of(Layout layout, float[] gradient, float[] product) {
+        double squared = dot(layout, gradient, gradient);
+        return new Curvature(squared, dot(layout, gradient, product) / squared);
     }
 
     /**
@@ -37,11 +40,17 @@ public record Curvature(double gradientSquared, double alongGradient) {
                 : OptionalDouble.empty();
     }
 
-    /** Products of floats are exact in double; the sum has one fixed order. */
-    private static double dot(float[] x, float[] y) {
+    /** Products of floats are exact in double; the sum has one fixed order, the canonical one. */
+    private static double dot(Layout layout, float[] x, float[] y) {
         double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += (double) x[i] * y[i];
+        for (int b = 0; b < layout.blocks().size(); b++) { // by index: an iterator is an allocation
+            Block block = layout.blocks().get(b);
+            for (int i = 0; i < block.rows(); i++) {
+                for (int j = 0; j < block.width(); j++) {
+                    int at = block.index(i, j);
+                    sum += (double) x[at] * y[at];
+                }
+            }
         }
         return sum;
     }

@@ -16,7 +16,7 @@ final class SparseSteps {
 
     SparseSteps(Network network) {
         tables = network.tables();
-        ranges = Ranges.all(network.layout().denseLength());
+        ranges = network.layout().denseRange();
         changed = new ChangedRows(Arrays.stream(tables).mapToInt(MetRows::rows).sum());
     }
 

@@ -337,7 +337,7 @@ public final class Trainer {
             product = new float[parameters.length];
         }
         boolean finite = multiplyByHessian(inputs, targets, weights, rows, losses, scores, gradient, product);
-        return finite ? Curvature.of(gradient, product) : Curvature.UNKNOWN;
+        return finite ? Curvature.of(network.layout(), gradient, product) : Curvature.UNKNOWN;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.millrace.nn.kernels.Kernels;
 
 /** The update of {@link Adam} with the gradient of a single row. */
 final class OuterAdam implements OuterUpdate {
+    private final float[] value = new float[1];
     private final Adam adam;
     private final float[][] moments;
     private float epsilon;
@@ -36,5 +37,22 @@ final class OuterAdam implements OuterUpdate {
                 (float) (1 - adam.beta2()),
                 epsilon,
                 minusRate);
+    }
+
+    @Override
+    public void moveRows(
+            Kernels kernels,
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] parameters,
+            int offset) {
+        for (int i = from; i < to; i++) {
+            value[0] = values[i];
+            move(kernels, 1, n, value, y, parameters, offset + ids[i] * n);
+        }
     }
 }

@@ -33,4 +33,31 @@ final class OuterRmsProp implements OuterUpdate {
                 rmsProp.outside(),
                 minusRate);
     }
+
+    @Override
+    public void moveRows(
+            Kernels kernels,
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] parameters,
+            int offset) {
+        kernels.rmsPropRows(
+                from,
+                to,
+                ids,
+                values,
+                y,
+                n,
+                parameters,
+                meanSquares,
+                offset,
+                rmsProp.oneMinusRho(),
+                rmsProp.inside(),
+                rmsProp.outside(),
+                minusRate);
+    }
 }

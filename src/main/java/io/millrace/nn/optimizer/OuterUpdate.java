@@ -24,4 +24,23 @@ public interface OuterUpdate {
      * @param offset of {@code W} in the parameters
      */
     void move(Kernels kernels, int m, int n, float[] x, float[] y, float[] parameters, int offset);
+
+    /**
+     * Updates single rows of a matrix, one after the other: row {@code ids[i]} has the gradient {@code values[i] y}, for {@code i} in
+     * {@code from..to}. Allocates nothing.
+     *
+     * @param y {@code [n]} from 0
+     * @param n a padded width
+     * @param offset of the matrix in the parameters
+     */
+    void moveRows(
+            Kernels kernels,
+            int from,
+            int to,
+            int[] ids,
+            float[] values,
+            float[] y,
+            int n,
+            float[] parameters,
+            int offset);
 }

@@ -7,9 +7,21 @@ import java.util.Arrays;
  * each row that the batch meets. Starts and ends are multiples of 16. Allocates only when there are more ranges than ever before.
  */
 public final class Ranges {
+    private static final Turned[] NONE = {};
+
     private int[] from = new int[1];
     private int[] to = new int[1];
     private int size;
+    private Turned[] turned = {}; // parts of the first range
+
+    /**
+     * A part of the first range whose rows are the columns of a matrix.
+     *
+     * @param from start
+     * @param rows number of rows, at most 8
+     * @param stride distance between rows
+     */
+    public record Turned(int from, int rows, int stride) {}
 
     /** No range yet. */
     public Ranges() {}
@@ -21,6 +33,17 @@ public final class Ranges {
         return ranges;
     }
 
+    /** Names the turned parts of the first range, in their order. */
+    public Ranges withTurned(Turned... parts) {
+        turned = parts;
+        return this;
+    }
+
+    /** The turned parts of a range, in their order: the live array. */
+    Turned[] turned(int i) {
+        return i == 0 ? turned : NONE;
+    }
+
     /** Keeps only the first ranges. */
     public void truncate(int newSize) {
         size = Math.min(size, newSize);
@@ -28,13 +51,23 @@ public final class Ranges {
 
     /** Appends a range, which must not overlap with the others. */
     public void add(int start, int end) {
-        if (size == from.length) {
-            from = Arrays.copyOf(from, 2 * size);
-            to = Arrays.copyOf(to, 2 * size);
+        reserve(1);
+        addIf(true, start, end);
+    }
+
+    /** Makes room for more ranges. */
+    public void reserve(int more) {
+        if (size + more > from.length) {
+            from = Arrays.copyOf(from, Math.max(size + more, 2 * size));
+            to = Arrays.copyOf(to, from.length);
         }
+    }
+
+    /** {@link #add} in reserved room, if the condition holds. Has no branch, which would often be mispredicted. */
+    public void addIf(boolean condition, int start, int end) {
         from[size] = start;
         to[size] = end;
-        size++;
+        size += condition ? 1 : 0;
     }
 
     /** Number of ranges. */

@@ -183,6 +183,35 @@ class KernelsEqualityTest {
     }
 
     @Property(tries = 200)
+    void shouldUpdateSparseRowsLikeProductsOfOneRowEach(
+            @ForAll @IntRange(min = 0, max = 40) int count,
+            @ForAll @IntRange(min = 1, max = 20) int vectors,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int n = 16 * vectors;
+        int from = random.nextInt(3);
+        int offset = random.nextInt(3);
+        int[] ids = random.ints(from + count, 0, 9).toArray(); // some twice
+        float[] values = Floats.awkward(random, from + count);
+        float[] y = Floats.awkward(random, n);
+        float[] w = Floats.awkward(random, offset + 9 * n + 2);
+        float[] r = Floats.awkward(random, offset + 9 * n + 2);
+        float[] wantW = w.clone();
+        float[] wantR = r.clone();
+        for (int i = from; i < from + count; i++) {
+            float[] value = {values[i]};
+            scalar.rmsPropOuter(1, n, value, y, wantW, wantR, offset + ids[i] * n, 0.01f, 0, 1e-8f, -0.02f);
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] gotW = w.clone();
+            float[] gotR = r.clone();
+            kernels.rmsPropRows(from, from + count, ids, values, y, n, gotW, gotR, offset, 0.01f, 0, 1e-8f, -0.02f);
+            Floats.assertSameBits(kernels.name() + " r", gotR, wantR);
+            Floats.assertSameBits(kernels.name() + " w", gotW, wantW);
+        }
+    }
+
+    @Property(tries = 200)
     void shouldAddSparseRowsLikeTheNaiveChain(
             @ForAll @IntRange(min = 0, max = 40) int count,
             @ForAll @IntRange(min = 1, max = 20) int vectors,

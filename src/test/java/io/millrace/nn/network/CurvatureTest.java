@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.Floats;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.GradientNorm;
@@ -90,15 +91,21 @@ class CurvatureTest {
         return wide;
     }
 
+    private static Curvature curvature(float[] gradient, float[] product) {
+        Layout.Builder layout = new Layout.Builder();
+        layout.of(0).vector("g", gradient.length);
+        return Curvature.of(layout.build(), gradient, product);
+    }
+
     @Test
     void shouldSuggestNoStepWhereTheObjectiveBendsDownOrIsFlat() {
         float[] g = {3f, 4f};
-        assertThat(Curvature.of(g, new float[] {6f, 8f})).isEqualTo(new Curvature(25, 2));
-        assertThat(Curvature.of(g, new float[] {6f, 8f}).optimalStep()).hasValue(0.5);
-        assertThat(Curvature.of(g, new float[] {-6f, -8f})).isEqualTo(new Curvature(25, -2));
-        assertThat(Curvature.of(g, new float[] {-6f, -8f}).optimalStep()).isEmpty();
-        assertThat(Curvature.of(g, new float[] {0f, 0f}).optimalStep()).isEmpty();
-        Curvature flat = Curvature.of(new float[2], new float[2]);
+        assertThat(curvature(g, new float[] {6f, 8f})).isEqualTo(new Curvature(25, 2));
+        assertThat(curvature(g, new float[] {6f, 8f}).optimalStep()).hasValue(0.5);
+        assertThat(curvature(g, new float[] {-6f, -8f})).isEqualTo(new Curvature(25, -2));
+        assertThat(curvature(g, new float[] {-6f, -8f}).optimalStep()).isEmpty();
+        assertThat(curvature(g, new float[] {0f, 0f}).optimalStep()).isEmpty();
+        Curvature flat = curvature(new float[2], new float[2]);
         assertThat(flat.alongGradient()).isNaN();
         assertThat(flat.optimalStep()).isEmpty();
     }

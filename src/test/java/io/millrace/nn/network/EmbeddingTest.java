@@ -58,7 +58,7 @@ class EmbeddingTest {
         for (Block block : trainer.network().layout().blocks()) {
             for (int i = 0; block.layer() == Block.TABLES && i < block.rows(); i++) {
                 for (int j = 0; j < block.width(); j++) {
-                    trainer.parameters()[block.offset() + i * block.stride() + j] = (float) random.nextGaussian() / 4;
+                    trainer.parameters()[block.index(i, j)] = (float) random.nextGaussian() / 4;
                 }
             }
         }
@@ -109,7 +109,7 @@ class EmbeddingTest {
         copy(embedding, "bias", 1, reference, 2);
         Block matrix = network.layout().block(0, "weight");
         for (int j = 0; j < NUMBERS; j++) {
-            reference.parameters()[matrix.offset() + j * matrix.stride() + j] = 1;
+            reference.parameters()[matrix.index(j, j)] = 1;
         }
         Block[] tables = embedding.network().layout().blocks().stream()
                 .filter(block -> block.layer() == Block.TABLES)
@@ -128,7 +128,7 @@ class EmbeddingTest {
                         assertThat(embedding.gradient()[at]).isCloseTo(reference.gradient()[to], within(1e-6f)));
         Block first = embedding.network().layout().block(0, "weight");
         Block second = network.layout().block(1, "weight");
-        for (int i = 0; i < first.rows() * first.stride(); i++) {
+        for (int i = 0; i < first.end() - first.offset(); i++) {
             assertThat(embedding.gradient()[first.offset() + i])
                     .isCloseTo(reference.gradient()[second.offset() + i], within(1e-6f));
         }
@@ -159,9 +159,7 @@ class EmbeddingTest {
         for (Block table : tables) {
             for (int i = 0; i < table.rows(); i++) {
                 for (int j = 0; j < table.width(); j++) {
-                    places.accept(
-                            table.offset() + i * table.stride() + j,
-                            matrix.offset() + (row + i) * matrix.stride() + column + j);
+                    places.accept(table.index(i, j), matrix.index(row + i, column + j));
                 }
             }
             row += table.rows();

@@ -67,8 +67,8 @@ class InvariancesTest {
         float[] from = new float[network.parameterCount()];
         network.toCanonical(padded, from);
         int hidden = order.size();
-        int columns = network.layout().block(1, "weight").offset()
-                / network.layout().block(0, "weight").stride(); // rows of W1, and b or gamma and beta
+        int columns =
+                network.layout().block(1, "weight").canonicalOffset() / hidden; // rows of W1, and b or gamma and beta
         float[] to = from.clone();
         for (int j = 0; j < hidden; j++) {
             for (int row = 0; row < columns; row++) {

@@ -28,7 +28,7 @@ class NetworkTest {
     void shouldCountParametersWithoutPadding() {
         Network network = network(8, 32, 2);
         assertThat(network.parameterCount()).isEqualTo(8 * 32 + 32 + 32 * 2 + 2);
-        assertThat(network.parameterLength()).isEqualTo(8 * 32 + 32 + 32 * 16 + 16);
+        assertThat(network.parameterLength()).as("the narrow matrix is turned").isEqualTo(8 * 32 + 32 + 2 * 32 + 16);
     }
 
     @Property(tries = 200)
@@ -87,16 +87,18 @@ class NetworkTest {
     void shouldInitializeToTheseBitsOnEveryMachine() {
         Network network = network(3, 5, 2);
         float[] parameters = new float[network.parameterLength()];
+        float[] canonical = new float[network.parameterCount()];
         int hash = 0;
         for (String name : List.of("xavier_uniform", "xavier_normal", "he_uniform", "he_normal")) {
             for (long seed = -1; seed < 3; seed++) {
                 network.initialize(parameters, Initializer.of(name), seed);
-                for (float parameter : parameters) {
+                network.toCanonical(parameters, canonical);
+                for (float parameter : canonical) {
                     hash = 31 * hash + Float.floatToRawIntBits(parameter);
                 }
             }
         }
-        assertThat(hash).isEqualTo(-877210764);
+        assertThat(hash).isEqualTo(-1108180630);
     }
 
     @Test

@@ -253,7 +253,7 @@ class NewLayerKindTest {
         for (Block block : run.network.layout().blocks()) {
             for (int i = 0; i < block.rows(); i++) {
                 for (int j = 0; j < block.width(); j++) {
-                    v[block.offset() + i * block.stride() + j] = 0.2f * (float) random.nextGaussian();
+                    v[block.index(i, j)] = 0.2f * (float) random.nextGaussian();
                 }
             }
         }
