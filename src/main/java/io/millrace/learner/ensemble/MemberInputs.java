@@ -11,7 +11,8 @@ final class MemberInputs {
     private final int placed;
     private final int dense;
     private final float[] numbers; // [maxRows x dense]
-    private final Tokens tokens; // null without bins
+    private final int tables;
+    private final Tokens tokens; // ids of all tables, then bins; null without both
     private int rows;
 
     MemberInputs(MemberSpec spec, EnsembleInputs inputs, int maxRows) {
@@ -20,7 +21,8 @@ final class MemberInputs {
         placed = inputs.placed().size();
         dense = spec.dense(inputs);
         numbers = new float[maxRows * dense];
-        tokens = spec.bins() ? new Tokens(maxRows, 1) : null;
+        tables = spec.tables(inputs).size();
+        tokens = spec.bins() || tables > 0 ? new Tokens(maxRows, tables + (spec.bins() ? 1 : 0)) : null;
     }
 
     int rows() {
@@ -32,7 +34,7 @@ final class MemberInputs {
         return numbers;
     }
 
-    /** The bins of the rows, live; null without bins. */
+    /** The ids and the bins of the rows, live; null without both. */
     Tokens tokens() {
         return tokens;
     }
@@ -46,7 +48,7 @@ final class MemberInputs {
 
     /** Appends the newest example. */
     void add(Views views) {
-        add(views.slow(), 0, views.places(), 0);
+        add(views.slow(), 0, views.ids(), views.ends(), 0, views.places(), 0);
         if (spec.fast()) {
             System.arraycopy(views.fast(), 0, numbers, rows * dense - features, features);
         }
@@ -54,16 +56,25 @@ final class MemberInputs {
 
     /** Appends an example of the ring. */
     void add(ExampleRing ring, int slot) {
-        add(ring.slow(), slot * features, ring.places(), slot * placed);
+        add(ring.slow(), slot * features, ring.ids(slot), ring.ends(), slot * tables, ring.places(), slot * placed);
     }
 
     /** A missing number has no bins. */
-    private void add(float[] slow, int fromSlow, float[] places, int fromPlaces) {
+    private void add(float[] slow, int fromSlow, int[] ids, int[] ends, int fromEnds, float[] places, int fromPlaces) {
         if (spec.slow()) {
             System.arraycopy(slow, fromSlow, numbers, rows * dense, features);
         }
         if (tokens != null) {
             tokens.addRow();
+            int id = 0;
+            for (int t = 0; t < tables; t++) {
+                while (id < ends[fromEnds + t]) {
+                    tokens.addId(ids[id++]);
+                }
+                tokens.endTable(t);
+            }
+        }
+        if (spec.bins()) {
             for (int j = 0; j < placed; j++) {
                 float place = places[fromPlaces + j];
                 if (Float.isNaN(place)) {
@@ -74,7 +85,7 @@ final class MemberInputs {
                 tokens.addId(j * Bins.COUNT + bin, 1 - high);
                 tokens.addId(j * Bins.COUNT + bin + 1, high);
             }
-            tokens.endTable(0);
+            tokens.endTable(tables);
         }
         rows++;
     }

@@ -27,6 +27,8 @@ final class SteadyMember implements Member {
     private final float[] targets; // [maxRows x targetWidth]
     private final float[] weights; // [maxRows]
     private final float[] average;
+    private final int averagedCount; // canonical
+    private final int averagedLength; // padded; what follows are tables, of which the rows are the newest
     private long averaged;
 
     SteadyMember(MemberSpec spec, EnsembleInputs inputs, int outputs, Loss loss, GuardLimits limits, long seed) {
@@ -40,6 +42,10 @@ final class SteadyMember implements Member {
         targets = new float[maxRows * targetWidth];
         weights = new float[maxRows];
         average = new float[network.parameterLength()];
+        averagedCount = (int) spec.averaged(inputs, outputs);
+        averagedLength = spec.tables(inputs).isEmpty()
+                ? average.length
+                : network.layout().denseLength();
     }
 
     @Override
@@ -66,6 +72,8 @@ final class SteadyMember implements Member {
             gather(views, ring, target, weight, n);
             if (trainer.step(batch, targets, weights) && averaged > 0) {
                 copyNewest(); // the average may contain damaged weights
+            } else if (averagedLength < average.length) {
+                trainer.copyMetRows(average);
             }
         }
         if ((n + 1) % AVERAGE_EVERY == 0) {
@@ -73,7 +81,8 @@ final class SteadyMember implements Member {
             if (averaged == 1) {
                 copyNewest();
             } else {
-                average(trainer.parameters(), average, (float) Math.max(AVERAGE_EVERY * AVERAGING, 1.0 / averaged));
+                average(trainer.parameters(), average, averagedLength, (float)
+                        Math.max(AVERAGE_EVERY * AVERAGING, 1.0 / averaged));
             }
         }
     }
@@ -104,8 +113,8 @@ final class SteadyMember implements Member {
         batch.add(ring, slot);
     }
 
-    private static void average(float[] newest, float[] average, float rate) {
-        for (int i = 0; i < average.length; i++) {
+    private static void average(float[] newest, float[] average, int length, float rate) {
+        for (int i = 0; i < length; i++) {
             average[i] = Math.fma(rate, newest[i] - average[i], average[i]);
         }
     }
@@ -117,27 +126,38 @@ final class SteadyMember implements Member {
 
     @Override
     public int parameterCount() {
-        return 2 * trainer.network().parameterCount();
+        return trainer.network().parameterCount() + averagedCount;
     }
 
     @Override
     public void parameters(float[] canonical, int to) {
         MemberNetworks.copy(trainer.network(), trainer.parameters(), canonical, to);
-        MemberNetworks.copy(
-                trainer.network(), averaged(), canonical, to + trainer.network().parameterCount());
+        trainer.network()
+                .layout()
+                .toCanonical(
+                        averaged(),
+                        0,
+                        averagedCount,
+                        canonical,
+                        to + trainer.network().parameterCount());
     }
 
     @Override
     public void save(StateWriter out) {
         trainer.save(out);
         out.putLong(averaged);
-        MemberNetworks.save(trainer.network(), average, out);
+        float[] canonical = new float[averagedCount];
+        trainer.network().layout().toCanonical(average, 0, averagedCount, canonical, 0);
+        out.putFloats(canonical, averagedCount);
     }
 
     @Override
     public void restore(StateReader in) {
         trainer.restore(in);
         averaged = in.getCount();
-        MemberNetworks.restore(trainer.network(), average, in);
+        copyNewest(); // tables
+        float[] canonical = new float[averagedCount];
+        in.getFloats(canonical, averagedCount);
+        trainer.network().layout().fromCanonical(canonical, 0, 0, averagedCount, average);
     }
 }
