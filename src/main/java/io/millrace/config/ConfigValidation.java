@@ -78,7 +78,7 @@ final class ConfigValidation {
                 : NetworkSize.of(learner.architecture()).parameters();
         long weights = Math.min(CHUNK_BYTES, Float.BYTES * parameters);
         int inputs = learner.architecture().inputs();
-        long statistics = (ensemble ? 4L * inputs + learner.classes().size() : 2L * inputs) * Double.BYTES;
+        long statistics = (ensemble ? 5L * inputs + learner.classes().size() : 2L * inputs) * Double.BYTES;
         Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
         long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
         long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
@@ -119,6 +119,7 @@ final class ConfigValidation {
     private void checkSize(LearnerSpec learner) {
         if (learner.kind() == LearnerKind.ENSEMBLE) {
             checkSize(EnsembleSize.of(learner));
+            EnsembleSettings.checkDeclared(learner, problems);
             return;
         }
         NetworkSize size = NetworkSize.of(learner.architecture());

@@ -1,7 +1,7 @@
 package io.millrace.config;
 
-import io.millrace.feature.Declaration;
 import io.millrace.learner.spec.LearnerKind;
+import io.millrace.learner.spec.LearnerSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +33,9 @@ final class EnsembleSettings {
     /** Statistics of this many features fit into one chunk of a snapshot: an ensemble has twice as many as a network. */
     private static final int MOST_INPUTS = 15_000;
 
+    /** Declared numbers have a count each, too. */
+    private static final int MOST_DECLARED = 13_000;
+
     private EnsembleSettings() {}
 
     static boolean chosen(AbstractConfig values) {
@@ -46,11 +49,6 @@ final class EnsembleSettings {
         ofNetwork(values.originals().keySet(), settings).stream()
                 .map(key -> key + " belongs to " + network + ". Leave it out, or set " + network + ".")
                 .forEach(problems::add);
-        int tables = tables(values);
-        if (tables > 0) {
-            problems.add("category, words and set are not possible with " + kind + " yet: leave these " + tables
-                    + " features out, or set " + network + ".");
-        }
         Integer inputs = values.getInt(ModelSettings.MODEL_INPUTS);
         if (inputs != null && inputs > MOST_INPUTS) {
             problems.add(
@@ -76,14 +74,15 @@ final class EnsembleSettings {
                         + "=" + inputs);
     }
 
-    private static int tables(AbstractConfig values) {
-        try {
-            Declaration declaration = FeatureSettings.declaration(values);
-            return declaration == null
-                    ? 0
-                    : declaration.features().layout().tables().size();
-        } catch (InvalidConfigException e) {
-            return 0; // others name the problem
+    /** Adds a sentence if the features make more inputs than an ensemble can have. */
+    static void checkDeclared(LearnerSpec learner, List<String> problems) {
+        int inputs = learner.architecture().inputs();
+        if (learner.declaration() != null && inputs > MOST_DECLARED) {
+            problems.add(
+                    FeatureSettings.FEATURES + " makes " + inputs + " inputs, more than the " + MOST_DECLARED + " that "
+                            + ModelSettings.MODEL_KIND + "=" + learner.kind().id()
+                            + " can have, because its statistics must fit into one chunk of a snapshot. Declare fewer features, or set "
+                            + ModelSettings.MODEL_KIND + "=" + LearnerKind.NETWORK.id() + ".");
         }
     }
 

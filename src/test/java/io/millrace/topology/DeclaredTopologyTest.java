@@ -14,6 +14,7 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.audit.Replay;
@@ -41,7 +42,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Records of a schema that knows nothing of Millrace are learned, replayed and answered as the settings declare them. */
 class DeclaredTopologyTest {
@@ -108,7 +109,7 @@ class DeclaredTopologyTest {
 
     private final List<byte[]> records = new ArrayList<>();
 
-    private static MillraceConfig config(Format format, String... changes) {
+    private static MillraceConfig config(Format format, LearnerKind kind, String... changes) {
         List<String> all = new ArrayList<>(List.of(
                 "features",
                 "customer.age?: number, customer.country: category(64,4), amount: number, items[]: set(64,2),"
@@ -124,7 +125,8 @@ class DeclaredTopologyTest {
                 "schema.registry.url",
                 "mock://declared-" + format));
         all.addAll(List.of(changes));
-        return TestConfigs.declared(all.toArray(String[]::new));
+        String[] settings = all.toArray(String[]::new);
+        return kind == LearnerKind.ENSEMBLE ? TestConfigs.ensemble(settings) : TestConfigs.declared(settings);
     }
 
     private TopologyTestDriver trained(MillraceConfig config, AvroSerdes serdes, Format format) throws Exception {
@@ -151,9 +153,11 @@ class DeclaredTopologyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void shouldLearnWriteDeadLettersSkipAndReplay(Format format) throws Exception {
-        MillraceConfig config = config(format, "batch.size", "1", "learning.rate", "0.02");
+    @CsvSource({"AVRO, NETWORK", "JSON, NETWORK", "JSON, ENSEMBLE"})
+    void shouldLearnWriteDeadLettersSkipAndReplay(Format format, LearnerKind kind) throws Exception {
+        MillraceConfig config = kind == LearnerKind.ENSEMBLE
+                ? config(format, kind)
+                : config(format, kind, "batch.size", "1", "learning.rate", "0.02");
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
                 TopologyTestDriver training = trained(config, serdes, format)) {
             Learner learner = learner(training);
@@ -188,7 +192,7 @@ class DeclaredTopologyTest {
 
     @Test
     void shouldCountASchemaWithoutADeclaredFieldOnce() throws Exception {
-        MillraceConfig config = config(Format.AVRO);
+        MillraceConfig config = config(Format.AVRO, LearnerKind.NETWORK);
         Schema without = new Schema.Parser().parse("""
                 {"type": "record", "name": "Order", "fields": [{"name": "late", "type": "boolean"}]}
                 """);
@@ -210,10 +214,11 @@ class DeclaredTopologyTest {
 
     /** Of both formats, the same numbers and ids: the same weights. */
     @ParameterizedTest
-    @EnumSource
-    void shouldAnswerByTheDeclarationOfTheSnapshotWhateverItsOwnSettingsSay(Format format) throws Exception {
-        MillraceConfig config = config(format);
-        MillraceConfig otherwise = config(format, "features", "amount: log, customer.country: oneof(de|fr)");
+    @CsvSource({"AVRO, NETWORK", "JSON, NETWORK", "AVRO, ENSEMBLE"})
+    void shouldAnswerByTheDeclarationOfTheSnapshotWhateverItsOwnSettingsSay(Format format, LearnerKind kind)
+            throws Exception {
+        MillraceConfig config = config(format, kind);
+        MillraceConfig otherwise = config(format, kind, "features", "amount: log, customer.country: oneof(de|fr)");
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
                 TopologyTestDriver training = trained(config, serdes, format);
                 TopologyTestDriver serving = new TopologyTestDriver(

@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>which takes the next number and touches none that is there.
  */
 class FormatFixturesTest {
+    private static final String DECLARED =
+            "x?: number, y?: log, kind: oneof(a|b), at: time(hour|weekday|age,Asia/Kolkata),"
+                    + " user: category(20,3), tags[]: set(16,2), note?: words(16,2)";
     private static final Path ROOT = Path.of("src/test/resources/fixtures/formats");
 
     /** Each way to save more or other things than the plain learner does. */
@@ -75,9 +78,7 @@ class FormatFixturesTest {
         cases.put(
                 "declared",
                 Map.of(
-                        "features",
-                                "x?: number, y?: log, kind: oneof(a|b), at: time(hour|weekday|age,Asia/Kolkata),"
-                                        + " user: category(20,3), tags[]: set(16,2), note?: words(16,2)",
+                        "features", DECLARED,
                         "label", "label",
                         "value.format", "json",
                         "optimizer", "adam",
@@ -92,6 +93,19 @@ class FormatFixturesTest {
                         "model.classes", "",
                         "model.targets", "2",
                         "validation.holdout.fraction", "0.25"));
+        cases.put(
+                "ensemble-declared",
+                Map.of(
+                        "model.kind",
+                        "ensemble",
+                        "features",
+                        DECLARED,
+                        "label",
+                        "label",
+                        "value.format",
+                        "json",
+                        "validation.holdout.fraction",
+                        "0.25"));
         return cases;
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.topology;
 
 import io.millrace.config.MillraceConfig;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ public final class TestConfigs {
         Map<String, String> settings = settings();
         settings.keySet().removeAll(List.of("model.hidden", "batch.size", "learning.rate"));
         settings.put("model.kind", "ensemble");
+        if (Arrays.asList(changes).contains("features")) {
+            settings.remove("model.inputs");
+        }
         return changed(settings, changes);
     }
 

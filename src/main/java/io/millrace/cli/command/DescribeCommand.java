@@ -102,16 +102,18 @@ public final class DescribeCommand implements Runnable {
         EnsembleInputs inputs = EnsembleInputs.of(learner);
         int outputs = learner.architecture().outputs();
         out.println();
-        out.println("Ensemble: " + inputs.numbers() + " features, " + outputs + " outputs");
+        StringBuilder entering = new StringBuilder().append(inputs.numbers()).append(" features");
+        inputs.tables().forEach(table -> entering.append(" + table ").append(table));
+        out.println("Ensemble: " + entering + ", " + outputs + " outputs");
         for (MemberSpec member : MemberSpec.of(inputs)) {
-            out.println(String.format(Locale.ROOT, "   %-12s %s", member.name() + ":", describe(member)));
+            out.println(String.format(Locale.ROOT, "   %-12s %s", member.name() + ":", describe(member, inputs)));
         }
         EnsembleSize size = EnsembleSize.of(learner);
         out.println("   parameters:  " + size.newest() + ", and " + size.averaged() + " averaged ones");
         sizes(size.checkpoint(), size.snapshot(), out);
     }
 
-    private static String describe(MemberSpec member) {
+    private static String describe(MemberSpec member, EnsembleInputs inputs) {
         List<String> parts = new ArrayList<>();
         if (member.slow()) {
             parts.add("long statistics");
@@ -121,6 +123,9 @@ public final class DescribeCommand implements Runnable {
         }
         if (member.bins()) {
             parts.add("bins");
+        }
+        if (!member.tables(inputs).isEmpty()) {
+            parts.add("tables");
         }
         member.hidden().forEach(units -> parts.add(units + " relu"));
         return String.join(", ", parts);

@@ -20,7 +20,7 @@ import java.util.Objects;
  * @param inputs number of features
  * @param outputs number of classes, labels or targets
  * @param version number of examples that it has learned
- * @param parameters canonical parameters: for each member in order the newest, then, if it averages, the averaged ones, which equal the newest until
+ * @param parameters canonical parameters: for each member in order the newest, then, if it averages, the averaged ones without tables, which equal the newest until
  *     there is an average. Each part is layer by layer, weights [input][output], then biases [output]; sparse inputs [input][output] come last
  * @param slowMeans long statistics of the features: means, [inputs]
  * @param slowVariances long statistics of the features: variances, [inputs]
@@ -68,8 +68,8 @@ public record EnsembleModel(
         int from = 0;
         for (MemberSpec member : MemberSpec.of(entering())) {
             Network network = MemberNetworks.of(member, entering(), outputs, Ensemble.loss(task));
-            int count = network.parameterCount();
-            for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
+            for (boolean average : new boolean[] {false, true}) {
+                int count = average ? (int) member.averaged(entering(), outputs) : network.parameterCount();
                 if (index < from + count) {
                     return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "
                             + member.name() + " (parameter " + index + ")";

@@ -88,7 +88,7 @@ public final class EnsemblePredictor implements Predictor {
         int from = 0;
         for (MemberSpec spec : MemberSpec.of(inputs)) {
             Network network = MemberNetworks.of(spec, inputs, model.outputs(), loss);
-            int to = from + network.parameterCount() * spec.experts().size();
+            int to = from + network.parameterCount() + (int) spec.averaged(inputs, model.outputs());
             if (to <= model.parameters().length) {
                 members.add(new ServedMember(spec, inputs, network, model.parameters(), from));
             }

@@ -7,6 +7,7 @@ import io.millrace.learner.input.ExampleCheck;
 import io.millrace.learner.input.StreamTime;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.EnsembleInputs;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.OtherShapeException;
@@ -85,6 +86,18 @@ final class EnsembleState {
         ensemble.saveRing(out);
     }
 
+    /** Says that features cannot be added, as they can to a network, if it is the features that differ. */
+    private String difference(String saved) {
+        boolean declared = LearnerKind.ofFingerprint(saved) == LearnerKind.ENSEMBLE
+                && spec.declaration() != null
+                && saved.contains(LearnerSpec.FEATURES)
+                && !saved.endsWith(LearnerSpec.FEATURES + spec.declaration().features());
+        return declared
+                ? "an ensemble keeps what it has learned only while its features stay as they are, because each of its"
+                        + " networks is made for them: "
+                : "";
+    }
+
     /**
      * Restores a saved state. Holdout and the guard's return may have been turned on or off since.
      *
@@ -94,7 +107,7 @@ final class EnsembleState {
     void restore(StateReader in) {
         String saved = in.getText();
         if (!saved.equals(spec.fingerprint())) {
-            throw new OtherShapeException(saved, spec.fingerprint(), "");
+            throw new OtherShapeException(saved, spec.fingerprint(), difference(saved));
         }
         int sections = in.getInt();
         nextPosition = in.getCount();

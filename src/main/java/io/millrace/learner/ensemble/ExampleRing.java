@@ -5,10 +5,14 @@ import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.initializer.SplitMix64;
+import io.millrace.nn.layer.Table;
+import java.util.List;
 
 /** The last {@value #SIZE} examples, for replay: slow views, places among bins, scaled targets and weights. */
 final class ExampleRing {
     static final int SIZE = MemberSpec.RECENT;
+    private static final int MOST_SPARE = 8;
+    private static final int[] NONE = {};
 
     /** Of a chunk of saved slots: fewer bytes would be more records than they are worth, more slots more bytes. */
     private static final int LEAST_BYTES = 32 * 1024;
@@ -18,9 +22,14 @@ final class ExampleRing {
     private final int features;
     private final int placed;
     private final int width;
+    private final List<Table> shapes; // of the tables
+    private final int tables;
     private final long seed;
     private final float[] slow; // [SIZE x features]
     private final float[] places; // [SIZE x placed]
+    private final int[][] ids =
+            new int[SIZE][]; // of each example, one table after the other; a slot may have room for more
+    private final int[] ends; // [SIZE x tables]
     private final float[] targets; // [SIZE x width]
     private final float[] weights; // [SIZE]
 
@@ -31,6 +40,9 @@ final class ExampleRing {
     ExampleRing(EnsembleInputs inputs, int width, long seed) {
         features = inputs.numbers();
         placed = inputs.placed().size();
+        shapes = inputs.tables();
+        tables = shapes.size();
+        ends = new int[SIZE * tables];
         this.width = width;
         this.seed = seed;
         slow = new float[SIZE * features];
@@ -50,6 +62,23 @@ final class ExampleRing {
         System.arraycopy(views.places(), 0, places, at * placed, placed);
         System.arraycopy(target, 0, targets, at * width, width);
         weights[at] = weight;
+        if (tables > 0) {
+            System.arraycopy(views.ends(), 0, ends, at * tables, tables);
+            System.arraycopy(views.ids(), 0, room(at), 0, count(at));
+        }
+    }
+
+    private int count(int slot) {
+        return ends[(slot + 1) * tables - 1];
+    }
+
+    /** Memory for the ids of a slot. It is kept unless it is far too large, so that one huge example does not hold memory for ever. */
+    private int[] room(int slot) {
+        int count = count(slot);
+        if (ids[slot] == null || ids[slot].length < count || ids[slot].length > MOST_SPARE * (count + 1)) {
+            ids[slot] = new int[count];
+        }
+        return ids[slot];
     }
 
     /** Slot of the example with the number {@code n}, counted from 0. */
@@ -71,6 +100,16 @@ final class ExampleRing {
     /** Places of the features that have bins, [SIZE x placed], live; NaN where one is missing. */
     float[] places() {
         return places;
+    }
+
+    /** Ids of the example in a slot, one table after the other, live. */
+    int[] ids(int slot) {
+        return ids[slot];
+    }
+
+    /** For each example and table the end of its ids, [SIZE x tables], live. */
+    int[] ends() {
+        return ends;
     }
 
     /** Targets as they were learned, [SIZE x width], live. */
@@ -97,6 +136,9 @@ final class ExampleRing {
             slot[features + width] = weights[at];
             out.putFloats(slot, slot.length);
         }
+        if (tables > 0) {
+            saveIds(out);
+        }
     }
 
     /** @param views places the features among bins */
@@ -107,6 +149,45 @@ final class ExampleRing {
             views.takeMarked(slot, slow, at * features, places, at * placed);
             System.arraycopy(slot, features, targets, at * width, width);
             weights[at] = slot[features + width];
+        }
+        if (tables > 0) {
+            restoreIds(in);
+        }
+    }
+
+    /** Writes the ids behind everything else: an example with more ids than the one before in its slot moves what follows. */
+    private void saveIds(StateWriter out) {
+        for (int at = 0; at < SIZE; at++) {
+            for (int t = 0; t < tables; t++) {
+                out.putInt(ends[at * tables + t]);
+            }
+            out.putInts(ids[at] == null ? NONE : ids[at], count(at));
+        }
+    }
+
+    private void restoreIds(StateReader in) {
+        for (int at = 0; at < SIZE; at++) {
+            for (int t = 0; t < tables; t++) {
+                ends[at * tables + t] = in.getInt();
+            }
+            ids[at] = in.getInts();
+            requireIds(at);
+        }
+    }
+
+    private void requireIds(int slot) {
+        int from = 0;
+        for (int t = 0; t < tables; t++) {
+            int end = ends[slot * tables + t];
+            boolean valid = from <= end && end <= ids[slot].length && (t < tables - 1 || end == ids[slot].length);
+            for (int i = from; valid && i < end; i++) {
+                valid = ids[slot][i] >= 0 && ids[slot][i] < shapes.get(t).rows();
+            }
+            if (!valid) {
+                throw new IllegalStateException(
+                        "the saved state holds an example with ids that are not in table " + (t + 1));
+            }
+            from = end;
         }
     }
 }

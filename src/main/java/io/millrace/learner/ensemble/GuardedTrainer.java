@@ -25,7 +25,8 @@ final class GuardedTrainer {
     private final float[] losses; // [maxRows]
     private final float[] scores; // [maxRows x outputs]
     private final UsualLoss usualLoss;
-    private final float[] good; // null: there is no return
+    private final float[] good; // canonical; null: there is no return
+    private long copied = Trainer.NO_COPY; // what the last copy to the good weights returned
     private long goodVersion;
     private int consecutive;
     private long refused; // since the last report
@@ -44,7 +45,8 @@ final class GuardedTrainer {
         MemberNetworks.initialize(network, trainer.parameters(), seed);
         patience = limits.maxConsecutive();
         usualLoss = new UsualLoss(limits.lossFactor());
-        good = patience > 0 ? trainer.parameters().clone() : null;
+        good = patience > 0 ? new float[network.parameterCount()] : null;
+        keep(0);
     }
 
     Network network() {
@@ -54,6 +56,11 @@ final class GuardedTrainer {
     /** The newest parameters, padded, live. */
     float[] parameters() {
         return trainer.parameters();
+    }
+
+    /** Copies the rows of tables that the last step has changed to padded parameters. */
+    void copyMetRows(float[] padded) {
+        trainer.copyMetRows(padded);
     }
 
     /** Copies the logits of one row from {@code to}, with the newest parameters. */
@@ -95,7 +102,8 @@ final class GuardedTrainer {
         if (good == null || consecutive < patience) {
             return false;
         }
-        System.arraycopy(good, 0, trainer.parameters(), 0, good.length);
+        network.fromCanonical(good, trainer.parameters());
+        trainer.parametersReplaced();
         Arrays.fill(trainer.moments()[0], 0f);
         consecutive = 0;
         returned = true;
@@ -121,13 +129,19 @@ final class GuardedTrainer {
      */
     long report(long version) {
         long since = refused;
-        if (since == 0 && good != null) {
-            System.arraycopy(trainer.parameters(), 0, good, 0, good.length);
-            goodVersion = version;
+        if (since == 0) {
+            keep(version);
         }
         refused = 0;
         returned = false;
         return since;
+    }
+
+    private void keep(long version) {
+        if (good != null) {
+            copied = trainer.copyParameters(good, copied);
+            goodVersion = version;
+        }
     }
 
     void save(StateWriter out) {
@@ -147,6 +161,7 @@ final class GuardedTrainer {
         returned = in.getInt() != 0;
         trainer.steps(in.getCount());
         MemberNetworks.restore(network, trainer.parameters(), in);
+        trainer.parametersReplaced();
         MemberNetworks.restore(network, trainer.moments()[0], in);
     }
 
@@ -154,7 +169,7 @@ final class GuardedTrainer {
     void saveGood(StateWriter out) {
         if (good != null) {
             out.putLong(goodVersion);
-            MemberNetworks.save(network, good, out);
+            out.putFloats(good, good.length);
         }
     }
 
@@ -162,7 +177,8 @@ final class GuardedTrainer {
     void restoreGood(StateReader in, boolean saved, long version) {
         if (saved) {
             goodVersion = in.getCount();
-            MemberNetworks.restore(network, good == null ? new float[network.parameterLength()] : good, in);
+            in.getFloats(good == null ? new float[network.parameterCount()] : good, network.parameterCount());
+            copied = Trainer.NO_COPY;
         } else {
             report(version);
         }

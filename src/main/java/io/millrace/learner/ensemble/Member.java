@@ -20,7 +20,7 @@ interface Member extends Forecaster {
     /** Floats of {@link #parameters}. */
     int parameterCount();
 
-    /** Copies the parameters that predictions need, in canonical order from {@code to}: the newest, then the averaged ones if it averages. */
+    /** Copies the parameters that predictions need, in canonical order from {@code to}: the newest, then those that it averages. */
     void parameters(float[] canonical, int to);
 
     /** Writes the complete state, except for the good weights of the {@link #trainer}. */

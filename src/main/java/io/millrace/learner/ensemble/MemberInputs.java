@@ -11,9 +11,10 @@ final class MemberInputs {
     private final int placed;
     private final int dense;
     private final float[] numbers; // [maxRows x dense]
-    private final Tokens tokens; // null without bins
-    private final int[] ids; // [2 x placed]
-    private final float[] values; // [2 x placed]
+    private final int tables;
+    private final Tokens tokens; // ids of all tables, then bins; null without both
+    private final int[] bins; // [2 x placed]
+    private final float[] shares; // [2 x placed]
     private int rows;
 
     MemberInputs(MemberSpec spec, EnsembleInputs inputs, int maxRows) {
@@ -22,9 +23,10 @@ final class MemberInputs {
         placed = inputs.placed().size();
         dense = spec.dense(inputs);
         numbers = new float[maxRows * dense];
-        tokens = spec.bins() ? new Tokens(maxRows, 1) : null;
-        ids = new int[2 * placed];
-        values = new float[2 * placed];
+        tables = spec.tables(inputs).size();
+        tokens = spec.bins() || tables > 0 ? new Tokens(maxRows, tables + (spec.bins() ? 1 : 0)) : null;
+        bins = new int[2 * placed];
+        shares = new float[2 * placed];
     }
 
     int rows() {
@@ -36,7 +38,7 @@ final class MemberInputs {
         return numbers;
     }
 
-    /** The bins of the rows, live; null without bins. */
+    /** The ids and the bins of the rows, live; null without both. */
     Tokens tokens() {
         return tokens;
     }
@@ -50,7 +52,7 @@ final class MemberInputs {
 
     /** Appends the newest example. */
     void add(Views views) {
-        add(views.slow(), 0, views.places(), 0);
+        add(views.slow(), 0, views.ids(), views.ends(), 0, views.places(), 0);
         if (spec.fast()) {
             System.arraycopy(views.fast(), 0, numbers, rows * dense - features, features);
         }
@@ -58,18 +60,27 @@ final class MemberInputs {
 
     /** Appends an example of the ring. */
     void add(ExampleRing ring, int slot) {
-        add(ring.slow(), slot * features, ring.places(), slot * placed);
+        add(ring.slow(), slot * features, ring.ids(slot), ring.ends(), slot * tables, ring.places(), slot * placed);
     }
 
     /** A missing number has no bins. */
-    private void add(float[] slow, int fromSlow, float[] places, int fromPlaces) {
+    private void add(float[] slow, int fromSlow, int[] ids, int[] ends, int fromEnds, float[] places, int fromPlaces) {
         if (spec.slow()) {
             System.arraycopy(slow, fromSlow, numbers, rows * dense, features);
         }
         if (tokens != null) {
             tokens.addRow();
-            tokens.addIds(ids, values, Bins.encode(places, fromPlaces, placed, ids, values));
-            tokens.endTable(0);
+            int id = 0;
+            for (int t = 0; t < tables; t++) {
+                while (id < ends[fromEnds + t]) {
+                    tokens.addId(ids[id++]);
+                }
+                tokens.endTable(t);
+            }
+        }
+        if (spec.bins()) {
+            tokens.addIds(bins, shares, Bins.encode(places, fromPlaces, placed, bins, shares));
+            tokens.endTable(tables);
         }
         rows++;
     }

@@ -29,7 +29,8 @@ final class MemberNetworks {
             layers.add(new Layer(kind(spec, inputs, layers.isEmpty(), units), Activation.RELU));
         }
         layers.add(new Layer(kind(spec, inputs, layers.isEmpty(), outputs), Activation.IDENTITY));
-        return new Network(new Architecture(spec.dense(inputs), layers, loss), KernelsProvider.kernels());
+        return new Network(
+                new Architecture(spec.dense(inputs), spec.tables(inputs), layers, loss), KernelsProvider.kernels());
     }
 
     private static LayerKind kind(MemberSpec spec, EnsembleInputs inputs, boolean first, int units) {

@@ -18,8 +18,13 @@ final class ServedMember implements Forecaster {
         this.spec = spec;
         this.inputs = inputs;
         this.network = network;
-        newest = padded(canonical, from);
-        average = spec.averages() ? padded(canonical, from + network.parameterCount()) : null;
+        newest = new float[network.parameterLength()];
+        network.layout().fromCanonical(canonical, from, 0, network.parameterCount(), newest);
+        average = spec.averages() ? newest.clone() : null;
+        if (average != null) { // tables are the newest
+            int averaged = (int) spec.averaged(inputs, network.architecture().outputs());
+            network.layout().fromCanonical(canonical, from + network.parameterCount(), 0, averaged, average);
+        }
         pass = new MemberPass(spec, inputs, network);
     }
 
@@ -31,12 +36,6 @@ final class ServedMember implements Forecaster {
         newest = other.newest;
         average = other.average;
         pass = new MemberPass(spec, inputs, network);
-    }
-
-    private float[] padded(float[] canonical, int from) {
-        float[] parameters = new float[network.parameterLength()];
-        network.layout().fromCanonical(canonical, from, 0, network.parameterCount(), parameters);
-        return parameters;
     }
 
     @Override

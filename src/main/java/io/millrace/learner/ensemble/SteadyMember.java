@@ -28,6 +28,8 @@ final class SteadyMember implements Member {
     private final float[] targets; // [maxRows x targetWidth]
     private final float[] weights; // [maxRows]
     private final float[] average; // null: it does not average
+    private final int averagedCount; // canonical; 0: it does not average
+    private final int averagedLength; // padded; what follows are tables, of which the rows are the newest
     private long averaged;
 
     /** @param startsWarm whether it steps more often while it is young */
@@ -51,6 +53,10 @@ final class SteadyMember implements Member {
         targets = new float[maxRows * targetWidth];
         weights = new float[maxRows];
         average = spec.averages() ? new float[network.parameterLength()] : null;
+        averagedCount = (int) spec.averaged(inputs, outputs);
+        averagedLength = spec.tables(inputs).isEmpty()
+                ? network.parameterLength()
+                : network.layout().denseLength();
     }
 
     @Override
@@ -77,6 +83,8 @@ final class SteadyMember implements Member {
             gather(views, ring, target, weight, n);
             if (trainer.step(batch, targets, weights) && averaged > 0) {
                 copyNewest(); // the average may contain damaged weights
+            } else if (average != null && averagedLength < average.length) {
+                trainer.copyMetRows(average);
             }
         }
         if (average != null && (n + 1) % AVERAGE_EVERY == 0) {
@@ -84,7 +92,8 @@ final class SteadyMember implements Member {
             if (averaged == 1) {
                 copyNewest();
             } else {
-                average(trainer.parameters(), average, (float) Math.max(AVERAGE_EVERY * AVERAGING, 1.0 / averaged));
+                average(trainer.parameters(), average, averagedLength, (float)
+                        Math.max(AVERAGE_EVERY * AVERAGING, 1.0 / averaged));
             }
         }
     }
@@ -115,8 +124,8 @@ final class SteadyMember implements Member {
         batch.add(ring, slot);
     }
 
-    private static void average(float[] newest, float[] average, float rate) {
-        for (int i = 0; i < average.length; i++) {
+    private static void average(float[] newest, float[] average, int length, float rate) {
+        for (int i = 0; i < length; i++) {
             average[i] = Math.fma(rate, newest[i] - average[i], average[i]);
         }
     }
@@ -128,18 +137,21 @@ final class SteadyMember implements Member {
 
     @Override
     public int parameterCount() {
-        return experts() * trainer.network().parameterCount();
+        return trainer.network().parameterCount() + averagedCount;
     }
 
     @Override
     public void parameters(float[] canonical, int to) {
         MemberNetworks.copy(trainer.network(), trainer.parameters(), canonical, to);
         if (average != null) {
-            MemberNetworks.copy(
-                    trainer.network(),
-                    averaged(),
-                    canonical,
-                    to + trainer.network().parameterCount());
+            trainer.network()
+                    .layout()
+                    .toCanonical(
+                            averaged(),
+                            0,
+                            averagedCount,
+                            canonical,
+                            to + trainer.network().parameterCount());
         }
     }
 
@@ -148,7 +160,9 @@ final class SteadyMember implements Member {
         trainer.save(out);
         out.putLong(averaged);
         if (average != null) {
-            MemberNetworks.save(trainer.network(), average, out);
+            float[] canonical = new float[averagedCount];
+            trainer.network().layout().toCanonical(average, 0, averagedCount, canonical, 0);
+            out.putFloats(canonical, averagedCount);
         }
     }
 
@@ -157,7 +171,10 @@ final class SteadyMember implements Member {
         trainer.restore(in);
         averaged = in.getCount();
         if (average != null) {
-            MemberNetworks.restore(trainer.network(), average, in);
+            copyNewest(); // tables
+            float[] canonical = new float[averagedCount];
+            in.getFloats(canonical, averagedCount);
+            trainer.network().layout().fromCanonical(canonical, 0, 0, averagedCount, average);
         }
     }
 }

@@ -25,6 +25,8 @@ final class Views {
     private final float[] fast;
     private final float[] places;
     private final float[] scratch;
+    private int[] ids;
+    private int[] ends;
     private final int[] placed; // indices of the features that are placed among bins
 
     /** @param layout of declared features; null for {@code Example}s */
@@ -43,6 +45,8 @@ final class Views {
     void take(InputRow row) {
         slowStatistics.standardize(row, slow);
         fastStatistics.standardize(row, fast);
+        ids = row.ids();
+        ends = row.ends();
         place(slow, 0, places, 0);
         if (row.features() == null) {
             for (int j = 0; j < placed.length; j++) {
@@ -87,6 +91,16 @@ final class Views {
     /** The features by short statistics, [features], live. */
     float[] fast() {
         return fast;
+    }
+
+    /** Ids of all tables, one table after the other: the row's own. */
+    int[] ids() {
+        return ids;
+    }
+
+    /** For each table the end of its ids: the row's own. */
+    int[] ends() {
+        return ends;
     }
 
     /** The places of the features that have bins, live; NaN where one is missing. */

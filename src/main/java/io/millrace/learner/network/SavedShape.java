@@ -18,8 +18,6 @@ import java.util.List;
  * @param growth carries its parameters over; null if the shape is the same
  */
 record SavedShape(LearnerSpec spec, Growth growth) {
-    private static final String FEATURES = " features=";
-
     /**
      * Compares the shapes.
      *
@@ -64,15 +62,15 @@ record SavedShape(LearnerSpec spec, Growth growth) {
 
     /** Names the first feature that differs; empty if the features do not, or one of the two has none. */
     private static String difference(LearnerSpec spec, String saved) {
-        int start = saved.lastIndexOf(FEATURES);
+        int start = saved.lastIndexOf(LearnerSpec.FEATURES);
         if (spec.declaration() == null || start < 0) {
             return "";
         }
         List<Feature> features = spec.declaration().features().features();
         List<Feature> learned;
         try {
-            learned =
-                    FeatureSet.parse(saved.substring(start + FEATURES.length())).features();
+            learned = FeatureSet.parse(saved.substring(start + LearnerSpec.FEATURES.length()))
+                    .features();
         } catch (DeclarationException e) {
             return ""; // a newer Millrace knows what it says
         }

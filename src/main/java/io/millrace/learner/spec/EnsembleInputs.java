@@ -1,6 +1,7 @@
 package io.millrace.learner.spec;
 
 import io.millrace.feature.InputLayout;
+import io.millrace.nn.layer.Table;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,14 +11,16 @@ import java.util.stream.IntStream;
  * @param numbers numbers of a row
  * @param placed those of them that are placed among bins, in their order: all of an {@code Example}; of declared features the standardised ones,
  *     because others, such as the sine of an hour, have a fixed range of few values
+ * @param tables tables of learned vectors, which {@code category}, {@code words} and {@code set} name
  */
-public record EnsembleInputs(int numbers, List<Integer> placed) {
+public record EnsembleInputs(int numbers, List<Integer> placed, List<Table> tables) {
     /** With more numbers there are no bins. */
     private static final int MOST_PLACED = 128;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public EnsembleInputs {
         placed = List.copyOf(placed);
+        tables = List.copyOf(tables);
     }
 
     /** The inputs of a learner. */
@@ -36,6 +39,9 @@ public record EnsembleInputs(int numbers, List<Integer> placed) {
                 .filter(j -> layout == null || layout.inputs().get(j).standardized())
                 .boxed()
                 .toList();
-        return new EnsembleInputs(numbers, placed.size() > MOST_PLACED ? List.of() : placed);
+        return new EnsembleInputs(
+                numbers,
+                placed.size() > MOST_PLACED ? List.of() : placed,
+                layout == null ? List.of() : LearnerSpec.tables(layout));
     }
 }

@@ -16,11 +16,15 @@ public record EnsembleSize(long newest, long averaged, long recent, long good) {
         long newest = 0;
         long averaged = 0;
         for (MemberSpec member : MemberSpec.of(inputs)) {
-            long parameters = member.parameters(inputs, spec.architecture().outputs());
-            newest += parameters;
-            averaged += member.averages() ? parameters : 0;
+            int outputs = spec.architecture().outputs();
+            newest += member.parameters(inputs, outputs);
+            averaged += member.averaged(inputs, outputs);
         }
-        long example = inputs.numbers() + (long) spec.targetWidth() + 1; // and its weight
+        long ids = 2L * inputs.tables().size() + 1; // one for each table, and where it ends; rows may have more
+        long example = inputs.numbers()
+                + (long) spec.targetWidth()
+                + 1
+                + (inputs.tables().isEmpty() ? 0 : ids); // and its weight
         return new EnsembleSize(
                 newest, averaged, MemberSpec.RECENT * example, spec.guard().maxConsecutive() > 0 ? newest : 0);
     }

@@ -54,6 +54,9 @@ public record LearnerSpec(
     /** The revision of the rules that new models use. */
     public static final int NEWEST_RULES = 2;
 
+    /** Stands before the declared features in a {@link #fingerprint}. */
+    public static final String FEATURES = " features=";
+
     /** Copies the list of classes and checks the ranges. */
     public LearnerSpec {
         classes = List.copyOf(classes);
@@ -201,6 +204,6 @@ public record LearnerSpec(
     }
 
     private String declared() {
-        return declaration == null ? "" : " features=" + declaration.features();
+        return declaration == null ? "" : FEATURES + declaration.features();
     }
 }

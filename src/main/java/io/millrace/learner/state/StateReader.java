@@ -111,15 +111,29 @@ public final class StateReader {
         return new String(getBytes(), StandardCharsets.UTF_8);
     }
 
-    public byte[] getBytes() {
+    /** Reads as many integers as were written. */
+    public int[] getInts() {
+        int[] values = new int[possibleLength("integers", Integer.BYTES)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = getInt();
+        }
+        return values;
+    }
+
+    private int possibleLength(String what, int size) {
         int length = getInt();
         long left = current.remaining();
         for (byte[] chunk : chunks.subList(next, chunks.size())) {
             left += chunk == null ? 0 : chunk.length;
         }
-        if (length < 0 || length > left) {
-            throw new IllegalStateException("the saved state holds bytes of impossible length " + length);
+        if (length < 0 || (long) length * size > left) {
+            throw new IllegalStateException("the saved state holds " + what + " of impossible length " + length);
         }
+        return length;
+    }
+
+    public byte[] getBytes() {
+        int length = possibleLength("bytes", 1);
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             bytes[i] = available(1).get();

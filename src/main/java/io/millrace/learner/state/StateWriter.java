@@ -93,6 +93,13 @@ public final class StateWriter {
         }
     }
 
+    public void putInts(int[] values, int length) {
+        putInt(length);
+        for (int i = 0; i < length; i++) {
+            putInt(values[i]);
+        }
+    }
+
     public void putText(String text) {
         putBytes(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -122,6 +122,19 @@ public final class Trainer {
         return changed.mark();
     }
 
+    /**
+     * Copies the rows of tables that the last {@link #step} has changed, if it met several rows or the network has embedding tables.
+     *
+     * @param padded {@code [parameterLength]}
+     */
+    public void copyMetRows(float[] padded) {
+        Ranges ranges = sparse.ranges();
+        for (int i = 1; i < ranges.size(); i++) {
+            int from = ranges.from(i);
+            System.arraycopy(parameters, from, padded, from, ranges.to(i) - from);
+        }
+    }
+
     /** To be called after parameters were written between steps: the next {@link #copyParameters} copies everything. */
     public void parametersReplaced() {
         sparse.changed().addAll();

@@ -12,13 +12,19 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.network.Example;
 import io.millrace.learner.network.Specs;
 import io.millrace.learner.spec.EnsembleInputs;
+import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
+import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.StateReader;
+import io.millrace.learner.state.StateWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,12 +32,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An ensemble of declared features: numbers as doubles, some of them missing, some of them not standardised. */
+/** An ensemble of declared features: numbers as doubles, some of them missing, some of them not standardised, and ids of tables. */
 class DeclaredEnsembleTest {
-    private static final Declaration DECLARATION =
-            declaration("amount?: number, at: number, plan: oneof(a|b), when?: time(hour)");
+    private static final Declaration DECLARATION = declaration("amount?: number, at: number, plan: oneof(a|b),"
+            + " when?: time(hour), user: category(50,3), tags: set(20,2)");
     private static final InputLayout LAYOUT = DECLARATION.features().layout();
     private static final int HELD_OUT_EVERY = 5;
+    private static final int MOST_USER = 30;
 
     private static Declaration declaration(String features) {
         return Declaration.parse("avro", features, "label", "", "");
@@ -41,7 +48,7 @@ class DeclaredEnsembleTest {
         return Specs.of(task).declared(DECLARATION).reports(70);
     }
 
-    private static InputRow draw(Random random, int i) {
+    private static InputRow draw(Random random, int i, int tags) {
         InputRow row = new InputRow(LAYOUT);
         boolean missing = random.nextInt(4) == 0;
         double[] numbers = row.numbers();
@@ -53,17 +60,26 @@ class DeclaredEnsembleTest {
         numbers[6] = missing ? 0 : Math.sin(hour);
         numbers[7] = missing ? 0 : Math.cos(hour);
         numbers[8] = missing ? 1 : 0;
+        row.clear();
+        row.id(random.nextInt(MOST_USER + 1));
+        row.endOfTable(0);
+        for (int n = tags; n > 0; n--) {
+            row.id(1 + random.nextInt(20));
+        }
+        row.endOfTable(1);
         return row;
     }
 
     private static List<InputRow> rows(int count) {
         Random random = new Random(7);
-        return IntStream.range(0, count).mapToObj(i -> draw(random, i)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> draw(random, i, random.nextInt(4)))
+                .toList();
     }
 
     private static float[] target(LearnerSpec spec, InputRow row) {
         float[] target = new float[spec.targetWidth()];
-        Arrays.fill(target, row.numbers()[3] == 1 ? 1 : 0);
+        Arrays.fill(target, row.numbers()[3] == 1 == row.ids()[0] % 2 > 0 ? 1 : 0);
         return target;
     }
 
@@ -190,7 +206,9 @@ class DeclaredEnsembleTest {
     @EnumSource
     void shouldAllocateNothingForAnExampleBetweenReports(Task task) {
         LearnerSpec spec = specs(task).reports(Integer.MAX_VALUE).build();
-        List<InputRow> rows = rows(200);
+        Random random = new Random(7);
+        List<InputRow> rows =
+                IntStream.range(0, 200).mapToObj(i -> draw(random, i, 2)).toList();
         EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
         float[] target = target(spec, rows.get(0));
         feed(learner, spec, rows, 0, 200);
@@ -222,5 +240,154 @@ class DeclaredEnsembleTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessageStartingWith("at has the magnitude 1.0E37");
         assertThat(learner.version()).isEqualTo(199);
+    }
+
+    /** Without a memory of labels, a model whose mixtures are all the same answers as training does. */
+    @Test
+    void shouldAnswerAsTrainingDoesWithTheSameWeights() {
+        LearnerSpec spec = specs(Task.MULTILABEL).build();
+        EnsembleInputs inputs = EnsembleInputs.of(spec);
+        Ensemble ensemble =
+                new Ensemble(Design.of(inputs), Task.MULTILABEL, LAYOUT, inputs, 2, null, spec.guard(), spec.seed());
+        List<InputRow> rows = rows(700);
+        for (InputRow row : rows) {
+            ensemble.predict(row);
+            ensemble.learn(target(spec, row), 1);
+        }
+        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1, DECLARATION);
+        EnsembleModel same = new EnsembleModel(
+                m.task(),
+                m.classes(),
+                m.inputs(),
+                m.outputs(),
+                m.version(),
+                m.parameters(),
+                m.slowMeans(),
+                m.slowVariances(),
+                m.fastMeans(),
+                m.fastVariances(),
+                m.counts(),
+                m.newestTime(),
+                m.targetMeans(),
+                m.targetVariances(),
+                m.weights(),
+                m.weights(),
+                m.weights(),
+                m.labels(),
+                m.declaration());
+        float[] scores = new float[2];
+        same.predictor().predict(rows.get(3), scores);
+        ensemble.predict(rows.get(3));
+
+        assertThat(scores).containsExactly((float) ensemble.answer()[0], (float) ensemble.answer()[1]);
+        assertThat(m.weights()[2]).as("of averaged weights").isNotZero();
+    }
+
+    /** Nothing but the rows that examples name may cost time. */
+    @Test
+    void shouldLeaveRowsOfTablesAloneThatNoExampleNames() {
+        LearnerSpec spec = specs(Task.CLASSIFICATION).build();
+        EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
+        EnsembleModel before = learner.model();
+        feed(learner, spec, rows(300), 0, 300);
+        EnsembleModel after = learner.model();
+
+        Pattern place = Pattern.compile("table 1 \\[(\\d+)\\]\\[\\d+\\] of the member (swift|steady) .*");
+        int met = 0;
+        int others = 0;
+        for (int i = 0; i < before.parameters().length; i++) {
+            Matcher name = place.matcher(after.parameterName(i));
+            if (name.matches()) {
+                boolean named = Integer.parseInt(name.group(1)) <= MOST_USER;
+                assertThat(before.parameters()[i] != after.parameters()[i])
+                        .as(name.group())
+                        .isEqualTo(named);
+                met += named ? 1 : 0;
+                others += named ? 0 : 1;
+            }
+        }
+        assertThat(met).isEqualTo(2 * 3 * (MOST_USER + 1)); // of two members; tables are not averaged
+        assertThat(others).isEqualTo(2 * 3 * (50 - MOST_USER));
+    }
+
+    @Test
+    void shouldReturnAMemberWithItsTables() {
+        LearnerSpec spec = specs(Task.CLASSIFICATION)
+                .reports(500)
+                .guard(new GuardLimits(3, 1.5, 0))
+                .build();
+        List<Report> reports = new ArrayList<>();
+        EnsembleLearner learner = new EnsembleLearner(spec, reports::add);
+        List<InputRow> rows = rows(2000);
+        feed(learner, spec, rows, 0, 1500);
+        for (int i = 1500; i < 2000; i++) {
+            float[] target = target(spec, rows.get(i));
+            target[0] = 1 - target[0];
+            learner.learn(rows.get(i), target, 1, 1000 + i, i);
+        }
+
+        assertThat(reports.get(3).refused().returnedTo()).isBetween(500L, 1500L);
+        EnsembleLearner restored = Streams.restored(new EnsembleLearner(spec, report -> {}), Streams.saved(learner));
+        assertThat(restored.model().parameters())
+                .containsExactly(learner.model().parameters());
+    }
+
+    @Test
+    void shouldRefuseTheStateOfOtherFeaturesWithASentence() {
+        List<byte[]> saved = Streams.saved(
+                new EnsembleLearner(specs(Task.CLASSIFICATION).ensemble().build(), report -> {}));
+        Declaration more = declaration(DECLARATION.features() + ", more?: number");
+        EnsembleLearner other = new EnsembleLearner(
+                Specs.classification().declared(more).ensemble().build(), report -> {});
+
+        assertThatThrownBy(() -> other.restore(new StateReader(saved)))
+                .isInstanceOf(OtherShapeException.class)
+                .hasMessageContaining(
+                        ": an ensemble keeps what it has learned only while its features stay as they are")
+                .hasMessageContaining("model.reset=true");
+    }
+
+    @Test
+    void shouldRefuseSavedIdsThatAreInNoTable() {
+        EnsembleInputs inputs = EnsembleInputs.of(LAYOUT, LAYOUT.inputs().size());
+        Views views = new Views(LAYOUT, inputs);
+        ExampleRing ring = new ExampleRing(inputs, 1, 1);
+        InputRow row = rows(1).get(0);
+        row.ids()[0] = 51;
+        views.take(row);
+        ring.put(0, views, new float[1], 1);
+        StateWriter out = new StateWriter();
+        ring.save(out, views);
+
+        assertThatThrownBy(() -> new ExampleRing(inputs, 1, 1).restore(new StateReader(out.chunks()), views))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the saved state holds an example with ids that are not in table 1");
+    }
+
+    /** Features may make no number at all. */
+    @Test
+    void shouldLearnFromTablesAlone() {
+        Declaration tables = declaration("user: category(50,3)");
+        LearnerSpec spec = Specs.classification().declared(tables).reports(500).build();
+        List<Report> reports = new ArrayList<>();
+        EnsembleLearner learner = new EnsembleLearner(spec, reports::add);
+        Random random = new Random(1);
+        InputRow row = new InputRow(tables.features().layout());
+        for (int i = 0; i < 1000; i++) {
+            row.clear();
+            row.id(random.nextInt(20));
+            row.endOfTable(0);
+            learner.learn(row, new float[] {row.ids()[0] % 3}, 1, i, i);
+        }
+
+        assertThat(reports.get(1).metrics().get("accuracy")).isGreaterThan(0.9);
+        assertThat(reports.get(1).experts())
+                .extracting(Report.Expert::name)
+                .containsExactly("swift", "steady-average", "steady", "labels");
+        learner.model().predictor().predict(row, new float[3]);
+        assertThat(Streams.restored(new EnsembleLearner(spec, report -> {}), Streams.saved(learner))
+                        .model()
+                        .parameters())
+                .containsExactly(learner.model().parameters());
     }
 }
