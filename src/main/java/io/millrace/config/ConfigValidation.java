@@ -78,7 +78,11 @@ final class ConfigValidation {
                 : NetworkSize.of(learner.architecture()).parameters();
         long weights = Math.min(CHUNK_BYTES, Float.BYTES * parameters);
         int inputs = learner.architecture().inputs();
-        long statistics = (ensemble ? 5L * inputs + learner.classes().size() : 2L * inputs) * Double.BYTES;
+        long statistics = (ensemble
+                        ? (learner.declaration() == null ? 4L : 5L) * inputs
+                                + learner.classes().size()
+                        : 2L * inputs)
+                * Double.BYTES;
         Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
         long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
         long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);

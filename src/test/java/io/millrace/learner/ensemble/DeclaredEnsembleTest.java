@@ -77,6 +77,14 @@ class DeclaredEnsembleTest {
                 .toList();
     }
 
+    /** A model of classes that has learned so many examples. */
+    static EnsembleModel trained(int examples) {
+        LearnerSpec spec = specs(Task.CLASSIFICATION).build();
+        EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
+        feed(learner, spec, rows(examples), 0, examples);
+        return learner.model();
+    }
+
     private static float[] target(LearnerSpec spec, InputRow row) {
         float[] target = new float[spec.targetWidth()];
         Arrays.fill(target, row.numbers()[3] == 1 == row.ids()[0] % 2 > 0 ? 1 : 0);
@@ -191,12 +199,8 @@ class DeclaredEnsembleTest {
 
     @Test
     void aMissingNumberShouldNotChangeItsStatistics() {
-        EnsembleLearner learner = new EnsembleLearner(specs(Task.CLASSIFICATION).build(), report -> {});
-        List<InputRow> rows = rows(200);
-        feed(learner, specs(Task.CLASSIFICATION).build(), rows, 0, 200);
-
-        long there = rows.stream().filter(row -> row.numbers()[1] == 0).count();
-        EnsembleModel model = learner.model();
+        long there = rows(200).stream().filter(row -> row.numbers()[1] == 0).count();
+        EnsembleModel model = trained(200);
         assertThat(model.counts()).containsExactly(there, 0, 200, 200, 200, 200, 0, 0, 0);
         assertThat(model.slowMeans()[6]).isZero();
         assertThat(model.slowVariances()[6]).isOne();
@@ -286,11 +290,8 @@ class DeclaredEnsembleTest {
     /** Nothing but the rows that examples name may cost time. */
     @Test
     void shouldLeaveRowsOfTablesAloneThatNoExampleNames() {
-        LearnerSpec spec = specs(Task.CLASSIFICATION).build();
-        EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
-        EnsembleModel before = learner.model();
-        feed(learner, spec, rows(300), 0, 300);
-        EnsembleModel after = learner.model();
+        EnsembleModel before = trained(0);
+        EnsembleModel after = trained(300);
 
         Pattern place = Pattern.compile("table 1 \\[(\\d+)\\]\\[\\d+\\] of the member (swift|steady) .*");
         int met = 0;
