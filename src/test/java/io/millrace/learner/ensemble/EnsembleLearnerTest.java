@@ -28,14 +28,6 @@ class EnsembleLearnerTest {
         return Specs.classification().shape(inputs, 1, outputs).reports(1000).build();
     }
 
-    private static float[] numbers(Random random, int count) {
-        float[] x = new float[count];
-        for (int j = 0; j < count; j++) {
-            x[j] = (float) random.nextGaussian();
-        }
-        return x;
-    }
-
     @ParameterizedTest
     @EnumSource
     void shouldLearnEachTask(Task task) {
@@ -104,10 +96,10 @@ class EnsembleLearnerTest {
         EnsembleLearner learner = new EnsembleLearner(classes(4, 2), reports::add);
         Random random = new Random(1);
         for (int i = 0; i < 5000; i++) {
-            learner.learn(numbers(random, 4), new float[] {0}, 1, i);
+            learner.learn(Streams.numbers(random, 4), new float[] {0}, 1, i);
         }
         for (int i = 5000; i < 8000; i++) {
-            float[] x = numbers(random, 4);
+            float[] x = Streams.numbers(random, 4);
             learner.learn(x, new float[] {x[0] + x[1] > 0 ? 1 : 0}, 1, i);
         }
 
@@ -159,10 +151,10 @@ class EnsembleLearnerTest {
         EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
         Random random = new Random(1);
         for (int i = 0; i < 60; i++) {
-            learner.learn(numbers(random, 3), new float[] {i < 30 ? random.nextInt(1000) : 7}, 1, i);
+            learner.learn(Streams.numbers(random, 3), new float[] {i < 30 ? random.nextInt(1000) : 7}, 1, i);
         }
         float[] scores = new float[1000];
-        learner.model().predictor().predict(InputRow.of(numbers(random, 3)), scores);
+        learner.model().predictor().predict(InputRow.of(Streams.numbers(random, 3)), scores);
 
         double sum = 0;
         for (float score : scores) {
@@ -184,7 +176,7 @@ class EnsembleLearnerTest {
         EnsembleLearner learner = new EnsembleLearner(spec, reports::add);
         Random random = new Random(1);
         for (int i = 0; i < 2000; i++) {
-            float[] x = numbers(random, 4);
+            float[] x = Streams.numbers(random, 4);
             boolean first = x[0] > 0;
             learner.learn(x, new float[] {first == i < 1500 ? 1 : 0}, 1, i);
         }

@@ -29,18 +29,10 @@ class EnsembleRobustnessTest {
         return Specs.classification().shape(inputs, 1, outputs).reports(1000).build();
     }
 
-    private static float[] numbers(Random random, int count) {
-        float[] x = new float[count];
-        for (int j = 0; j < count; j++) {
-            x[j] = (float) random.nextGaussian();
-        }
-        return x;
-    }
-
     /** Learns examples whose class says whether the first feature is positive. */
     private static void learnSigns(EnsembleLearner learner, Random random, int features, int examples) {
         for (int i = 0; i < examples; i++) {
-            float[] x = numbers(random, features);
+            float[] x = Streams.numbers(random, features);
             learner.learn(x, new float[] {x[0] > 0 ? 1 : 0}, 1, i);
         }
     }
@@ -104,10 +96,10 @@ class EnsembleRobustnessTest {
         EnsembleLearner learner = new EnsembleLearner(classes(4, 3), report -> {});
         Random random = new Random(1);
         for (int i = 0; i < 1000; i++) {
-            learner.learn(numbers(random, 4), new float[] {1}, 1, i);
+            learner.learn(Streams.numbers(random, 4), new float[] {1}, 1, i);
         }
         float[] scores = new float[3];
-        learner.model().predictor().predict(InputRow.of(numbers(random, 4)), scores);
+        learner.model().predictor().predict(InputRow.of(Streams.numbers(random, 4)), scores);
 
         assertThat(scores[1]).isGreaterThan(0.99f);
         assertThat(learner.score().metrics().get("accuracy")).isGreaterThan(0.998); // of equals the first counts
@@ -128,7 +120,6 @@ class EnsembleRobustnessTest {
                 .isCloseTo(learner.score().metrics().get("accuracy"), within(0.003));
     }
 
-    /** No feature, share or mean square may decay into the denormals, which are a hundred times slower; what is constant decays. */
     @Test
     @Tag("quality")
     void shouldRecoverFromNinetyThousandExamplesOfOneLabel() {
@@ -136,7 +127,7 @@ class EnsembleRobustnessTest {
         EnsembleLearner learner = new EnsembleLearner(classes(8, 3), reports::add);
         Random random = new Random(1);
         for (int i = 0; i < 90_000; i++) {
-            learner.learn(numbers(random, 8), new float[] {0}, 1, i);
+            learner.learn(Streams.numbers(random, 8), new float[] {0}, 1, i);
         }
         learnSigns(learner, random, 8, 3000);
 

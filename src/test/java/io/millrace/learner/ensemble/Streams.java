@@ -9,6 +9,7 @@ import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import java.util.List;
+import java.util.Random;
 
 /** Ensembles of small streams. */
 final class Streams {
@@ -16,6 +17,15 @@ final class Streams {
 
     static LearnerSpec spec(Task task) {
         return Specs.of(task).build();
+    }
+
+    /** Independent numbers, normal. */
+    static float[] numbers(Random random, int count) {
+        float[] x = new float[count];
+        for (int j = 0; j < count; j++) {
+            x[j] = (float) random.nextGaussian();
+        }
+        return x;
     }
 
     static EnsembleLearner trained(LearnerSpec spec, List<Example> stream) {
