@@ -19,13 +19,15 @@ final class Bins {
     /**
      * Places numbers between 0, the lowest bin, and {@code COUNT - 1}.
      *
-     * @param z standardised numbers, from {@code from}
-     * @param places receives {@code count} places from {@code to}
-     * @param scratch [count]
+     * @param z a row of standardised numbers, from {@code from}
+     * @param which indices in the row of those to place
+     * @param places receives their places from {@code to}
+     * @param scratch as long as {@code which}
      */
-    static void place(Kernels kernels, float[] z, int from, float[] places, int to, int count, float[] scratch) {
+    static void place(Kernels kernels, float[] z, int from, int[] which, float[] places, int to, float[] scratch) {
+        int count = which.length;
         for (int j = 0; j < count; j++) {
-            scratch[j] = LOGIT * z[from + j];
+            scratch[j] = LOGIT * z[from + which[j]];
         }
         kernels.sigmoid(scratch, count);
         for (int j = 0; j < count; j++) {
@@ -34,22 +36,29 @@ final class Bins {
     }
 
     /**
-     * Encodes places as sparse inputs: of each number two bins and their shares.
+     * Encodes places as sparse inputs: of each number two bins and their shares; none of a missing one.
      *
-     * @param places {@code count} places from {@code from}
+     * @param places {@code count} places from {@code from}; NaN: missing
      * @param ids [2 x count], overwritten
      * @param values [2 x count], overwritten
+     * @return how many ids there are
      */
-    static void encode(float[] places, int from, int count, int[] ids, float[] values) {
+    static int encode(float[] places, int from, int count, int[] ids, float[] values) {
+        int size = 0;
         for (int j = 0; j < count; j++) {
             float place = places[from + j];
+            if (Float.isNaN(place)) {
+                continue;
+            }
             int bin = Math.min((int) place, COUNT - 2);
             float high = place - bin;
             int id = j * COUNT + bin;
-            ids[2 * j] = id;
-            ids[2 * j + 1] = id + 1;
-            values[2 * j] = 1 - high;
-            values[2 * j + 1] = high;
+            ids[size] = id;
+            ids[size + 1] = id + 1;
+            values[size] = 1 - high;
+            values[size + 1] = high;
+            size += 2;
         }
+        return size;
     }
 }
