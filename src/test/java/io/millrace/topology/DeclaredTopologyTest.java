@@ -254,9 +254,11 @@ class DeclaredTopologyTest {
             learner(training)
                     .servedModel()
                     .predictor()
-                    .predict(
+                    .server(null, -1)
+                    .answer(
                             decoder.decode(
                                     null, request, new org.apache.kafka.common.header.internals.RecordHeaders(), 0),
+                            0,
                             expected);
             assertThat(FloatVector.arrayOf(answers.get(1).getScores())).isEqualTo(expected);
         }
