@@ -82,6 +82,11 @@ final class DeclaredInput implements Input {
             }
 
             @Override
+            public long eventTime(long timestamp) {
+                return decoding.decoder.eventTime();
+            }
+
+            @Override
             public int unfitSchemas() {
                 return decoding.writers.unfit;
             }

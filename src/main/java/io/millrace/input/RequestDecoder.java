@@ -18,6 +18,15 @@ public interface RequestDecoder {
      */
     InputRow decode(byte[] key, byte[] value, Headers headers, long timestamp);
 
+    /**
+     * The event time of the request that was decoded last, ms: by the same rule as that of an example, as far as requests have it.
+     *
+     * @param timestamp of the record, ms
+     */
+    default long eventTime(long timestamp) {
+        return timestamp;
+    }
+
     /** As of {@link ExampleCodec#unfitSchemas}. */
     default int unfitSchemas() {
         return 0;

@@ -21,4 +21,16 @@ public interface Predictor {
      * @throws io.millrace.learner.input.BadInputException when the features do not fit, or are so large that the scores are not finite
      */
     void predict(InputRow row, float[] scores);
+
+    /**
+     * Makes a server with this version. It answers as {@link #predict} does, unless the kind of model learns from requests.
+     *
+     * @param former server of an earlier version of the same learner, of which the new one takes over what it remembers; it must not be used any
+     *     more. Null: there is none
+     * @param brought number of examples that this version has learned since the one that was published before it; -1: not known
+     */
+    default Server server(Server former, long brought) {
+        Predictor own = forAnotherThread();
+        return (row, time, scores) -> own.predict(row, scores);
+    }
 }

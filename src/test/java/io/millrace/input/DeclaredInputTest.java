@@ -132,6 +132,7 @@ class DeclaredInputTest {
 
         assertThat(requests.decode(null, value, new RecordHeaders(), 5).numbers())
                 .containsExactly(2, Double.NaN, Double.NaN, Double.NaN, 1);
+        assertThat(requests.eventTime(5)).isEqualTo(5);
         assertThatThrownBy(() -> requests.decode(null, null, new RecordHeaders(), 5))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("the record has no value");

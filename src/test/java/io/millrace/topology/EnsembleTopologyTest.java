@@ -14,8 +14,10 @@ import io.millrace.config.StreamsProperties;
 import io.millrace.feature.InputRow;
 import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
+import io.millrace.learner.Server;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.state.OtherShapeException;
+import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.audit.LineageCheck;
 import io.millrace.topology.audit.Replay;
@@ -39,6 +41,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,34 +95,107 @@ class EnsembleTopologyTest extends TrainingDriver {
     }
 
     @Test
-    void shouldAnswerRequestsByItsSnapshot() {
-        try (TopologyTestDriver serving =
-                new TopologyTestDriver(ServingTopology.build(config, serdes), StreamsProperties.serving(config))) {
-            TestInputTopic<ModelSnapshotKey, ModelSnapshot> published = serving.createInputTopic(
+    void shouldAnswerRequestsByItsSnapshots() {
+        try (ServingDriver serving = new ServingDriver(config, serdes)) {
+            List<KeyValue<ModelSnapshotKey, ModelSnapshot>> chunks = snapshots.readKeyValuesToList();
+            List<StoredSnapshot> versions =
+                    versions(chunks.stream().map(chunk -> chunk.value).toList());
+            Server expected = null;
+            for (StoredSnapshot version : versions) {
+                serving.publish(chunks, version.version());
+                expected = version.model().predictor().server(expected, expected == null ? -1 : 40);
+                for (int i = 0; i < 30; i++) {
+                    long asked = 1_000 + version.version() + i; // the version's newest example has 1,000 + its number
+                    Prediction answer = serving.ask(asked, 0.75f, 0.01f * i);
+                    assertThat(answer.getClassName()).isEqualTo("yes");
+                    assertThat(FloatVector.arrayOf(answer.getScores()))
+                            .containsExactly(scores(expected, asked, 0.75f, 0.01f * i));
+                    assertThat(answer.getModelVersion()).isEqualTo(version.version());
+                }
+            }
+            assertThat(scores(expected, 1_200, 0.75f, 0.5f))
+                    .as("with what 60 requests have told")
+                    .isNotEqualTo(alone(newest(versions), 0.75f, 0.5f));
+        }
+    }
+
+    /** Its requests are not those of the learner that was started over, and may be from another stream. */
+    @Test
+    void shouldForgetTheRequestsOfALearnerThatWasStartedOver() {
+        try (ServingDriver serving = new ServingDriver(config, serdes)) {
+            List<KeyValue<ModelSnapshotKey, ModelSnapshot>> chunks = snapshots.readKeyValuesToList();
+            StoredSnapshot newest =
+                    newest(versions(chunks.stream().map(chunk -> chunk.value).toList()));
+            serving.publish(chunks, newest.version());
+            for (int i = 0; i < 30; i++) {
+                serving.ask(1_090 + i, 0.75f, 3);
+            }
+            float[] fresh = alone(newest, 0.75f, 0.5f);
+            assertThat(FloatVector.arrayOf(serving.ask(1_120, 0.75f, 0.5f).getScores()))
+                    .isNotEqualTo(fresh);
+            serving.delete(chunks, newest.version());
+            serving.publish(chunks, newest.version());
+
+            assertThat(FloatVector.arrayOf(serving.ask(1_121, 0.75f, 0.5f).getScores()))
+                    .isEqualTo(fresh);
+        }
+    }
+
+    private static float[] scores(Server server, long time, float... features) {
+        float[] scores = new float[2];
+        server.answer(InputRow.of(features), time, scores);
+        return scores;
+    }
+
+    private static float[] alone(StoredSnapshot version, float... features) {
+        float[] scores = new float[2];
+        version.model().predictor().predict(InputRow.of(features), scores);
+        return scores;
+    }
+
+    /** The serving topology, which gets some of the snapshots, and requests with a time. */
+    private static final class ServingDriver implements AutoCloseable {
+        private final TopologyTestDriver driver;
+        private final TestInputTopic<ModelSnapshotKey, ModelSnapshot> snapshots;
+        private final TestInputTopic<byte[], Features> features;
+        private final TestOutputTopic<byte[], Prediction> predictions;
+
+        ServingDriver(MillraceConfig config, AvroSerdes serdes) {
+            driver = new TopologyTestDriver(ServingTopology.build(config, serdes), StreamsProperties.serving(config));
+            snapshots = driver.createInputTopic(
                     "model-snapshots",
                     serdes.keySerde(ModelSnapshotKey.class).serializer(),
                     serdes.valueSerde(ModelSnapshot.class).serializer());
-            List<KeyValue<ModelSnapshotKey, ModelSnapshot>> chunks = snapshots.readKeyValuesToList();
-            chunks.forEach(chunk -> published.pipeInput(chunk.key, chunk.value));
-            float[] request = {0.75f, 0.5f};
-            serving.createInputTopic(
-                            "features",
-                            new ByteArraySerializer(),
-                            serdes.valueSerde(Features.class).serializer())
-                    .pipeInput(new Features(new FloatVector(request)));
-            Prediction answer = serving.createOutputTopic(
-                            "predictions",
-                            new ByteArrayDeserializer(),
-                            serdes.valueSerde(Prediction.class).deserializer())
-                    .readValue();
+            features = driver.createInputTopic(
+                    "features",
+                    new ByteArraySerializer(),
+                    serdes.valueSerde(Features.class).serializer());
+            predictions = driver.createOutputTopic(
+                    "predictions",
+                    new ByteArrayDeserializer(),
+                    serdes.valueSerde(Prediction.class).deserializer());
+        }
 
-            StoredSnapshot newest =
-                    newest(chunks.stream().map(chunk -> chunk.value).toList());
-            float[] scores = new float[2];
-            newest.model().predictor().predict(InputRow.of(request), scores);
-            assertThat(answer.getClassName()).isEqualTo("yes");
-            assertThat(FloatVector.arrayOf(answer.getScores())).containsExactly(scores);
-            assertThat(answer.getModelVersion()).isEqualTo(newest.version());
+        void publish(List<KeyValue<ModelSnapshotKey, ModelSnapshot>> chunks, long version) {
+            chunks.stream()
+                    .filter(chunk -> chunk.key.getVersion() == version)
+                    .forEach(chunk -> snapshots.pipeInput(chunk.key, chunk.value));
+        }
+
+        void delete(List<KeyValue<ModelSnapshotKey, ModelSnapshot>> chunks, long version) {
+            chunks.stream()
+                    .filter(chunk -> chunk.key.getVersion() == version)
+                    .forEach(chunk -> snapshots.pipeInput(chunk.key, null));
+        }
+
+        Prediction ask(long time, float... values) {
+            features.pipeInput(null, new Features(new FloatVector(values)), time);
+            return predictions.readValue();
+        }
+
+        @Override
+        public void close() {
+            driver.close();
         }
     }
 
@@ -203,8 +279,7 @@ class EnsembleTopologyTest extends TrainingDriver {
         return progress.findings(from);
     }
 
-    private static StoredSnapshot newest(List<ModelSnapshot> chunks) {
-        List<StoredSnapshot> versions = versions(chunks);
+    private static StoredSnapshot newest(List<StoredSnapshot> versions) {
         return versions.get(versions.size() - 1);
     }
 

@@ -39,9 +39,6 @@ public final class DemoCommand implements OptionalCommand {
     /** The demo commits every 200 ms, a large network five times as often as otherwise, because somebody is watching. */
     private static final int WATCHABLE_COMMIT_MS = 200;
 
-    /** A tenth of the possible rate: slow enough to be watched. */
-    private static final double WATCHABLE_RATE = 20_000;
-
     private static final int HIGHEST_PORT = 65535;
 
     /** Placeholder addresses for checking the settings before a cluster is started. */
@@ -71,14 +68,16 @@ public final class DemoCommand implements OptionalCommand {
             names = "--requests",
             defaultValue = "0.1",
             paramLabel = "SHARE",
-            description = "Share of the rows that are sent as requests, too, 0 to 1. Default: ${DEFAULT-VALUE}.")
+            description = "Share of the rows that are sent as requests, too, before their labels, 0 to 1. The answers"
+                    + " are judged. Default: ${DEFAULT-VALUE}.")
     private double requests;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description =
-                    "Maximum number of rows a second. Default: 20000 for the generated stream, no limit for a file.")
+            description = "Rows a second, whether learning keeps up or not: then answers come from old versions."
+                    + " Default: at most 20000 a second, a file in 10 s, and never far ahead of learning. No limit for a"
+                    + " file with --requests 0.")
     private Double rate;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
@@ -124,13 +123,9 @@ public final class DemoCommand implements OptionalCommand {
             summary.requireWritable();
         }
         RequestShare share = new RequestShare(requests);
-        if (rate == null && csv.file == null) {
-            rate = WATCHABLE_RATE;
-        }
-        if (rate != null && !(rate > 0)) {
-            throw new UsageException("--rate must be above 0, not " + rate + ".");
-        }
+        Pace given = rate == null ? null : Pace.of(rate);
         DemoStream stream = stream();
+        Pace pace = given == null ? defaultPace(stream) : given;
         MillraceConfig planned = MillraceConfig.of(settings(stream, NOT_STARTED));
         Labelling.of(planned.learner(), stream.labels());
         Warnings.print(spec, planned.warnings());
@@ -151,7 +146,7 @@ public final class DemoCommand implements OptionalCommand {
                 MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
                 out.println("Learning from " + stream.title() + ".");
                 out.flush();
-                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, rate, share);
+                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, pace, share);
                 try (DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
                     DemoResult result = run.untilLearned();
                     result.print(out);
@@ -166,6 +161,13 @@ public final class DemoCommand implements OptionalCommand {
             }
         }
         return ExitCode.OK;
+    }
+
+    private Pace defaultPace(DemoStream stream) {
+        if (requests == 0) { // there are no answers that could be old
+            return csv.file == null ? Pace.of(Pace.WATCHABLE_RATE) : Pace.unlimited();
+        }
+        return csv.file == null ? Pace.ofStream(stream.total()) : Pace.ofFile(stream.total());
     }
 
     private static void requirePort(String option, int port) {

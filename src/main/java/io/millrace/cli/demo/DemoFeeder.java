@@ -1,19 +1,15 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.command.Clients;
-import io.millrace.cli.command.RateLimiter;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.csv.LabelledRow;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.cluster.CommittedRecords;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,27 +22,31 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * where an earlier feeder was stopped, according to the content of the topics.
  */
 final class DemoFeeder {
-    private static final long FIRST_EVENT_MS =
-            Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
-    private static final int EVENT_STEP_MS = 1;
-
     private final MillraceConfig config;
     private final AvroSerdes serdes;
     private final DemoStream stream;
-    private final Double rate;
+    private final Pace pace;
     private final RequestShare share;
+    private volatile boolean stopped;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     /**
-     * @param rate rows a second; null for no limit
      * @param share the rows that are also sent as requests
      */
-    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Double rate, RequestShare share) {
+    DemoFeeder(MillraceConfig config, AvroSerdes serdes, DemoStream stream, Pace pace, RequestShare share) {
         this.config = config;
         this.serdes = serdes;
         this.stream = stream;
-        this.rate = rate;
+        this.pace = pace;
         this.share = share;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    RequestShare share() {
+        return share;
     }
 
     /** Number of requests among all rows of the stream. */
@@ -54,46 +54,48 @@ final class DemoFeeder {
         return share.among(stream.total());
     }
 
-    /** Sends the examples that are not in their topic yet, and returns when the broker has all of them. */
-    void feedExamples() {
+    /**
+     * Sends the records that are not in their topics yet, and returns when the broker has all of them. A row goes out as a request first,
+     * then as an example, because a user asks before the label is known.
+     */
+    void feed() {
         RowEncoder encoder = RowEncoder.of(config, serdes, stream);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(Clients.producer(config), new ByteArraySerializer(), new ByteArraySerializer())) {
-            Sink sink = new Sink(producer, config.topics().examples(), new RateLimiter(rate));
-            eachRow((row, labelled) -> sink.send(row, row, () -> encoder.example(labelled), labelled.headers()));
-            producer.flush();
-        }
-        requireDelivered();
-    }
-
-    /** Sends the requests that are not in their topic yet, and returns when the broker has all of them. */
-    void feedRequests() {
-        if (requests() == 0) {
-            return;
-        }
-        RowEncoder encoder = RowEncoder.of(config, serdes, stream);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Clients.promptProducer(config), new ByteArraySerializer(), new ByteArraySerializer())) {
-            RateLimiter limiter = new RateLimiter(rate == null ? null : rate * share.value());
-            Sink sink = new Sink(producer, config.topics().features(), limiter);
-            eachRow((row, labelled) -> {
-                if (share.includes(row)) {
-                    sink.send(share.among(row), row, () -> encoder.request(labelled), labelled.headers());
+        try (KafkaProducer<byte[], byte[]> batching = producer(Clients.producer(config));
+                KafkaProducer<byte[], byte[]> prompt = producer(Clients.promptProducer(config))) {
+            Sink examples = new Sink(batching, config.topics().examples());
+            Sink requests = new Sink(prompt, config.topics().features());
+            long row = 0;
+            for (LabelledRow labelled : stream.rows().get()) {
+                if (stopped || failure.get() != null) {
+                    break;
                 }
-            });
-            producer.flush();
+                boolean asks = share.includes(row) && requests.lacks(share.among(row));
+                boolean teaches = examples.lacks(row);
+                if (asks || teaches) {
+                    pace.await(row);
+                }
+                if (asks) {
+                    requests.send(share.among(row), row, encoder.request(labelled), labelled.headers());
+                }
+                if (teaches) {
+                    examples.send(row, row, encoder.example(labelled), labelled.headers());
+                }
+                row++;
+            }
+            prompt.flush();
+            batching.flush();
         }
         requireDelivered();
     }
 
-    private void eachRow(BiConsumer<Long, LabelledRow> action) {
-        long row = 0;
-        for (LabelledRow labelled : stream.rows().get()) {
-            if (Thread.currentThread().isInterrupted() || failure.get() != null) {
-                return;
-            }
-            action.accept(row++, labelled);
-        }
+    /** Ends {@link #feed} before all is sent. */
+    void stop() {
+        stopped = true;
+        pace.learned(Long.MAX_VALUE);
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private void requireDelivered() {
@@ -107,29 +109,30 @@ final class DemoFeeder {
     private final class Sink {
         private final KafkaProducer<byte[], byte[]> producer;
         private final String topic;
-        private final RateLimiter limiter;
-        private final List<Long> written; // rows of the stream in each partition when this feeder began
+        /** Rows of the stream in each partition when this feeder began; null until it is needed. */
+        private List<Long> written;
 
-        Sink(KafkaProducer<byte[], byte[]> producer, String topic, RateLimiter limiter) {
+        Sink(KafkaProducer<byte[], byte[]> producer, String topic) {
             this.producer = producer;
             this.topic = topic;
-            this.limiter = limiter;
-            written = written(topic);
         }
 
-        void send(long number, long row, Supplier<byte[]> value, Headers headers) {
-            int partition = (int) (number % written.size());
-            if (number / written.size() >= written.get(partition)) {
-                limiter.await();
-                long timestamp = FIRST_EVENT_MS + row * EVENT_STEP_MS;
-                producer.send(
-                        new ProducerRecord<>(topic, partition, timestamp, null, value.get(), headers),
-                        (metadata, fault) -> {
-                            if (fault != null) {
-                                failure.compareAndSet(null, fault);
-                            }
-                        });
+        /** Whether the record with this number is not in the topic yet. */
+        boolean lacks(long number) {
+            if (written == null) {
+                written = written(topic);
             }
+            return number / written.size() >= written.get((int) (number % written.size()));
+        }
+
+        void send(long number, long row, byte[] value, Headers headers) {
+            int partition = (int) (number % written.size());
+            long time = stream.eventTime(row);
+            producer.send(new ProducerRecord<>(topic, partition, time, null, value, headers), (metadata, fault) -> {
+                if (fault != null) {
+                    failure.compareAndSet(null, fault);
+                }
+            });
         }
     }
 
@@ -138,11 +141,10 @@ final class DemoFeeder {
      * written to the topic.
      */
     private List<Long> written(String topic) {
-        long end = FIRST_EVENT_MS + stream.total() * EVENT_STEP_MS;
         Map<Integer, Long> written = new HashMap<>();
         try (CommittedRecords records = new CommittedRecords(config, topic)) {
             records.forEach(record -> {
-                if (record.timestamp() >= FIRST_EVENT_MS && record.timestamp() < end) {
+                if (stream.row(record.timestamp()) >= 0) {
                     written.merge(record.partition(), 1L, Long::sum);
                 }
             });

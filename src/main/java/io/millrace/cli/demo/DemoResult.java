@@ -23,13 +23,19 @@ import java.util.TreeSet;
  * weights and metrics are those of the snapshots, which may be older than the last example or missing.
  */
 final class DemoResult {
+    private static final double MEDIAN = 0.5;
+    private static final double P90 = 0.9;
+    private static final double OLD_SECONDS = 2; // commits are ten times as frequent
+
     private final long rows;
     private final long sent;
+    private final Pace pace;
     private final double seconds;
     private final List<StoredSnapshot> snapshots;
     private final List<Double> losses;
     private final Map<PredictionStatus, Long> answered;
     private final long answers;
+    private final ServedScore served;
     private final RefusedExamples refused;
     private final long deadLetters;
     private final HoldoutScore heldOut;
@@ -42,6 +48,7 @@ final class DemoResult {
     /**
      * @param rows examples of the stream
      * @param sent examples in their topic, from any sender; training has committed all of them
+     * @param pace how the rows were sent
      * @param snapshots newest version of each replica
      * @param config tells which versions are published: all, unless snapshot.min.examples or early stopping omits some
      * @param watch has read all reports
@@ -49,17 +56,20 @@ final class DemoResult {
     DemoResult(
             long rows,
             long sent,
+            Pace pace,
             double seconds,
             List<StoredSnapshot> snapshots,
             MillraceConfig config,
             DemoWatch watch) {
         this.rows = rows;
         this.sent = sent;
+        this.pace = pace;
         this.seconds = seconds;
         this.snapshots = snapshots;
         losses = List.copyOf(watch.losses());
         answered = Map.copyOf(watch.answered());
         answers = watch.answers();
+        served = watch.served();
         refused = watch.refused();
         deadLetters = refused.count();
         heldOut = watch.heldOut();
@@ -136,6 +146,15 @@ final class DemoResult {
             report.put("expertWeights", weights);
         }
         report.put("predictions", answers);
+        report.put("answered", new TreeMap<>(answered));
+        served.metrics().forEach((name, value) -> report.put("served" + capital(name), value));
+        report.put("servedAnswers", served.judged());
+        if (served.judged() > 0) {
+            report.put("servedAgeMedian", served.age(MEDIAN));
+            report.put("servedAgeP90", served.age(P90));
+        }
+        report.put("answeredTooLate", served.tooLate());
+        report.put("answeredUnlabelled", served.unlabelled());
         report.put("sent", sent);
         report.put("deadLetters", deadLetters);
         report.put("deadLetterReasons", refused.reasons());
@@ -170,11 +189,20 @@ final class DemoResult {
                             + deadLetters + " dead letters = " + sent + " sent"
                             + (sent == rows ? "" : ", " + rows + " of them by this demo"));
         }
-        line(out, "Time", String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds));
+        line(
+                out,
+                "Time",
+                String.format(Locale.ROOT, "%.1f s, %,.0f examples/s", seconds, learned / seconds)
+                        + (pace.rate() == null
+                                ? ""
+                                : String.format(Locale.ROOT, ", sent at %,.0f a second at most", pace.rate())));
         String age =
                 stopsEarly ? ", of the best weights" : version < learned || !exact() ? ", as of the last snapshot" : "";
         if (heldOut.examples() > 0) {
             line(out, "Examples held out", heldOut.examples() + ", as of the last report");
+        }
+        if (answers > 0) {
+            printServed(out);
         }
         metrics()
                 .forEach((name, value) ->
@@ -203,6 +231,42 @@ final class DemoResult {
             line(out, "SHA-256 of the weights", weightsSha256());
         }
         out.flush();
+    }
+
+    private void printServed(PrintWriter out) {
+        if (served.judged() == 0) {
+            line(out, "Served", "nothing to judge: no answer came from a model that had yet to learn the row");
+        }
+        String from = String.format(
+                Locale.ROOT,
+                ", %,d answers, by versions %,d examples old in the median, %,d at the 90th percentile",
+                served.judged(),
+                served.age(MEDIAN),
+                served.age(P90));
+        for (Map.Entry<String, Double> metric : served.metrics().entrySet()) {
+            line(out, label("Served", metric.getKey()), String.format(Locale.ROOT, "%.5f", metric.getValue()) + from);
+            from = ""; // once
+        }
+        if (served.tooLate() + served.unlabelled() > 0) {
+            line(
+                    out,
+                    "Not judged",
+                    String.format(
+                            Locale.ROOT,
+                            "%,d answers that came after their row was learned, %,d to rows without a valid label",
+                            served.tooLate(),
+                            served.unlabelled()));
+        }
+        double ageSeconds = served.age(MEDIAN) * seconds / learned;
+        if (!pace.waitsForLearning() && ageSeconds > OLD_SECONDS) {
+            line(
+                    out,
+                    "Learning fell behind",
+                    String.format(
+                            Locale.ROOT,
+                            "half of the versions that answered were %.0f s old or older: lower --rate",
+                            ageSeconds));
+        }
     }
 
     private static void line(PrintWriter out, String name, String value) {

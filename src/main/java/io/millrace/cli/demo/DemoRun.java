@@ -30,6 +30,7 @@ final class DemoRun implements AutoCloseable {
     private final AvroSerdes serdes;
     private final DemoStream stream;
     private final DemoFeeder feeder;
+    private final ServedScore served;
     private final Application training;
     private final Application serving;
     private final ReadTopic examples;
@@ -41,6 +42,7 @@ final class DemoRun implements AutoCloseable {
         this.serdes = serdes;
         this.stream = stream;
         this.feeder = feeder;
+        served = new ServedScore(config.learner(), AskedRows.of(config, serdes, stream, feeder.share()));
         Topics topics = config.topics();
         ApplicationId id = config.applicationId();
         examples = new ReadTopic(config, topics.examples(), topics.learnsFromLog() ? id.intake() : id.training());
@@ -57,28 +59,31 @@ final class DemoRun implements AutoCloseable {
             Thread.sleep(POLL.toMillis());
         }
         long start = System.nanoTime();
-        CompletableFuture<Void> feeding = inBackground(feeder::feedExamples);
-        CompletableFuture<Void> requests = null;
-        try (DemoWatch watch = new DemoWatch(config, serdes);
+        CompletableFuture<Void> feeding = inBackground(feeder::feed);
+        try (DemoWatch watch = new DemoWatch(config, serdes, stream, served);
                 Admin admin = Admin.create(config.client());
                 Progress progress = new Progress("learn", stream.total())) {
             while (!(feeding.isDone() && allLearned(admin))) {
                 requireHealthy(feeding);
+                feeder.pace().learned((log == null ? examples : log).committed(admin));
                 watch.poll(POLL);
                 progress.to(watch.learned(), state(watch));
-                if (requests == null && watch.learned() > 0) {
-                    requests = inBackground(feeder::feedRequests); // now a model can answer them
-                }
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             watch.readToEnd(POLL);
             progress.to(stream.total(), state(watch));
-            awaitAnswers(requests == null ? inBackground(feeder::feedRequests) : requests, watch);
+            awaitAnswers(feeding, watch);
             try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
                 List<StoredSnapshot> snapshots =
                         topic.newest().stream().map(StoredSnapshot::inMemory).toList();
                 return new DemoResult(
-                        stream.total(), examples.count(stream.total()), seconds, snapshots, config, watch);
+                        stream.total(),
+                        examples.count(stream.total()),
+                        feeder.pace(),
+                        seconds,
+                        snapshots,
+                        config,
+                        watch);
             }
         }
     }
@@ -100,10 +105,10 @@ final class DemoRun implements AutoCloseable {
         return done;
     }
 
-    private void awaitAnswers(CompletableFuture<Void> requests, DemoWatch watch) {
+    private void awaitAnswers(CompletableFuture<Void> feeding, DemoWatch watch) {
         long progressed = System.nanoTime();
-        for (long answers = watch.answers(); answers < feeder.requests() || !requests.isDone(); ) {
-            requireHealthy(requests);
+        for (long answers = watch.answers(); answers < feeder.requests(); ) {
+            requireHealthy(feeding);
             watch.poll(POLL);
             if (watch.answers() > answers) {
                 answers = watch.answers();
@@ -144,6 +149,7 @@ final class DemoRun implements AutoCloseable {
 
     @Override
     public void close() {
+        feeder.stop();
         examples.close();
         if (log != null) {
             log.close();

@@ -10,6 +10,7 @@ import io.millrace.cli.csv.FileRecord;
 import io.millrace.cli.csv.LabelledRow;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,10 @@ public record DemoStream(
         FileRecord record,
         Supplier<Iterable<LabelledRow>> rows) {
     static final long GENERATED_EXAMPLES = 200_000;
+
+    /** Event time of row 0. Row i comes i ms later, at any speed, so the stream is the same each time. */
+    private static final long FIRST_EVENT_MS =
+            Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
     private static final long SEED = 1;
 
@@ -104,6 +109,17 @@ public record DemoStream(
                 columns.overview(),
                 columns.record(),
                 () -> () -> columns.open().limited(rows));
+    }
+
+    /** Event time of the records of a row, ms. */
+    long eventTime(long row) {
+        return FIRST_EVENT_MS + row;
+    }
+
+    /** The row whose records have this event time; -1 if none: other clients may have written to the topics. */
+    long row(long eventTime) {
+        long row = eventTime - FIRST_EVENT_MS;
+        return row >= 0 && row < total ? row : -1;
     }
 
     private static void requireTwice(Path file) {

@@ -28,14 +28,19 @@ final class DemoWatch implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Deserializer<ValidationLoss> reports;
     private final Deserializer<Prediction> answers;
+    private final DemoStream stream;
+    private final ServedScore served;
     private final Map<Integer, ValidationLoss> newest = new TreeMap<>();
     private final List<Double> losses = new ArrayList<>();
     private final Map<PredictionStatus, Long> answered = new EnumMap<>(PredictionStatus.class);
     private final HoldoutScore heldOut = new HoldoutScore();
     private final RefusedExamples refused = new RefusedExamples();
 
-    DemoWatch(MillraceConfig config, AvroSerdes serdes) {
+    /** @param served judges the answers to the rows of the stream */
+    DemoWatch(MillraceConfig config, AvroSerdes serdes, DemoStream stream, ServedScore served) {
         this.config = config;
+        this.stream = stream;
+        this.served = served;
         reports = serdes.valueSerde(ValidationLoss.class).deserializer();
         answers = serdes.valueSerde(Prediction.class).deserializer();
         Map<String, Object> settings = StreamsProperties.committedReader(config);
@@ -62,6 +67,7 @@ final class DemoWatch implements AutoCloseable {
             } else if (record.topic().equals(config.topics().predictions())) {
                 Prediction answer = answers.deserialize(record.topic(), record.value());
                 answered.merge(answer.getStatus(), 1L, Long::sum);
+                served.add(stream.row(record.timestamp()), answer);
             } else {
                 DeadLetterInfo refusal = DeadLetterInfo.of(record.headers());
                 if (refusal.topic().equals(config.topics().examples())) { // a bad request has its answer
@@ -124,6 +130,11 @@ final class DemoWatch implements AutoCloseable {
 
     long answers() {
         return answered.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What the answers were worth. */
+    ServedScore served() {
+        return served;
     }
 
     /** Examples in the dead letters. */

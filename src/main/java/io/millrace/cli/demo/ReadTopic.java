@@ -25,11 +25,24 @@ final class ReadTopic implements AutoCloseable {
         records = new CommittedRecords(config, topic);
     }
 
-    /** Whether the group has committed all records in the topic. */
-    boolean toEnd(Admin admin) throws InterruptedException, ExecutionException {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+    /** How many offsets the group has committed: at least as many as there are records before them. */
+    long committed(Admin admin) throws InterruptedException, ExecutionException {
+        return offsets(admin).entrySet().stream()
+                .filter(each -> each.getKey().topic().equals(topic) && each.getValue() != null)
+                .mapToLong(each -> each.getValue().offset())
+                .sum();
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Admin admin)
+            throws InterruptedException, ExecutionException {
+        return admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
+    }
+
+    /** Whether the group has committed all records in the topic. */
+    boolean toEnd(Admin admin) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetAndMetadata> committed = offsets(admin);
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         admin.describeTopics(List.of(topic))
                 .allTopicNames()

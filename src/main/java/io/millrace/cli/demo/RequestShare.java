@@ -19,10 +19,6 @@ final class RequestShare {
         this.share = BigDecimal.valueOf(share);
     }
 
-    double value() {
-        return share.doubleValue();
-    }
-
     /** Number of requests among the first rows, which is also the index of the next request. */
     long among(long rows) {
         return share.multiply(BigDecimal.valueOf(rows))

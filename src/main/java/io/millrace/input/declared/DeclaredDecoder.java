@@ -181,7 +181,7 @@ public final class DeclaredDecoder {
         return weight;
     }
 
-    /** The event time, ms; in a request without meaning unless a feature depends on it. */
+    /** The event time, ms. A request's is the timestamp of its record, unless a feature depends on the declared one. */
     public long eventTime() {
         return eventTime;
     }

@@ -12,7 +12,6 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.loss.Huber;
 import io.millrace.nn.loss.Loss;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +23,7 @@ import java.util.List;
  */
 final class Ensemble {
     private static final float ERROR_LIMIT = 5; // of a regression, in deviations
+    private static final double[] NONE = {};
 
     private final Views views;
     private final Member[] members;
@@ -35,6 +35,7 @@ final class Ensemble {
     private final Mixture slow; // also without members that see the fast view
     private final ExampleRing ring;
     private final List<String> experts;
+    private final boolean mixes;
     private final double[] terms; // [experts x outputs]
     private final float[] memoryLogits; // [outputs]
     private final TargetScaler scaler; // null: targets are learned as they are
@@ -42,6 +43,7 @@ final class Ensemble {
     private long learned;
 
     /**
+     * @param design what it consists of
      * @param layout of declared features; null for {@code Example}s
      * @param inputs what enters
      * @param outputs number of classes, labels or targets
@@ -49,6 +51,7 @@ final class Ensemble {
      * @param limits when a member's step is refused
      */
     Ensemble(
+            Design design,
             Task task,
             InputLayout layout,
             EnsembleInputs inputs,
@@ -59,12 +62,12 @@ final class Ensemble {
         this.scaler = scaler;
         Loss loss = loss(task);
         views = new Views(layout, inputs);
-        List<MemberSpec> specs = MemberSpec.of(inputs);
-        members = members(specs, inputs, outputs, loss, limits, seed);
+        members = members(design, inputs, outputs, loss, limits, seed);
         link = Link.of(task, outputs);
         networks = new Experts(Arrays.asList(members), link, outputs);
-        labels = LabelMemory.fits(task) ? new LabelMemory(task, outputs) : null;
-        experts = experts(task, inputs);
+        labels = design.remembersLabels(task) ? new LabelMemory(task, outputs) : null;
+        experts = design.experts(task);
+        mixes = design.mixes();
         int count = experts.size();
         boolean[] all = new boolean[count];
         Arrays.fill(all, true);
@@ -72,7 +75,7 @@ final class Ensemble {
         Arrays.fill(withoutLabels, 0, networks.count(), true);
         mixture = new Mixture(link, outputs, networks.count(), all);
         lagging = new Mixture(link, outputs, networks.count(), withoutLabels);
-        slow = new Mixture(link, outputs, networks.count(), withoutFast(specs, count));
+        slow = new Mixture(link, outputs, networks.count(), withoutFast(design.members(), count));
         int width = loss.targetWidth(outputs);
         ring = new ExampleRing(inputs, width, seed);
         terms = new double[count * outputs];
@@ -90,26 +93,16 @@ final class Ensemble {
     }
 
     private static Member[] members(
-            List<MemberSpec> specs, EnsembleInputs inputs, int outputs, Loss loss, GuardLimits limits, long seed) {
-        Member[] members = new Member[specs.size()];
+            Design design, EnsembleInputs inputs, int outputs, Loss loss, GuardLimits limits, long seed) {
+        Member[] members = new Member[design.members().size()];
         for (int m = 0; m < members.length; m++) {
-            MemberSpec spec = specs.get(m);
+            MemberSpec spec = design.members().get(m);
             long ofMember = seed * 1000 + m;
             members[m] = spec.online()
                     ? new OnlineMember(spec, inputs, outputs, loss, limits, ofMember)
-                    : new SteadyMember(spec, inputs, outputs, loss, limits, ofMember);
+                    : new SteadyMember(spec, design.startsWarm(), inputs, outputs, loss, limits, ofMember);
         }
         return members;
-    }
-
-    /** Names of all experts, in the order of their weights. */
-    static List<String> experts(Task task, EnsembleInputs inputs) {
-        List<String> names = new ArrayList<>();
-        MemberSpec.of(inputs).forEach(spec -> names.addAll(spec.experts()));
-        if (LabelMemory.fits(task)) {
-            names.add("labels");
-        }
-        return names;
     }
 
     private static boolean[] withoutFast(List<MemberSpec> specs, int experts) {
@@ -140,13 +133,7 @@ final class Ensemble {
 
     /** What the memory of labels says. */
     private void remember() {
-        if (scaler == null) {
-            labels.logits(memoryLogits);
-        } else {
-            for (int k = 0; k < memoryLogits.length; k++) {
-                memoryLogits[k] = labels.known() ? scaler.scale(labels.last(k), k) : 0;
-            }
-        }
+        labels.logits(targetMeans(), targetVariances(), memoryLogits);
         link.terms(memoryLogits, 0, terms, networks.count() * memoryLogits.length);
     }
 
@@ -193,9 +180,11 @@ final class Ensemble {
         lagging.answer(terms);
         slow.answer(terms);
         scaled(label);
-        mixture.learn(terms, target, weight);
-        lagging.learn(terms, target, weight);
-        slow.learn(terms, target, weight);
+        if (mixes) {
+            mixture.learn(terms, target, weight);
+            lagging.learn(terms, target, weight);
+            slow.learn(terms, target, weight);
+        }
         if (labels != null) {
             labels.learn(label);
         }
@@ -231,8 +220,20 @@ final class Ensemble {
         return members;
     }
 
-    /** The current model. */
-    EnsembleModel model(Task task, List<String> classes, Declaration declaration) {
+    private double[] targetMeans() {
+        return scaler == null ? NONE : scaler.statistics().means();
+    }
+
+    private double[] targetVariances() {
+        return scaler == null ? NONE : scaler.statistics().variances();
+    }
+
+    /**
+     * The current model.
+     *
+     * @param newestTime see {@link EnsembleModel}
+     */
+    EnsembleModel model(Task task, List<String> classes, long newestTime, Declaration declaration) {
         float[] parameters = new float
                 [Arrays.stream(members).mapToInt(Member::parameterCount).sum()];
         int to = 0;
@@ -240,7 +241,6 @@ final class Ensemble {
             member.parameters(parameters, to);
             to += member.parameterCount();
         }
-        double[] none = {};
         return new EnsembleModel(
                 task,
                 classes,
@@ -253,12 +253,13 @@ final class Ensemble {
                 views.fastStatistics().means().clone(),
                 views.fastStatistics().variances().clone(),
                 views.slowStatistics().counts().clone(),
-                scaler == null ? none : scaler.statistics().means().clone(),
-                scaler == null ? none : scaler.statistics().variances().clone(),
+                newestTime,
+                targetMeans().clone(),
+                targetVariances().clone(),
                 mixture.weights().clone(),
                 lagging.weights().clone(),
                 slow.weights().clone(),
-                labels == null ? none : labels.toDoubles(),
+                labels == null ? NONE : labels.toDoubles(),
                 declaration);
     }
 

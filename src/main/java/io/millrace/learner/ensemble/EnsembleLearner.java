@@ -38,9 +38,14 @@ public final class EnsembleLearner implements Learner {
      * @param reports receives a report with the first example after which there are {@link Validation#reportExamples} examples since the last
      */
     public EnsembleLearner(LearnerSpec spec, Consumer<Report> reports) {
+        this(spec, Design.of(EnsembleInputs.of(spec)), reports);
+    }
+
+    /** A learner of another design, whose models no predictor takes. */
+    EnsembleLearner(LearnerSpec spec, Design design, Consumer<Report> reports) {
         this.spec = spec;
         this.reports = reports;
-        state = new EnsembleState(spec);
+        state = new EnsembleState(spec, design);
         heldOutViews = new Views(spec.layout(), EnsembleInputs.of(spec));
         scores = new float[EnsembleState.outputs(spec)];
     }
@@ -159,7 +164,8 @@ public final class EnsembleLearner implements Learner {
 
     @Override
     public EnsembleModel model() {
-        return state.ensemble.model(spec.task(), spec.classes(), spec.declaration());
+        return state.ensemble.model(
+                spec.task(), spec.classes(), version() == 0 ? -1 : state.time.newest(), spec.declaration());
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param fastMeans short statistics of the features: means, [inputs]
  * @param fastVariances short statistics of the features: variances, [inputs]
  * @param counts number of rows in these statistics: one for all features, or one for each declared number
+ * @param newestTime event time of the newest example in these statistics, ms; -1: not known
  * @param targetMeans means of the targets; empty if it is no regression
  * @param targetVariances variances of the targets; empty if it is no regression
  * @param weights of each expert in the mixture of all of them, [experts]
@@ -47,6 +48,7 @@ public record EnsembleModel(
         double[] fastMeans,
         double[] fastVariances,
         long[] counts,
+        long newestTime,
         double[] targetMeans,
         double[] targetVariances,
         double[] weights,
@@ -58,7 +60,7 @@ public record EnsembleModel(
 
     /** Names of the experts, in the order of their weights. */
     public List<String> experts() {
-        return Ensemble.experts(task, entering());
+        return Design.of(entering()).experts(task);
     }
 
     /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
@@ -66,7 +68,7 @@ public record EnsembleModel(
         int from = 0;
         for (MemberSpec member : MemberSpec.of(entering())) {
             Network network = MemberNetworks.of(member, entering(), outputs, Ensemble.loss(task));
-            for (boolean average : new boolean[] {false, true}) {
+            for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
                 int count = average ? (int) member.averaged(entering(), outputs) : network.parameterCount();
                 if (index < from + count) {
                     return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "

@@ -2,9 +2,11 @@ package io.millrace.learner.ensemble;
 
 import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.Server;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.DeclaredCheck;
 import io.millrace.learner.input.FeatureCheck;
+import io.millrace.learner.input.FeatureStatistics;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
@@ -15,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Predicts with one version of an ensemble, by the rule for a server that keeps no state of its own: each request enters the version's statistics
+ * Predicts with one version of an ensemble, by the rule for a server that knows no other request: each request enters the version's statistics
  * for itself only, as in training. The version may be old, so the memory of labels says nothing, and the members with short statistics count half
  * of what they count in training: the mixture is the mean of the two that lack it and them.
  */
@@ -24,7 +26,7 @@ public final class EnsemblePredictor implements Predictor {
     private final List<ServedMember> members;
     private final Experts experts;
     private final Link link;
-    private final double[] weights; // [experts]
+    private final double[] lagging; // [experts]
     private final double[] deviations; // of the targets
     private final DeclaredCheck declared; // null for Examples
     private final double[] magnitudes; // [inputs]
@@ -51,10 +53,7 @@ public final class EnsemblePredictor implements Predictor {
         requireLength("weights", model.weights(), count);
         requireLength("weights without labels", model.laggingWeights(), count);
         requireLength("weights without short statistics", model.slowWeights(), count);
-        weights = new double[count];
-        for (int j = 0; j < count; j++) {
-            weights[j] = (model.laggingWeights()[j] + model.slowWeights()[j]) / 2;
-        }
+        lagging = lagging(0.5);
         deviations = new double[model.targetVariances().length];
         for (int k = 0; k < deviations.length; k++) {
             deviations[k] = Math.sqrt(model.targetVariances()[k]); // 0: the target has always been equal to its mean
@@ -64,6 +63,21 @@ public final class EnsemblePredictor implements Predictor {
         views = new Views(model.layout(), model.entering());
         terms = new double[count * outputs];
         sums = new double[outputs];
+        remember(model.labels());
+    }
+
+    /** What the memory of labels says, which is the same for all requests. */
+    private void remember(double[] state) {
+        if (!LabelMemory.fits(model.task())) {
+            return;
+        }
+        LabelMemory labels = new LabelMemory(model.task(), model.outputs());
+        requireLength("numbers of the memory of labels", state, labels.length());
+        labels.fromDoubles(state);
+        labels.know();
+        float[] logits = new float[model.outputs()];
+        labels.logits(model.targetMeans(), model.targetVariances(), logits);
+        link.terms(logits, 0, terms, experts.count() * model.outputs());
     }
 
     private static List<ServedMember> members(EnsembleModel model) {
@@ -129,13 +143,53 @@ public final class EnsemblePredictor implements Predictor {
     }
 
     @Override
+    public EnsembleServer server(Server former, long brought) {
+        return new EnsembleServer(
+                forAnotherThread(), former instanceof EnsembleServer ensemble ? ensemble : null, brought);
+    }
+
+    @Override
     public void predict(InputRow row, float[] scores) {
+        check(row);
+        views.copyStatistics(model);
+        answer(row, lagging, scores);
+    }
+
+    /**
+     * {@link #predict(InputRow, float[])} with other short statistics and another mixture.
+     *
+     * @param fast copied
+     * @param weights of each expert, [experts]
+     */
+    void predict(InputRow row, FeatureStatistics fast, double[] weights, float[] scores) {
+        check(row);
+        views.copyStatistics(model, fast);
+        answer(row, weights, scores);
+    }
+
+    /** The weights for a version of unknown age, live. */
+    double[] lagging() {
+        return lagging;
+    }
+
+    /** Mixes the two mixtures without the memory of labels, the one with the members that see the short statistics with this share. */
+    double[] lagging(double share) {
+        double[] mixed = new double[model.weights().length];
+        for (int j = 0; j < mixed.length; j++) {
+            mixed[j] = share * model.laggingWeights()[j] + (1 - share) * model.slowWeights()[j];
+        }
+        return mixed;
+    }
+
+    private void check(InputRow row) {
         if (declared == null) {
             FeatureCheck.check(row.features(), model.inputs());
         } else {
             declared.check(row, magnitudes);
         }
-        views.copyStatistics(model);
+    }
+
+    private void answer(InputRow row, double[] weights, float[] scores) {
         views.take(row);
         experts.predict(views, terms);
         Mixture.combine(weights, terms, sums);

@@ -34,7 +34,7 @@ final class EnsembleState {
     private final TargetScaler scaler; // null: no regression
     private final boolean returns;
 
-    EnsembleState(LearnerSpec spec) {
+    EnsembleState(LearnerSpec spec, Design design) {
         this.spec = spec;
         int outputs = outputs(spec);
         check = new ExampleCheck(spec);
@@ -44,7 +44,14 @@ final class EnsembleState {
         evaluation = new Evaluation(metrics, spec.validation().fading());
         holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
         ensemble = new Ensemble(
-                spec.task(), spec.layout(), EnsembleInputs.of(spec), outputs, scaler, spec.guard(), spec.seed());
+                design,
+                spec.task(),
+                spec.layout(),
+                EnsembleInputs.of(spec),
+                outputs,
+                scaler,
+                spec.guard(),
+                spec.seed());
         losses = new ExpertLosses(ensemble.experts());
         returns = spec.guard().maxConsecutive() > 0;
     }

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.kernels.Reproducible;
 import java.util.Arrays;
@@ -42,24 +43,28 @@ final class LabelMemory {
         knownShare = shares.length == 0 || !known() ? 0 : shares[(int) last[0]];
     }
 
-    /** Whether there was a label before. */
-    boolean known() {
+    private boolean known() {
         return !Float.isNaN(knownLast[0]);
     }
 
-    /** Logits of the classes from what was known. */
-    void logits(float[] logits) {
+    /**
+     * Logits of the classes, or scaled targets, from what was known.
+     *
+     * @param targetMeans statistics of the targets, if it is a regression
+     */
+    void logits(double[] targetMeans, double[] targetVariances, float[] logits) {
         if (!known()) {
             Arrays.fill(logits, 0f);
             return;
         }
+        if (shares.length == 0) {
+            for (int k = 0; k < last.length; k++) {
+                logits[k] = TargetScaler.scale(knownLast[k], targetMeans[k], targetVariances[k]);
+            }
+            return;
+        }
         Arrays.fill(logits, (float) Reproducible.log((1 - stay) / (1 - chance)));
         logits[(int) knownLast[0]] = (float) Reproducible.log(stay / chance);
-    }
-
-    /** The last target that was known, in its unit. */
-    float last(int target) {
-        return knownLast[target];
     }
 
     /** Learns the label of the example, in its unit. */

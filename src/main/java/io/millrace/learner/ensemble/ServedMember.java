@@ -20,7 +20,7 @@ final class ServedMember implements Forecaster {
         this.network = network;
         newest = new float[network.parameterLength()];
         network.layout().fromCanonical(canonical, from, 0, network.parameterCount(), newest);
-        average = spec.online() ? null : newest.clone();
+        average = spec.averages() ? newest.clone() : null;
         if (average != null) { // tables are the newest
             int averaged = (int) spec.averaged(inputs, network.architecture().outputs());
             network.layout().fromCanonical(canonical, from + network.parameterCount(), 0, averaged, average);

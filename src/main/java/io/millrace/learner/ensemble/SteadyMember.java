@@ -13,7 +13,6 @@ import io.millrace.nn.network.Network;
  * its newest another. While it is young it steps more often, so that new examples are learned several times.
  */
 final class SteadyMember implements Member {
-    static final int REPLAYED = 24;
     private static final int AVERAGE_EVERY = 8;
     private static final double AVERAGING = 0.001; // for each example
     private static final int YOUNG = 2048;
@@ -22,18 +21,30 @@ final class SteadyMember implements Member {
     private final GuardedTrainer trainer;
     private final MemberPass pass;
     private final int fresh; // new examples in a step, once it is not young any more
+    private final int replayed; // earlier examples in a step
+    private final int young; // number of examples while it is young
     private final int targetWidth;
     private final MemberInputs batch;
     private final float[] targets; // [maxRows x targetWidth]
     private final float[] weights; // [maxRows]
-    private final float[] average;
+    private final float[] average; // null: it does not average
     private final int averagedCount; // canonical
     private final int averagedLength; // padded; what follows are tables, of which the rows are the newest
     private long averaged;
 
-    SteadyMember(MemberSpec spec, EnsembleInputs inputs, int outputs, Loss loss, GuardLimits limits, long seed) {
+    /** @param startsWarm whether it steps more often while it is young */
+    SteadyMember(
+            MemberSpec spec,
+            boolean startsWarm,
+            EnsembleInputs inputs,
+            int outputs,
+            Loss loss,
+            GuardLimits limits,
+            long seed) {
         fresh = spec.batch();
-        int maxRows = fresh + REPLAYED;
+        replayed = spec.replayed();
+        young = startsWarm ? YOUNG : 0;
+        int maxRows = fresh + replayed;
         Network network = MemberNetworks.of(spec, inputs, outputs, loss);
         trainer = new GuardedTrainer(network, spec.rate(), maxRows, limits, seed);
         pass = new MemberPass(spec, inputs, network);
@@ -41,22 +52,22 @@ final class SteadyMember implements Member {
         targetWidth = loss.targetWidth(outputs);
         targets = new float[maxRows * targetWidth];
         weights = new float[maxRows];
-        average = new float[network.parameterLength()];
+        average = spec.averages() ? new float[network.parameterLength()] : null;
         averagedCount = (int) spec.averaged(inputs, outputs);
         averagedLength = spec.tables(inputs).isEmpty()
-                ? average.length
+                ? network.parameterLength()
                 : network.layout().denseLength();
     }
 
     @Override
     public int experts() {
-        return 2;
+        return average == null ? 1 : 2;
     }
 
     @Override
     public void predict(Views views, float[] logits, int from) {
         pass.take(views);
-        int to = pass.predict(averaged(), logits, from);
+        int to = average == null ? from : pass.predict(averaged(), logits, from);
         pass.predict(trainer.parameters(), logits, to);
     }
 
@@ -67,16 +78,16 @@ final class SteadyMember implements Member {
 
     @Override
     public void learn(Views views, ExampleRing ring, float[] target, float weight, long n) {
-        int every = n < YOUNG ? YOUNG_EVERY : fresh;
+        int every = n < young ? YOUNG_EVERY : fresh;
         if (n % every == every - 1) {
             gather(views, ring, target, weight, n);
             if (trainer.step(batch, targets, weights) && averaged > 0) {
                 copyNewest(); // the average may contain damaged weights
-            } else if (averagedLength < average.length) {
+            } else if (average != null && averagedLength < average.length) {
                 trainer.copyMetRows(average);
             }
         }
-        if ((n + 1) % AVERAGE_EVERY == 0) {
+        if (average != null && (n + 1) % AVERAGE_EVERY == 0) {
             averaged++;
             if (averaged == 1) {
                 copyNewest();
@@ -101,8 +112,8 @@ final class SteadyMember implements Member {
         System.arraycopy(target, 0, targets, batch.rows() * targetWidth, targetWidth);
         weights[batch.rows()] = weight;
         batch.add(views);
-        int replayed = (int) Math.min(REPLAYED, n);
-        for (int q = 0; q < replayed; q++) {
+        int drawn = (int) Math.min(replayed, n);
+        for (int q = 0; q < drawn; q++) {
             add(ring, ring.drawn(n, q));
         }
     }
@@ -132,32 +143,38 @@ final class SteadyMember implements Member {
     @Override
     public void parameters(float[] canonical, int to) {
         MemberNetworks.copy(trainer.network(), trainer.parameters(), canonical, to);
-        trainer.network()
-                .layout()
-                .toCanonical(
-                        averaged(),
-                        0,
-                        averagedCount,
-                        canonical,
-                        to + trainer.network().parameterCount());
+        if (average != null) {
+            trainer.network()
+                    .layout()
+                    .toCanonical(
+                            averaged(),
+                            0,
+                            averagedCount,
+                            canonical,
+                            to + trainer.network().parameterCount());
+        }
     }
 
     @Override
     public void save(StateWriter out) {
         trainer.save(out);
         out.putLong(averaged);
-        float[] canonical = new float[averagedCount];
-        trainer.network().layout().toCanonical(average, 0, averagedCount, canonical, 0);
-        out.putFloats(canonical, averagedCount);
+        if (average != null) {
+            float[] canonical = new float[averagedCount];
+            trainer.network().layout().toCanonical(average, 0, averagedCount, canonical, 0);
+            out.putFloats(canonical, averagedCount);
+        }
     }
 
     @Override
     public void restore(StateReader in) {
         trainer.restore(in);
         averaged = in.getCount();
-        copyNewest(); // tables
-        float[] canonical = new float[averagedCount];
-        in.getFloats(canonical, averagedCount);
-        trainer.network().layout().fromCanonical(canonical, 0, 0, averagedCount, average);
+        if (average != null) {
+            copyNewest(); // tables
+            float[] canonical = new float[averagedCount];
+            in.getFloats(canonical, averagedCount);
+            trainer.network().layout().fromCanonical(canonical, 0, 0, averagedCount, average);
+        }
     }
 }

@@ -15,7 +15,8 @@ import io.millrace.nn.kernels.KernelsProvider;
  */
 final class Views {
     private static final double SLOW = 0.001;
-    private static final double FAST = 0.03;
+    /** Minimum weight of an example in the short statistics. */
+    static final double FAST = 0.03;
 
     private final Kernels kernels = KernelsProvider.kernels().newInstance();
     private final FeatureStatistics slowStatistics;
@@ -127,6 +128,12 @@ final class Views {
     void copyStatistics(EnsembleModel model) {
         slowStatistics.set(model.counts(), model.slowMeans(), model.slowVariances());
         fastStatistics.set(model.counts(), model.fastMeans(), model.fastVariances());
+    }
+
+    /** Copies the long statistics of a model, and short ones of others. */
+    void copyStatistics(EnsembleModel model, FeatureStatistics fast) {
+        slowStatistics.set(model.counts(), model.slowMeans(), model.slowVariances());
+        fastStatistics.copy(fast);
     }
 
     void save(StateWriter out) {

@@ -25,6 +25,14 @@ public interface FeatureStatistics {
      */
     void standardize(InputRow row, float[] inputs);
 
+    /**
+     * Adds a row.
+     *
+     * @param numbers {@code [inputs]}: features, or numbers, of which NaN is a missing one
+     * @param least minimum weight of this row, in place of the rate
+     */
+    void update(double[] numbers, double least);
+
     /** @return number of rows, live: one number for all inputs, or for each input that of the rows where it was not missing */
     long[] counts();
 

@@ -40,16 +40,21 @@ final class NumberStatistics implements FeatureStatistics {
 
     /** Adds the numbers from {@code offset} on to the statistics, then scales them into the same place of the inputs; NaN is missing, and becomes 0. */
     void standardize(double[] numbers, int offset, float[] inputs) {
-        update(numbers, offset);
+        update(numbers, offset, rate);
         scaler.scale(numbers, offset, means, variances, inputs, offset);
     }
 
-    private void update(double[] numbers, int offset) {
+    @Override
+    public void update(double[] numbers, double least) {
+        update(numbers, 0, least);
+    }
+
+    private void update(double[] numbers, int offset, double least) {
         for (int j = 0; j < means.length; j++) {
             double x = numbers[offset + j];
             if (standardized[j] && !Double.isNaN(x)) {
                 counts[j]++;
-                double weight = Math.max(1.0 / counts[j], rate);
+                double weight = Math.max(1.0 / counts[j], least);
                 double difference = x - means[j];
                 means[j] = Standardizer.flushed(means[j] + weight * difference);
                 variances[j] = Standardizer.flushed((1 - weight) * (variances[j] + weight * difference * difference));

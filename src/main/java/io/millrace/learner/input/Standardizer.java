@@ -47,8 +47,13 @@ public final class Standardizer implements FeatureStatistics {
      * @param values finite values, [width]
      */
     public void update(double[] values) {
+        update(values, rate);
+    }
+
+    @Override
+    public void update(double[] values, double least) {
         rows[0]++;
-        double weight = Math.max(1.0 / rows[0], rate);
+        double weight = Math.max(1.0 / rows[0], least);
         double keep = 1 - weight;
         for (int j = 0; j < means.length; j++) {
             double difference = values[j] - means[j];

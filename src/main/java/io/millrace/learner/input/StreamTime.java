@@ -72,6 +72,11 @@ public final class StreamTime {
         return now;
     }
 
+    /** Event time of the newest example, ms: stream time, or what the last example says if that is later. Without meaning before the first. */
+    public long newest() {
+        return Math.max(now, previous);
+    }
+
     /** How often stream time did not follow an example, or moved back after following one; not part of the state. */
     public long odd() {
         return odd;

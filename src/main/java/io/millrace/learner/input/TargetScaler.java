@@ -60,8 +60,13 @@ public final class TargetScaler {
 
     /** Converts a target to the value that the network learns, with the statistics of all updates. */
     public float scale(float target, int index) {
-        double variance = statistics.variances()[index]; // no minimum above 0, because targets may have any unit
-        return (float) ((target - statistics.means()[index]) / (variance > 0 ? Math.sqrt(variance) : 1));
+        return scale(target, statistics.means()[index], statistics.variances()[index]);
+    }
+
+    /** Converts a target with given statistics. */
+    public static float scale(float target, double mean, double variance) {
+        // no minimum above 0, because targets may have any unit
+        return (float) ((target - mean) / (variance > 0 ? Math.sqrt(variance) : 1));
     }
 
     public Standardizer statistics() {

@@ -11,11 +11,13 @@ import java.util.stream.Stream;
  * @param name name in reports
  * @param slow whether it sees the features by their long statistics
  * @param fast whether it sees the features by their short statistics
- * @param tables whether it has tables of learned vectors, which are its own. Those of a member that averages are not averaged
  * @param bins whether it sees the place of each feature among bins
+ * @param tables whether it has tables of learned vectors, which are its own. Those of a member that averages are not averaged
  * @param hidden units of the hidden layers
  * @param rate learning rate
- * @param batch new rows in a step. With 1 it learns each example at once; else it replays earlier ones too, and averages its weights
+ * @param batch new rows in a step; with 1 it learns each example at once, and can neither replay nor average
+ * @param replayed earlier rows in a step
+ * @param averages whether the average of its weights is an expert of its own
  */
 public record MemberSpec(
         String name,
@@ -25,7 +27,9 @@ public record MemberSpec(
         boolean tables,
         List<Integer> hidden,
         double rate,
-        int batch) {
+        int batch,
+        int replayed,
+        boolean averages) {
     /** Bins of a feature. */
     public static final int BINS = 16;
 
@@ -34,7 +38,7 @@ public record MemberSpec(
 
     /** Tables are behind the layers in the parameters, and bins behind tables: what is averaged is one range. */
     public MemberSpec {
-        if (tables && bins && batch > 1) {
+        if (tables && bins && averages) {
             throw new IllegalArgumentException(name + " averages, and has both tables and bins: give one of them");
         }
     }
@@ -42,10 +46,10 @@ public record MemberSpec(
     /** The members for these inputs; one that would see none of them is left out. */
     public static List<MemberSpec> of(EnsembleInputs inputs) {
         boolean bins = !inputs.placed().isEmpty();
-        MemberSpec linear = new MemberSpec("linear", true, false, false, false, List.of(), 0.002, 1);
-        MemberSpec swift = new MemberSpec("swift", true, true, bins, true, List.of(64), 0.002, 1);
-        MemberSpec steady = new MemberSpec("steady", true, false, false, true, List.of(64, 32), 0.004, 8);
-        MemberSpec binned = new MemberSpec("binned", false, false, true, false, List.of(64), 0.004, 8);
+        MemberSpec linear = new MemberSpec("linear", true, false, false, true, List.of(), 0.002, 1, 0, false);
+        MemberSpec swift = new MemberSpec("swift", true, true, bins, true, List.of(64), 0.002, 1, 0, false);
+        MemberSpec steady = new MemberSpec("steady", true, false, false, true, List.of(64, 32), 0.004, 8, 24, true);
+        MemberSpec binned = new MemberSpec("binned", false, false, true, false, List.of(64), 0.004, 8, 24, true);
         return Stream.of(linear, swift, steady, binned)
                 .filter(member -> member.seesAny(inputs))
                 .toList();
@@ -66,7 +70,7 @@ public record MemberSpec(
 
     /** Names of the experts that it is: averaged weights before the newest ones. */
     public List<String> experts() {
-        return online() ? List.of(name) : List.of(name + "-average", name);
+        return averages ? List.of(name + "-average", name) : List.of(name);
     }
 
     /** Numbers that enter its first layer. */
@@ -111,6 +115,6 @@ public record MemberSpec(
 
     /** Parameters of its network that it averages, which are the first ones; 0 if it does not average. */
     public long averaged(EnsembleInputs inputs, int outputs) {
-        return online() ? 0 : parameters(inputs, outputs) - ofTables(inputs);
+        return averages ? parameters(inputs, outputs) - ofTables(inputs) : 0;
     }
 }

@@ -168,6 +168,10 @@ public final class LineageHash {
             out.numbers(ensemble.getLaggingWeights());
             out.numbers(ensemble.getSlowWeights());
             out.numbers(ensemble.getLabels());
+            // not known: an older Millrace wrote the version, and hashed nothing for it
+            if (ensemble.getNewestTime() >= 0) {
+                out.writeLong(ensemble.getNewestTime());
+            }
             for (long count :
                     ensemble.getCounts()) { // none without declared features; else as many as there are inputs
                 out.writeLong(count);

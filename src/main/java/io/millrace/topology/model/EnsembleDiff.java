@@ -37,6 +37,9 @@ final class EnsembleDiff {
                 .or(() -> doubles("fast variance", snapshot.fastVariances(), replay.fastVariances()))
                 .or(() -> setting(
                         "the number of rows in its statistics", boxed(snapshot.counts()), boxed(replay.counts())))
+                .or(() -> snapshot.newestTime() < 0 // an older Millrace wrote it
+                        ? Optional.empty()
+                        : setting("the time of the newest example", snapshot.newestTime(), replay.newestTime()))
                 .or(() -> doubles("target mean", snapshot.targetMeans(), replay.targetMeans()))
                 .or(() -> doubles("target variance", snapshot.targetVariances(), replay.targetVariances()));
     }

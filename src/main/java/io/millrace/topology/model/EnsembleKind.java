@@ -61,6 +61,7 @@ public final class EnsembleKind implements ModelKind {
                         boxed(ensemble.laggingWeights()),
                         boxed(ensemble.slowWeights()),
                         boxed(ensemble.labels()),
+                        ensemble.newestTime(),
                         ensemble.declaration() == null ? List.of() : boxed(ensemble.counts())))
                 .build();
     }
@@ -87,6 +88,7 @@ public final class EnsembleKind implements ModelKind {
                 unboxed(ensemble.getFastMeans()),
                 unboxed(ensemble.getFastVariances()),
                 declaration == null ? new long[] {ensemble.getRows()} : unboxedLongs(ensemble.getCounts()),
+                ensemble.getNewestTime(),
                 targetMeans,
                 unboxed(spec.getTargetVariances()),
                 unboxed(ensemble.getWeights()),

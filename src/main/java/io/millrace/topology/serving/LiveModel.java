@@ -21,22 +21,43 @@ public final class LiveModel {
     private static final double LEAST_SHARE = 0x1p-25;
 
     /**
+     * A replica that answers.
+     *
+     * @param predictor with its newest version; each thread makes its own from it
+     * @param share of the replica in an answer; all shares add up to 1
+     * @param learner what its versions have in common, and those of a learner that was started over do not: an identity
+     * @param brought number of examples that the version has learned since the one before; -1: not known
+     */
+    record Part(Predictor predictor, double share, Object learner, long brought) {}
+
+    /**
      * The replicas that answer together.
      *
-     * @param predictors with the newest model of each partition, ordered by partition; each thread makes its own from them
-     * @param shares share of each replica in an answer, in the same order; they add up to 1
+     * @param parts ordered by partition
      * @param version number of examples learned, summed over the models
      */
-    public record Replicas(List<Predictor> predictors, List<Double> shares, long version) {
+    public record Replicas(List<Part> parts, long version) {
         static Replicas of(Collection<Replica> replicas) {
             double total = replicas.stream().mapToDouble(Replica::weight).sum();
             double equal = 1.0 / replicas.size();
             return new Replicas(
-                    replicas.stream().map(Replica::predictor).toList(),
                     replicas.stream()
-                            .map(replica -> total > 0 ? share(replica.weight() / total) : equal)
+                            .map(replica -> new Part(
+                                    replica.predictor(),
+                                    total > 0 ? share(replica.weight() / total) : equal,
+                                    replica.learner(),
+                                    replica.brought()))
                             .toList(),
                     replicas.stream().mapToLong(Replica::version).sum());
+        }
+
+        /** The predictors, ordered by partition. */
+        public List<Predictor> predictors() {
+            return parts.stream().map(Part::predictor).toList();
+        }
+
+        List<Double> shares() {
+            return parts.stream().map(Part::share).toList();
         }
 
         private static double share(double exact) {

@@ -64,7 +64,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
         if (replicas.of() != liveModel.replicas()) {
-            replicas = new ReplicaMean(liveModel.replicas());
+            replicas = replicas.next(liveModel.replicas());
             decodeForTheModel();
         }
         String unanswerable = unanswerable(record);
@@ -117,7 +117,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
             return replicas.isEmpty()
                     ? unanswered(PredictionStatus.NO_MODEL, "no snapshot of the model has arrived yet")
                     : AnswerEvent.of(
-                            liveModel.name(), replicas.of().version(), replicas.model(), replicas.predict(row));
+                            liveModel.name(),
+                            replicas.of().version(),
+                            replicas.model(),
+                            replicas.answer(row, decoder.eventTime(record.timestamp())));
         } catch (BadInputException e) {
             deadLetters.forward(record, e.getMessage());
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());

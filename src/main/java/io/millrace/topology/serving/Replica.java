@@ -22,6 +22,8 @@ final class Replica {
 
     private final Predictor predictor;
     private final long offset;
+    private Object learner = new Object(); // the same for all versions of one
+    private long brought = -1;
     private final Map<Integer, Double> behind = new HashMap<>(); // examples by partition; one round at most per version
 
     /** @param offset offset of the record that completed its newest version */
@@ -51,8 +53,20 @@ final class Replica {
         return version() >= former.version() && model().answersAs(former.model());
     }
 
+    /** What its versions have in common, and those of another learner do not: an identity. */
+    Object learner() {
+        return learner;
+    }
+
+    /** Number of examples learned since the version before; -1: not known. */
+    long brought() {
+        return brought;
+    }
+
     /** Takes over the lag of the replica's previous version. The more it has learned since then, the less lag remains. */
     void follows(Replica former) {
+        learner = former.learner;
+        brought = version() - former.version();
         double left = 1 - Math.min(1, (version() - former.version()) / LEVEL);
         former.behind.forEach((other, examples) -> behind.put(other, left * examples));
     }

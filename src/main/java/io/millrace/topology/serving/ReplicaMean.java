@@ -2,25 +2,36 @@ package io.millrace.topology.serving;
 
 import io.millrace.feature.InputRow;
 import io.millrace.learner.Model;
-import io.millrace.learner.Predictor;
+import io.millrace.learner.Server;
 import io.millrace.learner.input.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Predicts with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
+/** Answers with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
 public final class ReplicaMean {
     private final LiveModel.Replicas replicas;
-    private final List<Predictor> predictors = new ArrayList<>(); // the replicas that have a share
-    private final List<Double> shares = new ArrayList<>();
+    private final List<LiveModel.Part> parts; // those that have a share
+    private final List<Server> servers = new ArrayList<>(); // of these
 
     public ReplicaMean(LiveModel.Replicas replicas) {
+        this(replicas, List.of(), List.of());
+    }
+
+    private ReplicaMean(LiveModel.Replicas replicas, List<LiveModel.Part> formerParts, List<Server> formerServers) {
         this.replicas = replicas;
-        for (int i = 0; i < replicas.predictors().size(); i++) {
-            if (replicas.shares().get(i) > 0) {
-                predictors.add(replicas.predictors().get(i).forAnotherThread());
-                shares.add(replicas.shares().get(i));
+        parts = replicas.parts().stream().filter(part -> part.share() > 0).toList();
+        for (LiveModel.Part part : parts) {
+            Server former = null;
+            for (int k = 0; k < formerServers.size(); k++) {
+                former = formerParts.get(k).learner() == part.learner() ? formerServers.get(k) : former;
             }
+            servers.add(part.predictor().server(former, part.brought()));
         }
+    }
+
+    /** Answers with newer versions, and takes over what the servers of the same learners remember. This object must not be used any more. */
+    ReplicaMean next(LiveModel.Replicas newer) {
+        return new ReplicaMean(newer, parts, servers);
     }
 
     LiveModel.Replicas of() {
@@ -28,36 +39,37 @@ public final class ReplicaMean {
     }
 
     public boolean isEmpty() {
-        return predictors.isEmpty();
+        return parts.isEmpty();
     }
 
     /** A model whose task and classes define what the scores mean. */
     Model model() {
-        return predictors.get(0).model();
+        return parts.get(0).predictor().model();
     }
 
     /**
-     * Predicts scores in a new array, which the answer keeps. A replica whose scores are not finite is left out.
+     * Answers with scores in a new array, which the answer keeps. A replica whose scores are not finite is left out.
      *
+     * @param time event time of the request, ms
      * @throws BadInputException when no replica gives finite scores
      */
-    public float[] predict(InputRow row) {
+    public float[] answer(InputRow row, long time) {
         float[] scores = new float[model().scores()];
-        if (predictors.size() == 1) {
-            predictors.get(0).predict(row, scores);
+        if (servers.size() == 1) {
+            servers.get(0).answer(row, time, scores);
             return scores;
         }
         double[] sums = new double[scores.length];
         double total = 0;
         BadInputException refusal = null;
-        for (int k = 0; k < predictors.size(); k++) {
+        for (int k = 0; k < servers.size(); k++) {
             try {
-                predictors.get(k).predict(row, scores);
+                servers.get(k).answer(row, time, scores);
             } catch (BadInputException e) {
                 refusal = e;
                 continue;
             }
-            double share = shares.get(k);
+            double share = parts.get(k).share();
             total += share;
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += share * scores[i];

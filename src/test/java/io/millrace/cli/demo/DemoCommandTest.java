@@ -39,7 +39,7 @@ class DemoCommandTest {
 
     @Test
     void shouldLearnTheGeneratedStreamAndEndInTheSameWeightsAfterAKill() throws Exception {
-        String[] options = {"--examples", "8000", "--rate", "4000"};
+        String[] options = {"--examples", "8000"};
         Invocation calm = demo("calm.json", options);
         assertThat(calm.exitCode()).as(calm.err()).isZero();
         assertThat(calm.out()).contains("Loss over the stream", "Examples learned          8000 of 8000", "SHA-256");
@@ -48,6 +48,10 @@ class DemoCommandTest {
         assertThat(report.get("modelVersion").asLong()).isEqualTo(8000);
         assertThat(report.get("predictions").asLong()).isEqualTo(800);
         assertThat(report.get("prequentialAccuracy").asDouble()).isGreaterThan(0.75);
+        assertThat(calm.out())
+                .containsPattern("Served accuracy +0\\.[0-9]{5}, [0-9]+ answers, by versions [0-9,]+ examples");
+        assertJudged(800, report);
+        assertThat(report.get("servedAccuracy").asDouble()).isBetween(0.3, 1.0); // as old as the machine is slow
         assertThat(report.get("logLoss").asDouble()).isPositive();
         assertThat(report.get("examplesPerSecond").asDouble()).isPositive();
 
@@ -56,6 +60,21 @@ class DemoCommandTest {
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
         assertThat(report("killed.json").get("weightsSha256")).isEqualTo(report.get("weightsSha256"));
         assertThat(report("killed.json").get("prequentialAccuracy")).isEqualTo(report.get("prequentialAccuracy"));
+        assertJudged(800, report("killed.json"));
+    }
+
+    /** Each request is judged or counted apart; serving may answer some again after a kill. */
+    private static void assertJudged(int requests, JsonNode report) {
+        long judged = report.get("servedAnswers").asLong();
+        long apart = report.get("answeredTooLate").asLong()
+                + report.get("answeredUnlabelled").asLong()
+                + report.get("answered").path("NO_MODEL").asLong()
+                + report.get("answered").path("BAD_INPUT").asLong();
+        assertThat(judged).isPositive();
+        assertThat(judged + apart)
+                .isBetween((long) requests, report.get("predictions").asLong());
+        assertThat(report.get("servedAgeMedian").asLong())
+                .isBetween(0L, report.get("servedAgeP90").asLong());
     }
 
     /** Kills the JVM that holds broker, registry, training and serving. */
@@ -123,14 +142,14 @@ class DemoCommandTest {
         lines.set(100, "0.5,2,0.5,0");
         lines.set(200, "0.5,1,0.5");
         String csv = Files.write(directory.resolve("labels.csv"), lines).toString();
-        Map<String, String> learners = Map.of("multilabel", "model.kind=ensemble", "regression", "batch.size=1");
+        Map<String, String> learners = Map.of("multilabel", "model.kind=ensemble", "regression", "topics.partitions=3");
         for (String task : learners.keySet()) {
             Invocation demo = demo(
                     task + ".json",
                     "--csv=" + csv,
                     "--label=high,low",
                     "--task=" + task,
-                    "--requests=0",
+                    "--requests=1",
                     "--set=" + learners.get(task));
             assertThat(demo.exitCode()).as(demo.err()).isZero();
             assertThat(demo.out().contains("Expert binned-average     weight "))
@@ -146,6 +165,10 @@ class DemoCommandTest {
                 .isGreaterThan(0.7);
         assertThat(report("regression.json").get("deadLetters").asLong()).isEqualTo(1);
         assertThat(report("regression.json").get("mae").asDouble()).isLessThan(0.4);
+        assertJudged(1280, report("multilabel.json"));
+        assertJudged(1280, report("regression.json"));
+        assertThat(report("multilabel.json").get("servedAccuracy").asDouble()).isGreaterThan(0.4);
+        assertThat(report("regression.json").get("servedMae").asDouble()).isLessThan(1); // of 0 and 1
     }
 
     @Test

@@ -90,6 +90,8 @@ class RealFileTest {
         assertThat(report().get("deadLetters").asLong()).isEqualTo(4);
         assertThat(report().get("predictions").asLong()).isEqualTo(ROWS / 10);
         assertThat(report().get("prequentialAccuracy").asDouble()).isGreaterThan(0.75);
+        assertThat(report().get("servedAnswers").asLong()).isBetween(1L, ROWS / 10L);
+        assertThat(report().get("servedAccuracy").asDouble()).isGreaterThan(0.4);
     }
 
     @Test
@@ -107,6 +109,7 @@ class RealFileTest {
                 "--csv=" + csv,
                 "--label=load,temp",
                 "--task=regression",
+                "--requests=0",
                 "--set=batch.size=1",
                 "--report=" + directory.resolve("report.json"));
 

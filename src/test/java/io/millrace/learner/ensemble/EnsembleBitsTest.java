@@ -2,25 +2,22 @@ package io.millrace.learner.ensemble;
 
 import static io.millrace.Allocations.settledBytes;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.millrace.OtherJvm;
 import io.millrace.learner.network.Example;
 import io.millrace.learner.network.Specs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an ensemble computes: known bits, no garbage, and the figures of the design's reference. */
+/** What an ensemble computes: known bits, and no garbage. */
 class EnsembleBitsTest {
     @Test
     void shouldTrainToThePinnedBitsHere() {
@@ -29,19 +26,37 @@ class EnsembleBitsTest {
 
     @Test
     void shouldTrainToThePinnedBitsWithPlainJava() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Dmillrace.kernels=scalar",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PinnedEnsemble.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String output = OtherJvm.run(OtherJvm.THIS_JAVA, PinnedEnsemble.class, "-Dmillrace.kernels=scalar");
 
-        assertThat(process.waitFor()).as(output).isZero();
         assertThat(output).contains("plain Java").endsWith(PinnedEnsemble.BITS);
+    }
+
+    /** Lanes, instructions and compilers; what the processor lacks, the JVM leaves out. */
+    @ParameterizedTest
+    @Tag("quality")
+    @ValueSource(
+            strings = {
+                "-XX:MaxVectorSize=16",
+                "-XX:MaxVectorSize=32",
+                "-XX:MaxVectorSize=64",
+                "-XX:UseAVX=0",
+                "-XX:UseAVX=1",
+                "-XX:UseAVX=2",
+                "-XX:UseAVX=3",
+                "-XX:-TieredCompilation",
+                "-XX:TieredStopAtLevel=1",
+                "-Dmillrace.kernels=scalar -Xint"
+            })
+    void shouldTrainToThePinnedBitsWith(String options) throws Exception {
+        assertThat(OtherJvm.run(OtherJvm.THIS_JAVA, PinnedEnsemble.class, options.split(" ")))
+                .endsWith(PinnedEnsemble.BITS);
+    }
+
+    @ParameterizedTest
+    @Tag("quality")
+    @MethodSource("io.millrace.OtherJvm#otherJavas")
+    void shouldTrainToThePinnedBitsOn(Path java) throws Exception {
+        assertThat(OtherJvm.run(java, PinnedEnsemble.class)).endsWith(PinnedEnsemble.BITS);
     }
 
     @ParameterizedTest
@@ -52,29 +67,5 @@ class EnsembleBitsTest {
         EnsembleLearner learner = Streams.trained(spec, stream);
 
         assertThat(settledBytes(() -> Streams.learn(learner, stream))).isZero();
-    }
-
-    /** Accuracy and log-loss of {@code Quartet.java}, seed 1, on the first 4,000 rows. Its sums have another order and its random numbers are others. */
-    @Test
-    void shouldPredictElec2LikeTheReference() throws Exception {
-        Path file = Path.of(System.getProperty("basedir", ""), "../shared/data/elec2.csv.gz");
-        assumeThat(file).exists();
-        LearnerSpec spec = Specs.classification().shape(8, 1, 2).build();
-        EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.US_ASCII))) {
-            lines.lines().skip(1).limit(4000).forEach(line -> {
-                String[] fields = line.split(",");
-                float[] features = new float[8];
-                for (int j = 0; j < 8; j++) {
-                    features[j] = Float.parseFloat(fields[j]);
-                }
-                learner.learn(features, new float[] {Float.parseFloat(fields[8])}, 1, 0);
-            });
-        }
-
-        assertThat(learner.score().examples()).isEqualTo(4000);
-        assertThat(learner.score().metrics().get("accuracy")).isCloseTo(0.9715, within(0.002));
-        assertThat(learner.score().loss()).isCloseTo(0.0848, within(0.002));
     }
 }

@@ -220,6 +220,24 @@ class EnsembleLearnerTest {
         assertThatThrownBy(() -> Streams.feed(plain, spec, stream, 0, 10)).isInstanceOf(IllegalStateException.class);
     }
 
+    /** Servers enter the requests that are newer into the statistics, which do not have what was held out. */
+    @Test
+    void aVersionShouldHaveTheTimeOfTheNewestExampleThatItHasLearned() {
+        LearnerSpec spec = Specs.classification().holdout(0.3).build();
+        Example example = Example.stream(spec, 1, 1).get(0);
+        EnsembleLearner learner = new EnsembleLearner(spec, report -> {});
+        learner.evaluate(InputRow.of(example.features()), example.target(), 1, 1_000);
+        assertThat(learner.model().newestTime()).isEqualTo(-1);
+        learner.learn(example.features(), example.target(), 1, 2_000);
+        learner.evaluate(InputRow.of(example.features()), example.target(), 1, 3_000);
+        assertThat(learner.model().newestTime()).isEqualTo(2_000);
+        EnsembleLearner restored = new EnsembleLearner(spec, report -> {});
+        Streams.restored(restored, Streams.saved(learner));
+        assertThat(restored.model().newestTime()).isEqualTo(2_000);
+        learner.learn(example.features(), example.target(), 1, 1_500);
+        assertThat(learner.model().newestTime()).as("after a late one").isEqualTo(2_000);
+    }
+
     /** An example of weight 0 moves no weight of a network; it only enters the statistics. */
     @Test
     void shouldLearnNothingFromExamplesWithoutWeight() {

@@ -40,6 +40,7 @@ class EnsemblePredictorTest {
                 m.fastMeans(),
                 m.fastVariances(),
                 m.counts(),
+                m.newestTime(),
                 m.targetMeans(),
                 m.targetVariances(),
                 m.weights(),
@@ -53,13 +54,14 @@ class EnsemblePredictorTest {
     @Test
     void shouldAnswerAsTrainingDoesWithTheSameWeights() {
         LearnerSpec spec = Specs.multilabel().build();
+        EnsembleInputs inputs = EnsembleInputs.of(spec);
         Ensemble ensemble =
-                new Ensemble(Task.MULTILABEL, null, EnsembleInputs.of(spec), 2, null, spec.guard(), spec.seed());
+                new Ensemble(Design.of(inputs), Task.MULTILABEL, null, inputs, 2, null, spec.guard(), spec.seed());
         for (Example example : Example.stream(spec, 500, 1)) {
             ensemble.predict(InputRow.of(example.features()));
             ensemble.learn(example.target(), example.weight());
         }
-        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), null);
+        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1, null);
         assertThat(m.laggingWeights()).containsExactly(m.weights());
         float[] scores = new float[2];
         with(m, m.parameters(), m.slowMeans(), m.weights(), m.weights())

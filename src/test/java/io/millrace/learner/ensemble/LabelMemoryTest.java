@@ -23,7 +23,7 @@ class LabelMemoryTest {
 
     private static float[] logits(LabelMemory memory) {
         float[] logits = {9, 9, 9};
-        memory.logits(logits);
+        memory.logits(new double[0], new double[0], logits);
         return logits;
     }
 
@@ -65,11 +65,18 @@ class LabelMemoryTest {
     void shouldKnowTheLastTargets() {
         LabelMemory memory = new LabelMemory(Task.REGRESSION, 2);
         memory.know();
-        assertThat(memory.known()).isFalse();
+        assertThat(scaled(memory)).containsExactly(0, 0);
         memory.learn(new float[] {3, 4});
-        assertThat(memory.known()).isFalse();
+        assertThat(scaled(memory)).containsExactly(0, 0);
         memory.know();
-        assertThat(memory.last(1)).isEqualTo(4);
+        assertThat(scaled(memory)).containsExactly(1, 0.5f);
         assertThat(memory.toDoubles()).containsExactly(1, 0.5, 0.5, 3, 4);
+    }
+
+    /** By means of 1 and 3, and deviations of 2. */
+    private static float[] scaled(LabelMemory memory) {
+        float[] targets = new float[2];
+        memory.logits(new double[] {1, 3}, new double[] {4, 4}, targets);
+        return targets;
     }
 }

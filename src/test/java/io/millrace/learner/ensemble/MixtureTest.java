@@ -146,4 +146,22 @@ class MixtureTest {
             assertThat(mixture.weights()[1]).isCloseTo(0, within(0.2));
         }
     }
+
+    /** Where the answer is sure there is no curvature, which would limit the step. */
+    @Test
+    void shouldMoveNoWeightFarForOneExample() {
+        double[] terms = {-11, 0, -11, 0};
+        Mixture classes = new Mixture(new SoftmaxLink(2), 2, 2, true, true);
+        classes.answer(terms);
+        classes.learn(terms, new float[] {0}, 1e6);
+        Mixture targets = new Mixture(new IdentityLink(2), 2, 2, true, true);
+        targets.answer(terms);
+        targets.learn(terms, new float[] {1e30f, 0}, 1);
+
+        for (Mixture mixture : new Mixture[] {classes, targets}) {
+            assertThat(Math.abs(mixture.weights()[0] - 0.5)).isCloseTo(2, within(1e-9));
+            assertThat(mixture.weights()[1])
+                    .isCloseTo(mixture.weights()[0], within(1e-9)); // the step keeps its direction
+        }
+    }
 }

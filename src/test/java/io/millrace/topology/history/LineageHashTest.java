@@ -67,7 +67,8 @@ class LineageHashTest {
         head.getSpec()
                 .put(
                         "ensemble",
-                        new EnsembleSpec(3L, numbers, numbers, numbers, numbers, numbers, numbers, List.of(5L, 6L)));
+                        new EnsembleSpec(
+                                3L, numbers, numbers, numbers, numbers, numbers, numbers, 5L, List.of(5L, 6L)));
         head.put("nextOffset", 7L);
         head.put("fingerprint", "f");
         head.put("configurations", List.of(new Configuration(0L, 0L, Map.of("a", "1"), 0)));

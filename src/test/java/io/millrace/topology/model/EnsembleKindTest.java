@@ -179,6 +179,7 @@ class EnsembleKindTest {
                 model.fastMeans(),
                 model.fastVariances(),
                 model.counts(),
+                model.newestTime(),
                 model.targetMeans(),
                 model.targetVariances(),
                 weights.apply(model.weights().clone()),

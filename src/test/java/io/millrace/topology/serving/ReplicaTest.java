@@ -79,7 +79,7 @@ class ReplicaTest {
         ReplicaMean mean = new ReplicaMean(SnapshotRecords.live(records).replicas());
         return (int) IntStream.range(1_000_000, 1_000_200)
                 .filter(i -> {
-                    float[] scores = mean.predict(InputRow.of(row(i)));
+                    float[] scores = mean.answer(InputRow.of(row(i)), 0);
                     return (scores[1] > scores[0]) == row(i)[0] < row(i)[1];
                 })
                 .count();
@@ -178,7 +178,7 @@ class ReplicaTest {
         ReplicaMean mean = new ReplicaMean(SnapshotRecords.live(topic.all()).replicas());
         float[] alone = new float[2];
         new NetworkPredictor(version(10)).predict(row(1), alone);
-        assertThat(mean.predict(InputRow.of(row(1)))).isEqualTo(alone);
+        assertThat(mean.answer(InputRow.of(row(1)), 0)).isEqualTo(alone);
         assertThat(mean.of().version()).isEqualTo(10);
     }
 
@@ -244,13 +244,13 @@ class ReplicaTest {
         ReplicaMean mean = new ReplicaMean(SnapshotRecords.live(topic.all()).replicas());
         float[] alone = new float[2];
         new NetworkPredictor(version(100)).predict(row(1), alone);
-        assertThat(mean.predict(InputRow.of(row(1)))).isEqualTo(alone);
-        assertThatThrownBy(() -> mean.predict(InputRow.of(Float.NaN, 1)))
+        assertThat(mean.answer(InputRow.of(row(1)), 0)).isEqualTo(alone);
+        assertThatThrownBy(() -> mean.answer(InputRow.of(Float.NaN, 1), 0))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("feature 0 is NaN");
         topic.publish(0, poisoned);
         assertThatThrownBy(() ->
-                        new ReplicaMean(SnapshotRecords.live(topic.all()).replicas()).predict(InputRow.of(row(1))))
+                        new ReplicaMean(SnapshotRecords.live(topic.all()).replicas()).answer(InputRow.of(row(1)), 0))
                 .isInstanceOf(BadInputException.class);
     }
 }

@@ -86,7 +86,7 @@ class HostileSnapshotsTest {
         ReplicaMean replicas = new ReplicaMean(live.replicas());
         if (!replicas.isEmpty()) {
             int inputs = live.replicas().predictors().get(0).model().inputs();
-            float[] scores = replicas.predict(InputRow.of(new float[inputs]));
+            float[] scores = replicas.answer(InputRow.of(new float[inputs]), 0);
             if (scores.length == 0) {
                 throw new AssertionError("no score");
             }

@@ -2,9 +2,10 @@ package io.millrace.topology.snapshot;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
+import io.millrace.learner.Model;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.network.NetworkLearner;
-import io.millrace.learner.network.NetworkModel;
+import io.millrace.records.TrustedRecords;
 import io.millrace.topology.serving.LiveModel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,10 @@ import java.util.TreeMap;
 public final class SnapshotRecords {
     private static final int HISTORY = 3;
 
+    static {
+        TrustedRecords.trust(); // there are no serdes here, which see to it
+    }
+
     public record Written(ModelSnapshotKey key, ModelSnapshot value, long offset) {}
 
     private final List<Written> records = new ArrayList<>();
@@ -24,7 +29,7 @@ public final class SnapshotRecords {
     private long offset;
 
     /** One transaction, with its marker; versions beyond the history are deleted in it. */
-    public void publish(int partition, NetworkModel model) {
+    public void publish(int partition, Model model) {
         Snapshots snapshots = new Snapshots("model", partition);
         for (ModelSnapshot chunk : snapshots.chunks(model, new Score(0, 0, Map.of()))) {
             if (chunk.getChunk() == 0) {

@@ -1,0 +1,36 @@
+package io.millrace.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PaceTest {
+    @ParameterizedTest
+    @CsvSource({"30,1000", "45312,4531.2", "1000000,20000"})
+    void aFileShouldLastTenSecondsUnlessItIsVeryShortOrLong(long rows, double rate) {
+        assertThat(Pace.ofFile(rows).rate()).isEqualTo(rate);
+    }
+
+    @Test
+    void feedingShouldWaitForLearning() throws Exception {
+        Pace pace = Pace.ofFile(20); // a tenth of it may be ahead
+        pace.await(1);
+        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> pace.await(2));
+        Thread.sleep(20);
+        assertThat(next).isNotDone();
+        pace.learned(1);
+        next.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aRateThatWasAskedForShouldWaitForNothing() {
+        assertThat(Pace.of(1e9).waitsForLearning()).isFalse();
+        Pace.of(1e9).await(1L << 40);
+        assertThat(Pace.unlimited().rate()).isNull();
+        Pace.unlimited().await(1L << 40);
+    }
+}
