@@ -12,6 +12,7 @@ import io.millrace.avro.PredictionStatus;
 import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.feature.InputRow;
 import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
 import io.millrace.learner.spec.LearnerKind;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Records of a schema that knows nothing of Millrace are learned, replayed and answered as the settings declare them. */
 class DeclaredTopologyTest {
     private static final int RECORDS = 400;
+    private static final long ASKED = 1_700_000_500_000L;
     private static final Schema ORDER = new Schema.Parser().parse("""
             {"type": "record", "name": "Order", "fields": [
               {"name": "id", "type": "string"},
@@ -229,7 +231,7 @@ class DeclaredTopologyTest {
                     serdes.valueSerde(ModelSnapshot.class).serializer());
             TestInputTopic<byte[], byte[]> requests =
                     serving.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
-            byte[] request = format.write(new Order(1, null, "it", 99, "item1", 1_700_000_500_000L, null), serdes);
+            byte[] request = format.write(new Order(1, null, "it", 99, "item1", ASKED, null), serdes);
             requests.pipeInput(null, request);
             training.createOutputTopic(
                             "model-snapshots",
@@ -237,7 +239,7 @@ class DeclaredTopologyTest {
                             serdes.valueSerde(ModelSnapshot.class).deserializer())
                     .readKeyValuesToList()
                     .forEach(chunk -> snapshots.pipeInput(chunk.key, chunk.value));
-            requests.pipeInput(null, request);
+            requests.pipeInput(null, request, ASKED);
             requests.pipeInput(null, new byte[] {1, 2, 3});
 
             List<Prediction> answers = serving.createOutputTopic(
@@ -251,15 +253,10 @@ class DeclaredTopologyTest {
             float[] expected = new float[2];
             var decoder = Inputs.of(config, serdes)
                     .requests("features", config.learner().declaration());
-            learner(training)
-                    .servedModel()
-                    .predictor()
-                    .server(null, -1)
-                    .answer(
-                            decoder.decode(
-                                    null, request, new org.apache.kafka.common.header.internals.RecordHeaders(), 0),
-                            0,
-                            expected);
+            InputRow row =
+                    decoder.decode(null, request, new org.apache.kafka.common.header.internals.RecordHeaders(), ASKED);
+            long brought = 1; // the driver commits after each record
+            learner(training).servedModel().predictor().server(null, brought).answer(row, ASKED, expected);
             assertThat(FloatVector.arrayOf(answers.get(1).getScores())).isEqualTo(expected);
         }
     }

@@ -68,7 +68,7 @@ public record EnsembleModel(
         int from = 0;
         for (MemberSpec member : MemberSpec.of(entering())) {
             Network network = MemberNetworks.of(member, entering(), outputs, Ensemble.loss(task));
-            for (boolean average : new boolean[] {false, true}) {
+            for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
                 int count = average ? (int) member.averaged(entering(), outputs) : network.parameterCount();
                 if (index < from + count) {
                     return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "

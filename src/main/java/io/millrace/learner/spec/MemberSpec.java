@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * @param name name in reports
  * @param slow whether it sees the features by their long statistics
  * @param fast whether it sees the features by their short statistics
- * @param tables whether it has tables of learned vectors, which are its own. Those of a member that averages are not averaged
  * @param bins whether it sees the place of each feature among bins
+ * @param tables whether it has tables of learned vectors, which are its own. Those of a member that averages are not averaged
  * @param hidden units of the hidden layers
  * @param rate learning rate
  * @param batch new rows in a step; with 1 it learns each example at once, and can neither replay nor average
@@ -46,7 +46,7 @@ public record MemberSpec(
     /** The members for these inputs; one that would see none of them is left out. */
     public static List<MemberSpec> of(EnsembleInputs inputs) {
         boolean bins = !inputs.placed().isEmpty();
-        MemberSpec linear = new MemberSpec("linear", true, false, false, false, List.of(), 0.002, 1, 0, false);
+        MemberSpec linear = new MemberSpec("linear", true, false, false, true, List.of(), 0.002, 1, 0, false);
         MemberSpec swift = new MemberSpec("swift", true, true, bins, true, List.of(64), 0.002, 1, 0, false);
         MemberSpec steady = new MemberSpec("steady", true, false, false, true, List.of(64, 32), 0.004, 8, 24, true);
         MemberSpec binned = new MemberSpec("binned", false, false, true, false, List.of(64), 0.004, 8, 24, true);

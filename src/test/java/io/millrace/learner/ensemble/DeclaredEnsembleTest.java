@@ -250,15 +250,21 @@ class DeclaredEnsembleTest {
     @Test
     void shouldAnswerAsTrainingDoesWithTheSameWeights() {
         LearnerSpec spec = specs(Task.MULTILABEL).build();
-        EnsembleInputs inputs = EnsembleInputs.of(spec);
-        Ensemble ensemble =
-                new Ensemble(Design.of(inputs), Task.MULTILABEL, LAYOUT, inputs, 2, null, spec.guard(), spec.seed());
+        Ensemble ensemble = new Ensemble(
+                Design.of(EnsembleInputs.of(spec)),
+                Task.MULTILABEL,
+                LAYOUT,
+                EnsembleInputs.of(spec),
+                2,
+                null,
+                spec.guard(),
+                spec.seed());
         List<InputRow> rows = rows(700);
         for (InputRow row : rows) {
             ensemble.predict(row);
             ensemble.learn(target(spec, row), 1);
         }
-        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1, DECLARATION);
+        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), 0, DECLARATION);
         EnsembleModel same = new EnsembleModel(
                 m.task(),
                 m.classes(),
@@ -293,7 +299,7 @@ class DeclaredEnsembleTest {
         EnsembleModel before = trained(0);
         EnsembleModel after = trained(300);
 
-        Pattern place = Pattern.compile("table 1 \\[(\\d+)\\]\\[\\d+\\] of the member (swift|steady) .*");
+        Pattern place = Pattern.compile("table 1 \\[(\\d+)\\]\\[\\d+\\] of the member (linear|swift|steady) .*");
         int met = 0;
         int others = 0;
         for (int i = 0; i < before.parameters().length; i++) {
@@ -307,8 +313,8 @@ class DeclaredEnsembleTest {
                 others += named ? 0 : 1;
             }
         }
-        assertThat(met).isEqualTo(2 * 3 * (MOST_USER + 1)); // of two members; tables are not averaged
-        assertThat(others).isEqualTo(2 * 3 * (50 - MOST_USER));
+        assertThat(met).isEqualTo(3 * 3 * (MOST_USER + 1)); // of three members; tables are not averaged
+        assertThat(others).isEqualTo(3 * 3 * (50 - MOST_USER));
     }
 
     @Test
@@ -384,7 +390,7 @@ class DeclaredEnsembleTest {
         assertThat(reports.get(1).metrics().get("accuracy")).isGreaterThan(0.9);
         assertThat(reports.get(1).experts())
                 .extracting(Report.Expert::name)
-                .containsExactly("swift", "steady-average", "steady", "labels");
+                .containsExactly("linear", "swift", "steady-average", "steady", "labels");
         learner.model().predictor().predict(row, new float[3]);
         assertThat(Streams.restored(new EnsembleLearner(spec, report -> {}), Streams.saved(learner))
                         .model()
