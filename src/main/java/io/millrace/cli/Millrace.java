@@ -113,10 +113,14 @@ public final class Millrace {
     }
 
     /**
-     * Explains a library that cannot be loaded, for instance because there is no temporary directory. This is an
-     * {@link Error}, which the parser does not handle.
+     * Refuses an unknown command, which the parser overlooks beside {@code --help} and {@code --version}. Explains a library that cannot be
+     * loaded, for instance because there is no temporary directory: this is an {@link Error}, which the parser does not handle.
      */
     private static int execute(ParseResult parsed) {
+        if (!parsed.hasSubcommand() && !parsed.unmatched().isEmpty()) {
+            throw new CommandLine.UnmatchedArgumentException(
+                    parsed.commandSpec().commandLine(), parsed.unmatched());
+        }
         try {
             return new CommandLine.RunLast().execute(parsed);
         } catch (LinkageError e) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,49 @@ class CommandLineTest {
         assertThat(Invocation.of("run").err()).contains("Missing required option: '--config=FILE'");
         assertThat(Invocation.of("run", "--config", "x", "--role", "sleep").err())
                 .contains("TRAIN, SERVE, ALL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prodcue", "prodcue --help", "--help prodcue", "prodcue --version", "prodcue -c x --help"})
+    void shouldNameTheCommandNearestToAnUnknownOne(String line) {
+        Invocation unknown = Invocation.of(line.split(" "));
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.out()).isEmpty();
+        assertThat(unknown.err())
+                .startsWith("Unmatched argument")
+                .contains("'prodcue'", "Did you mean: millrace produce")
+                .doesNotContain("Usage:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xyzzy", "xyzzy --help"})
+    void shouldShowAllCommandsWhenNoneIsNear(String line) {
+        Invocation unknown = Invocation.of(line.split(" "));
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("'xyzzy'", "Usage: millrace", "  verify ");
+    }
+
+    @Test
+    void shouldTellItsVersionWithoutBeingPackaged() throws IOException {
+        Matcher pom = Pattern.compile("<artifactId>millrace</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(pom.find()).isTrue();
+        Invocation version = Invocation.of("--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.out().lines().findFirst().orElseThrow())
+                .matches("millrace " + Pattern.quote(pom.group(1)) + "( \\(commit [0-9a-f]{7,}(-dirty)?\\))?");
+    }
+
+    @Test
+    void verifyShouldLookAtTheUsualAddressAndSayWhatItMissed() {
+        Invocation verify = Invocation.of("verify", "--schema-registry", "http://127.0.0.1:1");
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("millrace: The schema registry at http://127.0.0.1:1 cannot be reached")
+                .endsWith("Not given: --config, --bootstrap-server. Looked for the brokers at localhost:9092;"
+                        + " demo --keep prints the addresses of a demo.");
     }
 
     @Test

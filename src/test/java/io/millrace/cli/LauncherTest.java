@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.OtherJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/millrace} in a distribution, with a Java that tells what it was given. */
@@ -73,7 +75,7 @@ class LauncherTest {
             assertThat(launched.exitCode()).as(launched.err()).isZero();
             assertThat(launched.out().lines())
                     .contains(launcher.toRealPath().getParent().resolveSibling("lib") + "/*")
-                    .contains("--add-modules=jdk.incubator.vector")
+                    .contains("--add-exports=java.base/jdk.internal.module=ALL-UNNAMED")
                     .endsWith("io.millrace.cli.Millrace", "demo", "--dir", "a b");
         }
     }
@@ -128,7 +130,7 @@ class LauncherTest {
         java(modern("17", ""));
         Invocation launched = launch(launcher);
         assertThat(launched.exitCode()).as(launched.err()).isZero();
-        assertThat(launched.out()).doesNotContain("--add-modules");
+        assertThat(launched.out()).doesNotContain("--add-");
     }
 
     @ParameterizedTest
@@ -157,6 +159,33 @@ class LauncherTest {
             }
         }
         return "export PATH='" + tools + "'";
+    }
+
+    /** A real Java with the classes of this test. The broker is out of reach, so the command ends when the kernels are chosen. */
+    @ParameterizedTest
+    @MethodSource("javas")
+    void shouldComputeWithVectorsWithoutAWarningOfJava(Path real) throws Exception {
+        java(
+                "if [ \"$1\" = --list-modules ]; then exec '" + real + "' --list-modules; fi",
+                "for word; do",
+                "  shift",
+                "  if [ \"${before:-}\" = -cp ]; then word='" + System.getProperty("java.class.path") + "'; fi",
+                "  before=$word",
+                "  set -- \"$@\" \"$word\"",
+                "done",
+                "exec '" + real + "' \"$@\"");
+        Path script = script("exec '" + launcher + "' run --config '"
+                + Path.of("topology/millrace.properties").toAbsolutePath()
+                + "' --set schema.registry.url=http://127.0.0.1:1");
+        Invocation run = launch(script);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("Kernels: Vector API").doesNotContainIgnoringCase("incubator");
+    }
+
+    static Stream<Path> javas() throws IOException {
+        return Stream.concat(Stream.of(OtherJvm.THIS_JAVA), OtherJvm.otherJavas())
+                .distinct()
+                .map(java -> java.resolve("bin/java"));
     }
 
     @Test

@@ -91,7 +91,7 @@ public final class InitCommand implements Callable<Integer> {
         MillraceConfig config = MillraceConfig.of(ClusterOptions.withoutModel(settings));
         Warnings.print(spec, config.warnings());
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            requireTopic(new ClusterCheck(config, List.of()).visibleTopics(serdes), config);
+            cluster.check(() -> requireTopic(new ClusterCheck(config, List.of()).visibleTopics(serdes), config));
             TopicSurvey survey = new TopicSurvey(
                     topic,
                     TopicSample.newest(config, topic, records),

@@ -66,15 +66,30 @@ final class RecordOptions {
                     .collect(Collectors.joining("\n"));
             return new OwnRecords(new BufferedReader(new StringReader(lines)), "--record", encoder);
         }
-        Path source = file.toString().equals("-") ? STANDARD_INPUT : file;
         try {
-            return new OwnRecords(
-                    new BufferedReader(
-                            new InputStreamReader(CsvSource.open(source), StandardCharsets.UTF_8.newDecoder())),
-                    source.toString(),
-                    encoder);
+            return new OwnRecords(lines(), source().toString(), encoder);
         } catch (IOException e) {
-            throw CsvSource.unreadable(source, e);
+            throw CsvSource.unreadable(source(), e);
         }
+    }
+
+    private Path source() {
+        return file.toString().equals("-") ? STANDARD_INPUT : file;
+    }
+
+    private BufferedReader lines() throws IOException {
+        return new BufferedReader(new InputStreamReader(CsvSource.open(source()), StandardCharsets.UTF_8.newDecoder()));
+    }
+
+    /** The number of records; -1 if it cannot be told before they are read. */
+    long count() {
+        if (file == null) {
+            return records.size();
+        }
+        return CsvSource.count(source(), () -> {
+            try (BufferedReader lines = lines()) {
+                return lines.lines().filter(line -> !line.isBlank()).count();
+            }
+        });
     }
 }

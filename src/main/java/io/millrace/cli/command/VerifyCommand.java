@@ -73,7 +73,7 @@ public final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         MillraceConfig config = config();
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-            new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes);
+            cluster.check(() -> new ClusterCheck(config, List.of(config.topics().modelSnapshots())).require(serdes));
             int equal = verify(config, serdes);
             return sources ? Math.max(equal, checkSources(config, serdes)) : equal;
         }

@@ -1,14 +1,25 @@
 package io.millrace.cli.console;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the manifest of the jar. */
+/** The version that the build wrote into {@code version.properties}, with the commit if it was built in a clone. */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
+        Properties build = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+            build.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String commit = build.getProperty("commit");
         return new String[] {
-            "millrace " + (version == null ? "(not packaged)" : version), "Java " + System.getProperty("java.version")
+            "millrace " + build.getProperty("version") + (commit.isEmpty() ? "" : " (commit " + commit + ")"),
+            "Java " + System.getProperty("java.version")
         };
     }
 }

@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -54,6 +55,26 @@ public final class CsvSource {
     /** Whether it can be read only once, like a pipe. */
     public static boolean once(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class).isOther();
+    }
+
+    /** Counts what is in a file. */
+    public interface Count {
+        long count() throws IOException;
+    }
+
+    /**
+     * Reads a file once more than otherwise, to count what is in it.
+     *
+     * @return -1 if it can be read only once, or not to its end: whoever reads it says why
+     */
+    public static long count(Path file, Count content) {
+        try {
+            // to open a descriptor by name may be to share its position
+            boolean descriptor = file.startsWith("/dev") || file.startsWith("/proc");
+            return descriptor || once(file) ? -1 : content.count();
+        } catch (IOException | UncheckedIOException e) {
+            return -1;
+        }
     }
 
     /** Explains why it cannot be read. */

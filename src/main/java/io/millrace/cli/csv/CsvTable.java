@@ -68,6 +68,19 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new CsvTable(file, CsvDialect.STANDARD, null, false);
     }
 
+    /** The number of rows in a file with a header; -1 if it cannot be told before they are read. */
+    public static long rows(Path file) {
+        return CsvSource.count(file, () -> {
+            try (CsvRecords records = open(file, CsvDialect.STANDARD)) {
+                long rows = -1;
+                while (records.next() != null) {
+                    rows++;
+                }
+                return rows;
+            }
+        });
+    }
+
     private static CsvRecords open(Path file, CsvDialect dialect) {
         try {
             return new CsvRecords(new CsvLines(CsvSource.open(file), dialect.charset()), dialect);

@@ -18,6 +18,10 @@ final class DemoGuide {
                   broker            %1$s
                   schema registry   %2$s
 
+                Learn the newest version again, and compare every bit:
+
+                  bin/millrace verify --bootstrap-server %1$s --schema-registry %2$s
+
                 With kcat, if built with Avro support:
 
                   kcat -b %1$s -r %2$s -s value=avro -t %3$s -C -e

@@ -1,5 +1,6 @@
 package io.millrace.nn.kernels;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,12 +12,10 @@ public final class KernelsProvider {
     /** System property that forces the choice. */
     public static final String PROPERTY = "millrace.kernels";
 
-    private static final String MODULE = "jdk.incubator.vector";
     private static final int MIN_LANES = 4;
 
     // static final, so that C2 sees one implementation behind every call
-    private static final Selection SELECTED = select(
-            System.getProperty(PROPERTY), ModuleLayer.boot().findModule(MODULE).isPresent());
+    private static final Selection SELECTED = select(System.getProperty(PROPERTY), VectorModule::load);
 
     private static Kernels warming; // null without warm-up
 
@@ -55,9 +54,9 @@ public final class KernelsProvider {
         return SELECTED.text;
     }
 
-    static Selection select(String forced, boolean modulePresent) {
+    static Selection select(String forced, BooleanSupplier module) {
         if (forced == null || forced.isBlank()) {
-            Selection vector = vector(modulePresent);
+            Selection vector = vector(module);
             return vector.kernels != null
                     ? vector
                     : new Selection(
@@ -70,7 +69,7 @@ public final class KernelsProvider {
                     "Kernels: plain Java, as -D" + PROPERTY + "=scalar asks; remove it to let Millrace choose.");
         }
         if (forced.equals("vector")) {
-            Selection vector = vector(modulePresent);
+            Selection vector = vector(module);
             return vector.kernels != null
                     ? vector
                     : new Selection(null, "-D" + PROPERTY + "=vector cannot be met: " + vector.text + ".");
@@ -79,9 +78,12 @@ public final class KernelsProvider {
     }
 
     /** The vector kernels and a sentence, or null and the reason. */
-    private static Selection vector(boolean modulePresent) {
-        if (!modulePresent) {
-            return new Selection(null, "module " + MODULE + " is not loaded; start java with --add-modules " + MODULE);
+    private static Selection vector(BooleanSupplier module) {
+        if (!module.getAsBoolean()) {
+            return new Selection(
+                    null,
+                    "module " + VectorModule.NAME + " is not loaded; start java with --add-modules "
+                            + VectorModule.NAME);
         }
         try {
             // by name: without the module this class does not even link

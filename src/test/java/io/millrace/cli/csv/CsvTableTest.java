@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CsvTableTest {
@@ -41,6 +43,31 @@ class CsvTableTest {
         LabelledRow row = read(file("\uFEFFclass,x\nyes,2\n"), "class").get(0);
         assertThat(row.labels()).containsExactly("yes");
         assertThat(row.features()).containsExactly(2);
+    }
+
+    @Test
+    void shouldCountTheRowsBeforeTheyAreRead() throws Exception {
+        String content = "sep=,\nx,text,class\n1,\"two\nlines\",yes\r\n\n2,\"not closed,no\n3,c,yes";
+        Path plain = file(content);
+        assertThat(CsvTable.rows(plain)).isEqualTo(read(plain, null).size()).isEqualTo(3);
+        Path packed = directory.resolve("a.csv.gz");
+        try (GZIPOutputStream gzip = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            gzip.write(content.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(CsvTable.rows(packed)).isEqualTo(3);
+        byte[] whole = Files.readAllBytes(packed);
+        Files.write(packed, Arrays.copyOf(whole, whole.length - 9));
+        assertThat(CsvTable.rows(packed)).as("cut off").isEqualTo(-1);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void shouldNotCountWhatCanBeReadOnce() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThat(CsvTable.rows(pipe)).isEqualTo(-1);
+        assertThat(CsvTable.rows(Path.of("/dev/stdin"))).isEqualTo(-1);
     }
 
     @Test
