@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.feature.Declaration;
 import io.millrace.learner.spec.LearnerKind;
 import java.util.List;
 import java.util.Set;
@@ -47,9 +48,10 @@ final class EnsembleSettings {
                 .filter(key -> values.originals().containsKey(key) && !isOwn(key))
                 .map(key -> key + " belongs to " + network + ". Leave it out, or set " + network + ".")
                 .forEach(problems::add);
-        if (!values.getString(FeatureSettings.FEATURES).isEmpty()) {
-            problems.add(FeatureSettings.FEATURES + " is not possible with " + kind
-                    + " yet. Send the features as the numbers of an Example, or set " + network + ".");
+        int tables = tables(values);
+        if (tables > 0) {
+            problems.add("category, words and set are not possible with " + kind + " yet: leave these " + tables
+                    + " features out, or set " + network + ".");
         }
         Integer inputs = values.getInt(ModelSettings.MODEL_INPUTS);
         if (inputs != null && inputs > MOST_INPUTS) {
@@ -60,12 +62,23 @@ final class EnsembleSettings {
         }
     }
 
+    private static int tables(AbstractConfig values) {
+        try {
+            Declaration declaration = FeatureSettings.declaration(values);
+            return declaration == null
+                    ? 0
+                    : declaration.features().layout().tables().size();
+        } catch (InvalidConfigException e) {
+            return 0; // others name the problem
+        }
+    }
+
     private static boolean isOwn(String key) {
         return OWN.contains(key) || FeatureSettings.KEYS.contains(key);
     }
 
     /** Whether a setting is part of what a snapshot says about an ensemble. */
     static boolean inText(String key) {
-        return OWN.contains(key) || STREAM_TIME.contains(key);
+        return isOwn(key) || STREAM_TIME.contains(key);
     }
 }

@@ -110,11 +110,18 @@ class EnsembleSettingsTest {
     }
 
     @Test
-    void shouldRefuseDeclaredFeatures() {
-        assertThat(problems("model.kind", "ensemble", "model.inputs", null, "features", "a: number", "label", "y"))
+    void shouldDeclareFeaturesAsANetworkDoes() {
+        MillraceConfig config =
+                config("model.kind", "ensemble", "model.inputs", null, "features", "a?: number, b: log", "label", "y");
+        assertThat(config.learner().architecture().inputs()).isEqualTo(3);
+        assertThat(config.learner().fingerprint()).endsWith(" features=a?: number, b: log");
+        Map<String, String> text = ConfigurationText.of(config);
+        assertThat(text).containsEntry("features", "a?: number, b: log").containsEntry("label", "y");
+        assertThat(ConfigurationText.spec(new TreeMap<>(text)).fingerprint())
+                .isEqualTo(config.learner().fingerprint());
+        assertThat(problems("model.kind", "ensemble", "features", "a: number", "label", "y"))
                 .containsExactly(
-                        "features is not possible with model.kind=ensemble yet. Send the features as the numbers of"
-                                + " an Example, or set model.kind=network.");
+                        "model.inputs=8 does not go with features, which make 1 inputs. Leave model.inputs out.");
     }
 
     @Test

@@ -44,7 +44,8 @@ final class Records {
                         List.of(0.5),
                         List.of(0.75),
                         List.of(7.0, 8.0),
-                        9L));
+                        9L,
+                        List.of(5L)));
         return ModelSnapshot.newBuilder()
                 .setModel("model")
                 .setPartition(1)

@@ -6,6 +6,7 @@ import io.millrace.config.Topics;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.Field;
 import io.millrace.feature.InputLayout;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.EnsembleSize;
 import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
@@ -98,11 +99,11 @@ public final class DescribeCommand implements Runnable {
     }
 
     private static void describeEnsemble(LearnerSpec learner, PrintWriter out) {
-        int features = learner.architecture().inputs();
+        EnsembleInputs inputs = EnsembleInputs.of(learner);
         int outputs = learner.architecture().outputs();
         out.println();
-        out.println("Ensemble: " + features + " features, " + outputs + " outputs");
-        for (MemberSpec member : MemberSpec.of(features)) {
+        out.println("Ensemble: " + inputs.numbers() + " features, " + outputs + " outputs");
+        for (MemberSpec member : MemberSpec.of(inputs)) {
             out.println(String.format(Locale.ROOT, "   %-12s %s", member.name() + ":", describe(member)));
         }
         EnsembleSize size = EnsembleSize.of(learner);

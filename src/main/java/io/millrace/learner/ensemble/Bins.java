@@ -19,13 +19,15 @@ final class Bins {
     /**
      * Places numbers between 0, the lowest bin, and {@code COUNT - 1}.
      *
-     * @param z standardised numbers, from {@code from}
-     * @param places receives {@code count} places from {@code to}
-     * @param scratch [count]
+     * @param z a row of standardised numbers, from {@code from}
+     * @param which indices in the row of those to place
+     * @param places receives their places from {@code to}
+     * @param scratch as long as {@code which}
      */
-    static void place(Kernels kernels, float[] z, int from, float[] places, int to, int count, float[] scratch) {
+    static void place(Kernels kernels, float[] z, int from, int[] which, float[] places, int to, float[] scratch) {
+        int count = which.length;
         for (int j = 0; j < count; j++) {
-            scratch[j] = LOGIT * z[from + j];
+            scratch[j] = LOGIT * z[from + which[j]];
         }
         kernels.sigmoid(scratch, count);
         for (int j = 0; j < count; j++) {

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
 import java.util.ArrayList;
@@ -15,9 +16,9 @@ import java.util.List;
  */
 record Design(List<MemberSpec> members, boolean labels, boolean startsWarm, boolean mixes) {
 
-    /** The design for this number of features. */
-    static Design of(int features) {
-        return new Design(MemberSpec.of(features), true, true, true);
+    /** The design for these inputs. */
+    static Design of(EnsembleInputs inputs) {
+        return new Design(MemberSpec.of(inputs), true, true, true);
     }
 
     /** Whether it has a memory of labels. */

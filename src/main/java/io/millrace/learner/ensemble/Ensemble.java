@@ -1,6 +1,10 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.feature.Declaration;
+import io.millrace.feature.InputLayout;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
@@ -40,16 +44,25 @@ final class Ensemble {
 
     /**
      * @param design what it consists of
-     * @param features number of features
+     * @param layout of declared features; null for {@code Example}s
+     * @param inputs what enters
      * @param outputs number of classes, labels or targets
      * @param scaler scales the targets of a regression; null for other tasks
      * @param limits when a member's step is refused
      */
-    Ensemble(Design design, Task task, int features, int outputs, TargetScaler scaler, GuardLimits limits, long seed) {
+    Ensemble(
+            Design design,
+            Task task,
+            InputLayout layout,
+            EnsembleInputs inputs,
+            int outputs,
+            TargetScaler scaler,
+            GuardLimits limits,
+            long seed) {
         this.scaler = scaler;
         Loss loss = loss(task);
-        views = new Views(features);
-        members = members(design, features, outputs, loss, limits, seed);
+        views = new Views(layout, inputs);
+        members = members(design, inputs, outputs, loss, limits, seed);
         link = Link.of(task, outputs);
         networks = new Experts(Arrays.asList(members), link, outputs);
         labels = design.remembersLabels(task) ? new LabelMemory(task, outputs) : null;
@@ -64,7 +77,7 @@ final class Ensemble {
         lagging = new Mixture(link, outputs, networks.count(), withoutLabels);
         slow = new Mixture(link, outputs, networks.count(), withoutFast(design.members(), count));
         int width = loss.targetWidth(outputs);
-        ring = new ExampleRing(features, width, seed);
+        ring = new ExampleRing(inputs, width, seed);
         terms = new double[count * outputs];
         memoryLogits = new float[outputs];
         target = new float[width];
@@ -80,14 +93,14 @@ final class Ensemble {
     }
 
     private static Member[] members(
-            Design design, int features, int outputs, Loss loss, GuardLimits limits, long seed) {
+            Design design, EnsembleInputs inputs, int outputs, Loss loss, GuardLimits limits, long seed) {
         Member[] members = new Member[design.members().size()];
         for (int m = 0; m < members.length; m++) {
             MemberSpec spec = design.members().get(m);
             long ofMember = seed * 1000 + m;
             members[m] = spec.online()
-                    ? new OnlineMember(spec, features, outputs, loss, limits, ofMember)
-                    : new SteadyMember(spec, design.startsWarm(), features, outputs, loss, limits, ofMember);
+                    ? new OnlineMember(spec, inputs, outputs, loss, limits, ofMember)
+                    : new SteadyMember(spec, design.startsWarm(), inputs, outputs, loss, limits, ofMember);
         }
         return members;
     }
@@ -104,8 +117,8 @@ final class Ensemble {
     }
 
     /** Predicts an example, which enters the statistics of the features. {@link #answer} has the answer. */
-    void predict(float[] features) {
-        views.take(features);
+    void predict(InputRow row) {
+        views.take(row);
         predict(views);
     }
 
@@ -129,9 +142,9 @@ final class Ensemble {
      *
      * @param other overwritten
      */
-    void predictOnly(float[] features, Views other) {
+    void predictOnly(InputRow row, Views other) {
         other.copyStatistics(views);
-        other.take(features);
+        other.take(row);
         predict(other);
     }
 
@@ -220,7 +233,7 @@ final class Ensemble {
      *
      * @param newestTime see {@link EnsembleModel}
      */
-    EnsembleModel model(Task task, List<String> classes, long newestTime) {
+    EnsembleModel model(Task task, List<String> classes, long newestTime, Declaration declaration) {
         float[] parameters = new float
                 [Arrays.stream(members).mapToInt(Member::parameterCount).sum()];
         int to = 0;
@@ -239,14 +252,15 @@ final class Ensemble {
                 views.slowStatistics().variances().clone(),
                 views.fastStatistics().means().clone(),
                 views.fastStatistics().variances().clone(),
-                views.slowStatistics().rows(),
+                views.slowStatistics().counts().clone(),
                 newestTime,
                 targetMeans().clone(),
                 targetVariances().clone(),
                 mixture.weights().clone(),
                 lagging.weights().clone(),
                 slow.weights().clone(),
-                labels == null ? NONE : labels.toDoubles());
+                labels == null ? NONE : labels.toDoubles(),
+                declaration);
     }
 
     /** Writes the complete state but for the targets' statistics, the good weights, and the ring. */
@@ -282,7 +296,7 @@ final class Ensemble {
 
     /** Writes the examples for replay. A new one changes few bytes. */
     void saveRing(StateWriter out) {
-        ring.save(out);
+        ring.save(out, views);
     }
 
     void restoreRing(StateReader in) {

@@ -5,6 +5,7 @@ import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.RefusedBatch;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Validation;
 import io.millrace.learner.state.StateReader;
@@ -33,22 +34,19 @@ public final class EnsembleLearner implements Learner {
     /**
      * A new learner.
      *
-     * @param spec specification of the learner, without declared features
+     * @param spec specification of the learner
      * @param reports receives a report with the first example after which there are {@link Validation#reportExamples} examples since the last
      */
     public EnsembleLearner(LearnerSpec spec, Consumer<Report> reports) {
-        this(spec, Design.of(spec.architecture().inputs()), reports);
+        this(spec, Design.of(EnsembleInputs.of(spec)), reports);
     }
 
     /** A learner of another design, whose models no predictor takes. */
     EnsembleLearner(LearnerSpec spec, Design design, Consumer<Report> reports) {
-        if (spec.declaration() != null) {
-            throw new IllegalArgumentException("an ensemble learns Examples, not declared features");
-        }
         this.spec = spec;
         this.reports = reports;
         state = new EnsembleState(spec, design);
-        heldOutViews = new Views(spec.architecture().inputs());
+        heldOutViews = new Views(spec.layout(), EnsembleInputs.of(spec));
         scores = new float[EnsembleState.outputs(spec)];
     }
 
@@ -63,7 +61,7 @@ public final class EnsembleLearner implements Learner {
         state.time.advance(timestamp);
         boolean reporting =
                 state.evaluation.reportsWith(1, version(), spec.validation().reportExamples());
-        state.ensemble.predict(row.features());
+        state.ensemble.predict(row);
         if (state.metrics.ready()) {
             float loss = answer(target);
             state.evaluation.observe(state.metrics.of(loss, scores, 0, target, 0), timestamp);
@@ -97,7 +95,7 @@ public final class EnsembleLearner implements Learner {
             throw new IllegalStateException("holdoutFraction is 0: this learner learns every example");
         }
         state.check.heldOut(row, target, weight, timestamp);
-        state.ensemble.predictOnly(row.features(), heldOutViews);
+        state.ensemble.predictOnly(row, heldOutViews);
         state.holdout.observe(answer(target), scores, target);
     }
 
@@ -166,7 +164,8 @@ public final class EnsembleLearner implements Learner {
 
     @Override
     public EnsembleModel model() {
-        return state.ensemble.model(spec.task(), spec.classes(), version() == 0 ? -1 : state.time.newest());
+        return state.ensemble.model(
+                spec.task(), spec.classes(), version() == 0 ? -1 : state.time.newest(), spec.declaration());
     }
 
     @Override

@@ -1,11 +1,16 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.feature.Declaration;
+import io.millrace.feature.FeatureSet;
+import io.millrace.feature.InputLayout;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.network.Network;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One version of an ensemble.
@@ -21,7 +26,7 @@ import java.util.List;
  * @param slowVariances long statistics of the features: variances, [inputs]
  * @param fastMeans short statistics of the features: means, [inputs]
  * @param fastVariances short statistics of the features: variances, [inputs]
- * @param rows number of rows in these statistics
+ * @param counts number of rows in these statistics: one for all features, or one for each declared number
  * @param newestTime event time of the newest example in these statistics, ms; -1: not known
  * @param targetMeans means of the targets; empty if it is no regression
  * @param targetVariances variances of the targets; empty if it is no regression
@@ -29,6 +34,7 @@ import java.util.List;
  * @param laggingWeights of each expert in the mixture without the memory of labels, which has 0; [experts]
  * @param slowWeights of each expert in the mixture without the memory of labels and the members with short statistics, which have 0; [experts]
  * @param labels state of the memory of labels ({@link LabelMemory#toDoubles}); empty: there is none
+ * @param declaration how records become features; null if they are {@code Features}
  */
 public record EnsembleModel(
         Task task,
@@ -41,26 +47,27 @@ public record EnsembleModel(
         double[] slowVariances,
         double[] fastMeans,
         double[] fastVariances,
-        long rows,
+        long[] counts,
         long newestTime,
         double[] targetMeans,
         double[] targetVariances,
         double[] weights,
         double[] laggingWeights,
         double[] slowWeights,
-        double[] labels)
+        double[] labels,
+        Declaration declaration)
         implements Model {
 
     /** Names of the experts, in the order of their weights. */
     public List<String> experts() {
-        return Design.of(inputs).experts(task);
+        return Design.of(entering()).experts(task);
     }
 
     /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
     public String parameterName(int index) {
         int from = 0;
-        for (MemberSpec member : MemberSpec.of(inputs)) {
-            Network network = MemberNetworks.of(member, inputs, outputs, Ensemble.loss(task));
+        for (MemberSpec member : MemberSpec.of(entering())) {
+            Network network = MemberNetworks.of(member, entering(), outputs, Ensemble.loss(task));
             int count = network.parameterCount();
             for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
                 if (index < from + count) {
@@ -84,7 +91,22 @@ public record EnsembleModel(
                 && task == ensemble.task
                 && classes.equals(ensemble.classes)
                 && inputs == ensemble.inputs
-                && outputs == ensemble.outputs;
+                && outputs == ensemble.outputs
+                && Objects.equals(features(), ensemble.features());
+    }
+
+    private FeatureSet features() {
+        return declaration == null ? null : declaration.features();
+    }
+
+    /** What enters. */
+    EnsembleInputs entering() {
+        return EnsembleInputs.of(layout(), inputs);
+    }
+
+    /** The inputs of declared features; null if records are {@code Features}. */
+    InputLayout layout() {
+        return declaration == null ? null : features().layout();
     }
 
     @Override

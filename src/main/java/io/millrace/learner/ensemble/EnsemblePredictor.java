@@ -4,9 +4,11 @@ import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.Server;
 import io.millrace.learner.input.BadInputException;
+import io.millrace.learner.input.DeclaredCheck;
 import io.millrace.learner.input.FeatureCheck;
-import io.millrace.learner.input.Standardizer;
+import io.millrace.learner.input.FeatureStatistics;
 import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.loss.Loss;
@@ -26,6 +28,8 @@ public final class EnsemblePredictor implements Predictor {
     private final Link link;
     private final double[] lagging; // [experts]
     private final double[] deviations; // of the targets
+    private final DeclaredCheck declared; // null for Examples
+    private final double[] magnitudes; // [inputs]
     private final Views views;
     private final double[] terms; // [experts x outputs]
     private final double[] sums; // [outputs]
@@ -54,7 +58,9 @@ public final class EnsemblePredictor implements Predictor {
         for (int k = 0; k < deviations.length; k++) {
             deviations[k] = Math.sqrt(model.targetVariances()[k]); // 0: the target has always been equal to its mean
         }
-        views = new Views(model.inputs());
+        declared = model.layout() == null ? null : new DeclaredCheck(model.layout());
+        magnitudes = new double[model.inputs()];
+        views = new Views(model.layout(), model.entering());
         terms = new double[count * outputs];
         sums = new double[outputs];
         remember(model.labels());
@@ -77,13 +83,14 @@ public final class EnsemblePredictor implements Predictor {
     private static List<ServedMember> members(EnsembleModel model) {
         requireStatistics(model);
         Loss loss = Ensemble.loss(model.task());
+        EnsembleInputs inputs = model.entering();
         List<ServedMember> members = new ArrayList<>();
         int from = 0;
-        for (MemberSpec spec : MemberSpec.of(model.inputs())) {
-            Network network = MemberNetworks.of(spec, model.inputs(), model.outputs(), loss);
+        for (MemberSpec spec : MemberSpec.of(inputs)) {
+            Network network = MemberNetworks.of(spec, inputs, model.outputs(), loss);
             int to = from + network.parameterCount() * spec.experts().size();
             if (to <= model.parameters().length) {
-                members.add(new ServedMember(spec, model.inputs(), network, model.parameters(), from));
+                members.add(new ServedMember(spec, inputs, network, model.parameters(), from));
             }
             from = to;
         }
@@ -101,18 +108,25 @@ public final class EnsemblePredictor implements Predictor {
             throw new IllegalArgumentException("a " + model.task().id() + " with "
                     + model.classes().size() + " classes does not fit " + model.outputs() + " outputs");
         }
+        requireLength("counts of features", model.counts().length, model.layout() == null ? 1 : model.inputs());
         requireLength("slow means", model.slowMeans(), model.inputs());
         requireLength("slow variances", model.slowVariances(), model.inputs());
         requireLength("fast means", model.fastMeans(), model.inputs());
         requireLength("fast variances", model.fastVariances(), model.inputs());
+        if (model.layout() != null) {
+            requireLength("inputs", model.layout().inputs().size(), model.inputs());
+        }
         requireLength("target means", model.targetMeans(), regression ? model.outputs() : 0);
         requireLength("target variances", model.targetVariances(), regression ? model.outputs() : 0);
     }
 
     private static void requireLength(String what, double[] numbers, int length) {
-        if (numbers.length != length) {
-            throw new IllegalArgumentException(
-                    "the model has " + numbers.length + " " + what + " where " + length + " belong");
+        requireLength(what, numbers.length, length);
+    }
+
+    private static void requireLength(String what, int is, int length) {
+        if (is != length) {
+            throw new IllegalArgumentException("the model has " + is + " " + what + " where " + length + " belong");
         }
     }
 
@@ -136,7 +150,7 @@ public final class EnsemblePredictor implements Predictor {
 
     @Override
     public void predict(InputRow row, float[] scores) {
-        FeatureCheck.check(row.features(), model.inputs());
+        check(row);
         views.copyStatistics(model);
         answer(row, lagging, scores);
     }
@@ -147,8 +161,8 @@ public final class EnsemblePredictor implements Predictor {
      * @param fast copied
      * @param weights of each expert, [experts]
      */
-    void predict(InputRow row, Standardizer fast, double[] weights, float[] scores) {
-        FeatureCheck.check(row.features(), model.inputs());
+    void predict(InputRow row, FeatureStatistics fast, double[] weights, float[] scores) {
+        check(row);
         views.copyStatistics(model, fast);
         answer(row, weights, scores);
     }
@@ -167,8 +181,16 @@ public final class EnsemblePredictor implements Predictor {
         return mixed;
     }
 
+    private void check(InputRow row) {
+        if (declared == null) {
+            FeatureCheck.check(row.features(), model.inputs());
+        } else {
+            declared.check(row, magnitudes);
+        }
+    }
+
     private void answer(InputRow row, double[] weights, float[] scores) {
-        views.take(row.features());
+        views.take(row);
         experts.predict(views, terms);
         Mixture.combine(weights, terms, sums);
         link.answer(sums);

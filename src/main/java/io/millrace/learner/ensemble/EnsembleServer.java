@@ -30,7 +30,7 @@ final class EnsembleServer implements Server {
         EnsembleModel version = predictor.model();
         if (former == null) {
             share = new ShareOfRequests();
-            requests = new RecentRequests(version.inputs());
+            requests = new RecentRequests(version.layout(), version.inputs());
         } else {
             share = former.share;
             requests = former.requests;
@@ -45,7 +45,7 @@ final class EnsembleServer implements Server {
     @Override
     public void answer(InputRow row, long time, float[] scores) {
         predictor.predict(row, requests.statistics(), weights(), scores);
-        requests.enter(row.features(), time, rate);
+        requests.enter(row, time, rate);
         share.request();
     }
 

@@ -6,6 +6,7 @@ import io.millrace.learner.evaluation.HoldoutEvaluation;
 import io.millrace.learner.input.ExampleCheck;
 import io.millrace.learner.input.StreamTime;
 import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.OtherShapeException;
@@ -41,8 +42,15 @@ final class EnsembleState {
         metrics = new ExampleMetrics(spec.task(), outputs, scaler);
         evaluation = new Evaluation(metrics, spec.validation().fading());
         holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
-        int features = spec.architecture().inputs();
-        ensemble = new Ensemble(design, spec.task(), features, outputs, scaler, spec.guard(), spec.seed());
+        ensemble = new Ensemble(
+                design,
+                spec.task(),
+                spec.layout(),
+                EnsembleInputs.of(spec),
+                outputs,
+                scaler,
+                spec.guard(),
+                spec.seed());
         losses = new ExpertLosses(ensemble.experts());
         returns = spec.guard().maxConsecutive() > 0;
     }

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -15,10 +16,11 @@ final class ExampleRing {
     private static final int LEAST_SLOTS = 64;
 
     private final int features;
+    private final int placed;
     private final int width;
     private final long seed;
     private final float[] slow; // [SIZE x features]
-    private final float[] places; // [SIZE x features]
+    private final float[] places; // [SIZE x placed]
     private final float[] targets; // [SIZE x width]
     private final float[] weights; // [SIZE]
 
@@ -26,12 +28,13 @@ final class ExampleRing {
      * @param width length of a target
      * @param seed seed of the choice of replayed examples
      */
-    ExampleRing(int features, int width, long seed) {
-        this.features = features;
+    ExampleRing(EnsembleInputs inputs, int width, long seed) {
+        features = inputs.numbers();
+        placed = inputs.placed().size();
         this.width = width;
         this.seed = seed;
         slow = new float[SIZE * features];
-        places = new float[SIZE * features];
+        places = new float[SIZE * placed];
         targets = new float[SIZE * width];
         weights = new float[SIZE];
     }
@@ -44,7 +47,7 @@ final class ExampleRing {
     void put(long n, Views views, float[] target, float weight) {
         int at = slot(n);
         System.arraycopy(views.slow(), 0, slow, at * features, features);
-        System.arraycopy(views.places(), 0, places, at * features, features);
+        System.arraycopy(views.places(), 0, places, at * placed, placed);
         System.arraycopy(target, 0, targets, at * width, width);
         weights[at] = weight;
     }
@@ -65,7 +68,7 @@ final class ExampleRing {
         return slow;
     }
 
-    /** Places among bins, [SIZE x features], live. */
+    /** Places of the features that have bins, [SIZE x placed], live; NaN where one is missing. */
     float[] places() {
         return places;
     }
@@ -80,13 +83,16 @@ final class ExampleRing {
         return weights;
     }
 
-    /** Writes slot after slot in chunks of their own, few of which a new example changes. Places are a function of the slow views. */
-    void save(StateWriter out) {
+    /**
+     * Writes slot after slot in chunks of their own, few of which a new example changes. Places are a function of the slow views, in which NaN
+     * marks a missing number.
+     */
+    void save(StateWriter out, Views views) {
         float[] slot = new float[features + width + 1];
         long bytes = Integer.BYTES + (long) slot.length * Float.BYTES;
         out.startChunk(bytes * Math.max(LEAST_SLOTS, LEAST_BYTES / bytes));
         for (int at = 0; at < SIZE; at++) {
-            System.arraycopy(slow, at * features, slot, 0, features);
+            views.copyMarked(slow, at * features, places, at * placed, slot);
             System.arraycopy(targets, at * width, slot, features, width);
             slot[features + width] = weights[at];
             out.putFloats(slot, slot.length);
@@ -98,10 +104,9 @@ final class ExampleRing {
         float[] slot = new float[features + width + 1];
         for (int at = 0; at < SIZE; at++) {
             in.getFloats(slot, slot.length);
-            System.arraycopy(slot, 0, slow, at * features, features);
+            views.takeMarked(slot, slow, at * features, places, at * placed);
             System.arraycopy(slot, features, targets, at * width, width);
             weights[at] = slot[features + width];
-            views.place(slow, at * features, places, at * features);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.layer.Tokens;
 
@@ -7,15 +8,17 @@ import io.millrace.nn.layer.Tokens;
 final class MemberInputs {
     private final MemberSpec spec;
     private final int features;
+    private final int placed;
     private final int dense;
     private final float[] numbers; // [maxRows x dense]
     private final Tokens tokens; // null without bins
     private int rows;
 
-    MemberInputs(MemberSpec spec, int features, int maxRows) {
+    MemberInputs(MemberSpec spec, EnsembleInputs inputs, int maxRows) {
         this.spec = spec;
-        this.features = features;
-        dense = spec.dense(features);
+        features = inputs.numbers();
+        placed = inputs.placed().size();
+        dense = spec.dense(inputs);
         numbers = new float[maxRows * dense];
         tokens = spec.bins() ? new Tokens(maxRows, 1) : null;
     }
@@ -43,7 +46,7 @@ final class MemberInputs {
 
     /** Appends the newest example. */
     void add(Views views) {
-        add(views.slow(), views.places(), 0);
+        add(views.slow(), 0, views.places(), 0);
         if (spec.fast()) {
             System.arraycopy(views.fast(), 0, numbers, rows * dense - features, features);
         }
@@ -51,17 +54,21 @@ final class MemberInputs {
 
     /** Appends an example of the ring. */
     void add(ExampleRing ring, int slot) {
-        add(ring.slow(), ring.places(), slot * features);
+        add(ring.slow(), slot * features, ring.places(), slot * placed);
     }
 
-    private void add(float[] slow, float[] places, int from) {
+    /** A missing number has no bins. */
+    private void add(float[] slow, int fromSlow, float[] places, int fromPlaces) {
         if (spec.slow()) {
-            System.arraycopy(slow, from, numbers, rows * dense, features);
+            System.arraycopy(slow, fromSlow, numbers, rows * dense, features);
         }
         if (tokens != null) {
             tokens.addRow();
-            for (int j = 0; j < features; j++) {
-                float place = places[from + j];
+            for (int j = 0; j < placed; j++) {
+                float place = places[fromPlaces + j];
+                if (Float.isNaN(place)) {
+                    continue;
+                }
                 int bin = Bins.lower(place);
                 float high = place - bin;
                 tokens.addId(j * Bins.COUNT + bin, 1 - high);

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -22,17 +23,17 @@ import java.util.List;
 final class MemberNetworks {
     private MemberNetworks() {}
 
-    static Network of(MemberSpec spec, int features, int outputs, Loss loss) {
+    static Network of(MemberSpec spec, EnsembleInputs inputs, int outputs, Loss loss) {
         List<Layer> layers = new ArrayList<>();
         for (int units : spec.hidden()) {
-            layers.add(new Layer(kind(spec, features, layers.isEmpty(), units), Activation.RELU));
+            layers.add(new Layer(kind(spec, inputs, layers.isEmpty(), units), Activation.RELU));
         }
-        layers.add(new Layer(kind(spec, features, layers.isEmpty(), outputs), Activation.IDENTITY));
-        return new Network(new Architecture(spec.dense(features), layers, loss), KernelsProvider.kernels());
+        layers.add(new Layer(kind(spec, inputs, layers.isEmpty(), outputs), Activation.IDENTITY));
+        return new Network(new Architecture(spec.dense(inputs), layers, loss), KernelsProvider.kernels());
     }
 
-    private static LayerKind kind(MemberSpec spec, int features, boolean first, int units) {
-        return first && spec.bins() ? new SparseDense(units, spec.sparse(features)) : new Dense(units);
+    private static LayerKind kind(MemberSpec spec, EnsembleInputs inputs, boolean first, int units) {
+        return first && spec.bins() ? new SparseDense(units, spec.sparse(inputs)) : new Dense(units);
     }
 
     /** First weights; those of the output layer are zero, so that no expert has an opinion before it has learned. */

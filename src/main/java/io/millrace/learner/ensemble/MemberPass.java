@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Workspace;
@@ -11,9 +12,9 @@ final class MemberPass {
     private final Workspace workspace;
     private final int outputs;
 
-    MemberPass(MemberSpec spec, int features, Network network) {
+    MemberPass(MemberSpec spec, EnsembleInputs inputs, Network network) {
         this.network = network;
-        row = new MemberInputs(spec, features, 1);
+        row = new MemberInputs(spec, inputs, 1);
         workspace = network.workspace(1);
         workspace.tokens(row.tokens());
         outputs = network.architecture().outputs();

@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
@@ -12,9 +13,9 @@ final class OnlineMember implements Member {
     private final MemberInputs row;
     private final float[] weights = new float[1];
 
-    OnlineMember(MemberSpec spec, int features, int outputs, Loss loss, GuardLimits limits, long seed) {
-        trainer = new GuardedTrainer(MemberNetworks.of(spec, features, outputs, loss), spec.rate(), 1, limits, seed);
-        row = new MemberInputs(spec, features, 1);
+    OnlineMember(MemberSpec spec, EnsembleInputs inputs, int outputs, Loss loss, GuardLimits limits, long seed) {
+        trainer = new GuardedTrainer(MemberNetworks.of(spec, inputs, outputs, loss), spec.rate(), 1, limits, seed);
+        row = new MemberInputs(spec, inputs, 1);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.millrace.learner.ensemble;
 
-import io.millrace.learner.input.Standardizer;
+import io.millrace.feature.InputLayout;
+import io.millrace.feature.InputRow;
+import io.millrace.learner.input.FeatureStatistics;
 
 /**
  * The short statistics of the features that a task moves with its own requests, and the last {@value #LENGTH} requests, which enter the statistics
@@ -13,18 +15,19 @@ final class RecentRequests {
     private final double[] rows; // [LENGTH x features], a ring
     private final long[] times; // [LENGTH]
     private final double[] row; // [features]
-    private final Standardizer statistics;
+    private final FeatureStatistics statistics;
     private long entered;
     private long newest;
     private boolean learned; // whether the row with that time has been found
     private long newer;
 
-    RecentRequests(int features) {
+    /** @param layout of declared features; null for {@code Example}s */
+    RecentRequests(InputLayout layout, int features) {
         this.features = features;
         rows = new double[LENGTH * features];
         times = new long[LENGTH];
         row = new double[features];
-        statistics = new Standardizer(features, Views.FAST);
+        statistics = FeatureStatistics.of(layout, features, Views.FAST);
     }
 
     /**
@@ -42,7 +45,7 @@ final class RecentRequests {
         if (newer == LENGTH) {
             return;
         }
-        statistics.set(version.rows(), version.fastMeans(), version.fastVariances());
+        statistics.set(version.counts(), version.fastMeans(), version.fastVariances());
         startCounting();
         for (long i = first; i < entered; i++) {
             if (isNewer(times[slot(i)])) {
@@ -79,10 +82,11 @@ final class RecentRequests {
      *
      * @param rate minimum weight in the statistics
      */
-    void enter(float[] values, long time, double rate) {
+    void enter(InputRow request, long time, double rate) {
         int slot = slot(entered);
+        float[] values = request.features();
         for (int j = 0; j < features; j++) {
-            row[j] = values[j];
+            row[j] = values == null ? request.numbers()[j] : values[j];
         }
         System.arraycopy(row, 0, rows, slot * features, features);
         times[slot] = time;
@@ -92,7 +96,7 @@ final class RecentRequests {
     }
 
     /** The short statistics, live. */
-    Standardizer statistics() {
+    FeatureStatistics statistics() {
         return statistics;
     }
 

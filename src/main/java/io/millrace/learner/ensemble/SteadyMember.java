@@ -1,5 +1,6 @@
 package io.millrace.learner.ensemble;
 
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateReader;
@@ -31,15 +32,21 @@ final class SteadyMember implements Member {
 
     /** @param startsWarm whether it steps more often while it is young */
     SteadyMember(
-            MemberSpec spec, boolean startsWarm, int features, int outputs, Loss loss, GuardLimits limits, long seed) {
+            MemberSpec spec,
+            boolean startsWarm,
+            EnsembleInputs inputs,
+            int outputs,
+            Loss loss,
+            GuardLimits limits,
+            long seed) {
         fresh = spec.batch();
         replayed = spec.replayed();
         young = startsWarm ? YOUNG : 0;
         int maxRows = fresh + replayed;
-        Network network = MemberNetworks.of(spec, features, outputs, loss);
+        Network network = MemberNetworks.of(spec, inputs, outputs, loss);
         trainer = new GuardedTrainer(network, spec.rate(), maxRows, limits, seed);
-        pass = new MemberPass(spec, features, network);
-        batch = new MemberInputs(spec, features, maxRows);
+        pass = new MemberPass(spec, inputs, network);
+        batch = new MemberInputs(spec, inputs, maxRows);
         targetWidth = loss.targetWidth(outputs);
         targets = new float[maxRows * targetWidth];
         weights = new float[maxRows];

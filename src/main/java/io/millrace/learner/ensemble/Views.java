@@ -1,6 +1,9 @@
 package io.millrace.learner.ensemble;
 
-import io.millrace.learner.input.Standardizer;
+import io.millrace.feature.InputLayout;
+import io.millrace.feature.InputRow;
+import io.millrace.learner.input.FeatureStatistics;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.kernels.Kernels;
@@ -15,37 +18,65 @@ final class Views {
     /** Minimum weight of an example in the short statistics. */
     static final double FAST = 0.03;
 
-    private final int features;
     private final Kernels kernels = KernelsProvider.kernels().newInstance();
-    private final Standardizer slowStatistics;
-    private final Standardizer fastStatistics;
+    private final FeatureStatistics slowStatistics;
+    private final FeatureStatistics fastStatistics;
     private final float[] slow;
     private final float[] fast;
     private final float[] places;
     private final float[] scratch;
+    private final int[] placed; // indices of the features that are placed among bins
 
-    Views(int features) {
-        this.features = features;
-        slowStatistics = new Standardizer(features, SLOW);
-        fastStatistics = new Standardizer(features, FAST);
+    /** @param layout of declared features; null for {@code Example}s */
+    Views(InputLayout layout, EnsembleInputs inputs) {
+        int features = inputs.numbers();
+        placed = inputs.placed().stream().mapToInt(j -> j).toArray();
+        slowStatistics = FeatureStatistics.of(layout, features, SLOW);
+        fastStatistics = FeatureStatistics.of(layout, features, FAST);
         slow = new float[features];
         fast = new float[features];
-        places = new float[features];
-        scratch = new float[features];
+        places = new float[placed.length];
+        scratch = new float[placed.length];
     }
 
     /** Adds an example to the statistics, then scales it by them. */
-    void take(float[] row) {
-        System.arraycopy(row, 0, slow, 0, features);
-        System.arraycopy(row, 0, fast, 0, features);
-        slowStatistics.standardize(slow, 0);
-        fastStatistics.standardize(fast, 0);
+    void take(InputRow row) {
+        slowStatistics.standardize(row, slow);
+        fastStatistics.standardize(row, fast);
         place(slow, 0, places, 0);
+        if (row.features() == null) {
+            for (int j = 0; j < placed.length; j++) {
+                if (Double.isNaN(row.numbers()[placed[j]])) {
+                    places[j] = Float.NaN;
+                }
+            }
+        }
     }
 
-    /** Places a row of slow views among bins. */
-    void place(float[] slowViews, int from, float[] to, int at) {
-        Bins.place(kernels, slowViews, from, to, at, features, scratch);
+    private void place(float[] slowViews, int from, float[] to, int at) {
+        Bins.place(kernels, slowViews, from, placed, to, at, scratch);
+    }
+
+    /** Copies a row of slow views, with NaN where a number is missing that otherwise is placed among bins. */
+    void copyMarked(float[] slowViews, int from, float[] placesOfThem, int at, float[] marked) {
+        System.arraycopy(slowViews, from, marked, 0, slow.length);
+        for (int j = 0; j < placed.length; j++) {
+            if (Float.isNaN(placesOfThem[at + j])) {
+                marked[placed[j]] = Float.NaN;
+            }
+        }
+    }
+
+    /** The inverse of {@link #copyMarked}. */
+    void takeMarked(float[] marked, float[] slowViews, int from, float[] placesOfThem, int at) {
+        System.arraycopy(marked, 0, slowViews, from, slow.length);
+        place(slowViews, from, placesOfThem, at);
+        for (int j = 0; j < placed.length; j++) {
+            if (Float.isNaN(marked[placed[j]])) {
+                slowViews[from + placed[j]] = 0;
+                placesOfThem[at + j] = Float.NaN;
+            }
+        }
     }
 
     /** The features by long statistics, [features], live. */
@@ -58,18 +89,18 @@ final class Views {
         return fast;
     }
 
-    /** The places of the features among bins, [features], live. */
+    /** The places of the features that have bins, live; NaN where one is missing. */
     float[] places() {
         return places;
     }
 
     /** The long statistics, live. */
-    Standardizer slowStatistics() {
+    FeatureStatistics slowStatistics() {
         return slowStatistics;
     }
 
     /** The short statistics, live. */
-    Standardizer fastStatistics() {
+    FeatureStatistics fastStatistics() {
         return fastStatistics;
     }
 
@@ -81,13 +112,13 @@ final class Views {
 
     /** Copies the statistics of a model. */
     void copyStatistics(EnsembleModel model) {
-        slowStatistics.set(model.rows(), model.slowMeans(), model.slowVariances());
-        fastStatistics.set(model.rows(), model.fastMeans(), model.fastVariances());
+        slowStatistics.set(model.counts(), model.slowMeans(), model.slowVariances());
+        fastStatistics.set(model.counts(), model.fastMeans(), model.fastVariances());
     }
 
     /** Copies the long statistics of a model, and short ones of others. */
-    void copyStatistics(EnsembleModel model, Standardizer fast) {
-        slowStatistics.set(model.rows(), model.slowMeans(), model.slowVariances());
+    void copyStatistics(EnsembleModel model, FeatureStatistics fast) {
+        slowStatistics.set(model.counts(), model.slowMeans(), model.slowVariances());
         fastStatistics.copy(fast);
     }
 

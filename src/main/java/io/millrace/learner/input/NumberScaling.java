@@ -30,9 +30,10 @@ final class NumberScaling implements FeatureScaling {
         }
         for (int row = 0; row < batch.rows(); row++) {
             if (statistics != null) {
-                statistics.update(batch.numbers, row * width);
+                statistics.standardize(batch.numbers, row * width, batch.inputs);
+            } else {
+                scaler.scale(batch.numbers, row * width, NONE, NONE, batch.inputs, row * width);
             }
-            scaler.scale(batch.numbers, row * width, means(), variances(), batch.inputs, row * width);
         }
     }
 

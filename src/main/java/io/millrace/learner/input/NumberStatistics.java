@@ -1,6 +1,7 @@
 package io.millrace.learner.input;
 
 import io.millrace.feature.DenseInput;
+import io.millrace.feature.InputRow;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.List;
  * change its mean and variance, and some numbers enter as they are. These have the mean 0 and the variance 1. Allocates nothing after
  * construction.
  */
-final class NumberStatistics {
+final class NumberStatistics implements FeatureStatistics {
     private final double rate;
     private final boolean[] standardized;
     private final long[] counts;
     private final double[] means;
     private final double[] variances;
+    private final RowScaler scaler;
 
     /** @param rate minimum weight of a new number, in [0, 1) */
     NumberStatistics(List<DenseInput> inputs, double rate) {
@@ -24,19 +26,35 @@ final class NumberStatistics {
         counts = new long[standardized.length];
         means = new double[standardized.length];
         variances = new double[standardized.length];
+        scaler = new RowScaler(standardized.length);
         for (int j = 0; j < standardized.length; j++) {
             standardized[j] = inputs.get(j).standardized();
             variances[j] = standardized[j] ? 0 : 1;
         }
     }
 
-    /** Adds the numbers from {@code offset} on to the statistics; NaN is missing. */
-    void update(double[] numbers, int offset) {
+    @Override
+    public void standardize(InputRow row, float[] inputs) {
+        standardize(row.numbers(), 0, inputs);
+    }
+
+    /** Adds the numbers from {@code offset} on to the statistics, then scales them into the same place of the inputs; NaN is missing, and becomes 0. */
+    void standardize(double[] numbers, int offset, float[] inputs) {
+        update(numbers, offset, rate);
+        scaler.scale(numbers, offset, means, variances, inputs, offset);
+    }
+
+    @Override
+    public void update(double[] numbers, double least) {
+        update(numbers, 0, least);
+    }
+
+    private void update(double[] numbers, int offset, double least) {
         for (int j = 0; j < means.length; j++) {
             double x = numbers[offset + j];
             if (standardized[j] && !Double.isNaN(x)) {
                 counts[j]++;
-                double weight = Math.max(1.0 / counts[j], rate);
+                double weight = Math.max(1.0 / counts[j], least);
                 double difference = x - means[j];
                 means[j] = Standardizer.flushed(means[j] + weight * difference);
                 variances[j] = Standardizer.flushed((1 - weight) * (variances[j] + weight * difference * difference));
@@ -44,24 +62,30 @@ final class NumberStatistics {
         }
     }
 
-    /** @return running means, live */
-    double[] means() {
+    @Override
+    public long[] counts() {
+        return counts;
+    }
+
+    @Override
+    public double[] means() {
         return means;
     }
 
-    /** @return running population variances, live */
-    double[] variances() {
+    @Override
+    public double[] variances() {
         return variances;
     }
 
-    /** Copies the statistics of the same features. */
-    void copy(NumberStatistics other) {
-        System.arraycopy(other.counts, 0, counts, 0, counts.length);
-        System.arraycopy(other.means, 0, means, 0, means.length);
-        System.arraycopy(other.variances, 0, variances, 0, variances.length);
+    @Override
+    public void set(long[] newCounts, double[] newMeans, double[] newVariances) {
+        System.arraycopy(newCounts, 0, counts, 0, counts.length);
+        System.arraycopy(newMeans, 0, means, 0, means.length);
+        System.arraycopy(newVariances, 0, variances, 0, variances.length);
     }
 
-    void save(StateWriter out) {
+    @Override
+    public void save(StateWriter out) {
         for (long count : counts) {
             out.putLong(count);
         }
@@ -69,6 +93,12 @@ final class NumberStatistics {
         out.putDoubles(variances);
     }
 
+    @Override
+    public void restore(StateReader in) {
+        restore(in, counts.length);
+    }
+
+    /** @param saved number of inputs that were saved; those behind them are new, and stay without numbers */
     void restore(StateReader in, int saved) {
         for (int j = 0; j < saved; j++) {
             counts[j] = in.getCount();

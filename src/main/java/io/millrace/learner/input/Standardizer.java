@@ -1,5 +1,6 @@
 package io.millrace.learner.input;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 
@@ -12,7 +13,7 @@ import io.millrace.learner.state.StateWriter;
  * where the variance is above {@value #MIN_VARIANCE}, else 0, clipped to [-{@value #CLIP}, {@value #CLIP}]. Everything is computed in
  * double, which cannot overflow: the square of the largest float is 1e77. Allocates nothing after construction.
  */
-public final class Standardizer {
+public final class Standardizer implements FeatureStatistics {
     static final double MIN_VARIANCE = 1e-12;
     static final double CLIP = 10;
 
@@ -27,7 +28,7 @@ public final class Standardizer {
     private final double[] means;
     private final double[] variances;
     private final double[] row; // a row of floats, widened: loops over doubles alone are vectorised
-    private long rows;
+    private final long[] rows = new long[1];
 
     /**
      * @param width features of a row
@@ -49,15 +50,10 @@ public final class Standardizer {
         update(values, rate);
     }
 
-    /**
-     * Adds a row to the statistics.
-     *
-     * @param values finite values, [width]
-     * @param least minimum weight of this row, in place of the rate
-     */
+    @Override
     public void update(double[] values, double least) {
-        rows++;
-        double weight = Math.max(1.0 / rows, least);
+        rows[0]++;
+        double weight = Math.max(1.0 / rows[0], least);
         double keep = 1 - weight;
         for (int j = 0; j < means.length; j++) {
             double difference = values[j] - means[j];
@@ -107,6 +103,12 @@ public final class Standardizer {
         narrow(row, values, offset);
     }
 
+    @Override
+    public void standardize(InputRow features, float[] inputs) {
+        System.arraycopy(features.features(), 0, inputs, 0, inputs.length);
+        standardize(inputs, 0);
+    }
+
     /**
      * Scales a row in place with given statistics, as a prediction does.
      *
@@ -132,45 +134,41 @@ public final class Standardizer {
 
     /** Number of rows in the statistics. */
     public long rows() {
+        return rows[0];
+    }
+
+    @Override
+    public long[] counts() {
         return rows;
     }
 
-    /** @return running means, live */
+    @Override
     public double[] means() {
         return means;
     }
 
-    /** @return running population variances, live */
+    @Override
     public double[] variances() {
         return variances;
     }
 
-    /** Copies the statistics of another standardizer of the same width. */
-    public void copy(Standardizer other) {
-        set(other.rows, other.means, other.variances);
-    }
-
-    /**
-     * Sets the statistics.
-     *
-     * @param rowsOfThem number of rows that they come from
-     * @param newMeans [width]
-     * @param newVariances [width]
-     */
-    public void set(long rowsOfThem, double[] newMeans, double[] newVariances) {
-        rows = rowsOfThem;
+    @Override
+    public void set(long[] counts, double[] newMeans, double[] newVariances) {
+        rows[0] = counts[0];
         System.arraycopy(newMeans, 0, means, 0, means.length);
         System.arraycopy(newVariances, 0, variances, 0, variances.length);
     }
 
+    @Override
     public void save(StateWriter out) {
-        out.putLong(rows);
+        out.putLong(rows[0]);
         out.putDoubles(means);
         out.putDoubles(variances);
     }
 
+    @Override
     public void restore(StateReader in) {
-        rows = in.getCount();
+        rows[0] = in.getCount();
         in.getDoubles(means);
         in.getDoubles(variances);
     }

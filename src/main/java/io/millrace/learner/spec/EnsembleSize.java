@@ -12,15 +12,15 @@ public record EnsembleSize(long newest, long averaged, long recent, long good) {
 
     /** The size of the ensemble of a specification. */
     public static EnsembleSize of(LearnerSpec spec) {
-        int features = spec.architecture().inputs();
+        EnsembleInputs inputs = EnsembleInputs.of(spec);
         long newest = 0;
         long averaged = 0;
-        for (MemberSpec member : MemberSpec.of(features)) {
-            long parameters = member.parameters(features, spec.architecture().outputs());
+        for (MemberSpec member : MemberSpec.of(inputs)) {
+            long parameters = member.parameters(inputs, spec.architecture().outputs());
             newest += parameters;
             averaged += member.averages() ? parameters : 0;
         }
-        long example = features + (long) spec.targetWidth() + 1; // and its weight
+        long example = inputs.numbers() + (long) spec.targetWidth() + 1; // and its weight
         return new EnsembleSize(
                 newest, averaged, MemberSpec.RECENT * example, spec.guard().maxConsecutive() > 0 ? newest : 0);
     }

@@ -182,7 +182,7 @@ public record LearnerSpec(
         return kind == LearnerKind.NETWORK
                 ? network()
                 : kind.id() + ' ' + task.id() + ' ' + architecture.inputs() + '-' + architecture.outputs() + ' '
-                        + MemberSpec.shape(architecture.inputs()) + " classes=" + classes;
+                        + MemberSpec.shape(EnsembleInputs.of(this)) + " classes=" + classes + declared();
     }
 
     private String network() {
@@ -197,6 +197,10 @@ public record LearnerSpec(
                 + standardizeFeatures
                 + ','
                 + standardizeTargets
-                + (declaration == null ? "" : " features=" + declaration.features());
+                + declared();
+    }
+
+    private String declared() {
+        return declaration == null ? "" : " features=" + declaration.features();
     }
 }

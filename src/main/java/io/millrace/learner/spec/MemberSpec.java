@@ -32,12 +32,9 @@ public record MemberSpec(
     /** Number of recent examples that are kept for replay. */
     public static final int RECENT = 1024;
 
-    /** With more features there are no bins. */
-    private static final int BINS_UP_TO = 128;
-
-    /** The members for this number of features. */
-    public static List<MemberSpec> of(int features) {
-        boolean bins = features <= BINS_UP_TO;
+    /** The members for these inputs. */
+    public static List<MemberSpec> of(EnsembleInputs inputs) {
+        boolean bins = !inputs.placed().isEmpty();
         MemberSpec linear = new MemberSpec("linear", true, false, false, List.of(), 0.002, 1, 0, false);
         MemberSpec swift = new MemberSpec("swift", true, true, bins, List.of(64), 0.002, 1, 0, false);
         MemberSpec steady = new MemberSpec("steady", true, false, false, List.of(64, 32), 0.004, 8, 24, true);
@@ -45,9 +42,9 @@ public record MemberSpec(
         return bins ? List.of(linear, swift, steady, binned) : List.of(linear, swift, steady);
     }
 
-    /** All members for this number of features in one line, for the shape of a saved state. */
-    static String shape(int features) {
-        return of(features).stream()
+    /** All members for these inputs in one line, for the shape of a saved state. */
+    static String shape(EnsembleInputs inputs) {
+        return of(inputs).stream()
                 .map(spec -> spec.name + spec.hidden)
                 .collect(Collectors.joining(","))
                 .replace(" ", "");
@@ -64,23 +61,23 @@ public record MemberSpec(
     }
 
     /** Numbers that enter its first layer. */
-    public int dense(int features) {
-        return (slow ? features : 0) + (fast ? features : 0);
+    public int dense(EnsembleInputs inputs) {
+        return (slow ? inputs.numbers() : 0) + (fast ? inputs.numbers() : 0);
     }
 
     /** Sparse inputs of its first layer. */
-    public int sparse(int features) {
-        return bins ? features * BINS : 0;
+    public int sparse(EnsembleInputs inputs) {
+        return bins ? inputs.placed().size() * BINS : 0;
     }
 
     /** Parameters of its network. */
-    public long parameters(int features, int outputs) {
-        long inputs = dense(features) + (long) sparse(features);
+    public long parameters(EnsembleInputs inputs, int outputs) {
+        long width = dense(inputs) + (long) sparse(inputs);
         long count = 0;
         for (int units : hidden) {
-            count += (inputs + 1) * units;
-            inputs = units;
+            count += (width + 1) * units;
+            width = units;
         }
-        return count + (inputs + 1) * outputs;
+        return count + (width + 1) * outputs;
     }
 }

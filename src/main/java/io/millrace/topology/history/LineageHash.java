@@ -172,6 +172,10 @@ public final class LineageHash {
             if (ensemble.getNewestTime() >= 0) {
                 out.writeLong(ensemble.getNewestTime());
             }
+            for (long count :
+                    ensemble.getCounts()) { // none without declared features; else as many as there are inputs
+                out.writeLong(count);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.topology.model;
 import static io.millrace.topology.model.BitDifference.doubles;
 import static io.millrace.topology.model.BitDifference.floats;
 import static io.millrace.topology.model.BitDifference.setting;
+import static io.millrace.topology.model.Numbers.boxed;
 
 import io.millrace.learner.ensemble.EnsembleModel;
 import java.util.List;
@@ -34,7 +35,8 @@ final class EnsembleDiff {
                 .or(() -> doubles("slow variance", snapshot.slowVariances(), replay.slowVariances()))
                 .or(() -> doubles("fast mean", snapshot.fastMeans(), replay.fastMeans()))
                 .or(() -> doubles("fast variance", snapshot.fastVariances(), replay.fastVariances()))
-                .or(() -> setting("the number of rows in its statistics", snapshot.rows(), replay.rows()))
+                .or(() -> setting(
+                        "the number of rows in its statistics", boxed(snapshot.counts()), boxed(replay.counts())))
                 .or(() -> snapshot.newestTime() < 0 // an older Millrace wrote it
                         ? Optional.empty()
                         : setting("the time of the newest example", snapshot.newestTime(), replay.newestTime()))

@@ -2,6 +2,7 @@ package io.millrace.topology.model;
 
 import static io.millrace.topology.model.Numbers.boxed;
 import static io.millrace.topology.model.Numbers.unboxed;
+import static io.millrace.topology.model.Numbers.unboxedLongs;
 
 import io.millrace.avro.EnsembleSpec;
 import io.millrace.avro.ModelSpec;
@@ -53,14 +54,15 @@ public final class EnsembleKind implements ModelKind {
                 .setTargetMeans(boxed(ensemble.targetMeans()))
                 .setTargetVariances(boxed(ensemble.targetVariances()))
                 .setEnsemble(new EnsembleSpec(
-                        ensemble.rows(),
+                        ensemble.declaration() == null ? ensemble.counts()[0] : 0,
                         boxed(ensemble.fastMeans()),
                         boxed(ensemble.fastVariances()),
                         boxed(ensemble.weights()),
                         boxed(ensemble.laggingWeights()),
                         boxed(ensemble.slowWeights()),
                         boxed(ensemble.labels()),
-                        ensemble.newestTime()))
+                        ensemble.newestTime(),
+                        ensemble.declaration() == null ? List.of() : boxed(ensemble.counts())))
                 .build();
     }
 
@@ -85,14 +87,15 @@ public final class EnsembleKind implements ModelKind {
                 unboxed(spec.getFeatureVariances()),
                 unboxed(ensemble.getFastMeans()),
                 unboxed(ensemble.getFastVariances()),
-                ensemble.getRows(),
+                declaration == null ? new long[] {ensemble.getRows()} : unboxedLongs(ensemble.getCounts()),
                 ensemble.getNewestTime(),
                 targetMeans,
                 unboxed(spec.getTargetVariances()),
                 unboxed(ensemble.getWeights()),
                 unboxed(ensemble.getLaggingWeights()),
                 unboxed(ensemble.getSlowWeights()),
-                unboxed(ensemble.getLabels()));
+                unboxed(ensemble.getLabels()),
+                declaration);
     }
 
     @Override

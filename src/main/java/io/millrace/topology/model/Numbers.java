@@ -14,4 +14,12 @@ final class Numbers {
     static double[] unboxed(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
+
+    static List<Long> boxed(long[] numbers) {
+        return Arrays.stream(numbers).boxed().toList();
+    }
+
+    static long[] unboxedLongs(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).toArray();
+    }
 }

@@ -1,6 +1,7 @@
 package io.millrace.learner.ensemble;
 
 import io.millrace.learner.ensemble.BenchmarkStream.Figures;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
 import java.io.IOException;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ final class Ablations {
         List<String> names = args.length > 1 ? Arrays.asList(args).subList(1, args.length) : BenchmarkStream.NAMES;
         for (String name : names) {
             BenchmarkStream stream = BenchmarkStream.read(name);
-            Design all = Design.of(stream.features());
+            Design all = Design.of(EnsembleInputs.of(null, stream.features()));
             for (Map.Entry<String, UnaryOperator<Design>> design : DESIGNS.entrySet()) {
                 double sum = 0;
                 double first = 0;

@@ -10,6 +10,7 @@ import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.network.Example;
 import io.millrace.learner.network.Specs;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import java.util.ArrayList;
@@ -38,32 +39,35 @@ class EnsemblePredictorTest {
                 m.slowVariances(),
                 m.fastMeans(),
                 m.fastVariances(),
-                m.rows(),
+                m.counts(),
                 m.newestTime(),
                 m.targetMeans(),
                 m.targetVariances(),
                 m.weights(),
                 lagging,
                 slow,
-                m.labels());
+                m.labels(),
+                m.declaration());
     }
 
     /** Without a memory of labels the mixture of all experts is the first of the two for lag, so that the answers can be compared. */
     @Test
     void shouldAnswerAsTrainingDoesWithTheSameWeights() {
         LearnerSpec spec = Specs.multilabel().build();
-        Ensemble ensemble = new Ensemble(Design.of(4), Task.MULTILABEL, 4, 2, null, spec.guard(), spec.seed());
+        EnsembleInputs inputs = EnsembleInputs.of(spec);
+        Ensemble ensemble =
+                new Ensemble(Design.of(inputs), Task.MULTILABEL, null, inputs, 2, null, spec.guard(), spec.seed());
         for (Example example : Example.stream(spec, 500, 1)) {
-            ensemble.predict(example.features());
+            ensemble.predict(InputRow.of(example.features()));
             ensemble.learn(example.target(), example.weight());
         }
-        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1);
+        EnsembleModel m = ensemble.model(Task.MULTILABEL, spec.classes(), -1, null);
         assertThat(m.laggingWeights()).containsExactly(m.weights());
         float[] scores = new float[2];
         with(m, m.parameters(), m.slowMeans(), m.weights(), m.weights())
                 .predictor()
                 .predict(InputRow.of(ROW), scores);
-        ensemble.predict(ROW);
+        ensemble.predict(InputRow.of(ROW));
 
         assertThat(scores).containsExactly((float) ensemble.answer()[0], (float) ensemble.answer()[1]);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.learner.ensemble.BenchmarkStream.Figures;
+import io.millrace.learner.spec.EnsembleInputs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class EnsembleQualityTest {
         BenchmarkStream stream = stream(name);
         double[] sums = new double[2];
         for (int seed = 1; seed <= seeds; seed++) {
-            Figures figures = stream.figures(Design.of(stream.features()), seed);
+            Figures figures = stream.figures(Design.of(EnsembleInputs.of(null, stream.features())), seed);
             System.out.println(name + ", seed " + seed + ": " + figures);
             sums[0] += figures.all();
             sums[1] += figures.first();
@@ -63,7 +64,7 @@ class EnsembleQualityTest {
         BenchmarkStream stream = stream(name);
         List<float[]> permuted = new ArrayList<>();
         stream.targets().forEach(y -> permuted.add(new float[] {(y[0] + 1) % stream.classes()}));
-        Design design = Design.of(stream.features());
+        Design design = Design.of(EnsembleInputs.of(null, stream.features()));
 
         assertThat(new BenchmarkStream(name, stream.rows(), permuted, stream.classes())
                         .figures(design, 1)

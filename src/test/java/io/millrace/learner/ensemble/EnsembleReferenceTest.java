@@ -3,8 +3,10 @@ package io.millrace.learner.ensemble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.Task;
 import java.io.BufferedReader;
@@ -49,14 +51,15 @@ class EnsembleReferenceTest {
     void shouldComputeWhatTheReferenceComputes(Task task, int features) throws IOException {
         boolean regression = task == Task.REGRESSION;
         TargetScaler scaler = regression ? new TargetScaler(1, 2) : null;
+        EnsembleInputs inputs = EnsembleInputs.of(null, features);
         Ensemble ensemble =
-                new Ensemble(Design.of(features), task, features, regression ? 1 : 3, scaler, GuardLimits.NONE, 1);
+                new Ensemble(Design.of(inputs), task, null, inputs, regression ? 1 : 3, scaler, GuardLimits.NONE, 1);
         ExpertLosses losses = new ExpertLosses(ensemble.experts());
         double[][] expected = expected(task, features);
         float[][] rows = stream(features, regression);
         for (int i = 0; i < EXAMPLES; i++) {
             float[] target = {rows[i][features]};
-            ensemble.predict(rows[i]);
+            ensemble.predict(InputRow.of(rows[i]));
             ensemble.observe(losses, target);
             ensemble.learn(target, 1);
             if ((i + 1) % EVERY == 0) {

@@ -10,6 +10,7 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Standardizer;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.network.Example;
+import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import java.util.List;
@@ -20,20 +21,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Which statistics and which mixture answer a request. The time of an example is its number. */
 class EnsembleServerTest {
     private static final LearnerSpec SPEC = Streams.spec(Task.CLASSIFICATION);
+    private static final EnsembleInputs INPUTS = EnsembleInputs.of(SPEC);
     private static final List<Example> STREAM = Example.stream(SPEC, 600, 1);
 
     private final Ensemble ensemble =
-            new Ensemble(Design.of(4), Task.CLASSIFICATION, 4, 3, null, SPEC.guard(), SPEC.seed());
+            new Ensemble(Design.of(INPUTS), Task.CLASSIFICATION, null, INPUTS, 3, null, SPEC.guard(), SPEC.seed());
     private final float[] scores = new float[3];
     private int learned;
 
     /** The version that has learned all examples before one. */
     private EnsembleModel version(int end) {
         for (; learned < end; learned++) {
-            ensemble.predict(STREAM.get(learned).features());
+            ensemble.predict(InputRow.of(STREAM.get(learned).features()));
             ensemble.learn(STREAM.get(learned).target(), 1);
         }
-        return ensemble.model(Task.CLASSIFICATION, SPEC.classes(), learned - 1);
+        return ensemble.model(Task.CLASSIFICATION, SPEC.classes(), learned - 1, null);
     }
 
     private float[] answer(Server server, int request) {
@@ -50,7 +52,7 @@ class EnsembleServerTest {
 
     private static Standardizer fast(EnsembleModel version) {
         Standardizer fast = new Standardizer(4, Views.FAST);
-        fast.set(version.rows(), version.fastMeans(), version.fastVariances());
+        fast.set(version.counts(), version.fastMeans(), version.fastVariances());
         return fast;
     }
 
@@ -71,15 +73,16 @@ class EnsembleServerTest {
         List<Example> stream = Example.stream(spec, 300, 1);
         int outputs = EnsembleState.outputs(spec);
         TargetScaler scaler = task == Task.REGRESSION ? new TargetScaler(outputs, spec.rules()) : null;
-        Ensemble trained = new Ensemble(Design.of(4), task, 4, outputs, scaler, spec.guard(), spec.seed());
+        Ensemble trained =
+                new Ensemble(Design.of(INPUTS), task, null, INPUTS, outputs, scaler, spec.guard(), spec.seed());
         Server server = null;
         float[] served = new float[outputs];
         for (int i = 0; i < stream.size(); i++) {
             float[] features = stream.get(i).features();
-            EnsembleModel version = trained.model(task, spec.classes(), i - 1);
+            EnsembleModel version = trained.model(task, spec.classes(), i - 1, null);
             server = version.predictor().server(server, i == 0 ? -1 : 1);
             server.answer(InputRow.of(features), i, served);
-            trained.predict(features);
+            trained.predict(InputRow.of(features));
             for (int k = 0; k < outputs && i > 0; k++) {
                 float answer = (float) trained.answer()[k];
                 assertThat(served[k])
@@ -169,7 +172,7 @@ class EnsembleServerTest {
     }
 
     private float[] training(int row) {
-        ensemble.predictOnly(STREAM.get(row).features(), new Views(4));
+        ensemble.predictOnly(InputRow.of(STREAM.get(row).features()), new Views(null, EnsembleInputs.of(SPEC)));
         double[] answer = ensemble.answer();
         return new float[] {(float) answer[0], (float) answer[1], (float) answer[2]};
     }
@@ -178,7 +181,7 @@ class EnsembleServerTest {
     @Test
     void shouldNeverTakeAVersionForTheNewestWhoseTimeIsNotKnown() {
         version(100);
-        EnsembleModel old = ensemble.model(Task.CLASSIFICATION, SPEC.classes(), -1);
+        EnsembleModel old = ensemble.model(Task.CLASSIFICATION, SPEC.classes(), -1, null);
         Server server = old.predictor().server(null, 1);
 
         assertThat(answer(server, 100)).isEqualTo(expected(old, fast(old), mixed(old, 0.5), 100));

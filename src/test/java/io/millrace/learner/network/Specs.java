@@ -194,7 +194,7 @@ public final class Specs {
     }
 
     /** Declared features in the place of the features of examples. */
-    Specs declared(Declaration declared) {
+    public Specs declared(Declaration declared) {
         declaration = declared;
         return this;
     }

@@ -64,7 +64,11 @@ class LineageHashTest {
         head.getSpec().put("targetMeans", List.of(0.5, 0.25));
         head.getSpec().put("targetVariances", List.of(0.5, 0.25));
         List<Double> numbers = List.of(0.5, 0.25);
-        head.getSpec().put("ensemble", new EnsembleSpec(3L, numbers, numbers, numbers, numbers, numbers, numbers, 5L));
+        head.getSpec()
+                .put(
+                        "ensemble",
+                        new EnsembleSpec(
+                                3L, numbers, numbers, numbers, numbers, numbers, numbers, 5L, List.of(5L, 6L)));
         head.put("nextOffset", 7L);
         head.put("fingerprint", "f");
         head.put("configurations", List.of(new Configuration(0L, 0L, Map.of("a", "1"), 0)));

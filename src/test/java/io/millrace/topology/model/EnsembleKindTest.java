@@ -178,13 +178,14 @@ class EnsembleKindTest {
                 model.slowVariances(),
                 model.fastMeans(),
                 model.fastVariances(),
-                model.rows(),
+                model.counts(),
                 model.newestTime(),
                 model.targetMeans(),
                 model.targetVariances(),
                 weights.apply(model.weights().clone()),
                 model.laggingWeights(),
                 model.slowWeights(),
-                model.labels());
+                model.labels(),
+                model.declaration());
     }
 }
