@@ -8,11 +8,13 @@ import io.millrace.nn.initializer.HeUniform;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.SparseDense;
 import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -173,6 +175,34 @@ class GrowthTest {
         assertThat(is).startsWith(0, 0, 0, 1, 2, 3).endsWith(28, 29, 30);
     }
 
+    /** The numbers are two views of the same; the tables are those of the input, then that of the sparse inputs. */
+    @Test
+    void shouldKeepEachViewAndTheSparseInputsBehindFurtherTables() {
+        Growth growth = new Growth(
+                architecture(2, List.of(new Table(1, 1)), List.of(sparse(2))),
+                architecture(4, List.of(new Table(1, 1), new Table(1, 2)), List.of(sparse(3))),
+                2);
+        float[] was = new float[growth.formerCount()];
+        for (int i = 0; i < was.length; i++) {
+            was[i] = i + 1;
+        }
+        float[] is = new float[4 * 3 + 3 * 3 + 3 + 1 + 2 + 3 * 3];
+        Arrays.fill(is, -1);
+        growth.carry(was, is);
+        assertThat(is)
+                .containsExactly(
+                        1, 2, 3, 0, 0, 0, // first view
+                        4, 5, 6, 0, 0, 0, // second view
+                        7, 8, 9, 0, 0, 0, 0, 0, 0, // vectors of tables
+                        10, 11, 12, // bias
+                        13, -1, -1, // tables
+                        14, 15, 16, 17, 18, 19, 0, 0, 0); // sparse inputs
+    }
+
+    private static Layer sparse(int inputs) {
+        return new Layer(new SparseDense(3, inputs), Activation.IDENTITY);
+    }
+
     @Test
     void shouldRefuseWhatIsNotAtTheEnd() {
         Architecture former = architecture(2, TABLES, List.of(OUTPUT));
@@ -180,7 +210,8 @@ class GrowthTest {
                 architecture(1, TABLES, List.of(OUTPUT)),
                 architecture(2, List.of(), List.of(OUTPUT)),
                 architecture(2, List.of(new Table(9, 5), new Table(6, 3)), List.of(OUTPUT)),
-                architecture(3, TABLES, List.of(new Layer(7, Activation.TANH), OUTPUT)))) {
+                architecture(3, TABLES, List.of(new Layer(7, Activation.TANH), OUTPUT)),
+                architecture(3, TABLES, List.of(sparse(2))))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new Growth(former, other))
                     .withMessage("the network differs in more than inputs behind those so far");
