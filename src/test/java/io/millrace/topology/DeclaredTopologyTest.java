@@ -24,6 +24,7 @@ import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.record.DeadLetterInfo;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.StoreKey;
+import io.millrace.topology.training.StoredLearner;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -186,6 +187,49 @@ class DeclaredTopologyTest {
                     RECORDS);
             Replay replay = new Replay(history, 0, Inputs.ofReplay(serdes));
             for (int offset = 0; offset < RECORDS; offset++) {
+                replay.take(0, new ConsumerRecord<>("orders", 0, offset, null, records.get(offset)));
+            }
+            assertThat(DirectLearner.state(replay.learner())).isEqualTo(DirectLearner.state(learner));
+        }
+    }
+
+    @Test
+    void shouldKeepWhatAnEnsembleHasLearnedWhereFeaturesAreAddedAndReplayTheChange() throws Exception {
+        MillraceConfig before = config(
+                Format.JSON,
+                LearnerKind.ENSEMBLE,
+                "features",
+                "customer.age?: number, customer.country: category(64,4), amount: number");
+        MillraceConfig after = config(Format.JSON, LearnerKind.ENSEMBLE);
+        try (AvroSerdes serdes = new AvroSerdes(before.registry());
+                TopologyTestDriver former = trained(before, serdes, Format.JSON);
+                TopologyTestDriver training = new TopologyTestDriver(
+                        TrainingTopology.build(after, serdes), StreamsProperties.training(after))) {
+            Learner learner = learner(training);
+            StoredLearner.restore(learner, StoredLearner.save(learner(former)));
+            assertThat(learner.version()).isEqualTo(RECORDS - 4);
+            TestInputTopic<byte[], byte[]> topic =
+                    training.createInputTopic("orders", new ByteArraySerializer(), new ByteArraySerializer());
+            records.forEach(learned -> topic.pipeInput(null, null, 5L)); // the driver counts from 0
+            Random random = new Random(5);
+            for (int i = RECORDS; i < RECORDS + 50; i++) {
+                records.add(Format.JSON.write(Order.draw(i, random), serdes));
+                topic.pipeInput(null, records.get(i), 5L);
+            }
+            assertThat(learner.version()).isEqualTo(RECORDS - 4 + 50);
+
+            VersionHistory history = new VersionHistory(
+                    List.of(
+                            new Configuration(0L, 0L, ConfigurationText.of(before), 0),
+                            new Configuration((long) RECORDS, RECORDS - 4L, ConfigurationText.of(after), 0)),
+                    List.of(new InputStretch("orders", "A", 0L, (long) records.size(), InputHistory.START)),
+                    List.of(),
+                    List.of(),
+                    0,
+                    false,
+                    records.size());
+            Replay replay = new Replay(history, 0, Inputs.ofReplay(serdes));
+            for (int offset = 0; offset < records.size(); offset++) {
                 replay.take(0, new ConsumerRecord<>("orders", 0, offset, null, records.get(offset)));
             }
             assertThat(DirectLearner.state(replay.learner())).isEqualTo(DirectLearner.state(learner));

@@ -278,9 +278,15 @@ final class Ensemble {
         }
     }
 
-    void restore(StateReader in) {
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param inputs what entered then: the first of what enters now
+     * @param saved the members then
+     */
+    void restore(StateReader in, EnsembleInputs inputs, List<SavedMember> saved) {
         learned = in.getCount();
-        views.restore(in);
+        views.restore(in, inputs.numbers());
         mixture.restore(in);
         lagging.restore(in);
         slow.restore(in);
@@ -289,8 +295,8 @@ final class Ensemble {
             in.getDoubles(state);
             labels.fromDoubles(state);
         }
-        for (Member member : members) {
-            member.restore(in);
+        for (int m = 0; m < members.length; m++) {
+            members[m].restore(in, saved.get(m));
         }
     }
 
@@ -299,7 +305,8 @@ final class Ensemble {
         ring.save(out, views);
     }
 
-    void restoreRing(StateReader in) {
-        ring.restore(in, views);
+    /** @param inputs as in {@link #restore} */
+    void restoreRing(StateReader in, EnsembleInputs inputs) {
+        ring.restore(in, views, inputs);
     }
 }

@@ -193,7 +193,10 @@ public final class EnsembleLearner implements Learner {
         state.save(out);
     }
 
-    /** Holdout and the guard's return may have been turned on or off since the state was written. */
+    /**
+     * Holdout and the guard's return may have been turned on or off since the state was written, and declared features may have been added at
+     * the end.
+     */
     @Override
     public void restore(StateReader in) {
         state.restore(in);

@@ -33,7 +33,9 @@ final class EnsembleServer implements Server {
             requests = new RecentRequests(version.layout(), version.inputs());
         } else {
             share = former.share;
-            requests = former.requests;
+            requests = version.inputs() == former.predictor.model().inputs()
+                    ? former.requests
+                    : new RecentRequests(version.layout(), version.inputs()); // features were added
             share.learned(version.version() - former.predictor.model().version());
         }
         rate = share.rate();

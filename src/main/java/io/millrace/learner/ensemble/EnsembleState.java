@@ -7,12 +7,15 @@ import io.millrace.learner.input.ExampleCheck;
 import io.millrace.learner.input.StreamTime;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.EnsembleInputs;
-import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.learner.state.OtherShapeException;
+import io.millrace.learner.state.SavedSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The complete state of an {@link EnsembleLearner}: the parts that it works with. Saves and restores them. What changes with each example comes first,
@@ -31,11 +34,13 @@ final class EnsembleState {
     final ExpertLosses losses;
     long nextPosition;
     private final LearnerSpec spec;
+    private final Design design;
     private final TargetScaler scaler; // null: no regression
     private final boolean returns;
 
     EnsembleState(LearnerSpec spec, Design design) {
         this.spec = spec;
+        this.design = design;
         int outputs = outputs(spec);
         check = new ExampleCheck(spec);
         time = new StreamTime(spec.batchStepMs());
@@ -86,46 +91,53 @@ final class EnsembleState {
         ensemble.saveRing(out);
     }
 
-    /** Says that features cannot be added, as they can to a network, if it is the features that differ. */
-    private String difference(String saved) {
-        boolean declared = LearnerKind.ofFingerprint(saved) == LearnerKind.ENSEMBLE
-                && spec.declaration() != null
-                && saved.contains(LearnerSpec.FEATURES)
-                && !saved.endsWith(LearnerSpec.FEATURES + spec.declaration().features());
-        return declared
-                ? "an ensemble keeps what it has learned only while its features stay as they are, because each of its"
-                        + " networks is made for them: "
-                : "";
+    /** The members as they were saved. */
+    private List<SavedMember> members(LearnerSpec former) {
+        EnsembleInputs saved = EnsembleInputs.of(former);
+        EnsembleInputs inputs = EnsembleInputs.of(spec);
+        List<MemberSpec> was = MemberSpec.of(saved);
+        List<MemberSpec> is = MemberSpec.of(inputs);
+        if (!was.equals(is)) {
+            throw SavedSpec.cannotGrow(
+                    former, spec, "with them the ensemble would consist of " + names(is) + " instead of " + names(was));
+        }
+        return design.members().stream()
+                .map(member -> SavedMember.of(member, saved, inputs, outputs(spec), Ensemble.loss(spec.task())))
+                .toList();
+    }
+
+    private static String names(List<MemberSpec> members) {
+        return members.stream().map(MemberSpec::name).collect(Collectors.joining(", "));
     }
 
     /**
-     * Restores a saved state. Holdout and the guard's return may have been turned on or off since.
+     * Restores a saved state. Holdout and the guard's return may have been turned on or off since, and features may have been added at the end
+     * ({@link SavedSpec}): the kept examples have no values of them.
      *
      * @throws OtherShapeException when the state belongs to a learner of another shape
      * @throws IllegalStateException when the state is damaged
      */
     void restore(StateReader in) {
-        String saved = in.getText();
-        if (!saved.equals(spec.fingerprint())) {
-            throw new OtherShapeException(saved, spec.fingerprint(), difference(saved));
-        }
+        LearnerSpec former = SavedSpec.of(spec, in.getText());
+        EnsembleInputs inputs = EnsembleInputs.of(former);
+        List<SavedMember> saved = members(former);
         int sections = in.getInt();
         nextPosition = in.getCount();
         time.restore(in);
         time.restoreDoubts(in);
         evaluation.restore(in);
         losses.restore(in);
-        check.restore(in);
+        check.restore(in, inputs.numbers());
         if ((sections & HELD_OUT) != 0) { // read even if it is not needed any more, because more follows
             (holdout == null ? new HoldoutEvaluation(metrics) : holdout).restore(in);
         }
         if (scaler != null) {
             scaler.restore(in);
         }
-        ensemble.restore(in);
-        for (Member member : ensemble.members()) {
-            member.trainer().restoreGood(in, (sections & GOOD) != 0, ensemble.learned());
+        ensemble.restore(in, inputs, saved);
+        for (int m = 0; m < saved.size(); m++) {
+            ensemble.members()[m].trainer().restoreGood(in, saved.get(m), (sections & GOOD) != 0, ensemble.learned());
         }
-        ensemble.restoreRing(in);
+        ensemble.restoreRing(in, inputs);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.layer.Table;
+import java.util.Arrays;
 import java.util.List;
 
 /** The last {@value #SIZE} examples, for replay: slow views, places among bins, scaled targets and weights. */
@@ -141,17 +142,26 @@ final class ExampleRing {
         }
     }
 
-    /** @param views places the features among bins */
-    void restore(StateReader in, Views views) {
-        float[] slot = new float[features + width + 1];
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param views places the features among bins
+     * @param saved what entered then: the first of what enters now. Of the others, the examples have neither numbers nor ids
+     */
+    void restore(StateReader in, Views views, EnsembleInputs saved) {
+        int known = saved.numbers();
+        float[] slot = new float[known + width + 1];
+        float[] marked = new float[features];
+        Arrays.fill(marked, known, features, Float.NaN);
         for (int at = 0; at < SIZE; at++) {
             in.getFloats(slot, slot.length);
-            views.takeMarked(slot, slow, at * features, places, at * placed);
-            System.arraycopy(slot, features, targets, at * width, width);
-            weights[at] = slot[features + width];
+            System.arraycopy(slot, 0, marked, 0, known);
+            views.takeMarked(marked, slow, at * features, places, at * placed);
+            System.arraycopy(slot, known, targets, at * width, width);
+            weights[at] = slot[known + width];
         }
-        if (tables > 0) {
-            restoreIds(in);
+        if (!saved.tables().isEmpty()) {
+            restoreIds(in, saved.tables().size());
         }
     }
 
@@ -165,10 +175,10 @@ final class ExampleRing {
         }
     }
 
-    private void restoreIds(StateReader in) {
+    private void restoreIds(StateReader in, int saved) {
         for (int at = 0; at < SIZE; at++) {
             for (int t = 0; t < tables; t++) {
-                ends[at * tables + t] = in.getInt();
+                ends[at * tables + t] = t < saved ? in.getInt() : ends[at * tables + t - 1];
             }
             ids[at] = in.getInts();
             requireIds(at);

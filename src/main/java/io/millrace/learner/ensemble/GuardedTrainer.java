@@ -154,15 +154,15 @@ final class GuardedTrainer {
         MemberNetworks.save(network, trainer.moments()[0], out);
     }
 
-    void restore(StateReader in) {
+    void restore(StateReader in, SavedMember saved) {
         usualLoss.restore(in);
         consecutive = in.getInt();
         refused = in.getCount();
         returned = in.getInt() != 0;
         trainer.steps(in.getCount());
-        MemberNetworks.restore(network, trainer.parameters(), in);
+        MemberNetworks.restore(network, trainer.parameters(), in, saved);
         trainer.parametersReplaced();
-        MemberNetworks.restore(network, trainer.moments()[0], in);
+        MemberNetworks.restore(network, trainer.moments()[0], in, saved);
     }
 
     /** Writes the good weights, which change at reports only. Without a return there are none. */
@@ -173,11 +173,15 @@ final class GuardedTrainer {
         }
     }
 
-    /** Reads what {@link #saveGood} wrote, if it wrote something. Else the current weights become the good ones. */
-    void restoreGood(StateReader in, boolean saved, long version) {
-        if (saved) {
+    /**
+     * Reads what {@link #saveGood} wrote. Without it, the current weights become the good ones.
+     *
+     * @param wrote whether it wrote something
+     */
+    void restoreGood(StateReader in, SavedMember saved, boolean wrote, long version) {
+        if (wrote) {
             goodVersion = in.getCount();
-            in.getFloats(good == null ? new float[network.parameterCount()] : good, network.parameterCount());
+            saved.read(in, good == null ? new float[network.parameterCount()] : good);
             copied = Trainer.NO_COPY;
         } else {
             report(version);

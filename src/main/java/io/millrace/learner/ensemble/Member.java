@@ -26,5 +26,5 @@ interface Member extends Forecaster {
     /** Writes the complete state, except for the good weights of the {@link #trainer}. */
     void save(StateWriter out);
 
-    void restore(StateReader in);
+    void restore(StateReader in, SavedMember saved);
 }

@@ -24,13 +24,16 @@ final class MemberNetworks {
     private MemberNetworks() {}
 
     static Network of(MemberSpec spec, EnsembleInputs inputs, int outputs, Loss loss) {
+        return new Network(architecture(spec, inputs, outputs, loss), KernelsProvider.kernels());
+    }
+
+    static Architecture architecture(MemberSpec spec, EnsembleInputs inputs, int outputs, Loss loss) {
         List<Layer> layers = new ArrayList<>();
         for (int units : spec.hidden()) {
             layers.add(new Layer(kind(spec, inputs, layers.isEmpty(), units), Activation.RELU));
         }
         layers.add(new Layer(kind(spec, inputs, layers.isEmpty(), outputs), Activation.IDENTITY));
-        return new Network(
-                new Architecture(spec.dense(inputs), spec.tables(inputs), layers, loss), KernelsProvider.kernels());
+        return new Architecture(spec.dense(inputs), spec.tables(inputs), layers, loss);
     }
 
     private static LayerKind kind(MemberSpec spec, EnsembleInputs inputs, boolean first, int units) {
@@ -52,9 +55,11 @@ final class MemberNetworks {
         out.putFloats(canonical, canonical.length);
     }
 
-    static void restore(Network network, float[] padded, StateReader in) {
+    /** Restores parameters, or moments, of a new network. */
+    static void restore(Network network, float[] padded, StateReader in, SavedMember saved) {
         float[] canonical = new float[network.parameterCount()];
-        in.getFloats(canonical, canonical.length);
+        network.toCanonical(padded, canonical); // the first values of new tables
+        saved.read(in, canonical);
         network.fromCanonical(canonical, padded);
     }
 

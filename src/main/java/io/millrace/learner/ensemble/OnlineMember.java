@@ -57,7 +57,7 @@ final class OnlineMember implements Member {
     }
 
     @Override
-    public void restore(StateReader in) {
-        trainer.restore(in);
+    public void restore(StateReader in, SavedMember saved) {
+        trainer.restore(in, saved);
     }
 }

@@ -167,13 +167,13 @@ final class SteadyMember implements Member {
     }
 
     @Override
-    public void restore(StateReader in) {
-        trainer.restore(in);
+    public void restore(StateReader in, SavedMember saved) {
+        trainer.restore(in, saved);
         averaged = in.getCount();
         if (average != null) {
             copyNewest(); // tables
-            float[] canonical = new float[averagedCount];
-            in.getFloats(canonical, averagedCount);
+            float[] canonical = new float[trainer.network().parameterCount()];
+            saved.readAveraged(in, canonical);
             trainer.network().layout().fromCanonical(canonical, 0, 0, averagedCount, average);
         }
     }

@@ -73,11 +73,12 @@ final class Views {
 
     /** The inverse of {@link #copyMarked}. */
     void takeMarked(float[] marked, float[] slowViews, int from, float[] placesOfThem, int at) {
-        System.arraycopy(marked, 0, slowViews, from, slow.length);
+        for (int j = 0; j < slow.length; j++) {
+            slowViews[from + j] = Float.isNaN(marked[j]) ? 0 : marked[j];
+        }
         place(slowViews, from, placesOfThem, at);
         for (int j = 0; j < placed.length; j++) {
             if (Float.isNaN(marked[placed[j]])) {
-                slowViews[from + placed[j]] = 0;
                 placesOfThem[at + j] = Float.NaN;
             }
         }
@@ -141,8 +142,9 @@ final class Views {
         fastStatistics.save(out);
     }
 
-    void restore(StateReader in) {
-        slowStatistics.restore(in);
-        fastStatistics.restore(in);
+    /** @param saved number of numbers then; those behind them are new */
+    void restore(StateReader in, int saved) {
+        slowStatistics.restore(in, saved);
+        fastStatistics.restore(in, saved);
     }
 }

@@ -91,11 +91,6 @@ public final class ExampleCheck {
         outliers.save(out);
     }
 
-    /** Reads what {@link #save} wrote. */
-    public void restore(StateReader in) {
-        restore(in, inputs);
-    }
-
     /**
      * Reads what {@link #save} wrote.
      *

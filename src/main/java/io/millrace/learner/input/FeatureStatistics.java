@@ -56,5 +56,10 @@ public interface FeatureStatistics {
 
     void save(StateWriter out);
 
-    void restore(StateReader in);
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param saved number of inputs then. Those behind them are new, and have no rows yet
+     */
+    void restore(StateReader in, int saved);
 }

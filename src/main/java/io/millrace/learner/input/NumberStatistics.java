@@ -94,12 +94,7 @@ final class NumberStatistics implements FeatureStatistics {
     }
 
     @Override
-    public void restore(StateReader in) {
-        restore(in, counts.length);
-    }
-
-    /** @param saved number of inputs that were saved; those behind them are new, and stay without numbers */
-    void restore(StateReader in, int saved) {
+    public void restore(StateReader in, int saved) {
         for (int j = 0; j < saved; j++) {
             counts[j] = in.getCount();
         }

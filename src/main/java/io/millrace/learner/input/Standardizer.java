@@ -166,7 +166,13 @@ public final class Standardizer implements FeatureStatistics {
         out.putDoubles(variances);
     }
 
+    /** Examples never have further features. */
     @Override
+    public void restore(StateReader in, int saved) {
+        restore(in);
+    }
+
+    /** Reads what {@link #save} wrote. */
     public void restore(StateReader in) {
         rows[0] = in.getCount();
         in.getDoubles(means);

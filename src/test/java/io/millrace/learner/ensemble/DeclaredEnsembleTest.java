@@ -16,7 +16,6 @@ import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.spec.Task;
-import io.millrace.learner.state.OtherShapeException;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import java.util.ArrayList;
@@ -340,21 +339,6 @@ class DeclaredEnsembleTest {
     }
 
     @Test
-    void shouldRefuseTheStateOfOtherFeaturesWithASentence() {
-        List<byte[]> saved = Streams.saved(
-                new EnsembleLearner(specs(Task.CLASSIFICATION).ensemble().build(), report -> {}));
-        Declaration more = declaration(DECLARATION.features() + ", more?: number");
-        EnsembleLearner other = new EnsembleLearner(
-                Specs.classification().declared(more).ensemble().build(), report -> {});
-
-        assertThatThrownBy(() -> other.restore(new StateReader(saved)))
-                .isInstanceOf(OtherShapeException.class)
-                .hasMessageContaining(
-                        ": an ensemble keeps what it has learned only while its features stay as they are")
-                .hasMessageContaining("model.reset=true");
-    }
-
-    @Test
     void shouldRefuseSavedIdsThatAreInNoTable() {
         EnsembleInputs inputs = EnsembleInputs.of(LAYOUT, LAYOUT.inputs().size());
         Views views = new Views(LAYOUT, inputs);
@@ -366,7 +350,7 @@ class DeclaredEnsembleTest {
         StateWriter out = new StateWriter();
         ring.save(out, views);
 
-        assertThatThrownBy(() -> new ExampleRing(inputs, 1, 1).restore(new StateReader(out.chunks()), views))
+        assertThatThrownBy(() -> new ExampleRing(inputs, 1, 1).restore(new StateReader(out.chunks()), views, inputs))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the saved state holds an example with ids that are not in table 1");
     }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
+import io.millrace.learner.Learner;
+import io.millrace.learner.Model;
+import io.millrace.learner.ensemble.EnsembleLearner;
+import io.millrace.learner.ensemble.EnsembleModel;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.spec.GuardLimits;
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.OtherShapeException;
 import io.millrace.learner.state.StateReader;
@@ -16,9 +21,11 @@ import io.millrace.nn.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A learner whose declaration gets further features while it goes on. */
 class AppendedFeaturesTest {
@@ -41,8 +48,18 @@ class AppendedFeaturesTest {
                 .optimizer(Optimizer.of("rmsprop"), 0.01);
     }
 
-    private static NetworkLearner learner(LearnerSpec spec) {
-        return new NetworkLearner(spec, report -> {});
+    private static LearnerSpec spec(LearnerKind kind, String features) {
+        return of(kind, specs(features)).build();
+    }
+
+    private static Specs of(LearnerKind kind, Specs specs) {
+        return kind == LearnerKind.ENSEMBLE ? specs.ensemble() : specs;
+    }
+
+    private static Learner learner(LearnerSpec spec, Consumer<Report> reports) {
+        return spec.kind() == LearnerKind.ENSEMBLE
+                ? new EnsembleLearner(spec, reports)
+                : new NetworkLearner(spec, reports);
     }
 
     /** The label is the remainder of the user, or of the shop where it has one. */
@@ -66,7 +83,7 @@ class AppendedFeaturesTest {
         return row;
     }
 
-    private static void learn(NetworkLearner learner, InputRow row, int position) {
+    private static void learn(Learner learner, InputRow row, int position) {
         int label = row.ids()[row.ends().length - 1] % 3;
         if (position % 5 == 0) {
             learner.evaluate(row, new float[] {label}, 1, 1000 + position);
@@ -75,36 +92,49 @@ class AppendedFeaturesTest {
         }
     }
 
-    private static NetworkLearner continued(NetworkLearner learner, LearnerSpec spec) {
+    private static List<byte[]> saved(Learner learner) {
         StateWriter state = new StateWriter();
         learner.save(state);
+        return state.chunks();
+    }
+
+    private static List<byte[]> savedBatch(Learner learner) {
         StateWriter batch = new StateWriter();
         learner.saveBatch(batch);
-        NetworkLearner next = learner(spec);
-        next.restore(new StateReader(state.chunks()));
-        next.restoreBatch(new StateReader(batch.chunks()));
+        return batch.chunks();
+    }
+
+    private static Learner continued(Learner learner, LearnerSpec spec) {
+        Learner next = learner(spec, report -> {});
+        next.restore(new StateReader(saved(learner)));
+        next.restoreBatch(new StateReader(savedBatch(learner)));
         return next;
     }
 
-    private NetworkLearner learned(LearnerSpec spec, int rows) {
-        NetworkLearner learner = learner(spec);
+    private Learner learned(LearnerSpec spec, int rows) {
+        Learner learner = learner(spec, report -> {});
         for (int i = 0; i < rows; i++) {
             learn(learner, draw(FEATURES, false), i);
         }
         return learner;
     }
 
-    private static float[] scores(NetworkLearner learner, InputRow row) {
+    private static float[] scores(Learner learner, InputRow row) {
         float[] scores = new float[3];
         learner.model().predictor().predict(row, scores);
         return scores;
     }
 
-    @Test
-    void shouldPredictTheSameWhateverIsInTheNewFieldsUntilItLearnsMore() {
-        NetworkLearner former = learned(specs(FEATURES).build(), 503);
-        NetworkLearner grown = continued(former, specs(MORE).build());
-        assertThat(former.waiting()).isPositive();
+    private static double[] means(Model model) {
+        return model instanceof EnsembleModel ensemble ? ensemble.slowMeans() : ((NetworkModel) model).featureMeans();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldPredictTheSameWhateverIsInTheNewFieldsUntilItLearnsMore(LearnerKind kind) {
+        Learner former = learned(spec(kind, FEATURES), 503);
+        Learner grown = continued(former, spec(kind, MORE));
+        assertThat(former.waiting() > 0).isEqualTo(kind == LearnerKind.NETWORK);
         assertThat(grown.waiting()).isEqualTo(former.waiting());
         assertThat(grown.version()).isEqualTo(former.version());
         assertThat(grown.score()).isEqualTo(former.score());
@@ -120,10 +150,10 @@ class AppendedFeaturesTest {
         }
     }
 
-    @Test
-    void shouldLearnWhatTheNewFieldsSay() {
-        LearnerSpec spec = specs(MORE).build();
-        NetworkLearner grown = continued(learned(specs(FEATURES).build(), 503), spec);
+    @ParameterizedTest
+    @EnumSource
+    void shouldLearnWhatTheNewFieldsSay(LearnerKind kind) {
+        Learner grown = continued(learned(spec(kind, FEATURES), 503), spec(kind, MORE));
         int right = 0;
         for (int i = 503; i < 6000; i++) {
             InputRow row = draw(MORE, true);
@@ -135,34 +165,31 @@ class AppendedFeaturesTest {
             learn(grown, row, i);
         }
         assertThat(right).isGreaterThan(450);
-        assertThat(grown.model().featureMeans()[2])
-                .as("rows that waited do not count")
-                .isBetween(1.7e12, 1.7e12 + 1000);
+        assertThat(means(grown.model())[2]).as("rows that waited do not count").isBetween(1.7e12, 1.7e12 + 1000);
     }
 
-    @Test
-    void shouldContinueBitByBitAfterARestoreAtAnyPoint() {
-        LearnerSpec spec = specs(MORE).build();
-        NetworkLearner former = learned(specs(FEATURES).build(), 503);
-        NetworkLearner uninterrupted = continued(former, spec);
-        NetworkLearner restored = continued(former, spec);
-        for (int i = 503; i < 600; i++) {
+    @ParameterizedTest
+    @EnumSource
+    void shouldContinueBitByBitAfterARestoreAtAnyPoint(LearnerKind kind) {
+        LearnerSpec spec = spec(kind, MORE);
+        Learner former = learned(spec(kind, FEATURES), 503);
+        Learner uninterrupted = continued(former, spec);
+        Learner restored = continued(former, spec);
+        for (int i = 503; i < 540; i++) {
             InputRow row = draw(MORE, true);
             learn(uninterrupted, row, i);
             learn(restored, row, i);
             restored = continued(restored, spec);
         }
-        assertThat(restored.model().parameters())
-                .isEqualTo(uninterrupted.model().parameters());
-        assertThat(restored.servedModel().parameters())
-                .isEqualTo(uninterrupted.servedModel().parameters());
-        assertThat(restored.score()).isEqualTo(uninterrupted.score());
+        assertThat(saved(restored).toArray()).isEqualTo(saved(uninterrupted).toArray());
+        assertThat(savedBatch(restored).toArray())
+                .isEqualTo(savedBatch(uninterrupted).toArray());
     }
 
-    @Test
-    void shouldMeasureNewNumbersBeforeItCallsOneAnOutlier() {
-        NetworkLearner grown =
-                continued(learned(specs(FEATURES).build(), 503), specs(MORE).build());
+    @ParameterizedTest
+    @EnumSource
+    void shouldMeasureNewNumbersBeforeItCallsOneAnOutlier(LearnerKind kind) {
+        Learner grown = continued(learned(spec(kind, FEATURES), 503), spec(kind, MORE));
         int position = 503;
         for (int i = 0; i < 130; i++) {
             learn(grown, draw(MORE, true), position++);
@@ -174,17 +201,15 @@ class AppendedFeaturesTest {
                 .withMessageStartingWith("at has the magnitude 1.0E25, and the largest so far 1.70000000");
     }
 
-    @Test
-    void shouldReturnToLastGoodWeightsFromBeforeTheNewFeatures() {
+    @ParameterizedTest
+    @EnumSource
+    void shouldReturnToLastGoodWeightsFromBeforeTheNewFeatures(LearnerKind kind) {
         GuardLimits strict = new GuardLimits(3, 1.0000001, 0);
-        NetworkLearner former = learned(specs(FEATURES).reports(300).build(), 503);
+        Learner former = learned(of(kind, specs(FEATURES).reports(300)).build(), 503);
         List<Report> reports = new ArrayList<>();
-        NetworkLearner grown =
-                new NetworkLearner(specs(MORE).reports(300).guard(strict).build(), reports::add);
-        StateWriter state = new StateWriter();
-        former.save(state);
-        grown.restore(new StateReader(state.chunks()));
-        for (int i = 504; i < 600 && reports.isEmpty(); i++) {
+        Learner grown = learner(of(kind, specs(MORE).reports(300).guard(strict)).build(), reports::add);
+        grown.restore(new StateReader(saved(former)));
+        for (int i = 504; i < 800 && reports.isEmpty(); i++) {
             InputRow row = draw(MORE, true);
             float[] scores = scores(grown, row);
             int wrong = scores[0] < 0.3 ? 0 : scores[1] < 0.3 ? 1 : 2;
@@ -207,12 +232,14 @@ class AppendedFeaturesTest {
                         + " declared as \"user: category(60,3)\"",
             })
     void shouldRefuseAnyOtherChangeWithASentence(String features, String sentence) {
-        NetworkLearner former = learned(specs(FEATURES).build(), 20);
-        assertThatExceptionOfType(OtherShapeException.class)
-                .isThrownBy(() -> continued(former, specs(features).build()))
-                .withMessageContaining(sentence)
-                .withMessageContaining("kept only if all features stay as they are and new ones follow at the end")
-                .withMessageContaining("model.reset=true");
+        for (LearnerKind kind : LearnerKind.values()) {
+            Learner former = learned(spec(kind, FEATURES), 20);
+            assertThatExceptionOfType(OtherShapeException.class)
+                    .isThrownBy(() -> continued(former, spec(kind, features)))
+                    .withMessageContaining(sentence)
+                    .withMessageContaining("kept only if all features stay as they are and new ones follow at the end")
+                    .withMessageContaining("model.reset=true");
+        }
     }
 
     @Test
@@ -220,7 +247,7 @@ class AppendedFeaturesTest {
         List<LearnerSpec> others = new ArrayList<>();
         others.add(specs(MORE).shape(0, 6, 3).build());
         others.add(specs(MORE).optimizer(Optimizer.of("adam"), 0.01).build());
-        NetworkLearner former = learned(specs(FEATURES).build(), 20);
+        Learner former = learned(specs(FEATURES).build(), 20);
         for (LearnerSpec other : others) {
             assertThatExceptionOfType(OtherShapeException.class)
                     .isThrownBy(() -> continued(former, other))

@@ -162,7 +162,7 @@ final class FrequencyLearner implements Learner {
         nextPosition = in.getCount();
         streamTime = in.getCount();
         in.getFloats(counts, counts.length);
-        check.restore(in);
+        check.restore(in, spec.architecture().inputs());
     }
 
     @Override
