@@ -137,6 +137,8 @@ class CommandLineTest {
                 "--config",
                 DEFAULTS.toString(),
                 "--set",
+                "model.kind=network",
+                "--set",
                 "optimizer=adam",
                 "--set",
                 "optimizer.adam.rho1=0.8");

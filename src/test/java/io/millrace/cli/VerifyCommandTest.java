@@ -278,11 +278,4 @@ class VerifyCommandTest {
                     .contains("raise snapshot.history");
         }
     }
-
-    @Test
-    void shouldAskForTheCluster() {
-        Invocation nowhere = Invocation.of("verify");
-        assertThat(nowhere.exitCode()).isEqualTo(2);
-        assertThat(nowhere.err()).contains("--bootstrap-server HOST:PORT");
-    }
 }

@@ -103,7 +103,7 @@ public final class Cluster implements AutoCloseable {
         return serdes;
     }
 
-    /** Settings of an application on this cluster: two features, two classes, quick commits. */
+    /** Settings of an application on this cluster: two features, two classes, one small network, quick commits. */
     public Map<String, String> settings(String application, String... changes) {
         String owner = owners.computeIfAbsent(application, name -> tests);
         if (!owner.equals(tests)) {
@@ -116,6 +116,7 @@ public final class Cluster implements AutoCloseable {
         settings.put("topics.prefix", application + ".");
         settings.put("model.inputs", "2");
         settings.put("model.classes", "no,yes");
+        settings.put("model.kind", "network");
         settings.put("model.hidden", "16");
         settings.put("batch.size", "64");
         settings.put("train.commit.interval.ms", "100");
@@ -128,6 +129,9 @@ public final class Cluster implements AutoCloseable {
         }
         if (settings.containsKey("features")) {
             settings.remove("model.inputs");
+        }
+        if (settings.get("model.kind").equals("ensemble")) {
+            settings.keySet().removeAll(List.of("model.hidden", "batch.size"));
         }
         return settings;
     }

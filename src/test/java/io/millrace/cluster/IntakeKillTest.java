@@ -38,7 +38,7 @@ class IntakeKillTest {
     void shouldCopyAndLearnEachRecordOnceWhicheverProcessIsKilled(Cluster cluster) throws Exception {
         System.out.println("crash.seed=" + SEED + " crash.kills=" + KILLS);
         OneModelRuns runs = new OneModelRuns(cluster);
-        MillraceConfig config = runs.config("killed-intake", 4, DeclaredRecords.settings());
+        MillraceConfig config = runs.config("killed-intake", 4, settings());
         List<ChildApplication> children = new ArrayList<>();
         Recovery recovery = new Recovery();
         try (TopicTail written =
@@ -87,10 +87,16 @@ class IntakeKillTest {
         }
     }
 
+    private static String[] settings(String... others) {
+        List<String> all = new ArrayList<>(List.of("model.kind", "ensemble"));
+        all.addAll(List.of(others));
+        return DeclaredRecords.settings(all.toArray(String[]::new));
+    }
+
     private ChildApplication start(Cluster cluster, int number) throws Exception {
         Map<String, String> settings = cluster.settings(
                 "killed-intake",
-                DeclaredRecords.settings(
+                settings(
                         "snapshot.history",
                         "10000",
                         "validation.report.examples",

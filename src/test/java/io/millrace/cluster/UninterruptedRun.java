@@ -8,16 +8,17 @@ import io.millrace.avro.ValidationLoss;
 import io.millrace.config.MillraceConfig;
 import io.millrace.feature.InputRow;
 import io.millrace.input.Inputs;
+import io.millrace.learner.Learner;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Labels;
-import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.ParameterDigest;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.training.ExampleFeed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class UninterruptedRun {
     private UninterruptedRun(
             MillraceConfig config, AvroSerdes serdes, List<Integer> numbers, int partition, Set<Integer> without) {
         LearnerSpec spec = config.learner();
-        NetworkLearner learner = new NetworkLearner(spec, reports::add);
+        Learner learner = ModelKind.of(spec).learner(spec, reports::add, refused -> {});
         Labels labels = new Labels(spec.task(), spec.classes());
         HoldoutSampler holdout = new HoldoutSampler(spec.validation().holdoutFraction(), spec.seed(), partition);
         ExampleFeed declared = spec.declaration() == null
@@ -89,7 +90,7 @@ final class UninterruptedRun {
                 float[] features = FloatVector.arrayOf(Cluster.example(i).getFeatures());
                 float[] target = labels.encode((String) Cluster.example(i).getLabel());
                 if (holdout.holds(offset)) {
-                    learner.evaluate(features, target, 1, 1_000_000L + i);
+                    learner.evaluate(InputRow.of(features), target, 1, 1_000_000L + i);
                 } else {
                     learner.learn(InputRow.of(features), target, 1, 1_000_000L + i, offset);
                 }

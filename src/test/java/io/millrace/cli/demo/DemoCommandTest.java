@@ -142,19 +142,17 @@ class DemoCommandTest {
         lines.set(100, "0.5,2,0.5,0");
         lines.set(200, "0.5,1,0.5");
         String csv = Files.write(directory.resolve("labels.csv"), lines).toString();
-        Map<String, String> learners = Map.of("multilabel", "model.kind=ensemble", "regression", "topics.partitions=3");
-        for (String task : learners.keySet()) {
+        Map<String, String> partitions = Map.of("multilabel", "1", "regression", "3");
+        for (String task : partitions.keySet()) {
             Invocation demo = demo(
                     task + ".json",
                     "--csv=" + csv,
                     "--label=high,low",
                     "--task=" + task,
                     "--requests=1",
-                    "--set=" + learners.get(task));
+                    "--set=topics.partitions=" + partitions.get(task));
             assertThat(demo.exitCode()).as(demo.err()).isZero();
-            assertThat(demo.out().contains("Expert binned-average     weight "))
-                    .as(demo.out())
-                    .isEqualTo(task.equals("multilabel"));
+            assertThat(demo.out()).contains("Expert binned-average     weight ");
         }
         assertThat(report("multilabel.json").get("expertWeights").fieldNames())
                 .toIterable()
