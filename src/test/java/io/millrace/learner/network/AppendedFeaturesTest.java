@@ -175,7 +175,7 @@ class AppendedFeaturesTest {
         Learner former = learned(spec(kind, FEATURES), 503);
         Learner uninterrupted = continued(former, spec);
         Learner restored = continued(former, spec);
-        for (int i = 503; i < 540; i++) {
+        for (int i = 503; i < 520; i++) {
             InputRow row = draw(MORE, true);
             learn(uninterrupted, row, i);
             learn(restored, row, i);
