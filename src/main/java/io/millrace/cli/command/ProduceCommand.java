@@ -91,7 +91,7 @@ public final class ProduceCommand implements Callable<Integer> {
             try (OwnRecords records = own.open(RecordEncoders.ofExamples(config, serdes));
                     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                             Clients.producer(config), new ByteArraySerializer(), new ByteArraySerializer());
-                    Progress progress = new Progress("produce", Math.min(csv.limit(), own.count()))) {
+                    Progress progress = new Progress("produce", own.count(csv.limit()))) {
                 int partitions = producer.partitionsFor(topic).size();
                 while (!delivery.failed() && lines < csv.limit() && records.hasNext()) {
                     OwnRecord record = records.next();
@@ -129,7 +129,7 @@ public final class ProduceCommand implements Callable<Integer> {
                         Clients.producer(config),
                         new ByteArraySerializer(),
                         serdes.valueSerde(Example.class).serializer());
-                Progress progress = new Progress("produce", Math.min(csv.limit(), CsvTable.rows(csv.file)))) {
+                Progress progress = new Progress("produce", CsvTable.rows(csv.file, csv.limit()))) {
             int partitions = producer.partitionsFor(config.topics().examples()).size();
             Iterator<LabelledRow> rows = table.limited(csv.limit());
             while (!delivery.failed() && rows.hasNext()) {

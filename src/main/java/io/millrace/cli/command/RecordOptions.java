@@ -81,14 +81,17 @@ final class RecordOptions {
         return new BufferedReader(new InputStreamReader(CsvSource.open(source()), StandardCharsets.UTF_8.newDecoder()));
     }
 
-    /** The number of records; -1 if it cannot be told before they are read. */
-    long count() {
+    /** The number of records, at most the limit, as far as the file is read; -1 if it cannot be told before they are read. */
+    long count(long limit) {
         if (file == null) {
-            return records.size();
+            return Math.min(limit, records.size());
         }
         return CsvSource.count(source(), () -> {
             try (BufferedReader lines = lines()) {
-                return lines.lines().filter(line -> !line.isBlank()).count();
+                return lines.lines()
+                        .filter(line -> !line.isBlank())
+                        .limit(limit)
+                        .count();
             }
         });
     }

@@ -68,12 +68,17 @@ public final class CsvTable implements Iterable<LabelledRow>, AutoCloseable {
         return new CsvTable(file, CsvDialect.STANDARD, null, false);
     }
 
-    /** The number of rows in a file with a header; -1 if it cannot be told before they are read. */
-    public static long rows(Path file) {
+    /**
+     * The number of rows in a file with a header.
+     *
+     * @param limit reads no further than this many rows
+     * @return at most the limit; -1 if it cannot be told before the rows are read
+     */
+    public static long rows(Path file, long limit) {
         return CsvSource.count(file, () -> {
             try (CsvRecords records = open(file, CsvDialect.STANDARD)) {
                 long rows = -1;
-                while (records.next() != null) {
+                while (rows < limit && records.next() != null) {
                     rows++;
                 }
                 return rows;

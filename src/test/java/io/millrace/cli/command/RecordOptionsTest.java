@@ -11,7 +11,7 @@ import picocli.CommandLine;
 
 class RecordOptionsTest {
     private static long count(String... arguments) {
-        return CommandLine.populateCommand(new RecordOptions(), arguments).count();
+        return CommandLine.populateCommand(new RecordOptions(), arguments).count(5);
     }
 
     @Test

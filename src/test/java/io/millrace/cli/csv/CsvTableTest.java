@@ -23,6 +23,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CsvTableTest {
+    private static final long ALL = Long.MAX_VALUE;
+
     @TempDir
     Path directory;
 
@@ -49,15 +51,18 @@ class CsvTableTest {
     void shouldCountTheRowsBeforeTheyAreRead() throws Exception {
         String content = "sep=,\nx,text,class\n1,\"two\nlines\",yes\r\n\n2,\"not closed,no\n3,c,yes";
         Path plain = file(content);
-        assertThat(CsvTable.rows(plain)).isEqualTo(read(plain, null).size()).isEqualTo(3);
+        assertThat(CsvTable.rows(plain, ALL))
+                .isEqualTo(read(plain, null).size())
+                .isEqualTo(3);
+        assertThat(CsvTable.rows(plain, 2)).isEqualTo(2);
         Path packed = directory.resolve("a.csv.gz");
         try (GZIPOutputStream gzip = new GZIPOutputStream(Files.newOutputStream(packed))) {
             gzip.write(content.getBytes(StandardCharsets.UTF_8));
         }
-        assertThat(CsvTable.rows(packed)).isEqualTo(3);
+        assertThat(CsvTable.rows(packed, ALL)).isEqualTo(3);
         byte[] whole = Files.readAllBytes(packed);
         Files.write(packed, Arrays.copyOf(whole, whole.length - 9));
-        assertThat(CsvTable.rows(packed)).as("cut off").isEqualTo(-1);
+        assertThat(CsvTable.rows(packed, ALL)).as("cut off").isEqualTo(-1);
     }
 
     @Test
@@ -66,8 +71,8 @@ class CsvTableTest {
         Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        assertThat(CsvTable.rows(pipe)).isEqualTo(-1);
-        assertThat(CsvTable.rows(Path.of("/dev/stdin"))).isEqualTo(-1);
+        assertThat(CsvTable.rows(pipe, ALL)).isEqualTo(-1);
+        assertThat(CsvTable.rows(Path.of("/dev/stdin"), ALL)).isEqualTo(-1);
     }
 
     @Test
