@@ -65,11 +65,12 @@ public record EnsembleModel(
 
     /** Tells people where in {@link #parameters} something is: its member, and its place in that member's network. */
     public String parameterName(int index) {
+        EnsembleInputs entering = entering();
         int from = 0;
-        for (MemberSpec member : MemberSpec.of(entering())) {
-            Network network = MemberNetworks.of(member, entering(), outputs, Ensemble.loss(task));
+        for (MemberSpec member : MemberSpec.of(entering)) {
+            Network network = MemberNetworks.of(member, entering, outputs, Ensemble.loss(task));
             for (boolean average : member.averages() ? new boolean[] {false, true} : new boolean[] {false}) {
-                int count = average ? (int) member.averaged(entering(), outputs) : network.parameterCount();
+                int count = average ? (int) member.averaged(entering, outputs) : network.parameterCount();
                 if (index < from + count) {
                     return network.layout().nameOf(index - from) + (average ? ", averaged," : "") + " of the member "
                             + member.name() + " (parameter " + index + ")";

@@ -4,9 +4,8 @@ import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.Server;
 import io.millrace.learner.input.BadInputException;
-import io.millrace.learner.input.DeclaredCheck;
-import io.millrace.learner.input.FeatureCheck;
 import io.millrace.learner.input.FeatureStatistics;
+import io.millrace.learner.input.RowCheck;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.MemberSpec;
@@ -28,8 +27,7 @@ public final class EnsemblePredictor implements Predictor {
     private final Link link;
     private final double[] lagging; // [experts]
     private final double[] deviations; // of the targets
-    private final DeclaredCheck declared; // null for Examples
-    private final double[] magnitudes; // [inputs]
+    private final RowCheck rows;
     private final Views views;
     private final double[] terms; // [experts x outputs]
     private final double[] sums; // [outputs]
@@ -58,8 +56,7 @@ public final class EnsemblePredictor implements Predictor {
         for (int k = 0; k < deviations.length; k++) {
             deviations[k] = Math.sqrt(model.targetVariances()[k]); // 0: the target has always been equal to its mean
         }
-        declared = model.layout() == null ? null : new DeclaredCheck(model.layout());
-        magnitudes = new double[model.inputs()];
+        rows = new RowCheck(model.layout(), model.inputs());
         views = new Views(model.layout(), model.entering());
         terms = new double[count * outputs];
         sums = new double[outputs];
@@ -150,7 +147,7 @@ public final class EnsemblePredictor implements Predictor {
 
     @Override
     public void predict(InputRow row, float[] scores) {
-        check(row);
+        rows.check(row);
         views.copyStatistics(model);
         answer(row, lagging, scores);
     }
@@ -162,7 +159,7 @@ public final class EnsemblePredictor implements Predictor {
      * @param weights of each expert, [experts]
      */
     void predict(InputRow row, FeatureStatistics fast, double[] weights, float[] scores) {
-        check(row);
+        rows.check(row);
         views.copyStatistics(model, fast);
         answer(row, weights, scores);
     }
@@ -179,14 +176,6 @@ public final class EnsemblePredictor implements Predictor {
             mixed[j] = share * model.laggingWeights()[j] + (1 - share) * model.slowWeights()[j];
         }
         return mixed;
-    }
-
-    private void check(InputRow row) {
-        if (declared == null) {
-            FeatureCheck.check(row.features(), model.inputs());
-        } else {
-            declared.check(row, magnitudes);
-        }
     }
 
     private void answer(InputRow row, double[] weights, float[] scores) {

@@ -6,10 +6,10 @@ import io.millrace.feature.InputRow;
 import io.millrace.feature.TableInput;
 
 /** Refuses rows of declared features that no network can use. */
-public final class DeclaredCheck {
+final class DeclaredCheck {
     private final InputLayout layout;
 
-    public DeclaredCheck(InputLayout layout) {
+    DeclaredCheck(InputLayout layout) {
         this.layout = layout;
     }
 
@@ -17,13 +17,9 @@ public final class DeclaredCheck {
      * Checks a row.
      *
      * @param magnitudes {@code [inputs]}, overwritten: for each standardised number its magnitude, NaN where it is missing; else 0
+     * @param lacking whether numbers that are not optional may be missing
      * @throws BadInputException when a number is infinite, too large for a float, or missing and not optional, or an id is not in its table
      */
-    public void check(InputRow row, double[] magnitudes) {
-        check(row, magnitudes, false);
-    }
-
-    /** {@link #check(InputRow, double[])}, but numbers that are not optional may be missing if {@code lacking}. */
     void check(InputRow row, double[] magnitudes, boolean lacking) {
         double[] numbers = row.numbers();
         if (numbers.length != magnitudes.length

@@ -13,23 +13,19 @@ public final class ExampleCheck {
     /** A weight above this is surely a mistake and would destroy the network. */
     private static final float MOST_WEIGHT = 1_000_000;
 
-    private final int inputs;
-    private final DeclaredCheck declared; // null for Examples
+    private final RowCheck rows;
     private final TargetCheck targets;
     private final OutlierFilter outliers;
-    private final double[] magnitudes; // of the features of one example, as OutlierFilter measures them
 
     /** The checks for a learner of this specification. */
     public ExampleCheck(LearnerSpec spec) {
         InputLayout layout = spec.layout();
-        inputs = spec.architecture().inputs();
-        declared = layout == null ? null : new DeclaredCheck(layout);
+        rows = new RowCheck(layout, spec.architecture().inputs());
         targets = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
         List<String> names = layout == null
                 ? null
                 : layout.inputs().stream().map(DenseInput::name).toList();
         outliers = new OutlierFilter(spec.guard().outlierFactor(), spec.guard().maxConsecutive(), names);
-        magnitudes = new double[layout == null ? 1 : inputs];
     }
 
     /**
@@ -39,7 +35,7 @@ public final class ExampleCheck {
      */
     public void learned(InputRow row, float[] target, float weight, long timestamp) {
         float largest = check(row, target, weight, timestamp, false);
-        outliers.take(magnitudes, largest);
+        outliers.take(rows.magnitudes(), largest);
     }
 
     /**
@@ -49,7 +45,7 @@ public final class ExampleCheck {
      */
     public void heldOut(InputRow row, float[] target, float weight, long timestamp) {
         float largest = check(row, target, weight, timestamp, false);
-        outliers.check(magnitudes, largest);
+        outliers.check(rows.magnitudes(), largest);
     }
 
     /**
@@ -67,11 +63,7 @@ public final class ExampleCheck {
 
     /** Returns the largest magnitude of a target. */
     private float check(InputRow row, float[] target, float weight, long timestamp, boolean lacking) {
-        if (declared == null) {
-            magnitudes[0] = FeatureCheck.check(row.features(), inputs);
-        } else {
-            declared.check(row, magnitudes, lacking);
-        }
+        rows.check(row, lacking);
         float largest = targets.check(target);
         check(weight, timestamp);
         return largest;

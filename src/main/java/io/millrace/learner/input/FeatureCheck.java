@@ -1,7 +1,7 @@
 package io.millrace.learner.input;
 
 /** Refuses features that no network can use. */
-public final class FeatureCheck {
+final class FeatureCheck {
     private FeatureCheck() {}
 
     private static final int MAGNITUDE = 0x7fffffff;
@@ -15,7 +15,7 @@ public final class FeatureCheck {
      * @return the largest magnitude of a feature
      * @throws BadInputException when the number of features is wrong, or one is NaN or infinite
      */
-    public static float check(float[] features, int inputs) {
+    static float check(float[] features, int inputs) {
         if (features.length != inputs) {
             throw new BadInputException(features.length + " features instead of " + inputs);
         }

@@ -1,10 +1,10 @@
 package io.millrace.learner.network;
 
+import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.input.BadInputException;
-import io.millrace.learner.input.DeclaredCheck;
-import io.millrace.learner.input.FeatureCheck;
+import io.millrace.learner.input.RowCheck;
 import io.millrace.learner.input.RowScaler;
 import io.millrace.learner.input.TargetScaler;
 import io.millrace.learner.spec.Task;
@@ -77,10 +77,8 @@ public final class NetworkPredictor implements Predictor {
     @Override
     public void predict(InputRow row, float[] scores) {
         Memory m = memory;
-        if (m.declared == null) {
-            FeatureCheck.check(row.features(), m.inputs.length);
-        } else {
-            m.declared.check(row, m.magnitudes);
+        m.rows.check(row);
+        if (model.declaration() != null) {
             m.tokens.clear();
             m.tokens.add(row.ids(), row.ends());
         }
@@ -123,8 +121,7 @@ public final class NetworkPredictor implements Predictor {
         private final float[] outputs;
         private final RowScaler scaler;
         private final Tokens tokens; // of one row
-        private final DeclaredCheck declared; // null for Examples
-        private final double[] magnitudes; // [inputs]
+        private final RowCheck rows;
         private final InputRow example = new InputRow();
 
         Memory(NetworkModel model, Network network) {
@@ -135,10 +132,10 @@ public final class NetworkPredictor implements Predictor {
             scaler = new RowScaler(inputs.length);
             tokens = new Tokens(1, architecture.tables().size());
             workspace.tokens(tokens);
-            declared = model.declaration() == null
+            InputLayout layout = model.declaration() == null
                     ? null
-                    : new DeclaredCheck(model.declaration().features().layout());
-            magnitudes = new double[inputs.length];
+                    : model.declaration().features().layout();
+            rows = new RowCheck(layout, inputs.length);
         }
     }
 }
