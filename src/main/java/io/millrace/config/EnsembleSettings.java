@@ -44,17 +44,16 @@ final class EnsembleSettings {
 
     /** Adds a sentence for each setting that an ensemble does not have. */
     static void check(AbstractConfig values, Settings settings, List<String> problems) {
-        String kind = ModelSettings.MODEL_KIND + "=" + LearnerKind.ENSEMBLE.id();
-        String network = ModelSettings.MODEL_KIND + "=" + LearnerKind.NETWORK.id();
+        String network = ModelSettings.kind(LearnerKind.NETWORK);
         ofNetwork(values.originals().keySet(), settings).stream()
                 .map(key -> key + " belongs to " + network + ". Leave it out, or set " + network + ".")
                 .forEach(problems::add);
         Integer inputs = values.getInt(ModelSettings.MODEL_INPUTS);
         if (inputs != null && inputs > MOST_INPUTS) {
-            problems.add(
-                    ModelSettings.MODEL_INPUTS + "=" + inputs + " is more than the " + MOST_INPUTS + " that " + kind
-                            + " can have, because its statistics must fit into one chunk of a snapshot. Use fewer features, or set "
-                            + network + ".");
+            problems.add(ModelSettings.MODEL_INPUTS + "=" + inputs + " is more than the " + MOST_INPUTS + " that "
+                    + ModelSettings.kind(LearnerKind.ENSEMBLE)
+                    + " can have, because its statistics must fit into one chunk of a snapshot. Use fewer features, or set "
+                    + network + ".");
         }
     }
 
@@ -80,9 +79,9 @@ final class EnsembleSettings {
         if (learner.declaration() != null && inputs > MOST_DECLARED) {
             problems.add(
                     FeatureSettings.FEATURES + " makes " + inputs + " inputs, more than the " + MOST_DECLARED + " that "
-                            + ModelSettings.MODEL_KIND + "=" + learner.kind().id()
+                            + ModelSettings.kind(LearnerKind.ENSEMBLE)
                             + " can have, because its statistics must fit into one chunk of a snapshot. Declare fewer features, or set "
-                            + ModelSettings.MODEL_KIND + "=" + LearnerKind.NETWORK.id() + ".");
+                            + ModelSettings.kind(LearnerKind.NETWORK) + ".");
         }
     }
 

@@ -48,6 +48,11 @@ final class ModelSettings {
 
     private ModelSettings() {}
 
+    /** The setting that chooses a kind, as sentences name it. */
+    static String kind(LearnerKind kind) {
+        return MODEL_KIND + "=" + kind.id();
+    }
+
     static void define(Definition d, Algorithms algorithms) {
         d.group("Model");
         d.define(

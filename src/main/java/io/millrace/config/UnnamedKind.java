@@ -22,7 +22,7 @@ final class UnnamedKind {
         Optional<String> reason = reason(own, settings);
         reason.ifPresent(given -> own.put(ModelSettings.MODEL_KIND, LearnerKind.NETWORK.id()));
         return reason.map(given -> ModelSettings.MODEL_KIND + " is not set, and " + given
-                + ". So the model is one network, " + ModelSettings.MODEL_KIND + "=" + LearnerKind.NETWORK.id() + ".");
+                + ". So the model is one network, " + ModelSettings.kind(LearnerKind.NETWORK) + ".");
     }
 
     private static Optional<String> reason(Map<String, String> own, Settings settings) {
