@@ -6,8 +6,7 @@ package io.millrace.nn.kernels;
  * are {@link Reproducible}'s functions. Blocking, packing and the number of lanes are free, since they change no bit.
  *
  * <p>Kernels own scratch memory, so an instance is for one thread at a time: use a {@link #newInstance()} for each. No method
- * except {@link #newInstance()} allocates, apart from the change from plain Java to vectors, once after the start of a process ({@link
- * KernelsProvider#warmUp}). Ranges are not checked beyond Java's own array bounds; arrays must not overlap.
+ * except {@link #newInstance()} allocates. Ranges are not checked beyond Java's own array bounds; arrays must not overlap.
  */
 public interface Kernels {
 

@@ -1,28 +1,30 @@
 package io.millrace.nn.kernels;
 
+import java.util.Arrays;
+
 /**
- * Uses plain Java until the vector kernels are compiled, and then the vector kernels. Both give the same bits. This is for the start of a
- * process: an interpreted vector is an object on the heap, so for a second or more the vector kernels would take fifty times as long as
+ * Uses each kernel of plain Java until its vector twin is compiled, and then the vector twin. Both give the same bits. This is for the start
+ * of a process: an interpreted vector is an object on the heap, so for a second or more the vector kernels would take fifty times as long as
  * plain Java.
  */
 final class WarmingKernels implements Kernels {
     private final WarmUp warmUp;
-    private final Kernels vector; // computes nothing itself: it makes instances
-    private Kernels now = new ScalarKernels();
-    private boolean changed;
+    private final Kernels vector;
+    private final Kernels[] now = new Kernels[Kernel.values().length]; // by kernel
 
+    /** @param vector makes the instance that computes here */
     WarmingKernels(Kernels vector, WarmUp warmUp) {
-        this.vector = vector;
+        this.vector = vector.newInstance();
         this.warmUp = warmUp;
+        Arrays.fill(now, new ScalarKernels());
     }
 
-    /** The change allocates once, because scratch memory for both would cost memory in every loaded model. */
-    private Kernels now() {
-        if (!changed && warmUp.isDone()) {
-            now = vector.newInstance();
-            changed = true;
+    private Kernels now(Kernel kernel) {
+        int i = kernel.ordinal();
+        if (now[i] != vector && warmUp.isWarm(kernel)) {
+            now[i] = vector;
         }
-        return now;
+        return now[i];
     }
 
     @Override
@@ -40,12 +42,12 @@ final class WarmingKernels implements Kernels {
             float[] c,
             int cOffset,
             int cStride) {
-        now().gemm(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
+        now(Kernel.GEMM).gemm(m, n, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
     }
 
     @Override
     public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
-        now().outer(m, n, x, y, c, cOffset);
+        now(Kernel.OUTER).outer(m, n, x, y, c, cOffset);
     }
 
     @Override
@@ -62,7 +64,7 @@ final class WarmingKernels implements Kernels {
             float oneMinusRho2,
             float delta,
             float minusRate) {
-        now().adamOuter(m, n, x, y, w, s, r, offset, oneMinusRho1, oneMinusRho2, delta, minusRate);
+        now(Kernel.ADAM_OUTER).adamOuter(m, n, x, y, w, s, r, offset, oneMinusRho1, oneMinusRho2, delta, minusRate);
     }
 
     @Override
@@ -76,7 +78,7 @@ final class WarmingKernels implements Kernels {
             float inside,
             float outside,
             float minusRate) {
-        now().rmsProp(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
+        now(Kernel.RMS_PROP).rmsProp(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
     }
 
     @Override
@@ -92,7 +94,7 @@ final class WarmingKernels implements Kernels {
             float inside,
             float outside,
             float minusRate) {
-        now().rmsPropOuter(m, n, x, y, w, r, offset, oneMinusRho, inside, outside, minusRate);
+        now(Kernel.RMS_PROP_OUTER).rmsPropOuter(m, n, x, y, w, r, offset, oneMinusRho, inside, outside, minusRate);
     }
 
     @Override
@@ -110,39 +112,40 @@ final class WarmingKernels implements Kernels {
             float inside,
             float outside,
             float minusRate) {
-        now().rmsPropRows(from, to, ids, values, y, n, w, r, offset, oneMinusRho, inside, outside, minusRate);
+        now(Kernel.RMS_PROP_ROWS)
+                .rmsPropRows(from, to, ids, values, y, n, w, r, offset, oneMinusRho, inside, outside, minusRate);
     }
 
     @Override
     public void addRows(
             int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
-        now().addRows(from, to, ids, values, t, tOffset, width, y, yOffset);
+        now(Kernel.ADD_ROWS).addRows(from, to, ids, values, t, tOffset, width, y, yOffset);
     }
 
     @Override
     public void addToRows(
             int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset) {
-        now().addToRows(from, to, ids, values, x, xOffset, width, t, tOffset);
+        now(Kernel.ADD_TO_ROWS).addToRows(from, to, ids, values, x, xOffset, width, t, tOffset);
     }
 
     @Override
     public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
-        now().rectifierGradient(gradient, output, length, slope);
+        now(Kernel.RECTIFIER_GRADIENT).rectifierGradient(gradient, output, length, slope);
     }
 
     @Override
     public float largestMagnitude(float[] x, int length) {
-        return now().largestMagnitude(x, length);
+        return now(Kernel.LARGEST_MAGNITUDE).largestMagnitude(x, length);
     }
 
     @Override
     public void sigmoid(float[] z, int length) {
-        now().sigmoid(z, length);
+        now(Kernel.SIGMOID).sigmoid(z, length);
     }
 
     @Override
     public void tanh(float[] z, int length) {
-        now().tanh(z, length);
+        now(Kernel.TANH).tanh(z, length);
     }
 
     @Override
