@@ -29,7 +29,7 @@ public final class MillraceConfig {
     private final Map<String, String> kafka;
     private final List<String> warnings;
     private final LearnScope scope;
-    private final boolean learnsFromLog;
+    private final Topics topics;
 
     private MillraceConfig(
             Settings settings,
@@ -45,7 +45,7 @@ public final class MillraceConfig {
         this.kafka = Collections.unmodifiableMap(kafka);
         this.warnings = List.copyOf(warnings);
         this.scope = scope;
-        this.learnsFromLog = learnsFromLog;
+        topics = topics(learnsFromLog);
     }
 
     /**
@@ -166,8 +166,7 @@ public final class MillraceConfig {
         return settings;
     }
 
-    /** @return names of the topics, prefix included */
-    public Topics topics() {
+    private Topics topics(boolean learnsFromLog) {
         String prefix = text(Settings.TOPICS_PREFIX);
         String examples = prefix + text(Settings.TOPICS_EXAMPLES);
         String learningLog = prefix + text(Settings.TOPICS_LEARNING_LOG);
@@ -180,6 +179,11 @@ public final class MillraceConfig {
                 prefix + text(Settings.TOPICS_DEAD_LETTERS),
                 learningLog,
                 learnsFromLog ? learningLog : examples);
+    }
+
+    /** @return names of the topics, prefix included */
+    public Topics topics() {
+        return topics;
     }
 
     /** @return how long a created learning log keeps a record, ms; -1 for ever */

@@ -80,6 +80,14 @@ public final class DemoCommand implements OptionalCommand {
                     + " file with --requests 0.")
     private Double rate;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description =
+                    "First learns and answers the stream again and again for this long, on topics of its own. The figures are"
+                            + " then those of a process that has run for a while, not of one that Java still compiles.")
+    private double warmUpSeconds;
+
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the summary as JSON.")
     private Path report;
 
@@ -118,6 +126,10 @@ public final class DemoCommand implements OptionalCommand {
     public Integer call() throws InterruptedException, ExecutionException {
         requirePort("--port", port);
         requirePort("--registry-port", registryPort);
+        if (warmUpSeconds > 0 && directory != null) {
+            throw new UsageException(
+                    "--warm-up and --dir do not go together: the warm-up's topics would be kept, too.");
+        }
         OutputFile summary = report == null ? null : new OutputFile("--report", report);
         if (summary != null) {
             summary.requireWritable();
@@ -140,27 +152,52 @@ public final class DemoCommand implements OptionalCommand {
         Thread demo = Thread.currentThread();
         try (StopSignal signal = new StopSignal(demo::interrupt);
                 DemoCluster cluster = DemoCluster.start(directory, port, registryPort)) {
-            MillraceConfig config = MillraceConfig.of(settings(stream, cluster.settings()));
-            try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
-                new ClusterCheck(config).prepare(serdes);
-                MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
-                out.println("Learning from " + stream.title() + ".");
-                out.flush();
-                DemoFeeder feeder = new DemoFeeder(config, serdes, stream, pace, share);
-                try (DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
-                    DemoResult result = run.untilLearned();
-                    result.print(out);
-                    if (summary != null) {
-                        summary.write(result::report);
-                    }
-                    result.requireLearned();
-                    if (keep) {
-                        stayUp(config, out);
-                    }
+            Map<String, String> settings = settings(stream, cluster.settings());
+            warmUp(settings, stream, share);
+            MillraceConfig config = MillraceConfig.of(settings);
+            out.println("Learning from " + stream.title() + ".");
+            out.flush();
+            learn(config, stream, pace, share, result -> {
+                result.print(out);
+                if (summary != null) {
+                    summary.write(result::report);
                 }
-            }
+                result.requireLearned();
+                if (keep) {
+                    stayUp(config, out);
+                }
+            });
         }
         return ExitCode.OK;
+    }
+
+    /** What happens when a stream is learned, while training and serving still run. */
+    private interface Ending {
+        void accept(DemoResult result) throws InterruptedException;
+    }
+
+    private static void learn(MillraceConfig config, DemoStream stream, Pace pace, RequestShare share, Ending ending)
+            throws InterruptedException, ExecutionException {
+        try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
+            new ClusterCheck(config).prepare(serdes);
+            MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
+            DemoFeeder feeder = new DemoFeeder(config, serdes, stream, pace, share);
+            try (DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
+                ending.accept(run.untilLearned());
+            }
+        }
+    }
+
+    /** Runs the same applications under other names, on other topics, which nobody reads afterwards. */
+    private void warmUp(Map<String, String> settings, DemoStream stream, RequestShare share)
+            throws InterruptedException, ExecutionException {
+        long start = System.nanoTime();
+        for (int pass = 1; (System.nanoTime() - start) / 1e9 < warmUpSeconds; pass++) {
+            Map<String, String> changed = new LinkedHashMap<>(settings);
+            changed.merge("application.id", "-warm-up-" + pass, String::concat);
+            changed.put("topics.prefix", "warm-up-" + pass + "." + settings.getOrDefault("topics.prefix", ""));
+            learn(MillraceConfig.of(changed), stream, defaultPace(stream), share, DemoResult::requireLearned);
+        }
     }
 
     private Pace defaultPace(DemoStream stream) {

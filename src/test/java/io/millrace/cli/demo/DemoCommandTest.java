@@ -40,7 +40,7 @@ class DemoCommandTest {
     @Test
     void shouldLearnTheGeneratedStreamAndEndInTheSameWeightsAfterAKill() throws Exception {
         String[] options = {"--examples", "8000"};
-        Invocation calm = demo("calm.json", options);
+        Invocation calm = demo("calm.json", with(options, "--warm-up", "1"));
         assertThat(calm.exitCode()).as(calm.err()).isZero();
         assertThat(calm.out()).contains("Loss over the stream", "Examples learned          8000 of 8000", "SHA-256");
         JsonNode report = report("calm.json");
@@ -296,6 +296,9 @@ class DemoCommandTest {
                     "another local broker runs on ",
                     "choose another directory.");
         }
+        assertThat(Invocation.of("demo", "--dir", held.toString(), "--warm-up", "1")
+                        .err())
+                .contains("--warm-up and --dir do not go together");
         Path file = Files.createFile(directory.resolve("file"));
         Invocation demo = Invocation.of("demo", "--dir", file.toString());
         assertThat(demo.exitCode()).isEqualTo(2);
