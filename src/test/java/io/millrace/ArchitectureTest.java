@@ -89,9 +89,15 @@ class ArchitectureTest {
                     "org.apache.kafka.metadata..",
                     "org.apache.kafka.raft..",
                     "org.apache.kafka.server..",
-                    "org.apache.kafka.storage..",
-                    "io.javalin..",
-                    "org.eclipse.jetty..");
+                    "org.apache.kafka.storage..");
+
+    @ArchTest
+    static final ArchRule ONLY_HTTP_AND_THE_REGISTRY_KNOW_A_WEB_SERVER = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.millrace.http..", "io.millrace.local..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..");
 
     @ArchTest
     static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
@@ -104,6 +110,7 @@ class ArchitectureTest {
             List.of("cli.csv", "cli.topic"),
             List.of("cli.inference"),
             List.of("cli.console"),
+            List.of("http"),
             List.of("topology"),
             List.of("topology.serving", "topology.audit", "topology.startup"),
             List.of("topology.training", "topology.intake"),
