@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -289,6 +290,11 @@ public final class MillraceConfig {
     /** @return whether training continues at its group's committed offset even if this is not the offset after the last learned record */
     public boolean learnsFromCommitted() {
         return text(Settings.LEARN_FROM).equals("committed");
+    }
+
+    /** @return where to listen for HTTP; empty: nowhere */
+    public Optional<HttpSettings> http() {
+        return HttpSettings.of(values);
     }
 
     /** @return settings of the registry's client; it can inherit Kafka's SASL settings, so they are included */

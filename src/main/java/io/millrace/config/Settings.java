@@ -79,6 +79,7 @@ final class Settings {
         definePreprocessing(d);
         defineEvaluation(d);
         defineSnapshots(d);
+        HttpSettings.define(d);
         definition = d.settings();
     }
 

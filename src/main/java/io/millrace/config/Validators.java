@@ -72,6 +72,11 @@ final class Validators {
                 url -> url.matches("(https?|mock)://\\S+"));
     }
 
+    /** Names of hosts without ports. */
+    static Validator hosts() {
+        return lists("host names separated by commas, without ports", true, name -> name.matches("[a-zA-Z0-9._-]+"));
+    }
+
     /** Names without duplicates. */
     static Validator distinctNames() {
         return list(

@@ -30,6 +30,11 @@ public interface Predictor {
      * @param brought number of examples that this version has learned since the one that was published before it; -1: not known
      */
     default Server server(Server former, long brought) {
+        return stateless();
+    }
+
+    /** Makes a server for one thread that answers as {@link #predict} does. */
+    default Server stateless() {
         Predictor own = forAnotherThread();
         return (row, time, scores) -> own.predict(row, scores);
     }

@@ -3,6 +3,7 @@ package io.millrace.topology;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.intake.Intake;
+import io.millrace.topology.serving.LiveModel;
 import java.time.Duration;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
@@ -39,7 +40,17 @@ public final class Application {
      * @return the serving application, not started
      */
     public static Application serving(MillraceConfig config, AvroSerdes serdes) {
-        return new Application(MillraceStreams.serving(config, serdes), null);
+        return serving(config, serdes, new LiveModel(config.modelName()));
+    }
+
+    /**
+     * @param config checked configuration
+     * @param serdes Avro serdes on its registry
+     * @param liveModel receives the versions and answers; new
+     * @return the serving application, not started
+     */
+    public static Application serving(MillraceConfig config, AvroSerdes serdes, LiveModel liveModel) {
+        return new Application(MillraceStreams.serving(config, serdes, liveModel), null);
     }
 
     /** @param listener learns of changes of the state; call this before the start */

@@ -20,6 +20,7 @@ import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.cluster.TransientErrors;
 import io.millrace.topology.history.BrokerExamplesTopic;
 import io.millrace.topology.history.ExamplesTopic;
+import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.startup.ClusterCheck;
 import io.millrace.topology.training.Changelogs;
 import io.millrace.topology.training.TrainingClients;
@@ -93,6 +94,11 @@ public final class MillraceStreams {
      * @return the serving application, not started
      */
     public static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes) {
+        return serving(config, serdes, new LiveModel(config.modelName()));
+    }
+
+    /** @param liveModel receives the versions and answers */
+    static KafkaStreams serving(MillraceConfig config, AvroSerdes serdes, LiveModel liveModel) {
         prepareToWrite(serdes, config.topics().predictions(), new Prediction(), false);
         OutputTopic answers =
                 OutputTopic.of(config.servingClient(), config.topics().predictions());
@@ -100,7 +106,7 @@ public final class MillraceStreams {
                 OutputTopic.of(config.servingClient(), config.topics().deadLetters());
         Properties properties = StreamsProperties.serving(config);
         KafkaStreams streams = new KafkaStreams(
-                ServingTopology.build(config, serdes, Inputs.of(config, serdes), answers, letters),
+                ServingTopology.build(config, serdes, liveModel, Inputs.of(config, serdes), answers, letters),
                 properties,
                 new ApplicationClients(configured(properties)));
         return prepared(

@@ -49,18 +49,29 @@ public final class ServingTopology {
      * @return the topology; each call creates one with its own live model. An answer has the timestamp of its request, whatever that is
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
-        return build(config, serdes, Inputs.of(config, serdes), OutputTopic.any(), OutputTopic.any());
+        return build(
+                config,
+                serdes,
+                new LiveModel(config.modelName()),
+                Inputs.of(config, serdes),
+                OutputTopic.any(),
+                OutputTopic.any());
     }
 
     /**
+     * @param liveModel receives the versions and answers
      * @param input kind of records that hold the requests
      * @param answers topic of the answers
      * @param letters topic of the dead letters
      */
     static Topology build(
-            MillraceConfig config, AvroSerdes serdes, Input input, OutputTopic answers, OutputTopic letters) {
+            MillraceConfig config,
+            AvroSerdes serdes,
+            LiveModel liveModel,
+            Input input,
+            OutputTopic answers,
+            OutputTopic letters) {
         Topics topics = config.topics();
-        LiveModel liveModel = new LiveModel(config.modelName());
         StreamsBuilder builder =
                 new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.serving(config))));
 

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,16 +39,10 @@ class KubernetesTest {
                 .orElseThrow();
     }
 
-    /** The settings of the port, which only `run` reads, are left out. */
     @Test
     void shouldHoldAConfigurationThatIsAccepted(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("millrace.properties");
-        Files.writeString(
-                file,
-                configuration()
-                        .lines()
-                        .filter(line -> !line.startsWith("http."))
-                        .collect(Collectors.joining("\n")));
+        Files.writeString(file, configuration());
         Invocation described = Invocation.of("describe", "--config", file.toString());
         assertThat(described.exitCode()).as(described.err()).isZero();
         assertThat(described.err()).isEmpty();

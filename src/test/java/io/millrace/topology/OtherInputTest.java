@@ -22,6 +22,7 @@ import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.history.ExamplesTopic;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.record.DeadLetterInfo;
+import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.StoreKey;
 import java.nio.charset.StandardCharsets;
@@ -136,7 +137,13 @@ class OtherInputTest {
         float[] scores = new float[2];
         model.predictor().predict(InputRow.of(0.75f, 2), scores);
         try (TopologyTestDriver serving = new TopologyTestDriver(
-                ServingTopology.build(config, serdes, input, OutputTopic.any(), OutputTopic.any()),
+                ServingTopology.build(
+                        config,
+                        serdes,
+                        new LiveModel(config.modelName()),
+                        input,
+                        OutputTopic.any(),
+                        OutputTopic.any()),
                 StreamsProperties.serving(config))) {
             TestInputTopic<ModelSnapshotKey, ModelSnapshot> snapshots = serving.createInputTopic(
                     "model-snapshots",

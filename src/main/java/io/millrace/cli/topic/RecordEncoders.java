@@ -1,11 +1,11 @@
 package io.millrace.cli.topic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.console.FailedException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.feature.Declaration;
 import io.millrace.feature.ValueFormat;
+import io.millrace.input.declared.JsonRecord;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.RegisteredSchema;
 import java.util.Optional;
@@ -57,7 +57,7 @@ public final class RecordEncoders {
     private static Function<ObjectNode, byte[]> encoder(
             MillraceConfig config, AvroSerdes serdes, String topic, Optional<Schema> schema, String none) {
         if (config.learner().declaration().format() == ValueFormat.JSON) {
-            return RecordEncoders::json;
+            return JsonRecord::bytes;
         }
         Schema avro = schema.orElseThrow(() -> new FailedException(none + "."));
         Serializer<GenericRecord> serializer = serdes.genericValueSerializer();
@@ -69,13 +69,5 @@ public final class RecordEncoders {
                 throw new FailedException("The records cannot be written: " + e.getMessage() + ".", e);
             }
         };
-    }
-
-    private static byte[] json(ObjectNode object) {
-        try {
-            return OwnRecords.JSON.writeValueAsBytes(object);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e.getOriginalMessage(), e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.console.FailedException;
 import io.millrace.feature.ValueFormat;
+import io.millrace.input.declared.JsonRecord;
 import io.millrace.input.declared.SchemaFit;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.RegisteredSchema;
@@ -106,8 +107,8 @@ final class SampleReader {
     private static Object json(byte[] value) {
         int from = isFramed(value) ? HEADER_BYTES : 0;
         try {
-            JsonNode tree = OwnRecords.JSON.readTree(value, from, value.length - from);
-            return OwnRecords.JSON.treeToValue(tree, Object.class);
+            JsonNode tree = JsonRecord.JSON.readTree(value, from, value.length - from);
+            return JsonRecord.JSON.treeToValue(tree, Object.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not valid as JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) { // an encoding that is none

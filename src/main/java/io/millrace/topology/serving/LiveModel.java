@@ -74,7 +74,8 @@ public final class LiveModel {
         this.name = name;
     }
 
-    String name() {
+    /** Name of the model. */
+    public String name() {
         return name;
     }
 

@@ -6,6 +6,7 @@ import io.millrace.learner.Server;
 import io.millrace.learner.input.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Answers with all replicas: the mean of their scores, weighted as {@link Replica} says. For one thread. */
 public final class ReplicaMean {
@@ -14,27 +15,35 @@ public final class ReplicaMean {
     private final List<Server> servers = new ArrayList<>(); // of these
 
     public ReplicaMean(LiveModel.Replicas replicas) {
-        this(replicas, List.of(), List.of());
+        this(replicas, part -> part.predictor().server(null, part.brought()));
     }
 
-    private ReplicaMean(LiveModel.Replicas replicas, List<LiveModel.Part> formerParts, List<Server> formerServers) {
+    private ReplicaMean(LiveModel.Replicas replicas, Function<LiveModel.Part, Server> server) {
         this.replicas = replicas;
         parts = replicas.parts().stream().filter(part -> part.share() > 0).toList();
-        for (LiveModel.Part part : parts) {
-            Server former = null;
-            for (int k = 0; k < formerServers.size(); k++) {
-                former = formerParts.get(k).learner() == part.learner() ? formerServers.get(k) : former;
-            }
-            servers.add(part.predictor().server(former, part.brought()));
-        }
+        parts.forEach(part -> servers.add(server.apply(part)));
+    }
+
+    /** Answers that depend on the versions and the request alone: earlier requests are not remembered. */
+    public static ReplicaMean stateless(LiveModel.Replicas replicas) {
+        return new ReplicaMean(replicas, part -> part.predictor().stateless());
     }
 
     /** Answers with newer versions, and takes over what the servers of the same learners remember. This object must not be used any more. */
     ReplicaMean next(LiveModel.Replicas newer) {
-        return new ReplicaMean(newer, parts, servers);
+        return new ReplicaMean(newer, part -> part.predictor().server(former(part.learner()), part.brought()));
     }
 
-    LiveModel.Replicas of() {
+    /** The server of an earlier version of a learner; null if there is none. */
+    private Server former(Object learner) {
+        Server former = null;
+        for (int k = 0; k < servers.size(); k++) {
+            former = parts.get(k).learner() == learner ? servers.get(k) : former;
+        }
+        return former;
+    }
+
+    public LiveModel.Replicas of() {
         return replicas;
     }
 
@@ -43,7 +52,7 @@ public final class ReplicaMean {
     }
 
     /** A model whose task and classes define what the scores mean. */
-    Model model() {
+    public Model model() {
         return parts.get(0).predictor().model();
     }
 
