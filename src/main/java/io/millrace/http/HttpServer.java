@@ -1,11 +1,9 @@
 package io.millrace.http;
 
 import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -45,10 +43,10 @@ public final class HttpServer implements AutoCloseable {
      * @param host name or address to listen at; 0.0.0.0 is all addresses of the machine
      * @param port 0 takes any free one
      * @param names further host names by which clients may call
-     * @param parts add their routes
+     * @param parts what it offers
      * @throws UncheckedIOException with a sentence if it cannot listen there
      */
-    public static HttpServer start(String host, int port, List<String> names, List<Consumer<JavalinConfig>> parts) {
+    public static HttpServer start(String host, int port, List<String> names, List<HttpPart> parts) {
         HostCheck hosts = new HostCheck(host, names);
         ErrorAnswers errors = new ErrorAnswers();
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
@@ -58,7 +56,7 @@ public final class HttpServer implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             config.startup.startupWatcherEnabled = false;
-            config.http.maxRequestSize = MAX_BODY_BYTES;
+            config.http.maxRequestSize = 2 * MAX_BODY_BYTES; // Jetty has refused what is larger than one
             config.http.prefer405over404 = true;
             config.jetty.threadPool = threads;
             config.jetty.modifyHttpConfiguration(http -> http.addCustomizer(HttpServer::protect));
@@ -67,7 +65,7 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
             config.routes.before(hosts::check);
             errors.addTo(config.routes);
-            parts.forEach(part -> part.accept(config));
+            parts.forEach(part -> part.addTo(config));
         });
         return new HttpServer(javalin.start());
     }

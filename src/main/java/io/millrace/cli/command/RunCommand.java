@@ -1,18 +1,29 @@
 package io.millrace.cli.command;
 
+import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.StopSignal;
+import io.millrace.cli.console.Version;
+import io.millrace.config.HttpSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.http.HealthRoutes;
+import io.millrace.http.HttpPart;
+import io.millrace.http.HttpServer;
+import io.millrace.http.InferenceRoutes;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.Application;
+import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.startup.ClusterCheck;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -48,13 +59,16 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         MillraceConfig config = configuration.load();
         CountDownLatch end = new CountDownLatch(1);
+        LiveModel liveModel = new LiveModel(config.modelName());
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
                 StopSignal signal = new StopSignal(end::countDown)) {
-            List<RunningRole> roles = roles(config, serdes, end::countDown);
-            LOG.info("{}", KernelsProvider.description());
-            roles.forEach(RunningRole::start);
-            end.await();
-            stop(roles, serdes, StreamsProperties.stopTime(config));
+            List<RunningRole> roles = roles(config, serdes, liveModel, end::countDown);
+            try (HttpServer http = http(config, roles, liveModel)) {
+                LOG.info("{}", KernelsProvider.description());
+                roles.forEach(RunningRole::start);
+                end.await();
+                stop(roles, serdes, StreamsProperties.stopTime(config));
+            }
             boolean failed = false;
             for (RunningRole each : roles) {
                 failed |= each.hasFailed();
@@ -64,7 +78,8 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private List<RunningRole> roles(MillraceConfig config, AvroSerdes serdes, Runnable onEnd) {
+    private List<RunningRole> roles(
+            MillraceConfig config, AvroSerdes serdes, LiveModel liveModel, Runnable onEnd) {
         List<RunningRole> roles = new ArrayList<>();
         CompletableFuture<Void> topics =
                 new CompletableFuture<>(); // both roles write dead letters; training creates the topic
@@ -74,9 +89,38 @@ public final class RunCommand implements Callable<Integer> {
             roles.add(new RunningRole("train", () -> training(config, serdes, topics), onEnd));
         }
         if (role != Role.TRAIN) {
-            roles.add(new RunningRole("serve", () -> serving(config, serdes, topics), onEnd));
+            roles.add(new RunningRole("serve", () -> serving(config, serdes, liveModel, topics), onEnd));
         }
         return roles;
+    }
+
+    /** Starts the server before the roles, whose health it tells; null without {@code http.port}. */
+    private HttpServer http(MillraceConfig config, List<RunningRole> roles, LiveModel liveModel) {
+        HttpSettings settings = config.http().orElse(null);
+        if (settings == null) {
+            return null;
+        }
+        boolean serves = role != Role.TRAIN;
+        List<HttpPart> parts = new ArrayList<>();
+        parts.add(new HealthRoutes(Version.number(), () -> first(roles, RunningRole::notLive), () -> {
+            String why = first(roles, RunningRole::notReady);
+            boolean waits = serves && liveModel.replicas().predictors().isEmpty();
+            return why == null && waits ? "serve has no version of the model yet." : why;
+        }));
+        if (serves) {
+            parts.add(new InferenceRoutes(liveModel));
+        }
+        try {
+            HttpServer server = HttpServer.start(settings.host(), settings.port(), settings.names(), parts);
+            LOG.info("HTTP at {}, port {}", settings.host(), server.port());
+            return server;
+        } catch (UncheckedIOException e) {
+            throw new FailedException(e.getMessage() + ". Correct http.host or http.port.", e);
+        }
+    }
+
+    private static String first(List<RunningRole> roles, Function<RunningRole, String> why) {
+        return roles.stream().map(why).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     private static Application training(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
@@ -91,10 +135,11 @@ public final class RunCommand implements Callable<Integer> {
         return Application.training(scoped, serdes);
     }
 
-    private static Application serving(MillraceConfig config, AvroSerdes serdes, CompletableFuture<Void> topics) {
+    private static Application serving(
+            MillraceConfig config, AvroSerdes serdes, LiveModel liveModel, CompletableFuture<Void> topics) {
         topics.join();
         ClusterCheck.forServing(config).prepare(serdes);
-        return Application.serving(config, serdes);
+        return Application.serving(config, serdes, liveModel);
     }
 
     private static void stop(List<RunningRole> roles, AvroSerdes serdes, Duration time) throws InterruptedException {

@@ -136,6 +136,28 @@ final class RunningRole {
         return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private State state() {
+        Application running;
+        synchronized (this) {
+            running = application;
+        }
+        return running == null ? State.CREATED : running.state();
+    }
+
+    /** {@return why the role neither runs nor takes over partitions, as a sentence; null if it does. A restore is no death} */
+    String notLive() {
+        State state = state();
+        if (state == State.CREATED) {
+            return this + " has not started yet: it waits for the brokers, the topics or the registry.";
+        }
+        return state.isRunningOrRebalancing() ? null : this + " stops or has stopped (" + state + "); its log says why.";
+    }
+
+    /** {@return why the role cannot do its work yet, as a sentence; null if it can} */
+    String notReady() {
+        return state() == State.REBALANCING ? this + " takes over partitions or restores its state." : notLive();
+    }
+
     /**
      * @return whether the role has stopped by itself
      * @throws RuntimeException the reason why the role could not start, if it could not

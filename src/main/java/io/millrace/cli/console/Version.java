@@ -10,16 +10,26 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+        Properties build = build();
+        String commit = build.getProperty("commit");
+        return new String[] {
+            "millrace " + build.getProperty("version") + (commit.isEmpty() ? "" : " (commit " + commit + ")"),
+            "Java " + System.getProperty("java.version")
+        };
+    }
+
+    /** The version alone. */
+    public static String number() {
+        return build().getProperty("version");
+    }
+
+    private static Properties build() {
         Properties build = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             build.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String commit = build.getProperty("commit");
-        return new String[] {
-            "millrace " + build.getProperty("version") + (commit.isEmpty() ? "" : " (commit " + commit + ")"),
-            "Java " + System.getProperty("java.version")
-        };
+        return build;
     }
 }
