@@ -62,6 +62,7 @@ final class ConfigValidation {
         }
         validation.checkTopics();
         validation.checkKafka();
+        HttpSettings.check(config.values(), validation.problems);
         validation.problems.addAll(
                 SecuritySettings.problems(config.kafka(), config.values().getList(Settings.SCHEMA_REGISTRY_URL)));
         return validation.problems;

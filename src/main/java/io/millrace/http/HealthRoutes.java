@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 
 /** Health as orchestrators ask for it, and what the server is, by the paths of the Open Inference Protocol V2. */
 public final class HealthRoutes implements HttpPart {
+    static final String LIVE = "/v2/health/live";
+    static final String READY = "/v2/health/ready";
+
     private final String version;
     private final Supplier<String> notLive;
     private final Supplier<String> notReady;
@@ -28,8 +31,8 @@ public final class HealthRoutes implements HttpPart {
             server.putArray("extensions");
             Json.answer(http, 200, server);
         });
-        config.routes.get("/v2/health/live", http -> answer(http, "live", notLive.get()));
-        config.routes.get("/v2/health/ready", http -> answer(http, "ready", notReady.get()));
+        config.routes.get(LIVE, http -> answer(http, "live", notLive.get()));
+        config.routes.get(READY, http -> answer(http, "ready", notReady.get()));
     }
 
     private static void answer(Context http, String what, String why) {

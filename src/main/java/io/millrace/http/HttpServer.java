@@ -1,10 +1,12 @@
 package io.millrace.http;
 
 import io.javalin.Javalin;
+import io.millrace.config.HttpSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -13,6 +15,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.EagerContentHandler.RetainedContentLoaderFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -38,7 +41,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server and returns when it answers.
+     * Starts a server without TLS and authentication, and returns when it answers.
      *
      * @param host name or address to listen at; 0.0.0.0 is all addresses of the machine
      * @param port 0 takes any free one
@@ -47,7 +50,18 @@ public final class HttpServer implements AutoCloseable {
      * @throws UncheckedIOException with a sentence if it cannot listen there
      */
     public static HttpServer start(String host, int port, List<String> names, List<HttpPart> parts) {
-        HostCheck hosts = new HostCheck(host, names);
+        return start(new HttpSettings(host, port, names, null, null), parts);
+    }
+
+    /**
+     * Starts a server and returns when it answers.
+     *
+     * @param settings where, for whom, and how protected
+     * @param parts what it offers
+     * @throws UncheckedIOException with a sentence if it cannot listen there
+     */
+    public static HttpServer start(HttpSettings settings, List<HttpPart> parts) {
+        HostCheck hosts = new HostCheck(settings.host(), settings.names());
         ErrorAnswers errors = new ErrorAnswers();
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("http");
@@ -60,10 +74,13 @@ public final class HttpServer implements AutoCloseable {
             config.http.prefer405over404 = true;
             config.jetty.threadPool = threads;
             config.jetty.modifyHttpConfiguration(http -> http.addCustomizer(HttpServer::protect));
-            config.jetty.addConnector((server, http) -> listening(server, http, host, port));
+            config.jetty.addConnector((server, http) -> listening(server, http, settings));
             config.jetty.modifyServer(server -> limit(server, errors));
             config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(errors));
             config.routes.before(hosts::check);
+            if (settings.credentials() != null) {
+                config.routes.before(new Authentication(settings.credentials())::check);
+            }
             errors.addTo(config.routes);
             parts.forEach(part -> part.addTo(config));
         });
@@ -78,19 +95,36 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Binds before Javalin starts, which would log a stack trace for a port that is taken. */
-    private static ServerConnector listening(Server server, HttpConfiguration http, String host, int port) {
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(host);
-        connector.setPort(port);
+    private static ServerConnector listening(Server server, HttpConfiguration http, HttpSettings settings) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector = settings.tls() == null
+                ? new ServerConnector(server, 1, 1, plain)
+                : new ServerConnector(server, 1, 1, AbstractConnectionFactory.getFactories(tls(settings.tls()), plain));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE_MS);
         try {
             connector.open();
         } catch (IOException e) {
             String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new UncheckedIOException(
-                    "The HTTP server cannot listen at " + host + ", port " + port + ": " + why, e);
+                    "The HTTP server cannot listen at " + settings.host() + ", port " + settings.port() + ": " + why, e);
         }
         return connector;
+    }
+
+    private static SslContextFactory.Server tls(HttpSettings.Tls settings) {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        try {
+            tls.setKeyStorePath(settings.keystore());
+            tls.setKeyStorePassword(settings.password().value());
+            tls.start();
+        } catch (Exception e) { // it declares no narrower one
+            throw new UncheckedIOException(
+                    "The HTTP server cannot use the keystore " + settings.keystore() + ": " + e.getMessage(),
+                    new IOException(e));
+        }
+        return tls;
     }
 
     private static void limit(Server server, ErrorAnswers errors) {

@@ -23,7 +23,8 @@ public final class Json {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Reads JSON of a client; fractions keep their digits.
+    /**
+     * Reads JSON of a client; fractions keep their digits.
      *
      * @throws BadInputException if it is none
      */
@@ -37,10 +38,18 @@ public final class Json {
         }
     }
 
-    /** What a client sent, as a message quotes it. */
-    static String shown(Object text) {
-        String all = String.valueOf(text);
-        return "\"" + (all.length() <= MOST_SHOWN ? all : all.substring(0, MOST_SHOWN) + "...") + "\"";
+    /** A name that a client sent, as a message quotes it. */
+    static String shown(String name) {
+        return "\"" + abbreviated(name) + "\"";
+    }
+
+    /** A value that a client sent, as a message shows it. */
+    static String shown(JsonNode value) {
+        return abbreviated(value.toString());
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 
     /** Answers a request. The answer is in UTF-8 and not for caches. */

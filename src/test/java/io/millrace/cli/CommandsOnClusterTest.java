@@ -2,12 +2,14 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.avro.Example;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
+import io.millrace.http.Asking;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -60,7 +64,7 @@ class CommandsOnClusterTest {
     @Test
     void shouldLearnAFileAndAnswerItsRows() throws Exception {
         Map<String, String> settings =
-                cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.");
+                cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.", "http.port", "0");
         String config = directory.resolve("state-user.properties").toString();
         String rows = csv(1000).toString();
         try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {
@@ -81,6 +85,10 @@ class CommandsOnClusterTest {
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
             assertAnswersAgree(
                     Files.readAllLines(Path.of(rows)), predicted.out().lines().toList());
+            assertSameBitsOverHttp(
+                    child.output(),
+                    Files.readAllLines(Path.of(rows)),
+                    predicted.out().lines().toList());
 
             assertDamagedRowsAreTold(config);
             assertSavedSnapshot(config);
@@ -185,6 +193,24 @@ class CommandsOnClusterTest {
             right += rows.get(i).endsWith("," + answer[2]) ? 1 : 0;
         }
         assertThat(right).isGreaterThan(900);
+    }
+
+    private static void assertSameBitsOverHttp(String log, List<String> rows, List<String> answers) {
+        Matcher port = Pattern.compile("HTTP at 127\\.0\\.0\\.1, port (\\d+)").matcher(log);
+        assertThat(port.find()).as(log).isTrue();
+        Asking asking = new Asking(Integer.parseInt(port.group(1)));
+        assertThat(asking.get("/v2/health/live").json()).hasToString("{\"live\":true}");
+        assertThat(asking.get("/v2/health/ready").json()).hasToString("{\"ready\":true}");
+        String features = rows.subList(1, 1001).stream()
+                .map(row -> "{\"features\": [" + row.substring(0, row.lastIndexOf(',')) + "]}")
+                .collect(Collectors.joining(",", "{\"rows\": [", "]}"));
+        Asking.Answer answer = asking.post("/v2/models/model/versions/1000/predict", features);
+        assertThat(answer.status()).as(answer.error()).isEqualTo(200);
+        for (int i = 0; i < 1000; i++) {
+            JsonNode scores = answer.json().at("/predictions/" + i + "/scores");
+            assertThat(answers.get(i + 1).split(",")[3])
+                    .isEqualTo(scores.get(0).asText() + " " + scores.get(1).asText());
+        }
     }
 
     private static void assertDamagedRowsAreTold(String config) throws Exception {

@@ -118,7 +118,8 @@ public final class SecuredCluster implements AutoCloseable {
         }
     }
 
-    private static Path certificate(Path directory) throws Exception {
+    /** Makes a certificate of this machine: keystore.p12, which it returns, and truststore.p12 beside it. */
+    public static Path certificate(Path directory) throws Exception {
         Path keystore = directory.resolve("keystore.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")

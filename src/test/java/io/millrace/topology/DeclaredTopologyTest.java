@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.millrace.avro.Configuration;
 import io.millrace.avro.InputStretch;
@@ -13,6 +14,9 @@ import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.feature.InputRow;
+import io.millrace.http.Asking;
+import io.millrace.http.HttpServer;
+import io.millrace.http.InferenceRoutes;
 import io.millrace.input.Inputs;
 import io.millrace.learner.Learner;
 import io.millrace.learner.spec.LearnerKind;
@@ -20,8 +24,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.records.FloatVector;
 import io.millrace.topology.audit.Replay;
 import io.millrace.topology.audit.VersionHistory;
+import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.record.DeadLetterInfo;
+import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.StoreKey;
 import io.millrace.topology.training.StoredLearner;
@@ -82,10 +88,13 @@ class DeclaredTopologyTest {
         }
 
         byte[] json() {
-            String text = "{\"id\": \"" + id + "\", \"customer\": {\"country\": \"" + country + "\", \"age\": " + age
+            return text().getBytes(StandardCharsets.UTF_8);
+        }
+
+        String text() {
+            return "{\"id\": \"" + id + "\", \"customer\": {\"country\": \"" + country + "\", \"age\": " + age
                     + "}, \"amount\": " + amount + ", \"items\": [\"" + item + "\"], \"created\": " + created
                     + ", \"late\": " + late + "}";
-            return text.getBytes(StandardCharsets.UTF_8);
         }
 
         byte[] avro(AvroSerdes serdes) throws Exception {
@@ -265,17 +274,27 @@ class DeclaredTopologyTest {
             throws Exception {
         MillraceConfig config = config(format, kind);
         MillraceConfig otherwise = config(format, kind, "features", "amount: log, customer.country: oneof(de|fr)");
+        LiveModel live = new LiveModel(config.modelName());
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
                 TopologyTestDriver training = trained(config, serdes, format);
+                HttpServer http = HttpServer.start("127.0.0.1", 0, List.of(), List.of(new InferenceRoutes(live)));
                 TopologyTestDriver serving = new TopologyTestDriver(
-                        ServingTopology.build(otherwise, serdes), StreamsProperties.serving(otherwise))) {
+                        ServingTopology.build(
+                                otherwise,
+                                serdes,
+                                live,
+                                Inputs.of(otherwise, serdes),
+                                OutputTopic.any(),
+                                OutputTopic.any()),
+                        StreamsProperties.serving(otherwise))) {
             TestInputTopic<ModelSnapshotKey, ModelSnapshot> snapshots = serving.createInputTopic(
                     "model-snapshots",
                     serdes.keySerde(ModelSnapshotKey.class).serializer(),
                     serdes.valueSerde(ModelSnapshot.class).serializer());
             TestInputTopic<byte[], byte[]> requests =
                     serving.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
-            byte[] request = format.write(new Order(1, null, "it", 99, "item1", ASKED, null), serdes);
+            Order order = new Order(1, null, "it", 99, "item1", ASKED, null);
+            byte[] request = format.write(order, serdes);
             requests.pipeInput(null, request);
             training.createOutputTopic(
                             "model-snapshots",
@@ -302,6 +321,18 @@ class DeclaredTopologyTest {
             long brought = 1; // the driver commits after each record
             learner(training).servedModel().predictor().server(null, brought).answer(row, ASKED, expected);
             assertThat(FloatVector.arrayOf(answers.get(1).getScores())).isEqualTo(expected);
+
+            if (kind == LearnerKind.ENSEMBLE) { // over HTTP it remembers no request
+                learner(training).servedModel().predictor().predict(row, expected);
+            }
+            JsonNode overHttp = new Asking(http.port())
+                    .post("/v2/models/" + live.name() + "/predict", "{\"rows\": [" + order.text() + "]}")
+                    .json();
+            assertThat(overHttp.get("modelVersion").asLong())
+                    .isEqualTo(answers.get(1).getModelVersion());
+            for (int k = 0; k < expected.length; k++) {
+                assertThat(overHttp.at("/predictions/0/scores/" + k).asText()).isEqualTo(Float.toString(expected[k]));
+            }
         }
     }
 }

@@ -111,11 +111,11 @@ public final class RunCommand implements Callable<Integer> {
             parts.add(new InferenceRoutes(liveModel));
         }
         try {
-            HttpServer server = HttpServer.start(settings.host(), settings.port(), settings.names(), parts);
+            HttpServer server = HttpServer.start(settings, parts);
             LOG.info("HTTP at {}, port {}", settings.host(), server.port());
             return server;
         } catch (UncheckedIOException e) {
-            throw new FailedException(e.getMessage() + ". Correct http.host or http.port.", e);
+            throw new FailedException(e.getMessage() + ". Correct the settings http.*.", e);
         }
     }
 

@@ -1,0 +1,135 @@
+package io.millrace.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.learner.input.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpServerTest {
+    private static final HttpPart PART = config -> {
+        config.routes.get("/there", http -> Json.answer(http, 200, Json.object().put("there", true)));
+        config.routes.post("/length", http -> Json.answer(
+                http, 200, Json.object().put("bytes", http.bodyAsBytes().length)));
+        config.routes.get("/bad", http -> {
+            throw new BadInputException("amount is \"old\", no number");
+        });
+        config.routes.get("/fault", http -> {
+            throw new IllegalStateException("a secret of the server");
+        });
+    };
+
+    private final HttpServer server = HttpServer.start("127.0.0.1", 0, List.of("millrace.shop"), List.of(PART));
+    private final Asking asking = new Asking(server.port());
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private String asHost(String host) throws IOException {
+        return asking.raw("GET /there HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "LocalHost:80", "127.0.0.1:8080", "[::1]:80", "10.1.2.3", "millrace.shop", "millrace.shop.:80"})
+    void shouldAnswerByItsNamesAndByAddresses(String host) throws IOException {
+        assertThat(asHost(host)).startsWith("HTTP/1.1 200");
+    }
+
+    /** The page of a stranger whose name points here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "x"})
+    void shouldRefuseTheNamesOfOthers(String host) throws IOException {
+        assertThat(asHost(host))
+                .startsWith("HTTP/1.1 421")
+                .contains("{\"error\":\"The request names a host that this server does not know.");
+    }
+
+    @Test
+    void shouldLetBrowsersLoadFromItselfAlone() throws IOException {
+        for (String path : List.of("/there", "/nowhere", "/fault", "/%")) {
+            String answer = asking.raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            if (!path.equals("/%")) { // Jetty answers before there is a request
+                assertThat(answer).contains("Content-Security-Policy: default-src 'self'", "X-Content-Type-Options: nosniff");
+            }
+            assertThat(answer).doesNotContain("Jetty", "Server:", "Powered", "\tat ", "secret", "<");
+        }
+    }
+
+    @Test
+    void shouldTellEachFaultAsASentence() {
+        assertThat(asking.get("/there").status()).isEqualTo(200);
+        assertThat(asking.get("/bad").status()).isEqualTo(400);
+        assertThat(asking.get("/bad").error()).isEqualTo("amount is \"old\", no number");
+        assertThat(asking.get("/nowhere").status()).isEqualTo(404);
+        assertThat(asking.get("/nowhere").error()).contains("/nowhere");
+        Asking.Answer wrong = asking.post("/there", "{}");
+        assertThat(wrong.status()).isEqualTo(405);
+        assertThat(wrong.http().headers().firstValue("Allow").orElseThrow()).contains("GET");
+        assertThat(asking.get("/fault").status()).isEqualTo(500);
+        assertThat(asking.get("/fault").error()).contains("its log says why");
+    }
+
+    @Test
+    void shouldNotFollowAnotherMethodThanThatOfTheRequest() throws IOException {
+        assertThat(asking.raw("POST /there HTTP/1.1\r\nHost: localhost\r\nX-HTTP-Method-Override: GET\r\n"
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void shouldTakeBodiesUpToTheLimit() {
+        int limit = HttpServer.MAX_BODY_BYTES;
+        assertThat(asking.post("/length", "x".repeat(limit - 1)).json().get("bytes").asInt())
+                .isEqualTo(limit - 1);
+        Asking.Answer large = asking.post("/length", "x".repeat(limit + 100_000));
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.error()).isEqualTo("The body is larger than 1048576 bytes.");
+    }
+
+    /** More of them than it has threads. */
+    @Test
+    void shouldAnswerOthersWhileSlowClientsSendTheirBodies() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Socket socket = new Socket("127.0.0.1", server.port());
+            slow.add(socket);
+            socket.getOutputStream()
+                    .write("POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nfive!"
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(asking.get("/there").status()).isEqualTo(200);
+        slow.get(0).getOutputStream().write("five!".getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = slow.get(0).getInputStream().readNBytes(12);
+        assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        for (Socket socket : slow) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldSayWhichPortIsTaken() {
+        assertThatThrownBy(() -> HttpServer.start("127.0.0.1", server.port(), List.of(), List.of()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("cannot listen at 127.0.0.1, port " + server.port())
+                .hasMessageContaining("in use");
+    }
+
+    @Test
+    void shouldStopListeningWhenItIsClosed() {
+        server.close();
+        server.close();
+        assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close()).isInstanceOf(IOException.class);
+    }
+}
