@@ -121,14 +121,14 @@ public record HttpSettings(String host, int port, List<String> names, Tls tls, C
         requireBoth(HTTP_USER, HTTP_PASSWORD, values, problems);
         requireBoth(HTTP_KEYSTORE, HTTP_KEYSTORE_PASSWORD, values, problems);
         for (String key : List.of(HTTP_KEYSTORE, HTTP_USER, HTTP_TOKEN)) {
-            if (values.get(key) != null && values.get(HTTP_PORT) == null) {
+            if (values.originals().containsKey(key) && values.getInt(HTTP_PORT) == null) {
                 problems.add(key + " has no effect without " + HTTP_PORT + ".");
             }
         }
     }
 
     private static void requireBoth(String one, String other, AbstractConfig values, List<String> problems) {
-        if ((values.get(one) == null) != (values.get(other) == null)) {
+        if (values.originals().containsKey(one) != values.originals().containsKey(other)) {
             problems.add("Set both " + one + " and " + other + ", or neither.");
         }
     }

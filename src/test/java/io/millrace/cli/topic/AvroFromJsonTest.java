@@ -3,6 +3,7 @@ package io.millrace.cli.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.input.declared.JsonRecord;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ class AvroFromJsonTest {
 
     private static GenericRecord order(String json) {
         try {
-            return AvroFromJson.record(OwnRecords.JSON.readTree(json), ORDER);
+            return AvroFromJson.record(JsonRecord.JSON.readTree(json), ORDER);
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }

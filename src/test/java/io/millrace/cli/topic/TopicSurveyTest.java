@@ -8,6 +8,7 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.UsageException;
 import io.millrace.config.MillraceConfig;
+import io.millrace.input.declared.JsonRecord;
 import io.millrace.records.AvroSerdes;
 import java.io.IOException;
 import java.io.StringReader;
@@ -126,7 +127,7 @@ class TopicSurveyTest {
         FoundConfiguration found = found(
                 sample(RECORDS, i -> {
                     GenericRecord order = AvroFromJson.record(
-                            OwnRecords.JSON
+                            JsonRecord.JSON
                                     .createObjectNode()
                                     .put("amount", new BigDecimal(i * 17 % 90 + ".25"))
                                     .put("at", 1_714_550_400_000L + 3_600_000L * i)
@@ -136,7 +137,7 @@ class TopicSurveyTest {
                                     .put("status", i % 2 == 0 ? "NEW" : "PAID")
                                     .setAll(Map.of(
                                             "attributes",
-                                            OwnRecords.JSON.createObjectNode().put("shop", "s" + i % 3))),
+                                            JsonRecord.JSON.createObjectNode().put("shop", "s" + i % 3))),
                             schema);
                     order.put("note", i % 3 == 0 ? null : "please ring the bell " + i);
                     return serializer.serialize("orders", order);
