@@ -100,7 +100,11 @@ public record HttpSettings(String host, int port, List<String> names, Tls tls, C
     static Optional<HttpSettings> of(AbstractConfig values) {
         return Optional.ofNullable(values.getInt(HTTP_PORT))
                 .map(port -> new HttpSettings(
-                        values.getString(HTTP_HOST), port, values.getList(HTTP_NAMES), tls(values), credentials(values)));
+                        values.getString(HTTP_HOST),
+                        port,
+                        values.getList(HTTP_NAMES),
+                        tls(values),
+                        credentials(values)));
     }
 
     private static Tls tls(AbstractConfig values) {
@@ -111,9 +115,7 @@ public record HttpSettings(String host, int port, List<String> names, Tls tls, C
     private static Credentials credentials(AbstractConfig values) {
         String user = values.getString(HTTP_USER);
         Password token = values.getPassword(HTTP_TOKEN);
-        return user == null && token == null
-                ? null
-                : new Credentials(user, values.getPassword(HTTP_PASSWORD), token);
+        return user == null && token == null ? null : new Credentials(user, values.getPassword(HTTP_PASSWORD), token);
     }
 
     /** Adds a sentence for each setting that would protect nothing. */

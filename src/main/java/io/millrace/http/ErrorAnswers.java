@@ -6,8 +6,10 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.millrace.learner.input.BadInputException;
 import java.io.IOException;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -26,7 +28,12 @@ final class ErrorAnswers extends ErrorHandler {
             http.header("Allow", e.getDetails().getOrDefault("availableMethods", ""));
             fail(http, e.getStatus(), "The method " + http.req().getMethod() + " is not for this address.");
         });
+        routes.exception(EofException.class, (e, http) -> fail(http, HttpStatus.BAD_REQUEST_400, "The request ends early."));
         routes.exception(Exception.class, (e, http) -> {
+            if (e instanceof HttpException bad && bad.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500) {
+                fail(http, bad.getCode(), HttpStatus.getMessage(bad.getCode())); // of a body in wrong chunks
+                return;
+            }
             LOG.error("The HTTP server failed at {} {}", http.req().getMethod(), http.path(), e);
             fail(http, HttpStatus.INTERNAL_SERVER_ERROR_500, "The server failed at this request; its log says why.");
         });
@@ -50,7 +57,6 @@ final class ErrorAnswers extends ErrorHandler {
                 ? "The body is larger than " + HttpServer.MAX_BODY_BYTES + " bytes."
                 : HttpStatus.getMessage(code);
         response.getHeaders().put("Content-Type", Json.CONTENT_TYPE);
-        Content.Sink.write(
-                response, true, Json.object().put("error", sentence).toString(), callback);
+        Content.Sink.write(response, true, Json.object().put("error", sentence).toString(), callback);
     }
 }

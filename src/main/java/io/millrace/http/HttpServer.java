@@ -108,7 +108,8 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new UncheckedIOException(
-                    "The HTTP server cannot listen at " + settings.host() + ", port " + settings.port() + ": " + why, e);
+                    "The HTTP server cannot listen at " + settings.host() + ", port " + settings.port() + ": " + why,
+                    e);
         }
         return connector;
     }

@@ -45,9 +45,11 @@ public final class InferenceRoutes implements HttpPart {
         RoutesConfig routes = config.routes;
         for (String model : List.of(MODEL, VERSION)) {
             routes.get(model, http -> answer(http, this::metadata));
-            routes.get(model + "/ready", http -> answer(http, answers -> {
-                return Json.object().put("name", newest.name()).put("ready", true);
-            }));
+            routes.get(
+                    model + "/ready",
+                    http -> answer(http, answers -> {
+                        return Json.object().put("name", newest.name()).put("ready", true);
+                    }));
             routes.post(model + "/infer", http -> {
                 JsonNode request = Json.read(http.bodyAsBytes());
                 answer(http, answers -> infer(request, answers));
@@ -95,8 +97,8 @@ public final class InferenceRoutes implements HttpPart {
             tensor(outputs, "predictedClass", "INT32", -1);
             tensor(outputs, "className", "BYTES", -1);
         }
-        ObjectNode parameters = metadata.putObject("parameters")
-                .put("task", model.task().name().toLowerCase(Locale.ROOT));
+        ObjectNode parameters =
+                metadata.putObject("parameters").put("task", model.task().name().toLowerCase(Locale.ROOT));
         ArrayNode classes = parameters.putArray("classes");
         model.classes().forEach(classes::add);
         return metadata;
@@ -146,8 +148,7 @@ public final class InferenceRoutes implements HttpPart {
                 tensor(outputs, "scores", "FP32", rows, model.scores()).putArray("data");
         predictions.forEach(each -> each.getScores().forEach(scores::add));
         if (model.task() == Task.CLASSIFICATION) {
-            ArrayNode classes =
-                    tensor(outputs, "predictedClass", "INT32", rows).putArray("data");
+            ArrayNode classes = tensor(outputs, "predictedClass", "INT32", rows).putArray("data");
             predictions.forEach(each -> classes.add(each.getPredictedClass()));
             ArrayNode names = tensor(outputs, "className", "BYTES", rows).putArray("data");
             predictions.forEach(each -> names.add(each.getClassName()));

@@ -74,8 +74,8 @@ final class ModelInputs {
     Path path(String name) {
         Path path = paths.get(name);
         if (path == null) {
-            throw new BadInputException("the model has no input " + Json.shown(name) + "; it has "
-                    + String.join(", ", paths.keySet()));
+            throw new BadInputException(
+                    "the model has no input " + Json.shown(name) + "; it has " + String.join(", ", paths.keySet()));
         }
         return path;
     }

@@ -67,8 +67,8 @@ final class TensorRequest {
             }
         }
         if (rows.size() != count) {
-            throw new BadInputException("the input " + Json.shown(name) + " has " + count + " rows, another one has "
-                    + rows.size());
+            throw new BadInputException(
+                    "the input " + Json.shown(name) + " has " + count + " rows, another one has " + rows.size());
         }
         int width = data.size() / count;
         for (int i = 0; i < count; i++) {
@@ -145,8 +145,7 @@ final class TensorRequest {
         if (inner.isEmpty()) {
             object.set(step.name(), value);
         } else if (step.items()) {
-            ArrayNode items =
-                    object.get(step.name()) instanceof ArrayNode array ? array : object.putArray(step.name());
+            ArrayNode items = object.get(step.name()) instanceof ArrayNode array ? array : object.putArray(step.name());
             for (int i = 0; i < Math.max(1, value.size()); i++) {
                 if (i == items.size()) {
                     items.addObject();

@@ -63,8 +63,8 @@ class CommandsOnClusterTest {
 
     @Test
     void shouldLearnAFileAndAnswerItsRows() throws Exception {
-        Map<String, String> settings =
-                cluster.settings("user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.", "http.port", "0");
+        Map<String, String> settings = cluster.settings(
+                "user", "batch.size", "10", "learning.rate", "0.02", "topics.prefix", "user.", "http.port", "0");
         String config = directory.resolve("state-user.properties").toString();
         String rows = csv(1000).toString();
         try (ChildApplication child = ChildApplication.run(directory, settings, "run")) {

@@ -11,8 +11,10 @@ class HttpSettingsTest {
     @Test
     void shouldBeOffUnlessAPortIsSet() {
         assertThat(config().http()).isEmpty();
-        assertThat(config("http.port", "8080").http()).hasValue(new HttpSettings("127.0.0.1", 8080, List.of(), null, null));
-        assertThat(config("http.port", "0", "http.host", "0.0.0.0", "http.names", "a, b.c").http())
+        assertThat(config("http.port", "8080").http())
+                .hasValue(new HttpSettings("127.0.0.1", 8080, List.of(), null, null));
+        assertThat(config("http.port", "0", "http.host", "0.0.0.0", "http.names", "a, b.c")
+                        .http())
                 .hasValue(new HttpSettings("0.0.0.0", 0, List.of("a", "b.c"), null, null));
     }
 
@@ -21,7 +23,10 @@ class HttpSettingsTest {
         for (String port : List.of("-1", "65536", "http")) {
             assertThat(problems("http.port", port)).as(port).hasSize(1);
         }
-        assertThat(problems("http.port", "1", "http.names", "a:80")).singleElement().asString().contains("http.names");
+        assertThat(problems("http.port", "1", "http.names", "a:80"))
+                .singleElement()
+                .asString()
+                .contains("http.names");
         assertThat(problems("serve.http.port", "1"))
                 .singleElement()
                 .asString()
@@ -54,6 +59,7 @@ class HttpSettingsTest {
                 .containsExactly("Set both http.auth.user and http.auth.password, or neither.");
         assertThat(problems("http.port", "1", "http.tls.keystore.password", "x"))
                 .containsExactly("Set both http.tls.keystore.location and http.tls.keystore.password, or neither.");
-        assertThat(problems("http.auth.token", "x")).containsExactly("http.auth.token has no effect without http.port.");
+        assertThat(problems("http.auth.token", "x"))
+                .containsExactly("http.auth.token has no effect without http.port.");
     }
 }

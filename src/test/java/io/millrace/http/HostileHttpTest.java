@@ -70,9 +70,11 @@ class HostileHttpTest {
 
     private static void requireNoFault(HttpServer server, byte[] request) throws IOException {
         String answer = new Asking(server.port()).raw(request);
-        STATUS.matcher(answer).results().forEach(status -> assertThat(status.group(1))
-                .as(answer)
-                .matches("[24]..|501|505")); // 5xx: a transfer coding, a version of HTTP
+        STATUS.matcher(answer)
+                .results()
+                .forEach(status -> assertThat(status.group(1))
+                        .as(answer)
+                        .matches("[24]..|501|505")); // 5xx: a transfer coding, a version of HTTP
         assertThat(answer).doesNotContain("\tat ", "Exception");
     }
 

@@ -22,14 +22,13 @@ class HttpPageTest {
         String page = Files.readString(PAGE);
         assertThat(page).contains("features = " + ServedModels.FEATURES);
         List<MatchResult> examples = EXAMPLE.matcher(page).results().toList();
-        assertThat(examples).hasSize((int) Pattern.compile("```sh").matcher(page).results().count());
+        assertThat(examples)
+                .hasSize((int) Pattern.compile("```sh").matcher(page).results().count());
         try (HttpServer server = HttpServer.start(
                 "127.0.0.1",
                 0,
                 List.of(),
-                List.of(
-                        new HealthRoutes("1", () -> null, () -> null),
-                        new InferenceRoutes(ServedModels.ofOrders())))) {
+                List.of(new HealthRoutes("1", () -> null, () -> null), new InferenceRoutes(ServedModels.ofOrders())))) {
             Asking asking = new Asking(server.port());
             for (MatchResult example : examples) {
                 Asking.Answer answer = example.group(2) == null

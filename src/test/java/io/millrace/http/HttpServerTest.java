@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpServerTest {
     private static final HttpPart PART = config -> {
         config.routes.get("/there", http -> Json.answer(http, 200, Json.object().put("there", true)));
-        config.routes.post("/length", http -> Json.answer(
-                http, 200, Json.object().put("bytes", http.bodyAsBytes().length)));
+        config.routes.post(
+                "/length", http -> Json.answer(http, 200, Json.object().put("bytes", http.bodyAsBytes().length)));
         config.routes.get("/bad", http -> {
             throw new BadInputException("amount is \"old\", no number");
         });
@@ -43,7 +43,15 @@ class HttpServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost", "LocalHost:80", "127.0.0.1:8080", "[::1]:80", "10.1.2.3", "millrace.shop", "millrace.shop.:80"})
+            strings = {
+                "localhost",
+                "LocalHost:80",
+                "127.0.0.1:8080",
+                "[::1]:80",
+                "10.1.2.3",
+                "millrace.shop",
+                "millrace.shop.:80"
+            })
     void shouldAnswerByItsNamesAndByAddresses(String host) throws IOException {
         assertThat(asHost(host)).startsWith("HTTP/1.1 200");
     }
@@ -62,7 +70,8 @@ class HttpServerTest {
         for (String path : List.of("/there", "/nowhere", "/fault", "/%")) {
             String answer = asking.raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             if (!path.equals("/%")) { // Jetty answers before there is a request
-                assertThat(answer).contains("Content-Security-Policy: default-src 'self'", "X-Content-Type-Options: nosniff");
+                assertThat(answer)
+                        .contains("Content-Security-Policy: default-src 'self'", "X-Content-Type-Options: nosniff");
             }
             assertThat(answer).doesNotContain("Jetty", "Server:", "Powered", "\tat ", "secret", "<");
         }
@@ -92,9 +101,13 @@ class HttpServerTest {
     @Test
     void shouldTakeBodiesUpToTheLimit() throws IOException {
         int limit = HttpServer.MAX_BODY_BYTES;
-        assertThat(asking.post("/length", "x".repeat(limit - 1)).json().get("bytes").asInt())
+        assertThat(asking.post("/length", "x".repeat(limit - 1))
+                        .json()
+                        .get("bytes")
+                        .asInt())
                 .isEqualTo(limit - 1);
-        try (Socket socket = new Socket("127.0.0.1", server.port())) { // sends no more than is read, or the answer could be lost
+        try (Socket socket =
+                new Socket("127.0.0.1", server.port())) { // sends no more than is read, or the answer could be lost
             OutputStream out = socket.getOutputStream();
             out.write(ascii("POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + 2 * limit + "\r\n\r\n"));
             out.write(new byte[limit]);
@@ -137,8 +150,9 @@ class HttpServerTest {
 
     @Test
     void shouldStopListeningWhenItIsClosed() {
+        int port = server.port();
         server.close();
         server.close();
-        assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(IOException.class);
     }
 }

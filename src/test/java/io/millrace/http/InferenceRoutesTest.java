@@ -45,8 +45,8 @@ class InferenceRoutesTest {
     }
 
     private static String tensor(String name, String datatype, String shape, String data) {
-        return "{\"name\": \"" + name + "\", \"datatype\": \"" + datatype + "\", \"shape\": " + shape + ", \"data\": " + data
-                + "}";
+        return "{\"name\": \"" + name + "\", \"datatype\": \"" + datatype + "\", \"shape\": " + shape + ", \"data\": "
+                + data + "}";
     }
 
     private static String inputs(String... tensors) {
@@ -57,8 +57,7 @@ class InferenceRoutesTest {
     void tensorsShouldHaveTheBitsOfThePredictor() {
         float[][] rows = {{0.1f, 0.9f}, {1f / 3, 1e-7f}, {12345.678f, -0f}};
         String data = Arrays.stream(rows).map(Arrays::toString).collect(Collectors.joining(",", "[", "]"));
-        Asking.Answer nested =
-                ARRAY.post("/v2/models/model/infer", inputs(tensor("features", "FP32", "[3,2]", data)));
+        Asking.Answer nested = ARRAY.post("/v2/models/model/infer", inputs(tensor("features", "FP32", "[3,2]", data)));
         assertThat(nested.status()).as(nested.error()).isEqualTo(200);
         assertThat(nested.json().get("id").asText()).isEqualTo("42");
         assertThat(nested.json().get("model_name").asText()).isEqualTo("model");
@@ -74,16 +73,16 @@ class InferenceRoutesTest {
             assertThat(outputs.get(2).get("data").get(i).asText()).isEqualTo(best == 1 ? "yes" : "no");
         }
         String flat = data.replace("],[", ",").replace("[[", "[").replace("]]", "]");
-        Asking.Answer same = ARRAY.post(
-                "/v2/models/model/versions/400/infer", inputs(tensor("features", "FP64", "[3,2]", flat)));
+        Asking.Answer same =
+                ARRAY.post("/v2/models/model/versions/400/infer", inputs(tensor("features", "FP64", "[3,2]", flat)));
         assertThat(same.json()).isEqualTo(nested.json());
     }
 
     @Test
     void outputsThatAreNotWantedShouldBeLeftOut() {
         String request = inputs(tensor("features", "FP32", "[1,2]", "[1,2]"));
-        Asking.Answer some =
-                ARRAY.post("/v2/models/model/infer", request.replace("]}]}", "]}], \"outputs\": [{\"name\": \"scores\"}]}"));
+        Asking.Answer some = ARRAY.post(
+                "/v2/models/model/infer", request.replace("]}]}", "]}], \"outputs\": [{\"name\": \"scores\"}]}"));
         assertThat(some.json().get("outputs")).hasSize(1);
         Asking.Answer none =
                 ARRAY.post("/v2/models/model/infer", request.replace("]}]}", "]}], \"outputs\": [{\"name\": \"x\"}]}"));
@@ -134,12 +133,13 @@ class InferenceRoutesTest {
     void metadataShouldNameInputsAndOutputs() {
         JsonNode arrays = ARRAY.get("/v2/models/model").json();
         assertThat(arrays.get("versions")).hasToString("[\"400\"]");
-        assertThat(arrays.get("inputs")).hasToString("[{\"name\":\"features\",\"datatype\":\"FP32\",\"shape\":[-1,2]}]");
+        assertThat(arrays.get("inputs"))
+                .hasToString("[{\"name\":\"features\",\"datatype\":\"FP32\",\"shape\":[-1,2]}]");
         assertThat(arrays.at("/parameters/classes")).hasToString("[\"no\",\"yes\"]");
         JsonNode orders = ORDER.get("/v2/models/model/versions/400").json();
         assertThat(orders.get("inputs"))
-                .extracting(input -> input.get("name").asText() + " " + input.get("datatype").asText() + " "
-                        + input.get("shape"))
+                .extracting(input ->
+                        input.get("name").asText() + " " + input.get("datatype").asText() + " " + input.get("shape"))
                 .containsExactly(
                         "amount FP64 [-1]",
                         "customer.plan BYTES [-1]",
@@ -177,9 +177,7 @@ class InferenceRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             predict | [1]                                             | the body has no array "rows"
             predict | {"rows": []}                                    | the request has 0 rows; 1 to 1000 are possible
             predict | {"rows": [{"features": [1, "a"]}]}              | rows[0]: feature 1 is "a", no number
@@ -215,20 +213,25 @@ class InferenceRoutesTest {
         String row = "{\"rows\": [{\"amount\": \"12,50\", \"items\": [], \"created\": 0}]}";
         assertThat(ORDER.post("/v2/models/model/predict", row).error())
                 .isEqualTo("rows[0]: amount is \"12,50\", no number");
-        assertThat(ORDER.post("/v2/models/model/infer", inputs(tensor("created", "FP64", "[1]", "[1]"))).error())
+        assertThat(ORDER.post("/v2/models/model/infer", inputs(tensor("created", "FP64", "[1]", "[1]")))
+                        .error())
                 .isEqualTo("rows[0]: amount is missing; declare \"amount?\" if it may be");
-        assertThat(ORDER.post("/v2/models/model/predict", "{\"rows\": [{\"@timestamp\": \"soon\"}]}").error())
+        assertThat(ORDER.post("/v2/models/model/predict", "{\"rows\": [{\"@timestamp\": \"soon\"}]}")
+                        .error())
                 .isEqualTo("rows[0]: @timestamp is \"soon\", no milliseconds since 1970");
         assertThat(ORDER.post(
                                 "/v2/models/model/infer",
-                                inputs(tensor("amount", "FP64", "[1]", "[1]"), tensor("created", "FP64", "[2]", "[1,2]")))
+                                inputs(
+                                        tensor("amount", "FP64", "[1]", "[1]"),
+                                        tensor("created", "FP64", "[2]", "[1,2]")))
                         .error())
                 .isEqualTo("the input \"created\" has 2 rows, another one has 1");
     }
 
     @Test
     void tooManyRowsShouldBeRefused() {
-        String rows = IntStream.range(0, 1001).mapToObj(i -> "{}").collect(Collectors.joining(",", "{\"rows\": [", "]}"));
+        String rows =
+                IntStream.range(0, 1001).mapToObj(i -> "{}").collect(Collectors.joining(",", "{\"rows\": [", "]}"));
         assertThat(ARRAY.post("/v2/models/model/predict", rows).error())
                 .isEqualTo("the request has 1001 rows; 1 to 1000 are possible");
     }

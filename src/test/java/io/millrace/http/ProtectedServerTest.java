@@ -38,8 +38,7 @@ class ProtectedServerTest {
     }
 
     private static int ask(HttpServer server, String path, String authorization) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
@@ -54,18 +53,22 @@ class ProtectedServerTest {
 
     @Test
     void shouldAnswerThoseWithThePasswordOrTheToken() throws Exception {
-        try (HttpServer server =
-                start(null, new HttpSettings.Credentials("ops", SECRET, new Password("token-1")))) {
+        try (HttpServer server = start(null, new HttpSettings.Credentials("ops", SECRET, new Password("token-1")))) {
             assertThat(ask(server, "/v2", basic("ops:" + SECRET.value()))).isEqualTo(200);
             assertThat(ask(server, "/v2", "Bearer token-1")).isEqualTo(200);
             for (String wrong : List.of(
-                    basic("ops:"), basic("ops"), basic(":" + SECRET.value()), "Bearer token-2", "Bearer ", "token-1", "")) {
+                    basic("ops:"),
+                    basic("ops"),
+                    basic(":" + SECRET.value()),
+                    "Bearer token-2",
+                    "Bearer ",
+                    "token-1",
+                    "")) {
                 assertThat(ask(server, "/v2", wrong)).as(wrong).isEqualTo(401);
             }
             Asking.Answer without = new Asking(server.port()).get("/v2");
             assertThat(without.status()).isEqualTo(401);
-            assertThat(without.http().headers().firstValue("WWW-Authenticate"))
-                    .hasValue("Basic realm=\"millrace\"");
+            assertThat(without.http().headers().firstValue("WWW-Authenticate")).hasValue("Basic realm=\"millrace\"");
             assertThat(ask(server, "/nowhere", null)).isEqualTo(401);
             assertThat(ask(server, "/v2/health/live", null)).isEqualTo(200);
             assertThat(ask(server, "/v2/health/ready", null)).isEqualTo(200);

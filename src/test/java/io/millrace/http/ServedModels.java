@@ -1,5 +1,7 @@
 package io.millrace.http;
 
+import io.millrace.avro.Configuration;
+import io.millrace.config.ConfigurationText;
 import io.millrace.config.MillraceConfig;
 import io.millrace.input.declared.DeclaredDecoder;
 import io.millrace.learner.input.Labels;
@@ -8,6 +10,7 @@ import io.millrace.topology.TestConfigs;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.snapshot.SnapshotRecords;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -17,20 +20,22 @@ final class ServedModels {
     /** Examples that they have learned. */
     static final int VERSION = 400;
 
-    static final String FEATURES = "amount: log, customer.plan?: oneof(free|pro), items[].sku: set(16,2), created: time(hour)";
+    static final String FEATURES =
+            "amount: log, customer.plan?: oneof(free|pro), items[].sku: set(16,2), created: time(hour)";
 
     private ServedModels() {}
 
     /** Two features; "yes" on one side of the diagonal. */
     static LiveModel ofArrays() {
-        return live(arrays(VERSION));
+        LiveModel live = new LiveModel("model");
+        arrive(live, VERSION);
+        return live;
     }
 
     private static NetworkLearner arrays(int examples) {
         MillraceConfig config = TestConfigs.with();
         NetworkLearner learner = new NetworkLearner(config.learner(), report -> {});
-        Labels labels =
-                new Labels(config.learner().task(), config.learner().classes());
+        Labels labels = new Labels(config.learner().task(), config.learner().classes());
         Random random = new Random(1);
         for (int i = 0; i < examples; i++) {
             float[] row = {random.nextFloat(), random.nextFloat()};
@@ -44,8 +49,8 @@ final class ServedModels {
         MillraceConfig config = TestConfigs.declared("features", FEATURES, "label", "late", "value.format", "json");
         var spec = config.learner();
         NetworkLearner learner = new NetworkLearner(spec, report -> {});
-        DeclaredDecoder decoder = DeclaredDecoder.json(
-                spec.declaration(), new DeclaredDecoder.Target(spec.task(), spec.classes()));
+        DeclaredDecoder decoder =
+                DeclaredDecoder.json(spec.declaration(), new DeclaredDecoder.Target(spec.task(), spec.classes()));
         Random random = new Random(1);
         for (int i = 0; i < VERSION; i++) {
             byte[] order = order(random.nextInt(100), random.nextBoolean() ? "free" : "pro", i)
@@ -53,7 +58,9 @@ final class ServedModels {
             decoder.decode(null, order, new RecordHeaders(), i);
             learner.learn(decoder.row(), decoder.target(), decoder.weight(), decoder.eventTime(), i);
         }
-        return live(learner);
+        LiveModel live = new LiveModel("model");
+        arrive(live, learner, config);
+        return live;
     }
 
     private static String order(int amount, String plan, int i) {
@@ -68,20 +75,18 @@ final class ServedModels {
                 amount > 50 ? "yes" : "no");
     }
 
-    private static LiveModel live(NetworkLearner learner) {
-        LiveModel live = new LiveModel("model");
-        arrive(live, learner);
-        return live;
-    }
-
     /** A version of the model of {@link #ofArrays} arrives. */
     static void arrive(LiveModel live, int version) {
-        arrive(live, arrays(version));
+        arrive(live, arrays(version), TestConfigs.with());
     }
 
-    private static void arrive(LiveModel live, NetworkLearner learner) {
+    private static void arrive(LiveModel live, NetworkLearner learner, MillraceConfig config) {
         SnapshotRecords topic = new SnapshotRecords();
         topic.publish(0, learner);
-        topic.all().forEach(record -> live.add(record.value(), record.offset()));
+        for (SnapshotRecords.Written record : topic.all()) {
+            record.value()
+                    .put("configurations", List.of(new Configuration(0L, 0L, ConfigurationText.of(config), 0)));
+            live.add(record.value(), record.offset());
+        }
     }
 }

@@ -138,12 +138,7 @@ class OtherInputTest {
         model.predictor().predict(InputRow.of(0.75f, 2), scores);
         try (TopologyTestDriver serving = new TopologyTestDriver(
                 ServingTopology.build(
-                        config,
-                        serdes,
-                        new LiveModel(config.modelName()),
-                        input,
-                        OutputTopic.any(),
-                        OutputTopic.any()),
+                        config, serdes, new LiveModel(config.modelName()), input, OutputTopic.any(), OutputTopic.any()),
                 StreamsProperties.serving(config))) {
             TestInputTopic<ModelSnapshotKey, ModelSnapshot> snapshots = serving.createInputTopic(
                     "model-snapshots",

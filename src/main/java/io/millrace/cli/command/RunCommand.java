@@ -78,8 +78,7 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private List<RunningRole> roles(
-            MillraceConfig config, AvroSerdes serdes, LiveModel liveModel, Runnable onEnd) {
+    private List<RunningRole> roles(MillraceConfig config, AvroSerdes serdes, LiveModel liveModel, Runnable onEnd) {
         List<RunningRole> roles = new ArrayList<>();
         CompletableFuture<Void> topics =
                 new CompletableFuture<>(); // both roles write dead letters; training creates the topic

@@ -150,7 +150,9 @@ final class RunningRole {
         if (state == State.CREATED) {
             return this + " has not started yet: it waits for the brokers, the topics or the registry.";
         }
-        return state.isRunningOrRebalancing() ? null : this + " stops or has stopped (" + state + "); its log says why.";
+        return state.isRunningOrRebalancing()
+                ? null
+                : this + " stops or has stopped (" + state + "); its log says why.";
     }
 
     /** {@return why the role cannot do its work yet, as a sentence; null if it can} */

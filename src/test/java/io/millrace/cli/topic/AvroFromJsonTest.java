@@ -3,8 +3,8 @@ package io.millrace.cli.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.millrace.input.declared.JsonRecord;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.millrace.input.declared.JsonRecord;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.List;
