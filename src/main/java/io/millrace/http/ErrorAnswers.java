@@ -28,7 +28,8 @@ final class ErrorAnswers extends ErrorHandler {
             http.header("Allow", e.getDetails().getOrDefault("availableMethods", ""));
             fail(http, e.getStatus(), "The method " + http.req().getMethod() + " is not for this address.");
         });
-        routes.exception(EofException.class, (e, http) -> fail(http, HttpStatus.BAD_REQUEST_400, "The request ends early."));
+        routes.exception(
+                EofException.class, (e, http) -> fail(http, HttpStatus.BAD_REQUEST_400, "The request ends early."));
         routes.exception(Exception.class, (e, http) -> {
             if (e instanceof HttpException bad && bad.getCode() < HttpStatus.INTERNAL_SERVER_ERROR_500) {
                 fail(http, bad.getCode(), HttpStatus.getMessage(bad.getCode())); // of a body in wrong chunks

@@ -84,8 +84,7 @@ final class ServedModels {
         SnapshotRecords topic = new SnapshotRecords();
         topic.publish(0, learner);
         for (SnapshotRecords.Written record : topic.all()) {
-            record.value()
-                    .put("configurations", List.of(new Configuration(0L, 0L, ConfigurationText.of(config), 0)));
+            record.value().put("configurations", List.of(new Configuration(0L, 0L, ConfigurationText.of(config), 0)));
             live.add(record.value(), record.offset());
         }
     }
