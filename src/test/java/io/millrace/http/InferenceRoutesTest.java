@@ -6,8 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.feature.InputRow;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.serving.ReplicaMean;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -246,6 +255,46 @@ class InferenceRoutesTest {
             assertThat(asking.get("/v2/models/model").json().get("versions")).hasToString("[\"8\"]");
             ServedModels.arrive(live, 16);
             assertThat(asking.get("/v2/models/model").json().get("versions")).hasToString("[\"16\"]");
+        }
+    }
+
+    @Test
+    void eachAnswerShouldHaveTheBitsOfTheVersionThatItNames() throws Exception {
+        float[] row = {0.3f, 0.4f};
+        Map<Long, float[]> expected = new HashMap<>();
+        for (int version = 8; version <= 80; version += 8) {
+            LiveModel alone = new LiveModel("model");
+            ServedModels.arrive(alone, version);
+            expected.put((long) version, ReplicaMean.stateless(alone.replicas()).answer(InputRow.of(row), 0));
+        }
+        LiveModel live = new LiveModel("model");
+        ServedModels.arrive(live, 8);
+        try (HttpServer server = serving(live)) {
+            ExecutorService clients = Executors.newFixedThreadPool(4);
+            List<Future<Set<Long>>> seen = new ArrayList<>();
+            for (int client = 0; client < 4; client++) {
+                seen.add(clients.submit(() -> {
+                    Asking asking = new Asking(server.port());
+                    Set<Long> versions = new HashSet<>();
+                    while (!versions.contains(80L)) {
+                        JsonNode answer = asking.post(
+                                        "/v2/models/model/predict", "{\"rows\": [{\"features\": [0.3, 0.4]}]}")
+                                .json();
+                        long version = answer.get("modelVersion").asLong();
+                        versions.add(version);
+                        assertThat(floats(answer.at("/predictions/0/scores"))).isEqualTo(expected.get(version));
+                    }
+                    return versions;
+                }));
+            }
+            for (int version = 16; version <= 80; version += 8) {
+                ServedModels.arrive(live, version);
+                Thread.sleep(20);
+            }
+            for (Future<Set<Long>> each : seen) {
+                assertThat(each.get(30, TimeUnit.SECONDS)).contains(80L);
+            }
+            clients.shutdown();
         }
     }
 }
