@@ -4,11 +4,13 @@ import io.millrace.feature.value.BadValueException;
 import io.millrace.feature.value.Moment;
 import io.millrace.feature.value.Slot;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 
 /** Writes the inputs of declared features from the values of a record. For one thread; allocates nothing. */
 public final class RowWriter {
     private final Bound[] features;
+    private final AtomicLongArray missing;
     private final Moment moment = new Moment();
     private InputRow row;
     private long eventTime;
@@ -24,6 +26,7 @@ public final class RowWriter {
      */
     public RowWriter(FeatureSet set, Function<Path, Slot> slots) {
         features = set.features().stream().map(feature -> bound(feature, slots)).toArray(Bound[]::new);
+        missing = new AtomicLongArray(features.length);
     }
 
     private static Bound bound(Feature feature, Function<Path, Slot> slots) {
@@ -51,12 +54,16 @@ public final class RowWriter {
         row.clear();
         number = 0;
         table = 0;
-        for (Bound bound : features) {
-            write(bound);
+        for (int i = 0; i < features.length; i++) {
+            if (!wrote(features[i])) {
+                writeMissing(features[i]);
+                missing.lazySet(i, missing.getPlain(i) + 1); // one thread writes
+            }
         }
     }
 
-    private void write(Bound bound) {
+    /** Writes the inputs of a feature that has a value. */
+    private boolean wrote(Bound bound) {
         FeatureType type = bound.feature.type();
         for (Slot slot : bound.slots) {
             if (!type.isMissing(slot)) {
@@ -67,13 +74,13 @@ public final class RowWriter {
                 if (bound.indicator) {
                     number(0);
                 }
-                return;
+                return true;
             }
         }
         if (!bound.feature.field().optional()) {
             throw new BadValueException(bound.feature.field().missing());
         }
-        writeMissing(bound);
+        return false;
     }
 
     private void writeMissing(Bound bound) {
@@ -87,6 +94,11 @@ public final class RowWriter {
             id(0);
             endOfTable();
         }
+    }
+
+    /** How often each feature had no value in a row that was written, in their order; any thread may read it. */
+    public AtomicLongArray missing() {
+        return missing;
     }
 
     /** Writes the next number. */

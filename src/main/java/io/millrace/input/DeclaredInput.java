@@ -12,6 +12,7 @@ import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.records.AvroSerdes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.apache.avro.Schema;
@@ -60,6 +61,11 @@ final class DeclaredInput implements Input {
             @Override
             public int unfitSchemas() {
                 return decoding.writers.unfit;
+            }
+
+            @Override
+            public AtomicLongArray missing() {
+                return decoding.decoder.missing();
             }
 
             @Override

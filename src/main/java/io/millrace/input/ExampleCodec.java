@@ -2,6 +2,7 @@ package io.millrace.input;
 
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RefusedBatch;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.common.header.Headers;
 
 /** Decodes records into examples, and encodes an example that was refused later as the value of its dead letter. For one thread. */
@@ -22,6 +23,14 @@ public interface ExampleCodec {
     /** How many writers' schemas so far did not fit the declared features: they lack a field, or have it with another type. */
     default int unfitSchemas() {
         return 0;
+    }
+
+    /**
+     * How often each declared feature had no value so far, in their order; any thread may read it. Without declared features it has the
+     * length 0.
+     */
+    default AtomicLongArray missing() {
+        return new AtomicLongArray(0);
     }
 
     /**

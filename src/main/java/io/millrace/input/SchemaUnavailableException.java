@@ -1,5 +1,6 @@
 package io.millrace.input;
 
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 
 /**
@@ -11,6 +12,6 @@ public final class SchemaUnavailableException extends BadInputException {
 
     /** @param message as {@link BadInputException} takes it */
     public SchemaUnavailableException(String message) {
-        super(message);
+        super(BadInputCause.SCHEMA, message);
     }
 }

@@ -105,6 +105,11 @@ public final class AvroSerdes implements AutoCloseable {
         return schemas.latest(topic, false);
     }
 
+    /** Whether the registry answered when it was asked last, whatever it said; true before it is asked. */
+    public boolean registryAnswered() {
+        return schemas.calls().answered();
+    }
+
     /** The registry client that all serdes of this object use. */
     public SchemaRegistryClient client() {
         return schemas.getSchemaRegistryClient();

@@ -27,6 +27,7 @@ final class RegistryCalls {
     });
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private volatile boolean answered = true;
 
     /**
      * Waits for an answer.
@@ -34,6 +35,20 @@ final class RegistryCalls {
      * @throws IOException if the call throws it, or if there is no answer and the application stops
      */
     <T> T ask(Callable<T> question) throws IOException, RestClientException {
+        try {
+            T answer = waitFor(question);
+            answered = true;
+            return answer;
+        } catch (RestClientException e) {
+            answered = true;
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            answered = false;
+            throw e;
+        }
+    }
+
+    private <T> T waitFor(Callable<T> question) throws IOException, RestClientException {
         CompletableFuture<T> answer = new CompletableFuture<>();
         threads.execute(() -> {
             try {
@@ -63,6 +78,16 @@ final class RegistryCalls {
             }
             throw new IOException(e.getCause());
         }
+    }
+
+    /** Whether the last call was answered; true before the first one. */
+    boolean answered() {
+        return answered;
+    }
+
+    /** The last answer was none that a registry gives. */
+    void notAnswered() {
+        answered = false;
     }
 
     /** Ends all waiting, now and in the future. */

@@ -237,6 +237,7 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
     /** Confluent's client has cached the answer: without clearing the cache, asking again would be useless. */
     private RegistryUnavailableException meaningless(String asked, String missing) {
         schemaRegistry.reset();
+        calls.notAnswered();
         return new RegistryUnavailableException(
                 "the registry's answer for " + asked + " contains no " + missing
                         + ". Is schema.registry.url that of a schema registry?",
@@ -254,7 +255,8 @@ final class SubjectSchemas extends AbstractKafkaSchemaSerDe {
         return e.getStatus() == 404 ? ". Register it first, or set auto.register.schemas=true" : "";
     }
 
-    private static RegistryUnavailableException unavailable(String asked, RestClientException e) {
+    private RegistryUnavailableException unavailable(String asked, RestClientException e) {
+        calls.notAnswered();
         String advice = e.getStatus() == 401 || e.getStatus() == 403
                 ? ". Check basic.auth.user.info or bearer.auth.token and the rights of that user"
                 : e.getStatus() == 404 ? ". Is schema.registry.url that of a schema registry?" : "";

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class BrokenAnswersTest {
     private HttpServer stub;
     private volatile String answer;
+    private AvroSerdes serdes;
     private Serde<Example> serde;
 
     @BeforeEach
@@ -34,7 +35,8 @@ class BrokenAnswersTest {
         });
         stub.start();
         String url = "http://127.0.0.1:" + stub.getAddress().getPort();
-        serde = new AvroSerdes(Map.of("schema.registry.url", url, "max.retries", "0")).valueSerde(Example.class);
+        serdes = new AvroSerdes(Map.of("schema.registry.url", url, "max.retries", "0"));
+        serde = serdes.valueSerde(Example.class);
     }
 
     @AfterEach
@@ -54,9 +56,11 @@ class BrokenAnswersTest {
                     .as(broken)
                     .isInstanceOf(RegistryUnavailableException.class)
                     .hasMessageContaining("t-value");
+            assertThat(serdes.registryAnswered()).as(broken).isFalse();
         }
         answer = "{\"id\":7}";
         byte[] bytes = serde.serializer().serialize("t", example());
+        assertThat(serdes.registryAnswered()).isTrue();
         assertThat(ByteBuffer.wrap(bytes).getInt(1)).isEqualTo(7);
     }
 

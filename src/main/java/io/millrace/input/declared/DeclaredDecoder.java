@@ -10,10 +10,12 @@ import io.millrace.feature.value.Slot;
 import io.millrace.feature.value.TimeScale;
 import io.millrace.feature.value.Value;
 import io.millrace.feature.value.Zone;
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.spec.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.apache.avro.Schema;
@@ -120,16 +122,21 @@ public final class DeclaredDecoder {
         values.decode(value, headers);
         setOthers(key, headers, timestamp);
         row.record(value);
+        BadInputCause read = BadInputCause.LABEL;
         try {
             if (labels != null && labels.isMissing()) {
                 return Outcome.NO_LABEL;
             }
+            read = BadInputCause.WEIGHT;
             weight = readWeight();
+            read = BadInputCause.TIME;
             eventTime = readEventTime(timestamp);
+            read = BadInputCause.FEATURE;
             writer.write(eventTime, row);
+            read = BadInputCause.LABEL;
             target = labels == null ? null : labels.read();
         } catch (BadValueException e) {
-            throw new BadInputException(e.getMessage());
+            throw new BadInputException(read, e.getMessage());
         }
         return Outcome.COMPLETE;
     }
@@ -169,6 +176,11 @@ public final class DeclaredDecoder {
     /** The inputs; the same object for all records. */
     public InputRow row() {
         return row;
+    }
+
+    /** See {@link RowWriter#missing}. */
+    public AtomicLongArray missing() {
+        return writer.missing();
     }
 
     /** The label as the loss takes it; null in a request. */

@@ -3,6 +3,7 @@ package io.millrace.learner.ensemble;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
 import io.millrace.learner.Server;
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.FeatureStatistics;
 import io.millrace.learner.input.RowCheck;
@@ -188,8 +189,10 @@ public final class EnsemblePredictor implements Predictor {
                     ? (float) sums[k]
                     : (float) TargetScaler.unscale((float) sums[k], model.targetMeans()[k], deviations[k]);
             if (!Float.isFinite(scores[k])) {
-                throw new BadInputException("score " + k + " is " + scores[k]
-                        + ": the features are too large for this version of the model");
+                throw new BadInputException(
+                        BadInputCause.OVERFLOW,
+                        "score " + k + " is " + scores[k]
+                                + ": the features are too large for this version of the model");
             }
         }
     }

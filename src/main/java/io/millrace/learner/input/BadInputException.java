@@ -5,9 +5,22 @@ public class BadInputException extends RuntimeException {
     /** Limits the message, which goes into headers and answers and may contain text from the record or the registry. */
     private static final int MOST_CHARACTERS = 2000;
 
-    /** @param message a sentence without full stop that names the problem and the value; cut when it is very long */
+    private final BadInputCause code;
+
+    /** A record that cannot be decoded: {@link BadInputCause#RECORD}. */
     public BadInputException(String message) {
+        this(BadInputCause.RECORD, message);
+    }
+
+    /** @param message a sentence without full stop that names the problem and the value; cut when it is very long */
+    public BadInputException(BadInputCause code, String message) {
         super(cut(message), null, false, false);
+        this.code = code;
+    }
+
+    /** What is wrong, as a code. */
+    public BadInputCause code() {
+        return code;
     }
 
     private static String cut(String message) {

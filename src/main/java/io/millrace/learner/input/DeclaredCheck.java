@@ -24,7 +24,7 @@ final class DeclaredCheck {
         double[] numbers = row.numbers();
         if (numbers.length != magnitudes.length
                 || row.ends().length != layout.tables().size()) {
-            throw new BadInputException("the features are not those that the model declares");
+            throw new BadInputException(BadInputCause.FEATURE, "the features are not those that the model declares");
         }
         for (int j = 0; j < numbers.length; j++) {
             DenseInput input = layout.inputs().get(j);
@@ -43,10 +43,10 @@ final class DeclaredCheck {
 
     private static void requireUsable(DenseInput input, double number, boolean lacking) {
         if (!Double.isNaN(number)) {
-            throw new BadInputException(input.name() + " is " + number + ", too large");
+            throw new BadInputException(BadInputCause.FEATURE, input.name() + " is " + number + ", too large");
         }
         if (!input.optional() && !lacking) {
-            throw new BadInputException(input.name() + " is NaN");
+            throw new BadInputException(BadInputCause.FEATURE, input.name() + " is NaN");
         }
     }
 
@@ -55,6 +55,7 @@ final class DeclaredCheck {
             int id = row.ids()[i];
             if (id < 0 || id >= table.rows()) {
                 throw new BadInputException(
+                        BadInputCause.FEATURE,
                         table.name() + " has the id " + id + ", not one of 0 to " + table.buckets());
             }
         }

@@ -71,10 +71,11 @@ public final class ExampleCheck {
 
     private static void check(float weight, long timestamp) {
         if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
-            throw new BadInputException("the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
+            throw new BadInputException(
+                    BadInputCause.WEIGHT, "the weight is " + weight + ", not a number from 0 to " + (int) MOST_WEIGHT);
         }
         if (timestamp < 0) {
-            throw new BadInputException("the timestamp is " + timestamp + ", before 1970");
+            throw new BadInputException(BadInputCause.TIME, "the timestamp is " + timestamp + ", before 1970");
         }
     }
 

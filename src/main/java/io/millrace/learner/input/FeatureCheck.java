@@ -17,13 +17,13 @@ final class FeatureCheck {
      */
     static float check(float[] features, int inputs) {
         if (features.length != inputs) {
-            throw new BadInputException(features.length + " features instead of " + inputs);
+            throw new BadInputException(BadInputCause.FEATURE, features.length + " features instead of " + inputs);
         }
         int largest = largest(features);
         if (largest >= INFINITE) { // only now find out which feature it is
             for (int j = 0; j < features.length; j++) {
                 if (!Float.isFinite(features[j])) {
-                    throw new BadInputException("feature " + j + " is " + features[j]);
+                    throw new BadInputException(BadInputCause.FEATURE, "feature " + j + " is " + features[j]);
                 }
             }
         }

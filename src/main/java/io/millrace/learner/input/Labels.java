@@ -50,8 +50,10 @@ public final class Labels {
         }
         Integer index = indices.get(label);
         if (index == null) {
-            throw new BadInputException("unknown class \"" + abbreviated(label) + "\", known are "
-                    + abbreviated(String.join(",", classes)));
+            throw new BadInputException(
+                    BadInputCause.LABEL,
+                    "unknown class \"" + abbreviated(label) + "\", known are "
+                            + abbreviated(String.join(",", classes)));
         }
         return single(index);
     }
@@ -98,7 +100,8 @@ public final class Labels {
     }
 
     private BadInputException misfit(String label) {
-        return new BadInputException("the label is " + label + ", which does not fit a " + task.id() + " model");
+        return new BadInputException(
+                BadInputCause.LABEL, "the label is " + label + ", which does not fit a " + task.id() + " model");
     }
 
     private static String abbreviated(String text) {

@@ -77,7 +77,9 @@ final class OutlierFilter {
     }
 
     private static BadInputException refusal(String what, Number magnitude, Number largest) {
-        return new BadInputException(what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
+        return new BadInputException(
+                BadInputCause.OUTLIER,
+                what + " has the magnitude " + magnitude + ", and the largest so far " + largest);
     }
 
     void save(StateWriter out) {

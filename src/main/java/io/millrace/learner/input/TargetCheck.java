@@ -30,6 +30,7 @@ public final class TargetCheck {
     public float check(float[] target) {
         if (target.length != width) {
             throw new BadInputException(
+                    BadInputCause.LABEL,
                     target.length + (target.length == 1 ? " target" : " targets") + " instead of " + width);
         }
         float largest = 0;
@@ -52,12 +53,13 @@ public final class TargetCheck {
         return switch (task) {
             case CLASSIFICATION ->
                 noSuchClass(value == (int) value ? String.valueOf((int) value) : String.valueOf(value), classes);
-            case MULTILABEL -> new BadInputException("label " + index + " is " + value + ", neither 0 nor 1");
-            case REGRESSION -> new BadInputException("target " + index + " is " + value);
+            case MULTILABEL ->
+                new BadInputException(BadInputCause.LABEL, "label " + index + " is " + value + ", neither 0 nor 1");
+            case REGRESSION -> new BadInputException(BadInputCause.LABEL, "target " + index + " is " + value);
         };
     }
 
     static BadInputException noSuchClass(String index, int classes) {
-        return new BadInputException("class index " + index + " is not in 0 to " + (classes - 1));
+        return new BadInputException(BadInputCause.LABEL, "class index " + index + " is not in 0 to " + (classes - 1));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.learner.network;
 
 import io.millrace.feature.InputRow;
 import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.Preprocessing;
 import io.millrace.nn.layer.Tokens;
@@ -37,7 +38,9 @@ final class HoldoutPass {
         trainer.tokens(tokens);
         trainer.evaluate(inputs, target, 1, losses, scores);
         if (!Float.isFinite(losses[0])) {
-            throw new BadInputException("the loss is " + losses[0] + ": the features are too large for these weights");
+            throw new BadInputException(
+                    BadInputCause.OVERFLOW,
+                    "the loss is " + losses[0] + ": the features are too large for these weights");
         }
         evaluation.observe(losses[0], scores, target);
     }

@@ -3,6 +3,7 @@ package io.millrace.learner.network;
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RowCheck;
 import io.millrace.learner.input.RowScaler;
@@ -88,8 +89,10 @@ public final class NetworkPredictor implements Predictor {
         link(m.outputs, scores);
         for (int k = 0; k < model.scores(); k++) {
             if (!Float.isFinite(scores[k])) {
-                throw new BadInputException("score " + k + " is " + scores[k]
-                        + ": the features are too large for this version of the model");
+                throw new BadInputException(
+                        BadInputCause.OVERFLOW,
+                        "score " + k + " is " + scores[k]
+                                + ": the features are too large for this version of the model");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.topology.record;
 
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.record.DeadLetter.Place;
 import java.nio.charset.StandardCharsets;
@@ -85,9 +86,11 @@ public record Source(Place place, long timestamp, String topicId, int leftOut, l
         if (text != null && spaces(text) > 2) {
             Source source = of(headers);
             if (source != null && source.leftOut() > 0) {
-                throw new BadInputException("the record has " + source.leftOut()
-                        + " bytes and does not fit into the learning log; raise max.message.bytes of that topic, and"
-                        + " max.request.size");
+                throw new BadInputException(
+                        BadInputCause.SIZE,
+                        "the record has " + source.leftOut()
+                                + " bytes and does not fit into the learning log; raise max.message.bytes of that topic, and"
+                                + " max.request.size");
             }
         }
     }
