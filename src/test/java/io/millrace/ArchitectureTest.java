@@ -110,7 +110,7 @@ class ArchitectureTest {
             List.of("cli.csv", "cli.topic"),
             List.of("cli.inference"),
             List.of("cli.console"),
-            List.of("http"),
+            List.of("http", "metrics"),
             List.of("topology"),
             List.of("topology.serving", "topology.audit", "topology.startup"),
             List.of("topology.training", "topology.intake"),

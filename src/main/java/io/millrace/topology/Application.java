@@ -5,6 +5,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.intake.Intake;
 import io.millrace.topology.serving.LiveModel;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.KafkaStreams.StateListener;
@@ -75,6 +79,15 @@ public final class Application {
     /** @return state of Kafka Streams; ERROR when the intake has failed */
     public State state() {
         return intakeFailed ? State.ERROR : streams.state();
+    }
+
+    /** Metrics of Kafka Streams and its clients, Millrace's among them, and of the intake's consumer. */
+    public Map<MetricName, Metric> metrics() {
+        Map<MetricName, Metric> metrics = new HashMap<>(streams.metrics());
+        if (intake != null) {
+            metrics.putAll(intake.metrics());
+        }
+        return metrics;
     }
 
     /**

@@ -79,7 +79,7 @@ public final class TrainingTopology {
                                 .withTimestampExtractor(new EventTime())
                                 .withName("examples"))
                 .processValues(
-                        () -> new TrainProcessor(config, input, examples, letters),
+                        () -> new TrainProcessor(config, input, examples, letters, serdes::registryAnswered),
                         Named.as("train"),
                         LearnerStore.NAME,
                         MiniBatches.NAME);

@@ -10,6 +10,7 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.http.Asking;
+import io.millrace.metrics.Scrape;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.ByteArrayOutputStream;
@@ -85,10 +86,12 @@ class CommandsOnClusterTest {
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
             assertAnswersAgree(
                     Files.readAllLines(Path.of(rows)), predicted.out().lines().toList());
+            Asking http = asking(child.output());
             assertSameBitsOverHttp(
-                    child.output(),
+                    http,
                     Files.readAllLines(Path.of(rows)),
                     predicted.out().lines().toList());
+            assertMetrics(http);
 
             assertDamagedRowsAreTold(config);
             assertSavedSnapshot(config);
@@ -195,10 +198,36 @@ class CommandsOnClusterTest {
         assertThat(right).isGreaterThan(900);
     }
 
-    private static void assertSameBitsOverHttp(String log, List<String> rows, List<String> answers) {
+    private static Asking asking(String log) {
         Matcher port = Pattern.compile("HTTP at 127\\.0\\.0\\.1, port (\\d+)").matcher(log);
         assertThat(port.find()).as(log).isTrue();
-        Asking asking = new Asking(Integer.parseInt(port.group(1)));
+        return new Asking(Integer.parseInt(port.group(1)));
+    }
+
+    /** A thousand examples were learned, a thousand were bad, and a thousand rows were answered. */
+    private void assertMetrics(Asking asking) throws Exception {
+        Cluster.await(
+                "all to be counted", () -> new Scrape(asking.text("/metrics")).sum("millrace_bad_input_total") == 1000);
+        Scrape scrape = new Scrape(asking.text("/metrics"));
+        assertThat(scrape.values())
+                .containsEntry("millrace_examples_total{outcome=\"learned\",partition=\"0\"}", 1000.0)
+                .containsEntry("millrace_learned_version{partition=\"0\"}", 1000.0)
+                .containsEntry("millrace_published_version{partition=\"0\"}", 1000.0)
+                .containsEntry("millrace_served_version", 1000.0)
+                .containsEntry("millrace_streams_state{role=\"train\",state=\"RUNNING\"}", 1.0)
+                .containsEntry("millrace_streams_state{role=\"serve\",state=\"RUNNING\"}", 1.0)
+                .containsEntry("millrace_registry_up{role=\"train\"}", 1.0)
+                .containsEntry("millrace_registry_up{role=\"serve\"}", 1.0)
+                .containsEntry(
+                        "millrace_consumer_lag_records{partition=\"0\",role=\"train\",topic=\"user.examples\"}", 0.0)
+                .containsKey("millrace_consumer_lag_records{partition=\"0\",role=\"serve\",topic=\"user.features\"}")
+                .containsKey("millrace_checkpoint_duration_seconds_count{partition=\"0\"}");
+        assertThat(scrape.value("millrace_served_age_seconds")).isBetween(0.0, 600.0);
+        assertThat(scrape.value("millrace_predictions_total{partition=\"0\",status=\"ok\"}"))
+                .isEqualTo(1000);
+    }
+
+    private static void assertSameBitsOverHttp(Asking asking, List<String> rows, List<String> answers) {
         assertThat(asking.get("/v2/health/live").json()).hasToString("{\"live\":true}");
         assertThat(asking.get("/v2/health/ready").json()).hasToString("{\"ready\":true}");
         String features = rows.subList(1, 1001).stream()

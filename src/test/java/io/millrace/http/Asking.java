@@ -1,5 +1,7 @@
 package io.millrace.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -56,12 +58,27 @@ public final class Asking {
         return send(to(path).method(method, BodyPublishers.noBody()).build());
     }
 
+    /** The body of the answer to GET, in UTF-8. */
+    public String text(String path) {
+        HttpResponse<byte[]> answer = answer(to(path).GET().build());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
     private Answer send(HttpRequest request) {
+        HttpResponse<byte[]> answer = answer(request);
         try {
-            HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
             return new Answer(answer.statusCode(), JSON.readTree(answer.body()), answer);
         } catch (IOException e) {
             throw new UncheckedIOException(request + " has no answer in JSON", e);
+        }
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(request + " has no answer", e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

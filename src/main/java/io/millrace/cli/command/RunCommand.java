@@ -6,10 +6,14 @@ import io.millrace.cli.console.Version;
 import io.millrace.config.HttpSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
+import io.millrace.config.Topics;
 import io.millrace.http.HealthRoutes;
 import io.millrace.http.HttpPart;
 import io.millrace.http.HttpServer;
 import io.millrace.http.InferenceRoutes;
+import io.millrace.http.MetricsRoute;
+import io.millrace.metrics.MetricSource;
+import io.millrace.metrics.PrometheusText;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.Application;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -106,6 +111,7 @@ public final class RunCommand implements Callable<Integer> {
             boolean waits = serves && liveModel.replicas().predictors().isEmpty();
             return why == null && waits ? "serve has no version of the model yet." : why;
         }));
+        parts.add(new MetricsRoute(metrics(config.topics(), roles)::write, PrometheusText.CONTENT_TYPE));
         if (serves) {
             parts.add(new InferenceRoutes(liveModel));
         }
@@ -116,6 +122,13 @@ public final class RunCommand implements Callable<Integer> {
         } catch (UncheckedIOException e) {
             throw new FailedException(e.getMessage() + ". Correct the settings http.*.", e);
         }
+    }
+
+    private static PrometheusText metrics(Topics topics, List<RunningRole> roles) {
+        Set<String> read = Set.copyOf(List.of(topics.examples(), topics.learningLog(), topics.features()));
+        return new PrometheusText(() -> roles.stream()
+                .map(each -> new MetricSource(each.toString(), read, each.metrics()))
+                .toList());
     }
 
     private static String first(List<RunningRole> roles, Function<RunningRole, String> why) {

@@ -2,9 +2,12 @@ package io.millrace.cli.command;
 
 import io.millrace.topology.Application;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,12 +139,19 @@ final class RunningRole {
         return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private synchronized Application application() {
+        return application;
+    }
+
     private State state() {
-        Application running;
-        synchronized (this) {
-            running = application;
-        }
+        Application running = application();
         return running == null ? State.CREATED : running.state();
+    }
+
+    /** {@return Kafka's metrics of its application; empty before there is one} */
+    Map<MetricName, Metric> metrics() {
+        Application running = application();
+        return running == null ? Map.of() : running.metrics();
     }
 
     /** {@return why the role neither runs nor takes over partitions, as a sentence; null if it does. A restore is no death} */

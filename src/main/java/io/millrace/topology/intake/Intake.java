@@ -6,8 +6,11 @@ import io.millrace.topology.cluster.ClusterNotReadyException;
 import io.millrace.topology.cluster.LostTopic;
 import io.millrace.topology.cluster.TransientErrors;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -130,6 +133,13 @@ public final class Intake {
             Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Metrics of its consumer; empty while it has none. */
+    public Map<MetricName, ? extends Metric> metrics() {
+        synchronized (this) {
+            return session == null ? Map.of() : session.metrics();
         }
     }
 

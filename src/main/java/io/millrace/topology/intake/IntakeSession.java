@@ -20,6 +20,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.StreamsConfig;
@@ -71,6 +73,11 @@ final class IntakeSession implements AutoCloseable, ConsumerRebalanceListener {
     /** Ends a wait of {@link #run}; may be called by another thread. */
     void wakeup() {
         consumer.wakeup();
+    }
+
+    /** Metrics of its consumer; any thread may read them. */
+    Map<MetricName, ? extends Metric> metrics() {
+        return consumer.metrics();
     }
 
     /** Copies until it is stopped, or until a fault is thrown, or until another member owns the partitions. */

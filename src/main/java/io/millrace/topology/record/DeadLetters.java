@@ -1,7 +1,11 @@
 package io.millrace.topology.record;
 
+import io.millrace.learner.input.BadInputCause;
+import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.DeadLetter.Place;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
@@ -10,7 +14,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forwards the bad records of a processor as {@link DeadLetter}s, counts them as {@code bad-input}, and logs some of them. */
+/**
+ * Forwards the bad records of a processor as {@link DeadLetter}s, counts them as {@code bad-input} and by cause, and logs some of them.
+ */
 public final class DeadLetters<K> {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -18,6 +24,8 @@ public final class DeadLetters<K> {
     private final Function<K, byte[]> keyBytes;
     private final OutputTopic topic;
     private final FaultCounter faults;
+    private final TaskMetrics metrics;
+    private final Map<BadInputCause, Tally> byCause = new EnumMap<>(BadInputCause.class);
 
     /**
      * @param keyBytes gives the key bytes of a record; null when it has none
@@ -29,10 +37,14 @@ public final class DeadLetters<K> {
         this.keyBytes = keyBytes;
         this.topic = topic;
         faults = new FaultCounter(context, "bad-input");
+        metrics = new TaskMetrics(context, "dead-letters");
+        for (BadInputCause each : BadInputCause.values()) {
+            byCause.put(each, metrics.tally(Measure.BAD_INPUT, each.code()));
+        }
     }
 
     /** Forwards a letter for the record that is being processed. If it is a copy, the letter names its source. */
-    public void forward(FixedKeyRecord<K, byte[]> record, String cause) {
+    public void forward(FixedKeyRecord<K, byte[]> record, BadInputException why) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         Source source = Source.of(record.headers());
         Place place =
@@ -43,15 +55,16 @@ public final class DeadLetters<K> {
                         keyBytes.apply(record.key()),
                         record.value(),
                         Source.without(record.headers()),
-                        cause,
+                        why.getMessage(),
                         place,
                         record.timestamp(),
                         topic));
-        count(place, cause);
+        count(place, why.code(), why.getMessage());
     }
 
     /**
-     * Forwards a letter for an earlier record of the same partition. Its key and headers were not kept; they can be read at its offset.
+     * Forwards a letter for an earlier record of the same partition, whose mini-batch was refused. Its key and headers were not kept; they
+     * can be read at its offset.
      *
      * @param record the record that is being processed
      * @param value value of the earlier record
@@ -59,7 +72,7 @@ public final class DeadLetters<K> {
      */
     public void forward(FixedKeyRecord<K, byte[]> record, byte[] value, String cause, Place place, long timestamp) {
         forward(record, DeadLetter.of(null, value, new RecordHeaders(), cause, place, timestamp, topic));
-        count(place, cause);
+        count(place, BadInputCause.REFUSED_BATCH, cause);
     }
 
     private void forward(FixedKeyRecord<K, byte[]> record, DeadLetter letter) {
@@ -68,7 +81,8 @@ public final class DeadLetters<K> {
                 .withHeaders(letter.headers()));
     }
 
-    private void count(Place place, String cause) {
+    private void count(Place place, BadInputCause code, String cause) {
+        byCause.get(code).add(1);
         if (faults.countTo(faults.count() + 1)) {
             LOG.warn(
                     "Bad record {}: {} ({} so far)",
@@ -80,5 +94,6 @@ public final class DeadLetters<K> {
 
     public void close() {
         faults.close();
+        metrics.close();
     }
 }

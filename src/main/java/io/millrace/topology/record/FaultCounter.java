@@ -21,8 +21,7 @@ public final class FaultCounter {
     /** @param kind prefix of the metrics' names */
     public FaultCounter(FixedKeyProcessorContext<?, ?> context, String kind) {
         this.context = context;
-        sensor = context.metrics()
-                .addRateTotalSensor("millrace", context.taskId().toString(), kind, Sensor.RecordingLevel.INFO);
+        sensor = TaskMetrics.summing(context, kind);
     }
 
     /**

@@ -20,6 +20,8 @@ public final class LiveModel {
     /** A share this small does not change a float, so the replica is not used. */
     private static final double LEAST_SHARE = 0x1p-25;
 
+    private static final long NONE = -1;
+
     /**
      * A replica that answers.
      *
@@ -69,6 +71,8 @@ public final class LiveModel {
     private final SnapshotAssembler assembler = new SnapshotAssembler();
     private final Map<Integer, Replica> newest = new TreeMap<>();
     private volatile Replicas replicas = Replicas.of(List.of());
+    private volatile long newestEvent = NONE;
+    private volatile long writtenAt = NONE;
 
     public LiveModel(String name) {
         this.name = name;
@@ -85,16 +89,34 @@ public final class LiveModel {
      * the one written last.
      *
      * @param offset of the chunk in the topic
+     * @return whether it completed a version
      * @throws IllegalStateException when the version is damaged
      * @throws IllegalArgumentException when its specification is not valid
      */
-    public synchronized void add(ModelSnapshot chunk, long offset) {
+    public synchronized boolean add(ModelSnapshot chunk, long offset) {
         Optional<List<ModelSnapshot>> complete = assembler.add(chunk);
         if (complete.isPresent()) {
             List<ModelSnapshot> chunks = complete.get();
             // refuses a model whose parts do not fit together, before it can answer a request
             put(chunk.getPartition(), new Replica(Snapshots.model(chunks).predictor(), offset), chunks.get(0));
+            newestEvent = Math.max(newestEvent, chunks.get(0).getStreamTime());
         }
+        return complete.isPresent();
+    }
+
+    /** @param time timestamp of the record that completed the newest version, ms */
+    void written(long time) {
+        writtenAt = time;
+    }
+
+    /** Timestamp of the record that completed the newest version, ms; negative: no version has come yet. */
+    long writtenAt() {
+        return writtenAt;
+    }
+
+    /** Newest event time that a version so far has learned, ms; negative: not known. */
+    long newestEvent() {
+        return newestEvent;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
 import io.millrace.input.Input;
 import io.millrace.input.RequestDecoder;
+import io.millrace.learner.input.BadInputCause;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.AnswerEvent;
@@ -41,6 +42,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     private FixedKeyProcessorContext<byte[], ServingEvent> context;
     private DeadLetters<byte[]> deadLetters;
     private FaultCounter unfitSchemas;
+    private AnswerMetrics metrics;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     public PredictProcessor(
@@ -59,20 +61,24 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         this.context = context;
         deadLetters = new DeadLetters<>(context, key -> key, letters);
         unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
+        metrics = new AnswerMetrics(context);
     }
 
     @Override
     public void process(FixedKeyRecord<byte[], byte[]> record) {
+        long begun = System.nanoTime();
         if (replicas.of() != liveModel.replicas()) {
             replicas = replicas.next(liveModel.replicas());
             decodeForTheModel();
         }
-        String unanswerable = unanswerable(record);
+        BadInputException unanswerable = unanswerable(record);
         if (unanswerable != null) {
             deadLetters.forward(record, unanswerable);
             return;
         }
-        context.forward(timed(record.withValue(answer(record))));
+        AnswerEvent answer = answer(record);
+        context.forward(timed(record.withValue(answer)));
+        metrics.answered(answer.record().getStatus(), System.nanoTime() - begun);
         unfitSchemas.countTo(unfitBefore + decoder.unfitSchemas());
     }
 
@@ -87,16 +93,20 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     }
 
     /** Why no answer can have the key and the headers of a request; null if one can. */
-    private String unanswerable(FixedKeyRecord<byte[], byte[]> record) {
+    private BadInputException unanswerable(FixedKeyRecord<byte[], byte[]> record) {
         if (record.key() == null && answers.demandsKeys()) {
-            return "the request has no key, and topic " + answers.name()
-                    + " is compacted: it takes no answer without one";
+            return new BadInputException(
+                    BadInputCause.KEY,
+                    "the request has no key, and topic " + answers.name()
+                            + " is compacted: it takes no answer without one");
         }
         int keyBytes = record.key() == null ? 0 : record.key().length;
         int headerBytes = DeadLetter.bytes(record.headers());
         return keyBytes + headerBytes > Math.min(MAX_BORNE_BYTES, MOST_BORNE * answers.maxBytes())
-                ? "the key has " + keyBytes + " bytes, the headers have " + headerBytes
-                        + ": an answer would be too large"
+                ? new BadInputException(
+                        BadInputCause.SIZE,
+                        "the key has " + keyBytes + " bytes, the headers have " + headerBytes
+                                + ": an answer would be too large")
                 : null;
     }
 
@@ -122,7 +132,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                             replicas.model(),
                             replicas.answer(row, decoder.eventTime(record.timestamp())));
         } catch (BadInputException e) {
-            deadLetters.forward(record, e.getMessage());
+            deadLetters.forward(record, e);
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
         }
     }
@@ -137,5 +147,6 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     public void close() {
         deadLetters.close();
         unfitSchemas.close();
+        metrics.close();
     }
 }

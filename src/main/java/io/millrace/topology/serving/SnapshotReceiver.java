@@ -7,6 +7,8 @@ import io.millrace.input.RegistryRetryingDeserializer;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.records.AvroSerdes;
 import io.millrace.records.RegistryUnavailableException;
+import io.millrace.topology.record.Measure;
+import io.millrace.topology.record.TaskMetrics;
 import io.millrace.topology.snapshot.SnapshotDecoder;
 import java.time.Duration;
 import java.util.function.Function;
@@ -32,12 +34,14 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
     private static final Duration PATIENCE = Duration.ofDays(1);
 
     private final LiveModel liveModel;
+    private final AvroSerdes serdes;
     private final String topic;
     private final SnapshotDecoder decoder;
     private ProcessorContext<Void, Void> context;
 
     public SnapshotReceiver(LiveModel liveModel, MillraceConfig config, AvroSerdes serdes) {
         this.liveModel = liveModel;
+        this.serdes = serdes;
         topic = config.topics().modelSnapshots();
         decoder = new SnapshotDecoder(
                 config,
@@ -55,6 +59,16 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         this.context = context;
+        // never closed: the instance of a restore and the one after it show the same model
+        TaskMetrics metrics = new TaskMetrics(context, "served");
+        metrics.gauge(Measure.SERVED_VERSION, now -> liveModel.replicas().version());
+        metrics.gauge(Measure.SERVED_AGE, now -> secondsSince(liveModel.writtenAt(), now));
+        metrics.gauge(Measure.FRESHNESS, now -> secondsSince(liveModel.newestEvent(), now));
+        metrics.gauge(Measure.REGISTRY_UP, now -> serdes.registryAnswered() ? 1 : 0);
+    }
+
+    private static double secondsSince(long time, long now) {
+        return time < 0 ? Double.NaN : (now - time) / 1e3;
     }
 
     @Override
@@ -67,8 +81,8 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
             ModelSnapshot chunk = decoder.value(key, record.value());
             if (chunk == null) {
                 liveModel.remove(key);
-            } else {
-                liveModel.add(chunk, offset());
+            } else if (liveModel.add(chunk, offset())) {
+                liveModel.written(record.timestamp());
             }
         } catch (RegistryUnavailableException e) {
             throw e; // the record itself may be good

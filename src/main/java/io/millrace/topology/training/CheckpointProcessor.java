@@ -6,7 +6,10 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Learner;
 import io.millrace.topology.history.Lineage;
 import io.millrace.topology.record.CheckpointDue;
+import io.millrace.topology.record.Measure;
 import io.millrace.topology.record.RecordKey;
+import io.millrace.topology.record.Tally;
+import io.millrace.topology.record.TaskMetrics;
 import io.millrace.topology.snapshot.Snapshots;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +39,11 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     private Snapshots snapshots;
     private LearnerStore store;
     private Sensor latency;
+    private TaskMetrics metrics;
+    private Tally seconds;
+    private Tally size;
+    private Tally newest; // version that was published last
+    private Tally publishedAt; // ms; before the first version, the start of the task
     private Cancellable beginning;
     private boolean closed;
 
@@ -52,6 +60,13 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         latency = context.metrics()
                 .addLatencyRateTotalSensor(
                         "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
+        metrics = new TaskMetrics(context, "checkpoints");
+        seconds = metrics.tally(Measure.CHECKPOINT_SECONDS);
+        size = metrics.tally(Measure.CHECKPOINT_BYTES);
+        newest = metrics.tally(Measure.PUBLISHED_VERSION);
+        publishedAt = new Tally();
+        publishedAt.set(context.currentSystemTimeMs());
+        metrics.gauge(Measure.PUBLISHED_AGE, now -> (now - publishedAt.get()) / 1e3);
         beginning = context.schedule(AT_ONCE, PunctuationType.WALL_CLOCK_TIME, now -> begin());
     }
 
@@ -81,6 +96,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         checkpoint(stored);
         long ns = System.nanoTime() - start;
         latency.record(ns / 1e6);
+        seconds.add(ns / 1e9);
         if (ns >= LONG_NS) {
             LOG.info(
                     "Model {}, partition {}: the checkpoint at version {} took {} ms, and learning waits"
@@ -99,6 +115,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
             stored.published(List.of());
         }
         List<byte[]> state = stored.checkpoint();
+        size.set(bytes(state));
         List<Long> published = new ArrayList<>(stored.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = stored.learner();
@@ -118,6 +135,8 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
         List<ModelSnapshot> chunks = snapshots.publish(learner, carried, stored.lineage());
         chunks.forEach(chunk -> write(snapshots.key(version, chunk.getChunk()), chunk));
+        newest.set(version);
+        publishedAt.set(context.currentSystemTimeMs());
         published.add(version);
         while (published.size() > config.snapshotHistory()) {
             delete(published.remove(0), stored.lineage(), chunks.size() - carried.size());
@@ -141,6 +160,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     public void close() {
         closed = true;
         context.metrics().removeSensor(latency);
+        metrics.close();
     }
 
     private static long bytes(List<byte[]> chunks) {

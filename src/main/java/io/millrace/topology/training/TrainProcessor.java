@@ -23,11 +23,13 @@ import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.Source;
+import io.millrace.topology.record.TaskMetrics;
 import io.millrace.topology.record.TrainingEvent;
 import io.millrace.topology.training.ExampleFeed.Fed;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -52,6 +54,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private final ExamplesTopic examples;
     private final boolean learnsFromLog;
     private final OutputTopic letters;
+    private final BooleanSupplier registryUp;
     private ExampleFeed feed;
     private FixedKeyProcessorContext<RecordKey, TrainingEvent> context;
     private FixedKeyRecord<RecordKey, byte[]> current;
@@ -60,16 +63,24 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private boolean followed; // whether the lineage contains this configuration
     private Learner learner;
     private InputSequence sequence;
+    private TrainingMetrics metrics;
     private Sensor missing;
     private Sensor skipped; // records without value or label
     private FaultCounter unfitSchemas; // of writers, which lack declared features
     private DeadLetters<RecordKey> deadLetters;
     private EventTimeJumps eventTimeJumps;
 
-    public TrainProcessor(MillraceConfig config, Input input, ExamplesTopic examples, OutputTopic letters) {
+    /** @param registryUp whether the registry answered when it was asked last */
+    public TrainProcessor(
+            MillraceConfig config,
+            Input input,
+            ExamplesTopic examples,
+            OutputTopic letters,
+            BooleanSupplier registryUp) {
         this.config = config;
         this.examples = examples;
         this.letters = letters;
+        this.registryUp = registryUp;
         learnsFromLog = config.topics().learnsFromLog();
         spec = config.learner();
         codec = input.examples(config.topics().examples(), spec);
@@ -96,9 +107,9 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         }
         feed = new ExampleFeed(learner, spec, codec, context.taskId().partition());
         followed = false;
-        missing = context.metrics()
-                .addRateTotalSensor(
-                        "millrace", context.taskId().toString(), "missing-input", Sensor.RecordingLevel.INFO);
+        metrics = new TrainingMetrics(context, spec.declaration(), codec.missing(), registryUp);
+        metrics.at(learner.version());
+        missing = TaskMetrics.summing(context, "missing-input");
         skipped = context.metrics()
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
@@ -137,7 +148,9 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         }
         try {
             long position = InputPosition.of(inputs.stretch(), offset);
+            long begun = metrics.begin();
             Fed fed = feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
+            metrics.fed(fed, learner.version(), begun);
             if (fed == Fed.SKIPPED) {
                 skipped.record();
             } else {
@@ -147,7 +160,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             if (e instanceof SchemaUnavailableException) {
                 inputs.omit(offset);
             }
-            deadLetters.forward(record, e.getMessage());
+            deadLetters.forward(record, e);
         }
         unfitSchemas.countTo(codec.unfitSchemas());
         inputs.read(offset);
@@ -186,6 +199,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     }
 
     private void forwardReport(Report report) {
+        metrics.reported(report);
         context.forward(written(ReportEvent.of(
                 config.modelName(),
                 context.taskId().partition(),
@@ -194,6 +208,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     }
 
     private void forwardRefused(RefusedBatch batch) {
+        metrics.refused();
         Map<Long, Headers> earlier = earlierHeaders(batch);
         for (RefusedBatch.Example example : batch.examples()) {
             deadLetters.forward(
@@ -238,6 +253,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
 
     @Override
     public void close() {
+        metrics.close();
         context.metrics().removeSensor(missing);
         context.metrics().removeSensor(skipped);
         unfitSchemas.close();

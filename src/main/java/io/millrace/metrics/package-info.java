@@ -1,0 +1,2 @@
+/** Kafka's metrics, Millrace's among them, as text for Prometheus. */
+package io.millrace.metrics;
