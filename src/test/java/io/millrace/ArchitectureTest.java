@@ -92,9 +92,9 @@ class ArchitectureTest {
                     "org.apache.kafka.storage..");
 
     @ArchTest
-    static final ArchRule ONLY_HTTP_AND_THE_REGISTRY_KNOW_A_WEB_SERVER = noClasses()
+    static final ArchRule ONLY_HTTP_WATCH_AND_THE_REGISTRY_KNOW_A_WEB_SERVER = noClasses()
             .that()
-            .resideOutsideOfPackages("io.millrace.http..", "io.millrace.local..")
+            .resideOutsideOfPackages("io.millrace.http..", "io.millrace.watch..", "io.millrace.local..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..");
@@ -110,6 +110,7 @@ class ArchitectureTest {
             List.of("cli.csv", "cli.topic"),
             List.of("cli.inference"),
             List.of("cli.console"),
+            List.of("watch"),
             List.of("http", "metrics"),
             List.of("topology"),
             List.of("topology.serving", "topology.audit", "topology.startup"),

@@ -7,6 +7,7 @@ import io.millrace.cli.command.ProduceCommand;
 import io.millrace.cli.command.RunCommand;
 import io.millrace.cli.command.SnapshotCommand;
 import io.millrace.cli.command.VerifyCommand;
+import io.millrace.cli.command.WatchCommand;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.UsageException;
@@ -43,6 +44,7 @@ import picocli.CommandLine.ParseResult;
             ProduceCommand.class,
             PredictCommand.class,
             SnapshotCommand.class,
+            WatchCommand.class,
             VerifyCommand.class,
             DescribeCommand.class
         },

@@ -28,7 +28,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "init", "run", "produce", "predict", "snapshot", "describe", "bench"})
+    @ValueSource(strings = {"demo", "init", "run", "produce", "predict", "snapshot", "watch", "describe", "bench"})
     void everyCommandShouldExplainItself(String command) {
         Invocation help = Invocation.of(command, "--help");
         assertThat(help.exitCode()).isZero();

@@ -1,5 +1,6 @@
 package io.millrace.cli.demo;
 
+import io.millrace.cli.command.WatchPage;
 import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.StopSignal;
@@ -38,8 +39,6 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements OptionalCommand {
     /** The demo commits every 200 ms, a large network five times as often as otherwise, because somebody is watching. */
     private static final int WATCHABLE_COMMIT_MS = 200;
-
-    private static final int HIGHEST_PORT = 65535;
 
     /** Placeholder addresses for checking the settings before a cluster is started. */
     private static final Map<String, String> NOT_STARTED =
@@ -116,6 +115,13 @@ public final class DemoCommand implements OptionalCommand {
             description = "Port of the schema registry. Default: any.")
     private int registryPort;
 
+    @Option(
+            names = "--http-port",
+            defaultValue = "0",
+            paramLabel = "PORT",
+            description = "Port of the page that shows the model learn. Default: any.")
+    private int httpPort;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a setting. May be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
@@ -124,8 +130,9 @@ public final class DemoCommand implements OptionalCommand {
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
-        requirePort("--port", port);
-        requirePort("--registry-port", registryPort);
+        WatchPage.requirePort("--port", port);
+        WatchPage.requirePort("--registry-port", registryPort);
+        WatchPage.requirePort("--http-port", httpPort);
         if (warmUpSeconds > 0 && directory != null) {
             throw new UsageException(
                     "--warm-up and --dir do not go together: the warm-up's topics would be kept, too.");
@@ -157,7 +164,7 @@ public final class DemoCommand implements OptionalCommand {
             MillraceConfig config = MillraceConfig.of(settings);
             out.println("Learning from " + stream.title() + ".");
             out.flush();
-            learn(config, stream, pace, share, result -> {
+            learn(config, stream, pace, share, this::page, result -> {
                 result.print(out);
                 if (summary != null) {
                     summary.write(result::report);
@@ -171,18 +178,33 @@ public final class DemoCommand implements OptionalCommand {
         return ExitCode.OK;
     }
 
+    /** What shows the learning while it goes on; may be null. */
+    private interface Opening {
+        WatchPage open(MillraceConfig config, AvroSerdes serdes);
+    }
+
+    private WatchPage page(MillraceConfig config, AvroSerdes serdes) {
+        WatchPage page = WatchPage.open(config, serdes, httpPort);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Watch it learn: " + page.url());
+        out.flush();
+        return page;
+    }
+
     /** What happens when a stream is learned, while training and serving still run. */
     private interface Ending {
         void accept(DemoResult result) throws InterruptedException;
     }
 
-    private static void learn(MillraceConfig config, DemoStream stream, Pace pace, RequestShare share, Ending ending)
+    private static void learn(
+            MillraceConfig config, DemoStream stream, Pace pace, RequestShare share, Opening opening, Ending ending)
             throws InterruptedException, ExecutionException {
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).prepare(serdes);
             MillraceConfig scoped = ClusterCheck.forTraining(config).scoped();
             DemoFeeder feeder = new DemoFeeder(config, serdes, stream, pace, share);
-            try (DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
+            try (WatchPage page = opening.open(scoped, serdes);
+                    DemoRun run = new DemoRun(scoped, serdes, stream, feeder)) {
                 ending.accept(run.untilLearned());
             }
         }
@@ -196,7 +218,13 @@ public final class DemoCommand implements OptionalCommand {
             Map<String, String> changed = new LinkedHashMap<>(settings);
             changed.merge("application.id", "-warm-up-" + pass, String::concat);
             changed.put("topics.prefix", "warm-up-" + pass + "." + settings.getOrDefault("topics.prefix", ""));
-            learn(MillraceConfig.of(changed), stream, defaultPace(stream), share, DemoResult::requireLearned);
+            learn(
+                    MillraceConfig.of(changed),
+                    stream,
+                    defaultPace(stream),
+                    share,
+                    (config, serdes) -> null,
+                    DemoResult::requireLearned);
         }
     }
 
@@ -205,12 +233,6 @@ public final class DemoCommand implements OptionalCommand {
             return csv.file == null ? Pace.of(Pace.WATCHABLE_RATE) : Pace.unlimited();
         }
         return csv.file == null ? Pace.ofStream(stream.total()) : Pace.ofFile(stream.total());
-    }
-
-    private static void requirePort(String option, int port) {
-        if (port < 0 || port > HIGHEST_PORT) {
-            throw new UsageException(option + " must be from 0 to " + HIGHEST_PORT + ", not " + port + ".");
-        }
     }
 
     private DemoStream stream() {

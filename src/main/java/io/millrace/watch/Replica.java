@@ -1,0 +1,110 @@
+package io.millrace.watch;
+
+import io.millrace.avro.Configuration;
+import io.millrace.avro.ExpertReport;
+import io.millrace.avro.ValidationLoss;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** What is known of one replica of the model: its curves, and the events that explain them. */
+final class Replica {
+    private static final int MOST_POINTS = 600; // the newest, and as many older ones
+    private static final int MOST_MARKS = 200;
+
+    /** The form in which the page takes it. */
+    record View(
+            int partition,
+            List<String> members,
+            List<Point> points,
+            List<HeldOut> heldOut,
+            List<Mark> marks,
+            long refused) {}
+
+    private final int partition;
+    private Series<Point> points = new Series<>(MOST_POINTS);
+    private Series<HeldOut> heldOut = new Series<>(MOST_POINTS);
+    private final Deque<Mark> marks = new ArrayDeque<>();
+    private List<String> members = List.of();
+    private long refused;
+    private int configurations = 1; // of the newest version
+
+    Replica(int partition) {
+        this.partition = partition;
+    }
+
+    Change.Reported add(ValidationLoss report, long time) {
+        Point last = points.last();
+        List<Mark> found = new ArrayList<>(Mark.of(report));
+        boolean anew = last != null && report.getExamples() < last.examples();
+        if (anew) {
+            points = new Series<>(MOST_POINTS);
+            heldOut = new Series<>(MOST_POINTS);
+            marks.clear();
+            refused = 0;
+            configurations = 1;
+            found.add(0, Mark.anew(report));
+        }
+        Point point = Point.of(report, time);
+        HeldOut held = HeldOut.of(report);
+        points.add(point);
+        if (held != null) {
+            heldOut.add(held);
+        }
+        refused += report.getRefusedExamples();
+        members = report.getExperts().stream().map(ExpertReport::getName).toList();
+        keep(found);
+        return new Change.Reported(partition, anew, members, point, held, report.getRefusedExamples(), found);
+    }
+
+    /** The changes of settings that a version tells and none before it told. */
+    List<Mark> changedSettings(List<Configuration> told) {
+        List<Mark> found = told.size() <= configurations
+                ? List.of()
+                : told.subList(configurations, told.size()).stream()
+                        .map(Mark::of)
+                        .toList();
+        configurations = Math.max(1, told.size());
+        keep(found);
+        return found;
+    }
+
+    private void keep(List<Mark> found) {
+        marks.addAll(found);
+        while (marks.size() > MOST_MARKS) {
+            marks.remove();
+        }
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    /** The last report; null before the first. */
+    Point last() {
+        return points.last();
+    }
+
+    /**
+     * Examples learned a second.
+     *
+     * @param windowMs the time before the last report that counts
+     * @return NaN if there is only one report in it
+     */
+    double examplesPerSecond(long windowMs) {
+        Point last = points.last();
+        if (last == null) {
+            return Double.NaN;
+        }
+        Point first = points.newest().stream()
+                .filter(point -> point.time() >= last.time() - windowMs)
+                .findFirst()
+                .orElse(last);
+        return 1000.0 * (last.examples() - first.examples()) / (last.time() - first.time()); // 0 / 0 is NaN
+    }
+
+    View view() {
+        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused);
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.watch;
+
+import io.javalin.config.JavalinConfig;
+import io.millrace.config.MillraceConfig;
+import io.millrace.http.HttpPart;
+import io.millrace.records.AvroSerdes;
+import io.millrace.topology.serving.LiveModel;
+
+/**
+ * Watches a model learn: reads what training writes, and offers it as a page, as JSON and as events. It changes nothing in the cluster.
+ */
+public final class Watch implements HttpPart, AutoCloseable {
+    private static final long ASK_MS = 2000;
+
+    private final Picture picture;
+    private final TopicReader reader;
+    private final TrainingGroup group;
+    private final Thread reading;
+    private final Thread asking;
+    private final WatchRoutes routes;
+    private volatile TrainingGroup.Seen seen = TrainingGroup.Seen.NOTHING;
+
+    /**
+     * Begins to read the topics.
+     *
+     * @param config names the cluster, the topics and the model
+     * @param serdes Avro serdes on the configured registry, open longer than this object
+     * @param live receives every version, so that it can be asked; null: nobody asks
+     */
+    public Watch(MillraceConfig config, AvroSerdes serdes, LiveModel live) {
+        picture = new Picture(config.modelName());
+        reader = new TopicReader(config, serdes, picture, live);
+        group = new TrainingGroup(config, picture::learnedTopic);
+        routes = new WatchRoutes(picture, this::status);
+        reading = thread(reader, "watch-topics");
+        asking = thread(this::ask, "watch-group");
+    }
+
+    private static Thread thread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void ask() {
+        try {
+            while (true) {
+                seen = group.ask();
+                Thread.sleep(ASK_MS);
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    private Status status() {
+        long now = System.currentTimeMillis();
+        return Status.of(picture.facts(now), reader.read(), seen, reader.problem(), now);
+    }
+
+    /** Adds the page, {@code /api/state} and {@code /api/events} to a server. */
+    @Override
+    public void addTo(JavalinConfig config) {
+        routes.addTo(config);
+    }
+
+    /** Ends the streams of events and stops reading. Further calls have no effect. */
+    @Override
+    public void close() {
+        routes.close();
+        reader.close();
+        asking.interrupt();
+        try {
+            reading.join();
+            asking.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        group.close();
+    }
+}
