@@ -7,31 +7,44 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.serving.LiveModel;
 
 /**
- * Watches a model learn: reads what training writes, and offers it as a page, as JSON and as events. It changes nothing in the cluster.
+ * Watches a model learn: reads what training writes, and offers it as a page, as JSON and as events. It changes nothing in the cluster. It begins
+ * to read when somebody looks, so that a page that nobody opens costs nothing.
  */
 public final class Watch implements HttpPart, AutoCloseable {
     private static final long ASK_MS = 2000;
 
+    private final MillraceConfig config;
+    private final AvroSerdes serdes;
+    private final LiveModel live;
     private final Picture picture;
-    private final TopicReader reader;
-    private final TrainingGroup group;
-    private final Thread reading;
-    private final Thread asking;
     private final WatchRoutes routes;
+    private boolean closed;
+    private TopicReader reader; // null until somebody looks
+    private TrainingGroup group;
+    private Thread reading;
+    private Thread asking;
     private volatile TrainingGroup.Seen seen = TrainingGroup.Seen.NOTHING;
 
     /**
-     * Begins to read the topics.
-     *
      * @param config names the cluster, the topics and the model
      * @param serdes Avro serdes on the configured registry, open longer than this object
      * @param live receives every version, so that it can be asked; null: nobody asks
      */
     public Watch(MillraceConfig config, AvroSerdes serdes, LiveModel live) {
+        this.config = config;
+        this.serdes = serdes;
+        this.live = live;
         picture = new Picture(config.modelName());
+        routes = new WatchRoutes(picture, this::status);
+    }
+
+    /** Begins to read the topics, if that has not begun yet. */
+    public synchronized void begin() {
+        if (reader != null || closed) {
+            return;
+        }
         reader = new TopicReader(config, serdes, picture, live);
         group = new TrainingGroup(config, picture::learnedTopic);
-        routes = new WatchRoutes(picture, this::status);
         reading = thread(reader, "watch-topics");
         asking = thread(this::ask, "watch-group");
     }
@@ -55,6 +68,7 @@ public final class Watch implements HttpPart, AutoCloseable {
     }
 
     private Status status() {
+        begin();
         long now = System.currentTimeMillis();
         return Status.of(picture.facts(now), reader.read(), seen, reader.problem(), now);
     }
@@ -67,8 +81,12 @@ public final class Watch implements HttpPart, AutoCloseable {
 
     /** Ends the streams of events and stops reading. Further calls have no effect. */
     @Override
-    public void close() {
+    public synchronized void close() {
         routes.close();
+        closed = true;
+        if (reader == null) {
+            return;
+        }
         reader.close();
         asking.interrupt();
         try {

@@ -92,6 +92,7 @@ class CommandsOnClusterTest {
                     Files.readAllLines(Path.of(rows)),
                     predicted.out().lines().toList());
             assertMetrics(http);
+            assertPage(http);
 
             assertDamagedRowsAreTold(config);
             assertSavedSnapshot(config);
@@ -202,6 +203,14 @@ class CommandsOnClusterTest {
         Matcher port = Pattern.compile("HTTP at 127\\.0\\.0\\.1, port (\\d+)").matcher(log);
         assertThat(port.find()).as(log).isTrue();
         return new Asking(Integer.parseInt(port.group(1)));
+    }
+
+    /** The page of {@code run} begins to read the topics when somebody looks. */
+    private static void assertPage(Asking asking) throws Exception {
+        assertThat(asking.text("/")).contains("<title>");
+        Cluster.await(
+                "the page to have read the reports",
+                () -> asking.text("/api/state").contains("\"version\":1000"));
     }
 
     /** A thousand examples were learned, a thousand were bad, and a thousand rows were answered. */

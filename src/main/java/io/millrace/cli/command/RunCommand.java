@@ -9,7 +9,6 @@ import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
 import io.millrace.http.HealthRoutes;
 import io.millrace.http.HttpPart;
-import io.millrace.http.HttpServer;
 import io.millrace.http.InferenceRoutes;
 import io.millrace.http.MetricsRoute;
 import io.millrace.metrics.MetricSource;
@@ -19,6 +18,7 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.Application;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.startup.ClusterCheck;
+import io.millrace.watch.Watch;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ public final class RunCommand implements Callable<Integer> {
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
                 StopSignal signal = new StopSignal(end::countDown)) {
             List<RunningRole> roles = roles(config, serdes, liveModel, end::countDown);
-            try (HttpServer http = http(config, roles, liveModel)) {
+            try (WatchPage page = http(config, serdes, roles, liveModel)) {
                 LOG.info("{}", KernelsProvider.description());
                 roles.forEach(RunningRole::start);
                 end.await();
@@ -99,7 +99,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** Starts the server before the roles, whose health it tells; null without {@code http.port}. */
-    private HttpServer http(MillraceConfig config, List<RunningRole> roles, LiveModel liveModel) {
+    private WatchPage http(MillraceConfig config, AvroSerdes serdes, List<RunningRole> roles, LiveModel liveModel) {
         HttpSettings settings = config.http().orElse(null);
         if (settings == null) {
             return null;
@@ -116,9 +116,9 @@ public final class RunCommand implements Callable<Integer> {
             parts.add(new InferenceRoutes(liveModel));
         }
         try {
-            HttpServer server = HttpServer.start(settings, parts);
-            LOG.info("HTTP at {}, port {}", settings.host(), server.port());
-            return server;
+            WatchPage page = WatchPage.open(settings, new Watch(config, serdes, null), parts);
+            LOG.info("HTTP at {}, port {}", settings.host(), page.port());
+            return page;
         } catch (UncheckedIOException e) {
             throw new FailedException(e.getMessage() + ". Correct the settings http.*.", e);
         }

@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.UsageException;
+import io.millrace.config.HttpSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.http.HttpPart;
 import io.millrace.http.HttpServer;
@@ -10,9 +11,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.watch.Watch;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The page that shows a model learn, on a web server of its own on this machine. */
+/** The page that shows a model learn, and the server that offers it. */
 public final class WatchPage implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int HIGHEST_PORT = 65535;
@@ -36,12 +38,29 @@ public final class WatchPage implements AutoCloseable {
     public static WatchPage open(MillraceConfig config, AvroSerdes serdes, int port) {
         LiveModel live = new LiveModel(config.modelName());
         Watch watch = new Watch(config, serdes, live);
+        watch.begin(); // the live model can be asked without the page, too
         try {
-            List<HttpPart> parts = List.of(watch, new InferenceRoutes(live));
-            return new WatchPage(watch, HttpServer.start(HOST, port, List.of(), parts));
+            return open(new HttpSettings(HOST, port, List.of(), null, null), watch, List.of(new InferenceRoutes(live)));
+        } catch (UncheckedIOException e) {
+            throw new FailedException(e.getMessage() + ". Choose another --http-port.", e);
+        }
+    }
+
+    /**
+     * Opens the page on a server that offers more.
+     *
+     * @param watch is closed with the page, or if the server does not start
+     * @param others what else the server offers
+     * @throws UncheckedIOException with a sentence if it cannot listen there
+     */
+    static WatchPage open(HttpSettings settings, Watch watch, List<HttpPart> others) {
+        List<HttpPart> parts = new ArrayList<>(others);
+        parts.add(watch);
+        try {
+            return new WatchPage(watch, HttpServer.start(settings, parts));
         } catch (UncheckedIOException e) {
             watch.close();
-            throw new FailedException(e.getMessage() + ". Choose another --http-port.", e);
+            throw e;
         }
     }
 
@@ -52,9 +71,14 @@ public final class WatchPage implements AutoCloseable {
         }
     }
 
-    /** {@return its address} */
+    /** {@return the port of its server} */
+    int port() {
+        return server.port();
+    }
+
+    /** {@return its address on this machine} */
     public String url() {
-        return "http://" + HOST + ":" + server.port() + "/";
+        return "http://" + HOST + ":" + port() + "/";
     }
 
     @Override

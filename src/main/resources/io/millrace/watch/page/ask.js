@@ -21,6 +21,10 @@ form.addEventListener('input', () => {
 /** Makes the controls anew: the inputs of a model change with its settings. */
 export async function describe(place, name) {
   const response = await fetch(address(name));
+  if (response.status === 404) { // the page of a process that only trains
+    place.replaceChildren(element('p', {class: 'nothing'}, 'This process does not serve: ask one that does.'));
+    return;
+  }
   if (!response.ok) {
     throw new Error('no version answers yet');
   }
@@ -67,6 +71,9 @@ function values(input) {
 
 /** Asks again, for instance because there is a newer version. */
 export async function ask() {
+  if (!model) {
+    return;
+  }
   const given = inputs.map(input => ({input, data: values(input)})).filter(each => each.data !== null);
   if (given.length === 0) {
     answer.replaceChildren(element('p', {class: 'nothing'}, 'Fill in a field: the newest version answers as you type.'));
