@@ -17,6 +17,9 @@ final class Pace {
     /** What is sent in half a second. Commits are more frequent, unless learning is too slow for the rate. */
     private static final double AHEAD_SECONDS = 0.5;
 
+    /** What is learned between two commits, about: more would only make versions older while learning is the slower one. */
+    private static final long MOST_AHEAD = 3_000;
+
     /** A tenth of the stream at most, so that few requests come before the first version, however short it is. */
     private static final long LEAST_VERSIONS = 10;
 
@@ -58,7 +61,8 @@ final class Pace {
     }
 
     private static Pace watchable(double rate, long rows) {
-        return new Pace(rate, Math.max(1, (long) Math.min(AHEAD_SECONDS * rate, rows / LEAST_VERSIONS)));
+        double ahead = Math.min(Math.min(AHEAD_SECONDS * rate, MOST_AHEAD), rows / LEAST_VERSIONS);
+        return new Pace(rate, Math.max(1, (long) ahead));
     }
 
     /** Most rows a second; null if there is no limit. */

@@ -15,11 +15,13 @@ class PaceTest {
         assertThat(Pace.ofFile(rows).rate()).isEqualTo(rate);
     }
 
-    @Test
-    void feedingShouldWaitForLearning() throws Exception {
-        Pace pace = Pace.ofFile(20); // a tenth of it may be ahead
-        pace.await(1);
-        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> pace.await(2));
+    /** A tenth of a short file may be ahead, half a second of a longer one, 3,000 rows of a long one. */
+    @ParameterizedTest
+    @CsvSource({"20,2", "10000,500", "1000000,3000"})
+    void feedingShouldWaitForLearning(long rows, long ahead) throws Exception {
+        Pace pace = Pace.ofFile(rows);
+        pace.await(ahead - 1);
+        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> pace.await(ahead));
         Thread.sleep(20);
         assertThat(next).isNotDone();
         pace.learned(1);
