@@ -2,6 +2,7 @@ package io.millrace.watch;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.cluster.AuthErrors;
+import io.millrace.topology.cluster.ConsumerGroups;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** What the brokers tell of training's consumer group: whether it has members, and how far behind it is. It asks and changes nothing. */
 final class TrainingGroup implements AutoCloseable {
@@ -59,7 +59,8 @@ final class TrainingGroup implements AutoCloseable {
             if (topic.equals(config.topics().learningLog())) {
                 behind += lag(config.applicationId().intake(), config.topics().examples(), false);
             }
-            boolean running = hasMembers(config.applicationId().training());
+            boolean running =
+                    ConsumerGroups.hasMembers(admin, config.applicationId().training());
             return new Seen(running, behind, progress.stillMs(), progress.perSecond(), null);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             return new Seen(
@@ -68,22 +69,6 @@ final class TrainingGroup implements AutoCloseable {
                     0,
                     null,
                     AuthErrors.sentence(e).orElse("The brokers do not tell of training (" + AuthErrors.root(e) + ")."));
-        }
-    }
-
-    private boolean hasMembers(String group) throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            return !admin.describeConsumerGroups(List.of(group))
-                    .describedGroups()
-                    .get(group)
-                    .get(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                    .members()
-                    .isEmpty();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return false;
-            }
-            throw e;
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.topology.startup;
 import io.millrace.config.LearnScope;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.cluster.ClusterNotReadyException;
+import io.millrace.topology.cluster.ConsumerGroups;
 import io.millrace.topology.history.BrokerExamplesTopic;
 import io.millrace.topology.intake.CopyMark;
 import io.millrace.topology.training.LearnerStore;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -227,7 +227,7 @@ final class LearningScope {
     /** Waits until other instances have stopped: what they learn meanwhile would be learned a second time. */
     private void awaitEmpty(String group) throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (hasMembers(group)) {
+        while (ConsumerGroups.hasMembers(admin, group)) {
             if (System.nanoTime() > deadline) {
                 throw new ClusterNotReadyException(
                         "Other instances of " + group
@@ -235,22 +235,6 @@ final class LearningScope {
                         null);
             }
             Thread.sleep(RETRY_MS);
-        }
-    }
-
-    private boolean hasMembers(String group) throws InterruptedException, ExecutionException {
-        try {
-            return !admin.describeConsumerGroups(Set.of(group))
-                    .describedGroups()
-                    .get(group)
-                    .get()
-                    .members()
-                    .isEmpty();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return false;
-            }
-            throw e;
         }
     }
 
