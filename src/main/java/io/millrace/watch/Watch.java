@@ -70,7 +70,13 @@ public final class Watch implements HttpPart, AutoCloseable {
     private Status status() {
         begin();
         long now = System.currentTimeMillis();
-        return Status.of(picture.facts(now), reader.read(), seen, reader.problem(), now);
+        TopicReader begun = reader; // null if the page was closed before anybody looked
+        return Status.of(
+                picture.facts(now),
+                begun == null ? 0 : begun.read(),
+                seen,
+                begun == null ? null : begun.problem(),
+                now);
     }
 
     /** Adds the page, {@code /api/state} and {@code /api/events} to a server. */
