@@ -20,7 +20,8 @@ final class Replica {
             List<Point> points,
             List<HeldOut> heldOut,
             List<Mark> marks,
-            long refused) {}
+            long refused,
+            Details details) {}
 
     private final int partition;
     private Series<Point> points = new Series<>(MOST_POINTS);
@@ -28,6 +29,7 @@ final class Replica {
     private final Deque<Mark> marks = new ArrayDeque<>();
     private List<String> members = List.of();
     private long refused;
+    private Details details; // of the last report; null before the first
     private int configurations = 1; // of the newest version
 
     Replica(int partition) {
@@ -53,6 +55,7 @@ final class Replica {
             heldOut.add(held);
         }
         refused += report.getRefusedExamples();
+        details = Details.of(report);
         members = report.getExperts().stream().map(ExpertReport::getName).toList();
         keep(found);
         return new Change.Reported(partition, anew, members, point, held, report.getRefusedExamples(), found);
@@ -81,6 +84,11 @@ final class Replica {
         return partition;
     }
 
+    /** Details of the last report; null before the first. */
+    Details details() {
+        return details;
+    }
+
     /** The last report; null before the first. */
     Point last() {
         return points.last();
@@ -105,6 +113,6 @@ final class Replica {
     }
 
     View view() {
-        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused);
+        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused, details);
     }
 }
