@@ -29,7 +29,7 @@ public final class FieldSummary {
     static final int EXPLAINED_OF_REPORT = 8;
     private static final double FADING = 0.98; // from one explained example to the next
 
-    private final List<FeatureInputs> fields;
+    private final FeatureInputs[] fields;
     private final String[] numbers; // their names
     private final boolean[] standardized; // for each number
     private final int[] fieldOfNumber;
@@ -46,30 +46,31 @@ public final class FieldSummary {
     public FieldSummary(LearnerSpec spec) {
         InputLayout layout = spec.layout();
         int inputs = spec.architecture().inputs();
-        fields = layout == null
-                ? ofExamples(inputs)
-                : FeatureInputs.of(spec.declaration().features());
+        fields = (layout == null
+                        ? ofExamples(inputs)
+                        : FeatureInputs.of(spec.declaration().features()))
+                .toArray(FeatureInputs[]::new);
         numbers = new String[inputs];
         standardized = new boolean[inputs];
         for (int j = 0; j < inputs; j++) {
             DenseInput input = layout == null ? null : layout.inputs().get(j);
-            numbers[j] = input == null ? fields.get(j).name() : input.name();
+            numbers[j] = input == null ? fields[j].name() : input.name();
             standardized[j] = input == null || input.standardized();
         }
         fieldOfNumber = new int[inputs];
         fieldOfTable = new int[layout == null ? 0 : layout.tables().size()];
-        for (int f = 0; f < fields.size(); f++) {
-            FeatureInputs field = fields.get(f);
+        for (int f = 0; f < fields.length; f++) {
+            FeatureInputs field = fields[f];
             Arrays.fill(fieldOfNumber, field.from(), Math.max(field.to(), field.indicator() + 1), f);
             if (field.table() >= 0) {
                 fieldOfTable[field.table()] = f;
             }
         }
         every = Math.max(1, spec.validation().reportExamples() / EXPLAINED_OF_REPORT);
-        missing = new long[fields.size()];
+        missing = new long[fields.length];
         sums = new double[inputs];
-        importance = new RunningMeans(fields.size(), FADING);
-        contributions = new double[fields.size()];
+        importance = new RunningMeans(fields.length, FADING);
+        contributions = new double[fields.length];
     }
 
     private static List<FeatureInputs> ofExamples(int inputs) {
@@ -95,7 +96,7 @@ public final class FieldSummary {
             sums[j] += Double.isNaN(values[j]) ? 0 : values[j];
         }
         for (int f = 0; f < missing.length; f++) {
-            missing[f] += fields.get(f).isMissing(row) ? 1 : 0;
+            missing[f] += fields[f].isMissing(row) ? 1 : 0;
         }
     }
 
@@ -144,7 +145,7 @@ public final class FieldSummary {
      */
     public List<Report.Field> report(double[] means, double[] variances) {
         List<Report.Field> reported = new ArrayList<>();
-        for (int f = 0; f < fields.size(); f++) {
+        for (int f = 0; f < fields.length; f++) {
             reported.add(field(f, means, variances));
         }
         reported.sort(
@@ -156,7 +157,7 @@ public final class FieldSummary {
     }
 
     private Report.Field field(int f, double[] means, double[] variances) {
-        FeatureInputs field = fields.get(f);
+        FeatureInputs field = fields[f];
         long present = arrived - missing[f];
         int most = -1;
         double largest = -1;
