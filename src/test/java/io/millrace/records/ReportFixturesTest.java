@@ -64,12 +64,13 @@ class ReportFixturesTest {
     /** With the schema that the reader was built with. */
     @Test
     void aReaderFromBeforeShouldReadAReportWithDetails() throws IOException {
-        ValidationLoss report = read();
-        report.setConfusion(List.of(1, 2, 3, 4));
-        report.setClasses(List.of("no", "yes"));
-        report.setLabels(List.of(new LabelReport(1, 2, 3, 4)));
-        report.setPairs(List.of(new TargetPair(List.of(1.0), List.of(2.0))));
-        report.setFields(List.of(new FieldReport("plan", 0.5, "plan=free", 1.0, null, null, 0.25)));
+        ValidationLoss report = ValidationLoss.newBuilder(read())
+                .setClasses(List.of("no", "yes"))
+                .setConfusion(List.of(1, 2, 3, 4))
+                .setLabels(List.of(new LabelReport(1, 2, 3, 4)))
+                .setPairs(List.of(new TargetPair(List.of(1.0), List.of(2.0))))
+                .setFields(List.of(new FieldReport("plan", 0.5, "plan=free", 1.0, null, null, 0.25)))
+                .build();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
         new SpecificDatumWriter<>(ValidationLoss.class).write(report, encoder);

@@ -96,7 +96,7 @@ class WatchInBrowserTest {
                             "prequential, faded: now %.4f",
                             Reports.report(2560).getFadedLoss()));
 
-            awaitText(browser, "#outcomes", "54 of 64 examples", "no 30 4 88.2 %", "precision 83.3 % 85.7 % 84.4 %");
+            awaitText(browser, "#outcomes", "54 of 64 examples", "no 30 4 88.2 %", "precision 83.3 % 85.7 %");
             awaitText(
                     browser,
                     "#fields",

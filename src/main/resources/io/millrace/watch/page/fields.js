@@ -6,7 +6,7 @@ const LEAST_DRIFT = 0.25; // deviations
 const MOST_FIELDS = 64; // of a report
 
 const place = element('div', {class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'Fields'});
-document.querySelector('#fields').replaceChildren(element('h2', {}, 'Fields, newest report: the most important first'), place);
+document.querySelector('#fields').replaceChildren(element('h2', {}, 'Fields, newest report: those that matter most first'), place);
 
 let shown;
 
@@ -27,11 +27,11 @@ export function show(details) {
   const limit = Math.max(LEAST_DRIFT, 3 / Math.sqrt(Math.max(1, evaluated)));
   place.replaceChildren(
     element('table', {class: 'fieldlist'},
-      element('thead', {}, element('tr', {}, ...['field', 'importance', 'missing', 'mean now', 'mean learned', 'moved'].map(
+      element('thead', {}, element('tr', {}, ...['field', 'matters', 'missing', 'mean now', 'mean learned', 'moved'].map(
         title => element('th', {scope: 'col'}, title)))),
       element('tbody', {}, ...fields.map(field => row(field, most, limit)))),
-    element('p', {class: 'nothing'}, 'importance: mean |gradient × input| over recent examples. missing, mean now: of the'
-      + ` ${whole(evaluated)} examples of the report. moved: from the learned mean, in learned deviations; drift from ${digits(limit)} on.`
+    element('p', {class: 'note'}, 'matters: mean |gradient × input| over recent examples. missing, mean now: of the'
+      + ` ${whole(evaluated)} examples of the report. moved: from the learned mean, in learned deviations; drift from ${limit.toFixed(2)} on.`
       + (fields.length === MOST_FIELDS ? ` At most ${MOST_FIELDS} fields are listed.` : '')));
 }
 

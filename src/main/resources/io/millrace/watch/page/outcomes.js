@@ -82,9 +82,9 @@ function matrix({classes, confusion, evaluated}) {
       element('tr', {},
         element('th', {scope: 'row'}, 'precision'),
         ...columns.map((total, j) => element('td', {}, percent(total === 0 ? null : rows[j][j] / total))),
-        element('td', {}, percent(right / sum(confusion))))));
+        element('td'))));
   body.replaceChildren(region('Confusion matrix', table),
-    ...(sum(confusion) < evaluated ? [element('p', {class: 'nothing'}, `Counted since training was updated: the report has ${whole(evaluated)} examples.`)] : []));
+    ...(sum(confusion) < evaluated ? [element('p', {class: 'note'}, `Counted since training was updated: the report has ${whole(evaluated)} examples.`)] : []));
 }
 
 function cell(count, ofRow, right) {
@@ -177,7 +177,7 @@ function ticks(low, high) {
   const step = size * ([1, 2, 5].find(factor => factor * size >= rough) ?? 10);
   const found = [];
   for (let i = Math.ceil(low / step); i * step <= high; i++) {
-    found.push(i * step);
+    found.push(i * step + 0); // not -0
   }
   return found;
 }
