@@ -292,6 +292,11 @@ public final class MillraceConfig {
         return text(Settings.LEARN_FROM).equals("committed");
     }
 
+    /** @return whether a learner has a thread of its own where there is a second processor */
+    public boolean learnsInThread() {
+        return text(Settings.LEARNER_THREAD).equals("auto");
+    }
+
     /** @return where to listen for HTTP; empty: nowhere */
     public Optional<HttpSettings> http() {
         return HttpSettings.of(values);
