@@ -17,7 +17,7 @@ final class MemberAttribution {
 
     MemberAttribution(Member member, MemberSpec spec, EnsembleInputs inputs) {
         this.member = member;
-        saliency = new Saliency(member.trainer().network());
+        saliency = member.trainer().saliency();
         row = new MemberInputs(spec, inputs, 1);
         placed = spec.bins() ? inputs.placed().stream().mapToInt(j -> j).toArray() : new int[0];
         features = inputs.numbers();

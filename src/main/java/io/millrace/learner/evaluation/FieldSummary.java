@@ -1,16 +1,15 @@
 package io.millrace.learner.evaluation;
 
-import io.millrace.feature.DenseInput;
 import io.millrace.feature.FeatureInputs;
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What reports say of the declared fields, or of the features of {@code Example}s: how many examples had no value, their means, and how much each
@@ -29,8 +28,8 @@ public final class FieldSummary {
     static final int EXPLAINED_OF_REPORT = 8;
     private static final double FADING = 0.98; // from one explained example to the next
 
-    private final FeatureInputs[] fields;
-    private final String[] numbers; // their names
+    private final FeatureInputs[] declared; // null for Examples, of which each number is a field
+    private final String[] numbers; // names of the numbers of declared fields
     private final boolean[] standardized; // for each number
     private final int[] fieldOfNumber;
     private final int[] fieldOfTable;
@@ -46,39 +45,37 @@ public final class FieldSummary {
     public FieldSummary(LearnerSpec spec) {
         InputLayout layout = spec.layout();
         int inputs = spec.architecture().inputs();
-        fields = (layout == null
-                        ? ofExamples(inputs)
-                        : FeatureInputs.of(spec.declaration().features()))
-                .toArray(FeatureInputs[]::new);
-        numbers = new String[inputs];
+        declared = layout == null
+                ? null
+                : FeatureInputs.of(spec.declaration().features()).toArray(FeatureInputs[]::new);
+        int fields = declared == null ? inputs : declared.length;
+        numbers = new String[declared == null ? 0 : inputs];
         standardized = new boolean[inputs];
-        for (int j = 0; j < inputs; j++) {
-            DenseInput input = layout == null ? null : layout.inputs().get(j);
-            numbers[j] = input == null ? fields[j].name() : input.name();
-            standardized[j] = input == null || input.standardized();
-        }
         fieldOfNumber = new int[inputs];
         fieldOfTable = new int[layout == null ? 0 : layout.tables().size()];
-        for (int f = 0; f < fields.length; f++) {
-            FeatureInputs field = fields[f];
+        for (int j = 0; j < inputs; j++) {
+            standardized[j] = layout == null || layout.inputs().get(j).standardized();
+            fieldOfNumber[j] = j;
+        }
+        for (int j = 0; j < numbers.length; j++) {
+            numbers[j] = layout.inputs().get(j).name();
+        }
+        for (int f = 0; declared != null && f < fields; f++) {
+            FeatureInputs field = declared[f];
             Arrays.fill(fieldOfNumber, field.from(), Math.max(field.to(), field.indicator() + 1), f);
             if (field.table() >= 0) {
                 fieldOfTable[field.table()] = f;
             }
         }
         every = Math.max(1, spec.validation().reportExamples() / EXPLAINED_OF_REPORT);
-        missing = new long[fields.length];
+        missing = new long[fields];
         sums = new double[inputs];
-        importance = new RunningMeans(fields.length, FADING);
-        contributions = new double[fields.length];
+        importance = new RunningMeans(fields, FADING);
+        contributions = new double[fields];
     }
 
-    private static List<FeatureInputs> ofExamples(int inputs) {
-        List<FeatureInputs> features = new ArrayList<>();
-        for (int j = 0; j < inputs; j++) {
-            features.add(new FeatureInputs("features[" + j + "]", j, j + 1, -1, -1));
-        }
-        return features;
+    private FeatureInputs field(int f) {
+        return declared == null ? new FeatureInputs("features[" + f + "]", f, f + 1, -1, -1) : declared[f];
     }
 
     /** Adds an example that arrives to be learned. */
@@ -96,7 +93,7 @@ public final class FieldSummary {
             sums[j] += Double.isNaN(values[j]) ? 0 : values[j];
         }
         for (int f = 0; f < missing.length; f++) {
-            missing[f] += fields[f].isMissing(row) ? 1 : 0;
+            missing[f] += declared[f].isMissing(row) ? 1 : 0;
         }
     }
 
@@ -144,20 +141,21 @@ public final class FieldSummary {
      * @param variances as many
      */
     public List<Report.Field> report(double[] means, double[] variances) {
-        List<Report.Field> reported = new ArrayList<>();
-        for (int f = 0; f < fields.length; f++) {
-            reported.add(field(f, means, variances));
-        }
-        reported.sort(
-                Comparator.comparingDouble(Report.Field::importance).reversed()); // NaN, of all, keeps their order
+        List<Report.Field> reported = IntStream.range(0, missing.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        f -> -importance.mean(f))) // stable: before the first one, in their order
+                .limit(MOST_FIELDS)
+                .map(f -> field(f, means, variances))
+                .toList();
         Arrays.fill(missing, 0);
         Arrays.fill(sums, 0);
         arrived = 0;
-        return List.copyOf(reported.subList(0, Math.min(MOST_FIELDS, reported.size())));
+        return reported;
     }
 
     private Report.Field field(int f, double[] means, double[] variances) {
-        FeatureInputs field = fields[f];
+        FeatureInputs field = field(f);
         long present = arrived - missing[f];
         int most = -1;
         double largest = -1;
@@ -174,7 +172,7 @@ public final class FieldSummary {
         return new Report.Field(
                 field.name(),
                 (double) missing[f] / arrived,
-                most < 0 ? "" : numbers[most],
+                most < 0 ? "" : declared == null ? field.name() : numbers[most],
                 most < 0 ? Double.NaN : sums[most] / present,
                 learned ? means[most] : Double.NaN,
                 learned ? Math.sqrt(variances[most]) : Double.NaN,

@@ -22,7 +22,7 @@ final class Attribution {
 
     Attribution(LearnerSpec spec, Trainer trainer) {
         this.trainer = trainer;
-        saliency = new Saliency(trainer.network());
+        saliency = trainer.saliency();
         outputs = spec.architecture().outputs();
         score = new ExplainedScore(spec, outputs);
         inputs = new float[spec.architecture().inputs()];

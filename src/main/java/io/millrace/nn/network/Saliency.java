@@ -1,5 +1,6 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.layer.Block;
 import io.millrace.nn.layer.EmbeddingNode;
 import io.millrace.nn.layer.Node;
@@ -12,8 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * The gradient of a prediction by its inputs (Simonyan, Vedaldi and Zisserman, 2013): of a weighted sum of the logits of one row, with running
- * averages and without dropout, as the prediction is made. Has nodes and memory of its own, so that training is not affected. For one thread. Allocates
- * nothing after construction.
+ * averages and without dropout, as the prediction is made. Has nodes and rows of its own, so that training is not affected. For the thread of
+ * the trainer that made it. Allocates nothing after construction.
  */
 public final class Saliency {
     private final Workspace workspace; // one row
@@ -25,9 +26,9 @@ public final class Saliency {
     private final Rows byInput;
     private final int[] tables; // the node of each table
 
-    /** Memory for a network. */
-    public Saliency(Network network) {
-        workspace = network.workspace(1);
+    /** @param kernels their scratch memory is large, so a trainer shares its own */
+    Saliency(Network network, Kernels kernels) {
+        workspace = new Workspace(network.architecture().graph(), kernels, 1);
         pass = workspace.pass();
         Graph graph = workspace.graph();
         int count = graph.size();

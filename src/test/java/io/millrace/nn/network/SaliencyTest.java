@@ -49,7 +49,7 @@ class SaliencyTest {
         for (int j = 0; j < INPUTS; j++) {
             inputs[j] = (float) random.nextGaussian();
         }
-        saliency = new Saliency(network);
+        saliency = new Saliency(network, KernelsProvider.kernels().newInstance());
     }
 
     /** What is explained, as a prediction has it. */
