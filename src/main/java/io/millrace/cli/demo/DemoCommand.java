@@ -148,6 +148,7 @@ public final class DemoCommand implements OptionalCommand {
         MillraceConfig planned = MillraceConfig.of(settings(stream, NOT_STARTED));
         Labelling.of(planned.learner(), stream.labels());
         Warnings.print(spec, planned.warnings());
+        Warnings.print(spec, planned.notes());
         Warnings.print(spec, stream.warnings());
         PrintWriter out = spec.commandLine().getOut();
         stream.overview().forEach(out::println);

@@ -13,7 +13,9 @@ import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.record.DeadLetter;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.FaultCounter;
+import io.millrace.topology.record.MissingValues;
 import io.millrace.topology.record.ServingEvent;
+import io.millrace.topology.record.TaskMetrics;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -42,7 +44,9 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     private FixedKeyProcessorContext<byte[], ServingEvent> context;
     private DeadLetters<byte[]> deadLetters;
     private FaultCounter unfitSchemas;
-    private AnswerMetrics metrics;
+    private TaskMetrics metrics;
+    private AnswerMetrics answered;
+    private MissingValues missing;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     public PredictProcessor(
@@ -61,7 +65,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         this.context = context;
         deadLetters = new DeadLetters<>(context, key -> key, letters);
         unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
-        metrics = new AnswerMetrics(context);
+        metrics = TaskMetrics.of(context, "answers");
+        answered = new AnswerMetrics(metrics, "topic");
+        missing = new MissingValues(metrics);
+        missing.follow(declaration, decoder.missing());
     }
 
     @Override
@@ -78,7 +85,8 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         }
         AnswerEvent answer = answer(record);
         context.forward(timed(record.withValue(answer)));
-        metrics.answered(answer.record().getStatus(), System.nanoTime() - begun);
+        answered.answered(answer.record().getStatus(), 1);
+        answered.took(System.nanoTime() - begun);
         unfitSchemas.countTo(unfitBefore + decoder.unfitSchemas());
     }
 
@@ -89,6 +97,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
             declaration = needed;
             unfitBefore += decoder.unfitSchemas();
             decoder = input.requests(requests, declaration);
+            missing.follow(declaration, decoder.missing());
         }
     }
 
