@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * An event in the life of a replica that explains its curves.
  *
  * @param examples learned by then
- * @param kind {@code refused}, {@code returned}, {@code missing}, {@code stopped}, {@code settings} or {@code anew}
+ * @param kind {@code refused}, {@code returned}, {@code missing}, {@code stopped}, {@code jumped}, {@code settings} or {@code anew}
  * @param text what happened, without full stop
  */
 record Mark(long examples, String kind, String text) {
@@ -40,6 +40,10 @@ record Mark(long examples, String kind, String text) {
     static Mark of(Configuration changed) {
         String keys = String.join(", ", new TreeSet<>(changed.getSettings().keySet()));
         return new Mark(changed.getVersion(), "settings", "settings changed: " + keys);
+    }
+
+    static Mark jumped(ValidationLoss report) {
+        return at(report, "jumped", "the loss jumped");
     }
 
     static Mark anew(ValidationLoss report) {

@@ -3,6 +3,7 @@ package io.millrace.watch;
 import io.millrace.avro.Configuration;
 import io.millrace.avro.ExpertReport;
 import io.millrace.avro.ValidationLoss;
+import io.millrace.topology.training.LossChart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +27,7 @@ final class Replica {
     private Series<Point> points = new Series<>(MOST_POINTS);
     private Series<HeldOut> heldOut = new Series<>(MOST_POINTS);
     private final Deque<Mark> marks = new ArrayDeque<>();
+    private LossChart chart = new LossChart();
     private List<String> members = List.of();
     private long refused;
     private int configurations = 1; // of the newest version
@@ -44,7 +46,11 @@ final class Replica {
             marks.clear();
             refused = 0;
             configurations = 1;
+            chart = new LossChart();
             found.add(0, Mark.anew(report));
+        }
+        if (chart.jumps(report.getLoss())) {
+            found.add(Mark.jumped(report));
         }
         Point point = Point.of(report, time);
         HeldOut held = HeldOut.of(report);

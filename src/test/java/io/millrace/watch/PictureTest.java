@@ -77,6 +77,18 @@ class PictureTest {
         assertThat(last.time()).isEqualTo(1000);
     }
 
+    /** By the rule of the alert MillraceLossJumped. */
+    @Test
+    void shouldMarkAReportWhoseLossIsFarAboveThoseBefore() {
+        for (int i = 1; i <= 30; i++) {
+            double loss = 0.3 + 0.01 * (i % 3);
+            picture.report(
+                    REPORTS, i, Reports.of(64 * i).setLoss(i == 25 ? 0.6 : loss).build(), i);
+        }
+        assertThat(picture.whole().replicas().iterator().next().marks())
+                .containsExactly(new Mark(25 * 64, "jumped", "the loss jumped"));
+    }
+
     @Test
     void shouldForgetTheCurvesOfAModelThatBeganAnew() {
         report(0);
