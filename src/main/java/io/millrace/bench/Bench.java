@@ -59,7 +59,7 @@ public final class Bench {
             }
             say("Serving: %,d requests at %.0f a second", workload.requests(), workload.rate());
             MillraceConfig trained = cluster.config(workload, pass(workload.rounds()));
-            Latencies latencies = new ServingPass(trained, serdes, workload).run();
+            Latencies latencies = new ServingPass(trained, serdes, workload).run(false);
             return new BenchResult(workload, fill.exampleBytes(), fillRate, rounds, latencies);
         }
     }
