@@ -63,7 +63,7 @@ class MemoryTest {
         long plain = network.parameterCount();
         int moments = spec.optimization().optimizer().moments();
         int copies = (consecutive > 0 ? 1 : 0) + (patience > 0 ? 1 : 0);
-        new NetworkLearner(spec, report -> {}); // classes, once
+        snapshot(new NetworkLearner(spec, report -> {})); // classes, once
 
         Measured<NetworkLearner> learner = measured(() -> new NetworkLearner(spec, report -> {}));
         long trainer = 4 * (padded * (2 + moments) + 2L * batch * (2 * HIDDEN + 16));
@@ -84,8 +84,7 @@ class MemoryTest {
                 .isBetween(stored, stored + SMALL);
         assertThat(state.allocated()).isBetween(stored + 4 * plain, stored + 4 * plain + 4 * StateWriter.CHUNK_BYTES);
 
-        Measured<List<ModelSnapshot>> snapshot = measured(() -> new Snapshots("model", 0)
-                .chunks(learner.result().servedModel(), learner.result().servedScore()));
+        Measured<List<ModelSnapshot>> snapshot = measured(() -> snapshot(learner.result()));
         assertThat(snapshot.allocated()).isBetween(8 * plain, 8 * plain + SMALL);
     }
 
@@ -122,7 +121,7 @@ class MemoryTest {
                 .learner();
         EnsembleSize size = EnsembleSize.of(spec);
         Supplier<Learner> make = () -> ModelKind.of(spec).learner(spec, report -> {}, refused -> {});
-        make.get(); // classes, once
+        snapshot(make.get()); // classes, once
 
         Measured<Learner> learner = measured(make);
         long ring = 4L * MemberSpec.RECENT * (2 * inputs + 2); // the places in bins, too
@@ -139,8 +138,7 @@ class MemoryTest {
                 .isBetween(stored, stored + SMALL);
         assertThat(state.allocated()).isBetween(stored, 3 * stored + 4 * StateWriter.CHUNK_BYTES);
 
-        Measured<List<ModelSnapshot>> snapshot = measured(() -> new Snapshots("model", 0)
-                .chunks(learner.result().servedModel(), learner.result().servedScore()));
+        Measured<List<ModelSnapshot>> snapshot = measured(() -> snapshot(learner.result()));
         assertThat(snapshot.allocated()).isBetween(4 * size.snapshot(), 8 * size.snapshot() + SMALL);
 
         Supplier<LiveModel> received = () -> {
@@ -154,6 +152,10 @@ class MemoryTest {
         Measured<ReplicaMean> thread =
                 measured(() -> new ReplicaMean(live.result().replicas()));
         assertThat(thread.allocated()).isLessThan(4 * SMALL);
+    }
+
+    private static List<ModelSnapshot> snapshot(Learner learner) {
+        return new Snapshots("model", 0).chunks(learner.servedModel(), learner.servedScore());
     }
 
     private record Measured<T>(T result, long allocated) {}

@@ -11,6 +11,7 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.MissingValues;
@@ -63,7 +64,11 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     @Override
     public void init(FixedKeyProcessorContext<byte[], ServingEvent> context) {
         this.context = context;
-        deadLetters = new DeadLetters<>(context, key -> key, letters);
+        deadLetters = new DeadLetters<>(
+                context,
+                key -> key,
+                letters,
+                letter -> context.forward(letter.withTimestamp(context.currentSystemTimeMs())));
         unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
         metrics = TaskMetrics.of(context, "answers");
         answered = new AnswerMetrics(metrics, "topic");
@@ -80,7 +85,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         }
         BadInputException unanswerable = unanswerable(record);
         if (unanswerable != null) {
-            deadLetters.forward(record, unanswerable);
+            deadLetters.forward(record, Place.of(context), unanswerable);
             return;
         }
         AnswerEvent answer = answer(record);
@@ -141,7 +146,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                             replicas.model(),
                             replicas.answer(row, decoder.eventTime(record.timestamp())));
         } catch (BadInputException e) {
-            deadLetters.forward(record, e);
+            deadLetters.forward(record, Place.of(context), e);
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
         }
     }
