@@ -25,7 +25,8 @@ public final class TaskMetrics {
     private static final String THREAD = "thread-id";
 
     private final Sensor sensor; // holds the metrics together; nothing is recorded
-    private final Map<String, String> tags; // with the thread that made this: a learner's own thread may add metrics, too
+    private final Map<String, String>
+            tags; // with the thread that made this: a learner's own thread may add metrics, too
     private final Runnable removal;
 
     private TaskMetrics(Sensor sensor, Map<String, String> tags, Runnable removal) {
