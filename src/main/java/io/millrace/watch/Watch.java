@@ -12,6 +12,7 @@ import io.millrace.topology.serving.LiveModel;
  */
 public final class Watch implements HttpPart, AutoCloseable {
     private static final long ASK_MS = 2000;
+    private static final long STATUS_MS = 900; // a page asks each second
 
     private final MillraceConfig config;
     private final AvroSerdes serdes;
@@ -35,7 +36,8 @@ public final class Watch implements HttpPart, AutoCloseable {
         this.serdes = serdes;
         this.live = live;
         picture = new Picture(config.modelName());
-        routes = new WatchRoutes(picture, this::status);
+        routes = new WatchRoutes(
+                picture, new Remembered<>(this::status, STATUS_MS, () -> System.nanoTime() / 1_000_000));
     }
 
     /** Begins to read the topics, if that has not begun yet. */

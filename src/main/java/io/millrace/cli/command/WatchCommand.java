@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.cli.console.PortOption;
 import io.millrace.cli.console.StopSignal;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.Topics;
@@ -38,7 +39,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        WatchPage.requirePort("--http-port", port);
+        PortOption.require("--http-port", port);
         MillraceConfig config = configuration.load();
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch stopped = new CountDownLatch(1);
