@@ -5,6 +5,8 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.http.HttpPart;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.serving.LiveModel;
+import io.millrace.topology.snapshot.SnapshotTopic;
+import io.millrace.topology.snapshot.StoredSnapshot;
 
 /**
  * Watches a model learn: reads what training writes, and offers it as a page, as JSON and as events. It changes nothing in the cluster. It begins
@@ -69,6 +71,16 @@ public final class Watch implements HttpPart, AutoCloseable {
         }
     }
 
+    private StoredSnapshot version(int partition, long version) {
+        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+            return topic.versions(partition).stream()
+                    .filter(stored -> stored.version() == version)
+                    .findFirst()
+                    .map(StoredSnapshot::inMemory)
+                    .orElse(null);
+        }
+    }
+
     private Status status() {
         begin();
         long now = System.currentTimeMillis();
@@ -81,10 +93,11 @@ public final class Watch implements HttpPart, AutoCloseable {
                 now);
     }
 
-    /** Adds the page, {@code /api/state} and {@code /api/events} to a server. */
+    /** Adds the page, {@code /api/state}, {@code /api/events} and {@code /api/versions} to a server. */
     @Override
     public void addTo(JavalinConfig config) {
         routes.addTo(config);
+        new VersionDownload(this.config.modelName(), this::version).addTo(config);
     }
 
     /** Ends the streams of events and stops reading. Further calls have no effect. */
