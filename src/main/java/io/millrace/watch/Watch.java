@@ -23,10 +23,11 @@ public final class Watch implements HttpPart, AutoCloseable {
     private final WatchRoutes routes;
     private boolean closed;
     private TopicReader reader; // null until somebody looks
-    private TrainingGroup group;
+    private Brokers brokers;
     private Thread reading;
     private Thread asking;
     private volatile TrainingGroup.Seen seen = TrainingGroup.Seen.NOTHING;
+    private volatile Double answersPerSecond; // null when it is not known
 
     /**
      * @param config names the cluster, the topics and the model
@@ -48,7 +49,7 @@ public final class Watch implements HttpPart, AutoCloseable {
             return;
         }
         reader = new TopicReader(config, serdes, picture, live);
-        group = new TrainingGroup(config, picture::learnedTopic);
+        brokers = new Brokers(config);
         reading = thread(reader, "watch-topics");
         asking = thread(this::ask, "watch-group");
     }
@@ -61,9 +62,19 @@ public final class Watch implements HttpPart, AutoCloseable {
     }
 
     private void ask() {
+        TrainingGroup group = new TrainingGroup(config, picture::learnedTopic, brokers);
+        String examples = config.topics().examples();
+        AnswerRate answers = new AnswerRate(brokers, config.topics().predictions());
         try {
             while (true) {
                 seen = group.ask();
+                int partitions = (int) seen.partitions().stream()
+                        .filter(each -> each.topic().equals(examples))
+                        .count();
+                if (partitions > 0) {
+                    picture.partitions(examples, partitions);
+                }
+                answersPerSecond = answers.ask();
                 Thread.sleep(ASK_MS);
             }
         } catch (InterruptedException e) {
@@ -89,6 +100,7 @@ public final class Watch implements HttpPart, AutoCloseable {
                 picture.facts(now),
                 begun == null ? 0 : begun.read(),
                 seen,
+                answersPerSecond,
                 begun == null ? null : begun.problem(),
                 now);
     }
@@ -116,6 +128,6 @@ public final class Watch implements HttpPart, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        group.close();
+        brokers.close();
     }
 }

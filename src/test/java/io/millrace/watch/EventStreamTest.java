@@ -20,7 +20,7 @@ class EventStreamTest {
                 picture,
                 () -> {
                     asked++;
-                    return Status.of(picture.facts(0), read, TrainingGroup.Seen.NOTHING, null, 0);
+                    return Status.of(picture.facts(0), read, TrainingGroup.Seen.NOTHING, null, null, 0);
                 },
                 after,
                 (name, data, id) -> events.add(new Event(name, data, id)));

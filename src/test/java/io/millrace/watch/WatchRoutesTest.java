@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class WatchRoutesTest {
     private final Picture picture = new Picture(Reports.MODEL);
-    private final WatchRoutes routes =
-            new WatchRoutes(picture, () -> Status.of(picture.facts(0), 1, TrainingGroup.Seen.NOTHING, null, 2_000_000));
+    private final WatchRoutes routes = new WatchRoutes(
+            picture, () -> Status.of(picture.facts(0), 1, TrainingGroup.Seen.NOTHING, null, null, 2_000_000));
     private final HttpServer server = HttpServer.start("127.0.0.1", 0, List.of(), List.of(routes));
     private final HttpClient client = HttpClient.newHttpClient();
 
