@@ -7,6 +7,8 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.snapshot.SnapshotTopic;
 import io.millrace.topology.snapshot.StoredSnapshot;
+import java.util.List;
+import org.jline.utils.AttributedString;
 
 /**
  * Watches a model learn: reads what training writes, and offers it as a page, as JSON and as events. It changes nothing in the cluster. It begins
@@ -103,6 +105,22 @@ public final class Watch implements HttpPart, AutoCloseable {
                 answersPerSecond,
                 begun == null ? null : begun.problem(),
                 now);
+    }
+
+    /**
+     * What the page shows first, as text.
+     *
+     * @param partition of the replica whose curves are shown; null: the first that there is
+     * @param columns width of a line
+     * @param rows most lines
+     */
+    public List<AttributedString> text(Integer partition, int columns, int rows) {
+        return new TextPage(picture.whole(), status(), partition, columns).lines(rows);
+    }
+
+    /** {@return the state and the newest numbers in one line} */
+    public String line(Integer partition) {
+        return new TextPage(picture.whole(), status(), partition, Integer.MAX_VALUE).line();
     }
 
     /** Adds the page, {@code /api/state}, {@code /api/events} and {@code /api/versions} to a server. */
