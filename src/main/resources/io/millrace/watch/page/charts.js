@@ -3,6 +3,7 @@
 import {digits, element, short, whole} from './text.js';
 
 const MOST_ROWS = 40;
+const MOST_MARKS = 15; // more would hide the curve
 const FONT = '12px ui-sans-serif, system-ui, sans-serif';
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 const charts = [];
@@ -121,12 +122,14 @@ export class Chart {
     ctx.textBaseline = 'top';
     const seen = this.marks.map(mark => ({text: mark.text, x: Math.round(chart.valToPos(mark.examples, 'x', true))}))
       .filter(({x}) => x >= bbox.left && x <= bbox.left + bbox.width);
+    ctx.globalAlpha = seen.length > MOST_MARKS ? 0.35 : 1;
     for (const {x} of seen) {
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
     }
+    ctx.globalAlpha = 1;
     let free = bbox.left;
     for (const {text, x} of seen) {
       const size = ctx.measureText(text).width;
