@@ -24,6 +24,9 @@ import org.apache.kafka.common.config.AbstractConfig;
  * contradictions. docs/configuration.md explains every setting.
  */
 public final class MillraceConfig {
+    /** Unless the configuration says more: the threads of a step wait for each other. */
+    private static final int MOST_STEP_THREADS = 8;
+
     private final Settings settings;
     private final AbstractConfig values;
     private final LearnerSpec learner;
@@ -290,6 +293,19 @@ public final class MillraceConfig {
     /** @return whether training continues at its group's committed offset even if this is not the offset after the last learned record */
     public boolean learnsFromCommitted() {
         return text(Settings.LEARN_FROM).equals("committed");
+    }
+
+    /** @return whether a learner has a thread of its own where there is a second processor */
+    public boolean learnsInThread() {
+        return text(Settings.LEARNER_THREAD).equals("auto");
+    }
+
+    /** @return how many threads compute a large step */
+    public int stepThreads() {
+        String threads = text(Settings.LEARNER_STEP_THREADS);
+        return threads.equals("auto")
+                ? Math.min(MOST_STEP_THREADS, Runtime.getRuntime().availableProcessors())
+                : Integer.parseInt(threads);
     }
 
     /** @return where to listen for HTTP; empty: nowhere */

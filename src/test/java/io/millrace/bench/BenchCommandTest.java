@@ -41,7 +41,9 @@ class BenchCommandTest {
         assertThat(exit).as(err.toString()).isZero();
         assertThat(out.toString()).contains("3-4-2", "raw consumer", "empty topology", "training", "p99");
         JsonNode json = new ObjectMapper().readTree(report.toFile());
-        for (String rate : new String[] {"rawConsumer", "emptyTopology", "training", "share", "fill"}) {
+        for (String rate : new String[] {
+            "rawConsumer", "emptyTopology", "training", "oneThread", "defaults", "share", "freshnessP50Ms", "fill"
+        }) {
             assertThat(json.get(rate).asDouble()).as(rate).isPositive();
         }
         assertThat(json.get("share").asDouble())

@@ -23,6 +23,7 @@ public final class TaskMetrics {
 
     private final ProcessingContext context;
     private final Sensor sensor; // holds the metrics together; nothing is recorded
+    private final String thread = Thread.currentThread().getName(); // a learner's own thread may add metrics, too
 
     /** @param part of the task that keeps them; no two parts have the same name */
     public TaskMetrics(ProcessingContext context, String part) {
@@ -37,7 +38,7 @@ public final class TaskMetrics {
      */
     public static Sensor summing(ProcessingContext context, String kind) {
         Sensor sensor = sensor(context, kind);
-        Map<String, String> tags = tags(context);
+        Map<String, String> tags = tags(context, Thread.currentThread().getName());
         sensor.add(
                 new MetricName(kind + "-rate", GROUP, "The average number of " + kind + " per second", tags),
                 new Rate(TimeUnit.SECONDS, new WindowedSum()));
@@ -50,9 +51,9 @@ public final class TaskMetrics {
         return context.metrics().addSensor(name, Sensor.RecordingLevel.INFO);
     }
 
-    private static Map<String, String> tags(ProcessingContext context) {
+    private static Map<String, String> tags(ProcessingContext context, String thread) {
         Map<String, String> tags = new LinkedHashMap<>();
-        tags.put("thread-id", Thread.currentThread().getName());
+        tags.put("thread-id", thread);
         tags.put("millrace-id", context.taskId().toString());
         return tags;
     }
@@ -75,7 +76,7 @@ public final class TaskMetrics {
      * @param tags a value for each of the measure's tags
      */
     public void gauge(Measure measure, LongToDoubleFunction value, String... tags) {
-        Map<String, String> all = tags(context);
+        Map<String, String> all = tags(context, thread);
         for (int i = 0; i < tags.length; i++) {
             all.put(measure.tags().get(i), tags[i]);
         }

@@ -11,6 +11,7 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.ServingEvent;
@@ -59,7 +60,11 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     @Override
     public void init(FixedKeyProcessorContext<byte[], ServingEvent> context) {
         this.context = context;
-        deadLetters = new DeadLetters<>(context, key -> key, letters);
+        deadLetters = new DeadLetters<>(
+                context,
+                key -> key,
+                letters,
+                letter -> context.forward(letter.withTimestamp(context.currentSystemTimeMs())));
         unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
         metrics = new AnswerMetrics(context);
     }
@@ -73,7 +78,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         }
         BadInputException unanswerable = unanswerable(record);
         if (unanswerable != null) {
-            deadLetters.forward(record, unanswerable);
+            deadLetters.forward(record, Place.of(context), unanswerable);
             return;
         }
         AnswerEvent answer = answer(record);
@@ -132,7 +137,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                             replicas.model(),
                             replicas.answer(row, decoder.eventTime(record.timestamp())));
         } catch (BadInputException e) {
-            deadLetters.forward(record, e);
+            deadLetters.forward(record, Place.of(context), e);
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
         }
     }
