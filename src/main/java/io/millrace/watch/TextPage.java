@@ -60,7 +60,9 @@ final class TextPage {
                 curves.stream().map(this::heading).toList();
         int fixed = head.size()
                 + foot.size()
-                + headings.stream().mapToInt(each -> each.size() + 2).sum();
+                + headings.stream()
+                        .mapToInt(each -> each.size() + (replica.marks().isEmpty() ? 2 : 3))
+                        .sum();
         int height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, (rows - fixed) / Math.max(1, curves.size())));
         List<AttributedString> lines = new ArrayList<>(head);
         for (int i = 0; i < curves.size(); i++) {
@@ -125,10 +127,15 @@ final class TextPage {
     }
 
     private List<String> rates() {
-        return List.of(
-                (status.examplesPerSecond() == null ? "?" : TextNumbers.whole(status.examplesPerSecond()))
-                        + " examples/s",
+        Double examples = status.examplesPerSecond();
+        Double answers = status.answersPerSecond();
+        Stream<String> always = Stream.of(
+                (examples == null ? "?" : TextNumbers.whole(examples)) + " examples/s",
                 "lag " + (status.lag() == null ? "not known" : TextNumbers.whole(status.lag())));
+        return answers == null || answers == 0
+                ? always.toList()
+                : Stream.concat(always, Stream.of(TextNumbers.whole(answers) + " answers/s"))
+                        .toList();
     }
 
     private String letters() {
@@ -162,7 +169,7 @@ final class TextPage {
     }
 
     private TextChart chart(Curve curve) {
-        return new TextChart(replica.points(), curve.number(), Math.max(LEAST_WIDTH, columns - LABEL));
+        return new TextChart(replica.points(), curve.number(), width());
     }
 
     private List<AttributedString> heading(Curve curve) {
@@ -188,7 +195,12 @@ final class TextPage {
                     .styled(CURVE, bars.get(i))
                     .toAttributedString());
         }
-        lines.add(axis(chart));
+        if (!replica.marks().isEmpty()) {
+            StringBuilder marks = new StringBuilder(" ".repeat(width()));
+            replica.marks().forEach(mark -> marks.setCharAt(chart.column(mark.examples()), '▲'));
+            lines.add(TextLines.text(label("") + marks, MARK));
+        }
+        lines.add(axis());
         return lines;
     }
 
@@ -196,18 +208,17 @@ final class TextPage {
         return String.format(Locale.ROOT, "%" + (LABEL - 1) + "s ", number);
     }
 
-    /** The number of examples at both ends, and what happened between them. */
-    private AttributedString axis(TextChart chart) {
-        int width = Math.max(LEAST_WIDTH, columns - LABEL);
-        StringBuilder line = new StringBuilder(" ".repeat(width));
-        String end = TextNumbers.whole(last().examples());
+    /** The number of examples at both ends. */
+    private AttributedString axis() {
         String begin = TextNumbers.whole(replica.points().get(0).examples());
-        line.replace(0, begin.length(), begin);
-        line.replace(width - end.length(), width, end);
-        replica.marks().forEach(mark -> line.setCharAt(chart.column(mark.examples()), '▲'));
-        AttributedStringBuilder styled = new AttributedStringBuilder().styled(SOFT, label("examples"));
-        line.chars().forEach(c -> styled.styled(c == '▲' ? MARK : SOFT, String.valueOf((char) c)));
-        return styled.toAttributedString();
+        String end = TextNumbers.whole(last().examples());
+        return TextLines.text(
+                label("examples") + begin + String.format(Locale.ROOT, "%" + (width() - begin.length()) + "s", end),
+                SOFT);
+    }
+
+    private int width() {
+        return Math.max(LEAST_WIDTH, columns - LABEL);
     }
 
     private List<AttributedString> foot() {

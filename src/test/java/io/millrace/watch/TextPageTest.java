@@ -45,7 +45,10 @@ class TextPageTest {
         assertThat(lines).anyMatch(line -> line.startsWith("loss " + TextNumbers.digits(loss) + "   prequential"));
         assertThat(lines).anyMatch(line -> line.startsWith("accuracy " + TextNumbers.digits(1 - 0.5 * loss)));
         assertThat(lines).contains("▲ at 6,400 examples: guard refused 32 steps of members");
-        assertThat(lines.stream().filter(line -> line.startsWith("examples 64 ") && line.endsWith("12,800")))
+        assertThat(lines.stream().filter(line -> line.startsWith("examples 64 ") && line.endsWith(" 12,800")))
+                .hasSize(2)
+                .allMatch(line -> line.length() == 100);
+        assertThat(lines.stream().filter(line -> line.strip().equals("▲")))
                 .hasSize(2)
                 .allMatch(line -> line.indexOf('▲') == 9 + 45);
         assertThat(lines).contains("swift               0.7000" + String.format("%10s", TextNumbers.digits(loss)));
