@@ -62,7 +62,7 @@ public final class Bench {
             }
             say("Serving: %,d requests at %.0f a second", workload.requests(), workload.rate());
             MillraceConfig trained = cluster.config(workload, pass("Round " + workload.rounds(), "training"));
-            Latencies latencies = new ServingPass(trained, serdes, workload).run();
+            Latencies latencies = new ServingPass(trained, serdes, workload).run(false);
             say("Freshness of the default configuration");
             return new BenchResult(workload, fill.exampleBytes(), fillRate, rounds, latencies, freshness(serdes));
         }

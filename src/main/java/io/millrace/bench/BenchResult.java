@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * The measured figures.
@@ -36,7 +37,11 @@ public record BenchResult(
     }
 
     double median(ToDoubleFunction<Round> rate) {
-        double[] sorted = rounds.stream().mapToDouble(rate).sorted().toArray();
+        return median(rounds.stream().mapToDouble(rate));
+    }
+
+    static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

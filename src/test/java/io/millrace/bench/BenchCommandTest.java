@@ -73,6 +73,25 @@ class BenchCommandTest {
     }
 
     @Test
+    @Tag("crash") // the passes take many seconds
+    void shouldMeasureWhatItCostsToBeWatched() {
+        int exit = bench(
+                "--watched",
+                "--features=3",
+                "--hidden=4",
+                "--batch=8",
+                "--examples=5000",
+                "--rounds=1",
+                "--rate=200",
+                "--requests=40");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(err.toString()).contains("Round 1, alone", "Round 1, watched");
+        assertThat(out.toString())
+                .contains("watched / alone", "training, records/s", "serving, p50 in ms", "serving, p99 in ms");
+    }
+
+    @Test
     void shouldRefuseWhatCannotBeMeasuredInOneSentence() {
         assertThat(bench("--examples=10")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(bench("--set=batch.size=3")).isEqualTo(CommandLine.ExitCode.USAGE);

@@ -41,7 +41,7 @@ public final class DeadLetters<K> {
         this.keyBytes = keyBytes;
         this.topic = topic;
         faults = new FaultCounter(context, "bad-input");
-        metrics = new TaskMetrics(context, "dead-letters");
+        metrics = TaskMetrics.of(context, "dead-letters");
         for (BadInputCause each : BadInputCause.values()) {
             byCause.put(each, metrics.tally(Measure.BAD_INPUT, each.code()));
         }

@@ -14,7 +14,9 @@ import io.millrace.topology.record.DeadLetter;
 import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.FaultCounter;
+import io.millrace.topology.record.MissingValues;
 import io.millrace.topology.record.ServingEvent;
+import io.millrace.topology.record.TaskMetrics;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -43,7 +45,9 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     private FixedKeyProcessorContext<byte[], ServingEvent> context;
     private DeadLetters<byte[]> deadLetters;
     private FaultCounter unfitSchemas;
-    private AnswerMetrics metrics;
+    private TaskMetrics metrics;
+    private AnswerMetrics answered;
+    private MissingValues missing;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     public PredictProcessor(
@@ -66,7 +70,10 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                 letters,
                 letter -> context.forward(letter.withTimestamp(context.currentSystemTimeMs())));
         unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
-        metrics = new AnswerMetrics(context);
+        metrics = TaskMetrics.of(context, "answers");
+        answered = new AnswerMetrics(metrics, "topic");
+        missing = new MissingValues(metrics);
+        missing.follow(declaration, decoder.missing());
     }
 
     @Override
@@ -83,7 +90,8 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         }
         AnswerEvent answer = answer(record);
         context.forward(timed(record.withValue(answer)));
-        metrics.answered(answer.record().getStatus(), System.nanoTime() - begun);
+        answered.answered(answer.record().getStatus(), 1);
+        answered.took(System.nanoTime() - begun);
         unfitSchemas.countTo(unfitBefore + decoder.unfitSchemas());
     }
 
@@ -94,6 +102,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
             declaration = needed;
             unfitBefore += decoder.unfitSchemas();
             decoder = input.requests(requests, declaration);
+            missing.follow(declaration, decoder.missing());
         }
     }
 

@@ -58,7 +58,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         latency = context.metrics()
                 .addLatencyRateTotalSensor(
                         "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
-        metrics = new TaskMetrics(context, "checkpoints");
+        metrics = TaskMetrics.of(context, "checkpoints");
         seconds = metrics.tally(Measure.CHECKPOINT_SECONDS);
         size = metrics.tally(Measure.CHECKPOINT_BYTES);
         newest = metrics.tally(Measure.PUBLISHED_VERSION);
