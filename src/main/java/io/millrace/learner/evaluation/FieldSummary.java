@@ -25,8 +25,8 @@ public final class FieldSummary {
     /** The most that a report lists: more would be no overview. */
     public static final int MOST_FIELDS = 64;
 
-    static final int EXPLAINED_OF_REPORT = 8;
-    private static final double FADING = 0.98; // from one explained example to the next
+    static final int EXPLAINED_OF_REPORT = 4;
+    private static final double FADING = 0.96; // from one explained example to the next
 
     private final FeatureInputs[] declared; // null for Examples, of which each number is a field
     private final String[] numbers; // names of the numbers of declared fields
