@@ -6,8 +6,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -16,6 +18,9 @@ import org.apache.kafka.streams.KafkaStreams;
  * compiler.
  */
 public final class Bench {
+    /** An ensemble takes about ten times as long for an example as one network. */
+    private static final int DEFAULTS_LEARN_ONE_IN = 10;
+
     private final Workload workload;
     private final BenchCluster cluster;
     private final PrintWriter progress;
@@ -49,38 +54,50 @@ public final class Bench {
 
             long warmUp = workload.warmUpExamples();
             say("Warming up on %,d examples", warmUp);
-            consume(config, warmUp);
-            countOnly("warm-up-empty", serdes, warmUp);
-            train("warm-up-training", serdes, warmUp);
+            round("Warm-up", warmUp, config, serdes);
 
             List<BenchResult.Round> rounds = new ArrayList<>();
             for (int round = 1; round <= workload.rounds(); round++) {
-                rounds.add(round(round, config, serdes));
+                rounds.add(round("Round " + round, workload.examples(), config, serdes));
             }
             say("Serving: %,d requests at %.0f a second", workload.requests(), workload.rate());
-            MillraceConfig trained = cluster.config(workload, pass(workload.rounds()));
-            Latencies latencies = new ServingPass(trained, serdes, workload).run();
-            return new BenchResult(workload, fill.exampleBytes(), fillRate, rounds, latencies);
+            MillraceConfig trained = cluster.config(workload, pass("Round " + workload.rounds(), "training"));
+            Latencies latencies = new ServingPass(trained, serdes, workload).run(false);
+            say("Freshness of the default configuration");
+            return new BenchResult(workload, fill.exampleBytes(), fillRate, rounds, latencies, freshness(serdes));
         }
     }
 
-    private BenchResult.Round round(int number, MillraceConfig config, AvroSerdes serdes) {
-        long all = workload.examples();
-        double raw = consume(config, all);
-        say("Round %d: raw consumer    %,12.0f records/s", number, raw);
-        double empty = countOnly("empty-" + number, serdes, all);
-        say("Round %d: empty topology  %,12.0f records/s", number, empty);
-        double training = train(pass(number), serdes, all);
-        say("Round %d: training        %,12.0f records/s", number, training);
-        return new BenchResult.Round(raw, empty, training);
+    private Latencies freshness(AvroSerdes serdes) {
+        Workload defaults = workload.defaults();
+        Map<String, String> overrides = new LinkedHashMap<>(defaults.overrides());
+        overrides.put("topics.examples", "fresh-examples");
+        MillraceConfig config = cluster.config(defaults.with(overrides), "fresh");
+        cluster.prepare(config, serdes);
+        return Latencies.ofNanos(new FreshnessPass(config, serdes, defaults).run());
     }
 
-    private static String pass(int round) {
-        return "training-" + round;
+    private BenchResult.Round round(String round, long records, MillraceConfig config, AvroSerdes serdes) {
+        double raw = said(round, "raw consumer", ConsumerPass.run(config, records));
+        double empty = said(round, "empty topology", countOnly(pass(round, "empty"), serdes, records));
+        double training = said(round, "training", train(workload, pass(round, "training"), serdes, records));
+        double oneThread =
+                said(round, "in one thread", train(workload.inOneThread(), pass(round, "one-thread"), serdes, records));
+        Workload defaults = workload.defaults();
+        double ofDefaults = said(
+                round,
+                "default settings",
+                train(defaults, pass(round, "defaults"), serdes, Math.max(1000, records / DEFAULTS_LEARN_ONE_IN)));
+        return new BenchResult.Round(raw, empty, training, oneThread, ofDefaults);
     }
 
-    private double consume(MillraceConfig config, long records) {
-        return ConsumerPass.run(config, records);
+    private double said(String round, String what, double rate) {
+        say("%-8s %-16s %,12.0f records/s", round + ":", what, rate);
+        return rate;
+    }
+
+    private static String pass(String round, String what) {
+        return what + "-" + round.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
     private double countOnly(String pass, AvroSerdes serdes, long records) {
@@ -90,8 +107,8 @@ public final class Bench {
         return time("The empty topology", streams, config, records);
     }
 
-    private double train(String pass, AvroSerdes serdes, long records) {
-        MillraceConfig config = cluster.config(workload, pass);
+    private double train(Workload model, String pass, AvroSerdes serdes, long records) {
+        MillraceConfig config = cluster.config(model, pass);
         cluster.prepare(config, serdes);
         return time("Training", MillraceStreams.training(config, serdes), config, records);
     }

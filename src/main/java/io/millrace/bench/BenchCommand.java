@@ -124,6 +124,14 @@ public final class BenchCommand implements OptionalCommand {
     private Integer intake;
 
     @Option(
+            names = "--watched",
+            description =
+                    "Measures instead what it costs to be watched: training and serving alone, and with the page open and"
+                            + " /metrics scraped each second, in turn. Choose --examples so that a pass takes many seconds."
+                            + " --report has no effect then.")
+    private boolean watched;
+
+    @Option(
             names = "--users",
             description =
                     "Measures accuracy instead, without a broker: embeddings against one-hot hashing on a stream of 100,000 users"
@@ -163,6 +171,15 @@ public final class BenchCommand implements OptionalCommand {
                                 spec.commandLine().getErr(),
                                 spec.commandLine().getOut())
                         .run(intake);
+                return ExitCode.OK;
+            }
+            if (watched) {
+                new WatchedBench(
+                                workload,
+                                cluster,
+                                spec.commandLine().getErr(),
+                                spec.commandLine().getOut())
+                        .run();
                 return ExitCode.OK;
             }
             BenchReport result = new BenchReport(

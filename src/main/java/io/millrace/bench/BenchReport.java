@@ -43,6 +43,8 @@ public final class BenchReport {
         rates(out, "raw consumer", BenchResult.Round::rawConsumer);
         rates(out, "empty topology", BenchResult.Round::emptyTopology);
         rates(out, "training", BenchResult.Round::training);
+        rates(out, "in one thread", BenchResult.Round::oneThread);
+        rates(out, "default settings", BenchResult.Round::defaults);
         row(out, "training / empty", "%12.2f", BenchResult.Round::share, result.share());
         out.println();
         Latencies latencies = result.latencies();
@@ -54,6 +56,11 @@ public final class BenchReport {
                 latencies.percentile(99),
                 latencies.max(),
                 latencies.count()));
+        Latencies fresh = result.freshness();
+        out.println(format(
+                "freshness with default settings, from the append of an example to the first answer that has learned it: p50"
+                        + " %.0f ms, p99 %.0f ms (%,d examples)",
+                fresh.percentile(50), fresh.percentile(99), fresh.count()));
         out.println(format("filling the topic: %,.0f records/s", result.fillRate()));
         out.flush();
     }
@@ -90,11 +97,15 @@ public final class BenchReport {
         json.put("rawConsumer", Math.round(result.median(BenchResult.Round::rawConsumer)));
         json.put("emptyTopology", Math.round(result.median(BenchResult.Round::emptyTopology)));
         json.put("training", Math.round(result.median(BenchResult.Round::training)));
+        json.put("oneThread", Math.round(result.median(BenchResult.Round::oneThread)));
+        json.put("defaults", Math.round(result.median(BenchResult.Round::defaults)));
         json.put("share", rounded(result.share()));
         json.put("servingP50Ms", rounded(result.latencies().percentile(50)));
         json.put("servingP90Ms", rounded(result.latencies().percentile(90)));
         json.put("servingP99Ms", rounded(result.latencies().percentile(99)));
         json.put("servingMaxMs", rounded(result.latencies().max()));
+        json.put("freshnessP50Ms", rounded(result.freshness().percentile(50)));
+        json.put("freshnessP99Ms", rounded(result.freshness().percentile(99)));
         json.put("fill", Math.round(result.fillRate()));
         json.put("rounds", result.rounds());
         json.put("network", workload.shape());

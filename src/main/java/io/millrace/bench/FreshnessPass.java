@@ -26,8 +26,9 @@ import org.apache.kafka.streams.KafkaStreams;
  * the arrival of the first prediction that has learned it. Training and serving run with their defaults.
  */
 final class FreshnessPass {
-    private static final int EXAMPLES = 150;
-    private static final int WARM_UP = 30;
+    private static final int REQUESTS_FOR_EXAMPLE = 8;
+    private static final int LEAST = 8;
+    private static final int WARM_UP_ONE_IN = 4;
     private static final long SEED = 20261126;
     private static final int MOST_PAUSE_MS = 150;
     private static final long BETWEEN_REQUESTS = Duration.ofMillis(4).toNanos();
@@ -37,7 +38,7 @@ final class FreshnessPass {
     private final MillraceConfig config;
     private final AvroSerdes serdes;
     private final Workload workload;
-    private final long[] appended = new long[EXAMPLES];
+    private final long[] appended; // ns
     private volatile boolean ended;
 
     /** @param config says what training reads, as {@code ClusterCheck.scoped} decided */
@@ -45,9 +46,10 @@ final class FreshnessPass {
         this.config = config;
         this.serdes = serdes;
         this.workload = workload;
+        appended = new long[Math.max(LEAST, workload.requests() / REQUESTS_FOR_EXAMPLE)];
     }
 
-    /** @return nanoseconds of each example after the warm-up */
+    /** @return nanoseconds of each example but the first quarter, the warm-up; there is an example for eight requests of the workload */
     long[] run() {
         Application training = Application.training(config, serdes);
         Application serving = Application.serving(config, serdes);
@@ -66,7 +68,7 @@ final class FreshnessPass {
             daemon(() -> send(producer));
             Thread asking = daemon(() -> ask(producer));
             try {
-                return Arrays.copyOfRange(learned(consumer), WARM_UP, EXAMPLES);
+                return Arrays.copyOfRange(learned(consumer), appended.length / WARM_UP_ONE_IN, appended.length);
             } finally {
                 ended = true;
                 asking.join();
@@ -104,7 +106,7 @@ final class FreshnessPass {
         SplittableRandom random = new SplittableRandom(SEED);
         BenchRecords records = workload.records(config, serdes);
         try {
-            for (int i = 0; i < EXAMPLES; i++) {
+            for (int i = 0; i < appended.length; i++) {
                 Thread.sleep(20 + random.nextInt(MOST_PAUSE_MS));
                 byte[] value = records.example(random);
                 producer.send(new ProducerRecord<>(topic, i % partitions, null, value))
@@ -134,13 +136,13 @@ final class FreshnessPass {
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList());
         consumer.seekToBeginning(consumer.assignment());
-        long[] nanos = new long[EXAMPLES];
+        long[] nanos = new long[appended.length];
         long changed = System.nanoTime();
-        for (int known = 0; known < EXAMPLES; ) {
+        for (int known = 0; known < appended.length; ) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                 Long version = answers.deserialize(topic, record.value()).getModelVersion();
                 long now = System.nanoTime();
-                for (; version != null && known < Math.min(version, EXAMPLES); known++) {
+                for (; version != null && known < Math.min(version, appended.length); known++) {
                     synchronized (appended) {
                         nanos[known] = Math.max(0, now - appended[known]);
                     }
@@ -148,7 +150,7 @@ final class FreshnessPass {
                 }
             }
             if (System.nanoTime() - changed > STALL_NANOS) {
-                throw new BenchException("Only " + known + " of " + EXAMPLES + " examples are in a prediction.");
+                throw new BenchException("Only " + known + " of " + appended.length + " examples are in a prediction.");
             }
         }
         return nanos;

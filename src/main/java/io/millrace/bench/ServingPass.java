@@ -52,11 +52,13 @@ final class ServingPass {
     }
 
     /**
+     * @param watched whether somebody looks on
      * @return latencies of all requests except the first quarter
      * @throws BenchException when serving fails or a request gets no valid answer
      */
-    Latencies run() {
-        try (KafkaStreams streams = MillraceStreams.serving(config, serdes)) {
+    Latencies run(boolean watched) {
+        try (KafkaStreams streams = MillraceStreams.serving(config, serdes);
+                Onlookers onlookers = watched ? Onlookers.of("serve", streams, config, serdes) : null) {
             streams.start();
             awaitRunning(streams);
             ask();

@@ -52,6 +52,18 @@ public record Workload(
         return settings;
     }
 
+    /** @return the same examples, learned with default settings: by an ensemble */
+    Workload defaults() {
+        return new Workload(fields, true, features, hidden, outputs, 1, examples, rounds, rate, requests, overrides);
+    }
+
+    /** @return the same, without a thread of the learner's own */
+    Workload inOneThread() {
+        Map<String, String> others = new LinkedHashMap<>(overrides);
+        others.put("learner.thread", "false");
+        return with(others);
+    }
+
     /** @return the same with other overrides */
     Workload with(Map<String, String> others) {
         return new Workload(

@@ -24,11 +24,15 @@ import org.apache.kafka.common.config.AbstractConfig;
  * contradictions. docs/configuration.md explains every setting.
  */
 public final class MillraceConfig {
+    /** Unless the configuration says more: the threads of a step wait for each other. */
+    private static final int MOST_STEP_THREADS = 8;
+
     private final Settings settings;
     private final AbstractConfig values;
     private final LearnerSpec learner;
     private final Map<String, String> kafka;
     private final List<String> warnings;
+    private final List<String> notes;
     private final LearnScope scope;
     private final Topics topics;
 
@@ -38,6 +42,7 @@ public final class MillraceConfig {
             LearnerSpec learner,
             Map<String, String> kafka,
             List<String> warnings,
+            List<String> notes,
             LearnScope scope,
             boolean learnsFromLog) {
         this.settings = settings;
@@ -45,6 +50,7 @@ public final class MillraceConfig {
         this.learner = learner;
         this.kafka = Collections.unmodifiableMap(kafka);
         this.warnings = List.copyOf(warnings);
+        this.notes = notes;
         this.scope = scope;
         topics = topics(learnsFromLog);
     }
@@ -87,14 +93,13 @@ public final class MillraceConfig {
                 .forEach(value -> KafkaKeys.problem(value).ifPresent(problems::add));
         problems.addAll(KafkaKeys.problems(kafka));
         problems.addAll(ConfigVariables.unresolved(given, resolved));
-        List<String> notes = new ArrayList<>(warnings);
-        UnnamedKind.resolve(own, settings).ifPresent(notes::add);
+        List<String> notes = UnnamedKind.resolve(own, settings).stream().toList();
         if (problems.isEmpty()) {
             AbstractConfig values = new AbstractConfig(settings.definition(), own, false);
             LearnerSpec learner = learner(values, settings, problems);
             LearnScope scope =
                     LearnScope.valueOf(values.getString(Settings.LEARN_SCOPE).toUpperCase(Locale.ROOT));
-            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, notes, scope, false);
+            MillraceConfig config = new MillraceConfig(settings, values, learner, kafka, warnings, notes, scope, false);
             problems.addAll(ConfigValidation.problems(config));
             if (problems.isEmpty()) {
                 return config;
@@ -204,12 +209,12 @@ public final class MillraceConfig {
 
     /** @return the same configuration with each partition training its own replica, as the state of an application demands */
     public MillraceConfig learningByPartition() {
-        return new MillraceConfig(settings, values, learner, kafka, warnings, LearnScope.PARTITION, false);
+        return new MillraceConfig(settings, values, learner, kafka, warnings, notes, LearnScope.PARTITION, false);
     }
 
     /** @return the same configuration with training reading the learning log */
     public MillraceConfig learningFromLog() {
-        return new MillraceConfig(settings, values, learner, kafka, warnings, LearnScope.STREAM, true);
+        return new MillraceConfig(settings, values, learner, kafka, warnings, notes, LearnScope.STREAM, true);
     }
 
     /** @return whether to create missing topics */
@@ -242,9 +247,14 @@ public final class MillraceConfig {
         return learner;
     }
 
-    /** @return one sentence for each setting that is given by its old name, and one if the kind of the model follows from a setting */
+    /** @return one sentence for each setting that is given by its old name */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** @return what somebody who starts to train should know: a sentence if the kind of the model follows from another setting */
+    public List<String> notes() {
+        return notes;
     }
 
     /** @return number of versions to keep in the snapshots topic, at least 1 */
@@ -290,6 +300,19 @@ public final class MillraceConfig {
     /** @return whether training continues at its group's committed offset even if this is not the offset after the last learned record */
     public boolean learnsFromCommitted() {
         return text(Settings.LEARN_FROM).equals("committed");
+    }
+
+    /** @return whether a learner has a thread of its own where there is a second processor */
+    public boolean learnsInThread() {
+        return text(Settings.LEARNER_THREAD).equals("auto");
+    }
+
+    /** @return how many threads compute a large step */
+    public int stepThreads() {
+        String threads = text(Settings.LEARNER_STEP_THREADS);
+        return threads.equals("auto")
+                ? Math.min(MOST_STEP_THREADS, Runtime.getRuntime().availableProcessors())
+                : Integer.parseInt(threads);
     }
 
     /** @return where to listen for HTTP; empty: nowhere */

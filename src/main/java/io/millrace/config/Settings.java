@@ -29,6 +29,8 @@ final class Settings {
     static final String REGISTRY_UNAVAILABLE = "registry.unavailable";
     static final String LEARN_FROM = "learn.from";
     static final String LEARN_SCOPE = "learn.scope";
+    static final String LEARNER_THREAD = "learner.thread";
+    static final String LEARNER_STEP_THREADS = "learner.step.threads";
     static final String APPLICATION_ID = "application.id";
 
     static final String TOPICS_PREFIX = "topics.prefix";
@@ -136,6 +138,21 @@ final class Settings {
                         + " the last learned record. checkpoint: after the last learned record, so that no record is learned twice or"
                         + " left out; training corrects the group's offset and logs a warning. committed: at the group's offset; the"
                         + " snapshots record this, and millrace verify follows it.");
+        d.define(
+                LEARNER_THREAD,
+                STRING,
+                "auto",
+                ValidString.in("auto", "false"),
+                LOW,
+                "Whether each learner has a thread of its own, beside the stream thread that reads its records. auto: it has one where there"
+                        + " is a second processor. false: the stream thread learns, too. The result is the same, bit for bit.");
+        d.define(
+                LEARNER_STEP_THREADS,
+                STRING,
+                "auto",
+                Validators.threads(),
+                LOW,
+                "How many threads compute one step of a large network; small ones, and an ensemble, use one. auto: one for each processor, at most 8. The result is the same, bit for bit. All learners of a process share the threads.");
         d.define(
                 LEARN_SCOPE,
                 STRING,

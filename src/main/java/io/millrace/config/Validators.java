@@ -61,6 +61,11 @@ final class Validators {
         return numbers("-1, or 1 to 32767", value -> value == -1 || value >= 1 && value <= Short.MAX_VALUE);
     }
 
+    /** A number of threads, or {@code auto}. */
+    static Validator threads() {
+        return texts("auto, or 1 to 64", text -> text.equals("auto") || text.matches("[1-9]|[1-5][0-9]|6[0-4]"));
+    }
+
     static Validator servers() {
         return lists("host:port,...", false, server -> server.matches("\\S+:[0-9]{1,5}"));
     }

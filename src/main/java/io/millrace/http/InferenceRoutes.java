@@ -7,6 +7,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
 import io.millrace.learner.Model;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -34,10 +36,20 @@ public final class InferenceRoutes implements HttpPart {
     private static final String VERSION = MODEL + "/versions/{version}";
 
     private final NewestAnswers newest;
+    private final AnswerCounts counts;
 
     /** @param live the model of the serving application */
     public InferenceRoutes(LiveModel live) {
+        this(live, AnswerCounts.unseen());
+    }
+
+    /**
+     * @param live the model of the serving application
+     * @param counts receives what is answered
+     */
+    public InferenceRoutes(LiveModel live, AnswerCounts counts) {
         newest = new NewestAnswers(live);
+        this.counts = counts;
     }
 
     @Override
@@ -50,14 +62,30 @@ public final class InferenceRoutes implements HttpPart {
                     http -> answer(http, answers -> {
                         return Json.object().put("name", newest.name()).put("ready", true);
                     }));
-            routes.post(model + "/infer", http -> {
-                JsonNode request = Json.read(http.bodyAsBytes());
-                answer(http, answers -> infer(request, answers));
+            routes.post(model + "/infer", http -> predicted(http, this::infer));
+            routes.post(model + "/predict", http -> predicted(http, this::predict));
+        }
+    }
+
+    private void predicted(Context http, BiFunction<JsonNode, VersionAnswers, ObjectNode> work) {
+        long begun = System.nanoTime();
+        try {
+            JsonNode request = Json.read(http.bodyAsBytes());
+            answer(http, answers -> {
+                try {
+                    return work.apply(request, answers);
+                } finally {
+                    counts.missed(answers.model().declaration(), answers.missing());
+                }
             });
-            routes.post(model + "/predict", http -> {
-                JsonNode request = Json.read(http.bodyAsBytes());
-                answer(http, answers -> predict(request, answers));
-            });
+        } catch (BadInputException e) {
+            counts.answered(PredictionStatus.BAD_INPUT, 1);
+            throw e;
+        } catch (ServiceUnavailableResponse e) {
+            counts.answered(PredictionStatus.NO_MODEL, 1);
+            throw e;
+        } finally {
+            counts.took(System.nanoTime() - begun);
         }
     }
 
@@ -135,6 +163,7 @@ public final class InferenceRoutes implements HttpPart {
         if (request.path("outputs").isArray()) {
             select(outputs, request.get("outputs"));
         }
+        counts.answered(PredictionStatus.OK, rows.size());
         return answer;
     }
 
@@ -179,15 +208,17 @@ public final class InferenceRoutes implements HttpPart {
                 .put("model", newest.name())
                 .put("modelVersion", answers.of().version());
         ArrayNode predictions = answer.putArray("predictions");
-        boolean answered = false;
+        int answered = 0;
         for (JsonNode row : rows) {
             Prediction prediction = answered(row, answers);
-            answered |= prediction.getStatus() == PredictionStatus.OK;
+            answered += prediction.getStatus() == PredictionStatus.OK ? 1 : 0;
             add(predictions.addObject(), prediction);
         }
-        if (!answered) {
+        if (answered == 0) {
             throw inRow(0, predictions.get(0).get("reason").textValue());
         }
+        counts.answered(PredictionStatus.OK, answered);
+        counts.answered(PredictionStatus.BAD_INPUT, rows.size() - answered);
         return answer;
     }
 

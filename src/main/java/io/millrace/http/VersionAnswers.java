@@ -12,6 +12,7 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.serving.LiveModel.Replicas;
 import io.millrace.topology.serving.ReplicaMean;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Answers rows in JSON with one version of a model, by the code that answers the requests of the topic; only that it remembers no request. For
@@ -46,6 +47,11 @@ final class VersionAnswers {
 
     ModelInputs inputs() {
         return inputs;
+    }
+
+    /** In how many rows each declared feature had no value since this was set back; without declared features of the length 0. */
+    AtomicLongArray missing() {
+        return decoder == null ? new AtomicLongArray(0) : decoder.missing();
     }
 
     /**

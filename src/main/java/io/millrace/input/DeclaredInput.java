@@ -96,6 +96,11 @@ final class DeclaredInput implements Input {
             public int unfitSchemas() {
                 return decoding.writers.unfit;
             }
+
+            @Override
+            public AtomicLongArray missing() {
+                return decoding.decoder.missing();
+            }
         };
     }
 

@@ -2,6 +2,7 @@ package io.millrace.input;
 
 import io.millrace.feature.InputRow;
 import io.millrace.learner.input.BadInputException;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.common.header.Headers;
 
 /** Decodes records into the features of requests. For one thread. */
@@ -30,5 +31,10 @@ public interface RequestDecoder {
     /** As of {@link ExampleCodec#unfitSchemas}. */
     default int unfitSchemas() {
         return 0;
+    }
+
+    /** As of {@link ExampleCodec#missing}. */
+    default AtomicLongArray missing() {
+        return new AtomicLongArray(0);
     }
 }

@@ -41,7 +41,7 @@ final class Families {
             Family.gauge("millrace_expert_weight", Measure.EXPERT_WEIGHT, PARTITION),
             Family.counter("millrace_refused_batches_total", Measure.REFUSED_BATCHES, PARTITION),
             Family.counter("millrace_refused_examples_total", Measure.REFUSED_EXAMPLES, PARTITION),
-            Family.counter("millrace_missing_values_total", Measure.MISSING_VALUES, PARTITION),
+            Family.counter("millrace_missing_values_total", Measure.MISSING_VALUES, ROLE, PARTITION),
             Family.sensor(
                     "millrace_missing_offsets_total",
                     "Offsets of the examples that were deleted before they were read.",

@@ -43,9 +43,12 @@ record Family(String name, Type type, List<String> labels, String help, String g
     }
 
     private static Family of(String name, Type type, Measure measure, String... context) {
-        List<String> labels =
-                Stream.concat(Stream.of(context), measure.tags().stream()).toList();
+        List<String> labels = labels(measure, context);
         return new Family(name, type, labels, measure.description(), TaskMetrics.GROUP, measure.metric(), null);
+    }
+
+    private static List<String> labels(Measure measure, String... context) {
+        return Stream.concat(Stream.of(context), measure.tags().stream()).toList();
     }
 
     /** A counter that one of Kafka's sensors keeps. */
@@ -61,7 +64,7 @@ record Family(String name, Type type, List<String> labels, String help, String g
         return new Family(
                 name,
                 Type.HISTOGRAM,
-                List.of(PARTITION),
+                labels(sum, PARTITION),
                 sum.description(),
                 TaskMetrics.GROUP,
                 sum.metric(),

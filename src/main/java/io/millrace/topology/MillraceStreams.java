@@ -72,7 +72,7 @@ public final class MillraceStreams {
         OutputTopic letters = OutputTopic.of(config.trainingClient(), topics.deadLetters());
         Topology topology = TrainingTopology.build(config, serdes, Inputs.of(config, serdes), examples, letters);
         KafkaStreams streams = new KafkaStreams(topology, properties, clients);
-        return prepared(streams, fault -> {
+        return prepared(config, streams, fault -> {
             if (!streams.state().isShuttingDown()
                     && ClusterCheck.forTraining(config).outgrown(fault)) {
                 LOG.warn(
@@ -110,7 +110,9 @@ public final class MillraceStreams {
                 properties,
                 new ApplicationClients(configured(properties)));
         return prepared(
-                streams, fault -> respond(streams, config.topics().features(), List.of(answers, letters), fault));
+                config,
+                streams,
+                fault -> respond(streams, config.topics().features(), List.of(answers, letters), fault));
     }
 
     private static KafkaClientSupplier configured(Properties properties) {
@@ -133,8 +135,10 @@ public final class MillraceStreams {
         }
     }
 
-    private static KafkaStreams prepared(KafkaStreams streams, StreamsUncaughtExceptionHandler onFault) {
+    private static KafkaStreams prepared(
+            MillraceConfig config, KafkaStreams streams, StreamsUncaughtExceptionHandler onFault) {
         KernelsProvider.warmUp(System::nanoTime); // while it joins its group and restores
+        KernelsProvider.share(config.stepThreads());
         streams.setUncaughtExceptionHandler(onFault);
         return streams;
     }

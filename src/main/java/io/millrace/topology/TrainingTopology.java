@@ -17,6 +17,7 @@ import io.millrace.topology.record.Events;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.TrainingEvent;
+import io.millrace.topology.training.CatchUpProcessor;
 import io.millrace.topology.training.CheckpointProcessor;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.MiniBatches;
@@ -38,14 +39,14 @@ import org.apache.kafka.streams.state.Stores;
  * replica in its own task:
  *
  * <pre>
- * examples -> train -> validation-losses
- *               |  \-> dead-letters
- *               \-> commit-trigger -> checkpoint -> model-snapshots
+ * examples -> train ------------------------> said -> validation-losses
+ *               |                            /    \-> dead-letters
+ *               \-> commit-trigger -> catch-up -> checkpoint -> model-snapshots
  * </pre>
  *
- * <p>The live learner is a set of primitive arrays that {@code train} updates. It is written to the logged stores inside each
- * commit, before the transaction closes: {@code train} leaves one marker in a caching table, and Kafka Streams flushes the
- * table's cache just then, which runs {@code checkpoint}. docs/design.md explains why.
+ * <p>The live learner is a set of primitive arrays that {@code train}, or a thread beside it, updates. It is written to the logged stores
+ * inside each commit, before the transaction closes: {@code train} leaves one marker in a caching table, and Kafka Streams flushes the
+ * table's cache just then, which runs {@code catch-up} and {@code checkpoint}. docs/design.md explains why.
  */
 public final class TrainingTopology {
     private static final String COMMIT_TRIGGER = "commit-trigger";
@@ -73,7 +74,7 @@ public final class TrainingTopology {
         builder.addStateStore(
                 MiniBatches.builder(MiniBatches.NAME, config.learner().batchWindowMs()));
 
-        KStream<RecordKey, TrainingEvent> events = builder.stream(
+        KStream<RecordKey, TrainingEvent> trained = builder.stream(
                         topics.learned(),
                         Consumed.with(RecordKey.SERDE, Serdes.ByteArray())
                                 .withTimestampExtractor(new EventTime())
@@ -84,16 +85,8 @@ public final class TrainingTopology {
                         LearnerStore.NAME,
                         MiniBatches.NAME);
 
-        Events.only(events, ReportEvent.class, ReportEvent::record, "reports")
-                .selectKey((key, report) -> report.getModel(), Named.as("by-model"))
-                .to(
-                        topics.validationLosses(),
-                        Produced.with(Serdes.String(), serdes.valueSerde(ValidationLoss.class))
-                                .withName("validation-losses"));
-
-        Events.writeDeadLetters(events, "bad-examples", topics.deadLetters());
-
-        Events.only(events, CheckpointDue.class, due -> due, "checkpoints-due")
+        KStream<RecordKey, TrainingEvent> caughtUp = Events.only(
+                        trained, CheckpointDue.class, due -> due, "checkpoints-due")
                 .toTable(
                         Named.as(COMMIT_TRIGGER),
                         Materialized.<RecordKey, CheckpointDue>as(Stores.inMemoryKeyValueStore(COMMIT_TRIGGER))
@@ -102,6 +95,9 @@ public final class TrainingTopology {
                                 .withCachingEnabled()
                                 .withLoggingDisabled())
                 .toStream(Named.as("on-commit"))
+                .process(CatchUpProcessor::new, Named.as("catch-up"), LearnerStore.NAME);
+
+        Events.only(caughtUp, CheckpointDue.class, due -> due, "caught-up")
                 .process(
                         () -> new CheckpointProcessor(config),
                         Named.as("checkpoint"),
@@ -111,6 +107,17 @@ public final class TrainingTopology {
                         topics.modelSnapshots(),
                         Produced.with(serdes.keySerde(ModelSnapshotKey.class), serdes.valueSerde(ModelSnapshot.class))
                                 .withName("model-snapshots"));
+
+        KStream<RecordKey, TrainingEvent> said = trained.merge(caughtUp, Named.as("said"));
+
+        Events.only(said, ReportEvent.class, ReportEvent::record, "reports")
+                .selectKey((key, report) -> report.getModel(), Named.as("by-model"))
+                .to(
+                        topics.validationLosses(),
+                        Produced.with(Serdes.String(), serdes.valueSerde(ValidationLoss.class))
+                                .withName("validation-losses"));
+
+        Events.writeDeadLetters(said, "bad-examples", topics.deadLetters());
 
         return builder.build();
     }

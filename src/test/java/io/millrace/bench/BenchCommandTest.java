@@ -41,7 +41,9 @@ class BenchCommandTest {
         assertThat(exit).as(err.toString()).isZero();
         assertThat(out.toString()).contains("3-4-2", "raw consumer", "empty topology", "training", "p99");
         JsonNode json = new ObjectMapper().readTree(report.toFile());
-        for (String rate : new String[] {"rawConsumer", "emptyTopology", "training", "share", "fill"}) {
+        for (String rate : new String[] {
+            "rawConsumer", "emptyTopology", "training", "oneThread", "defaults", "share", "freshnessP50Ms", "fill"
+        }) {
             assertThat(json.get(rate).asDouble()).as(rate).isPositive();
         }
         assertThat(json.get("share").asDouble())
@@ -68,6 +70,25 @@ class BenchCommandTest {
 
         assertThat(exit).as(err.toString()).isZero();
         assertThat(out.toString()).contains("fields-4-2", "empty topology", "training", "p99");
+    }
+
+    @Test
+    @Tag("crash") // the passes take many seconds
+    void shouldMeasureWhatItCostsToBeWatched() {
+        int exit = bench(
+                "--watched",
+                "--features=3",
+                "--hidden=4",
+                "--batch=8",
+                "--examples=5000",
+                "--rounds=1",
+                "--rate=200",
+                "--requests=40");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(err.toString()).contains("Round 1, alone", "Round 1, watched");
+        assertThat(out.toString())
+                .contains("watched / alone", "training, records/s", "serving, p50 in ms", "serving, p99 in ms");
     }
 
     @Test

@@ -287,6 +287,28 @@ class CommandLineTest {
         assertThat(run.err()).contains("127.0.0.1:1").contains("start them, or correct bootstrap.servers");
     }
 
+    /** At the start of training, not by each command. */
+    @Test
+    void runShouldSayThatASettingMakesTheModelANetwork() {
+        String[] network = {
+            "--config",
+            DEFAULTS.toString(),
+            "--set",
+            "model.hidden=8",
+            "--set",
+            "schema.registry.url=http://127.0.0.1:1"
+        };
+        String note = "millrace: warning: model.kind is not set, and model.hidden is a setting of a single network.";
+        assertThat(Invocation.of(with(new String[] {"run"}, network)).err()).startsWith(note);
+        assertThat(Invocation.of(with(new String[] {"run", "--role=serve"}, network))
+                        .err())
+                .doesNotContain("model.kind");
+        assertThat(Invocation.of(with(new String[] {"describe"}, network)).err())
+                .isEmpty();
+        assertThat(Invocation.of(with(new String[] {"snapshot"}, network)).err())
+                .doesNotContain("model.kind");
+    }
+
     @Test
     void shouldTellInALineThatTheRegistryIsOutOfReach() {
         Invocation run = Invocation.of(

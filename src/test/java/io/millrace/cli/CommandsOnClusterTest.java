@@ -232,7 +232,7 @@ class CommandsOnClusterTest {
                 .containsKey("millrace_consumer_lag_records{partition=\"0\",role=\"serve\",topic=\"user.features\"}")
                 .containsKey("millrace_checkpoint_duration_seconds_count{partition=\"0\"}");
         assertThat(scrape.value("millrace_served_age_seconds")).isBetween(0.0, 600.0);
-        assertThat(scrape.value("millrace_predictions_total{partition=\"0\",status=\"ok\"}"))
+        assertThat(scrape.value("millrace_predictions_total{channel=\"topic\",partition=\"0\",status=\"ok\"}"))
                 .isEqualTo(1000);
     }
 

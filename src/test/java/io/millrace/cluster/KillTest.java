@@ -53,6 +53,8 @@ class KillTest {
         MillraceConfig calm = MillraceConfig.of(settings(
                 cluster,
                 "calm",
+                "learner.thread",
+                "false",
                 "topics.prefix",
                 "",
                 "topics.examples",

@@ -44,14 +44,15 @@ class EnsembleSettingsTest {
                 secondKey.isEmpty() ? new String[] {key, value} : new String[] {key, value, secondKey, secondValue};
         MillraceConfig config = config(changes);
         assertThat(config.learner().kind()).isEqualTo(LearnerKind.NETWORK);
-        assertThat(config.warnings())
+        assertThat(config.warnings()).isEmpty();
+        assertThat(config.notes())
                 .containsExactly(
                         "model.kind is not set, and " + reason + ". So the model is one network, model.kind=network.");
         String[] named = Arrays.copyOf(changes, changes.length + 2);
         named[changes.length] = "model.kind";
         named[changes.length + 1] = "network";
         assertThat(config(named).learner()).isEqualTo(config.learner());
-        assertThat(config(named).warnings()).isEmpty();
+        assertThat(config(named).notes()).isEmpty();
     }
 
     @ParameterizedTest

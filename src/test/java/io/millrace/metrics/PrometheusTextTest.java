@@ -117,6 +117,7 @@ class PrometheusTextTest {
         addOfTask("missing-values-total", 1.0, "t", "0_0", "feature", "a\"b\\c\nd\u00e9");
 
         assertThat(scrape().text())
-                .endsWith("millrace_missing_values_total{feature=\"a\\\"b\\\\c\\nd\u00e9\",partition=\"0\"} 1.0\n");
+                .endsWith(
+                        "millrace_missing_values_total{feature=\"a\\\"b\\\\c\\nd\u00e9\",partition=\"0\",role=\"train\"} 1.0\n");
     }
 }

@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.avro.ModelSnapshot;
+import io.millrace.learner.Learner;
 import io.millrace.learner.network.NetworkLearner;
 import io.millrace.learner.network.NetworkPredictor;
+import io.millrace.learner.spec.EnsembleSize;
 import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.learner.spec.MemberSpec;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.network.Network;
+import io.millrace.records.TrustedRecords;
+import io.millrace.topology.model.ModelKind;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.serving.ReplicaMean;
 import io.millrace.topology.snapshot.Snapshots;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +33,14 @@ class MemoryTest {
     private static final int INPUTS = 784;
     private static final int HIDDEN = 512;
     private static final int OUTPUTS = 10;
+    /** More features have no bins. */
+    private static final int MOST_BINNED = 128;
     /** Objects, kernels' buffers, chunks that are not full. */
     private static final long SMALL = 600_000;
+
+    static {
+        TrustedRecords.trust(); // there are no serdes here, which see to it
+    }
 
     private static LearnerSpec spec(String optimizer, int batch, int consecutive, int patience) {
         return TestConfigs.with(
@@ -50,7 +63,7 @@ class MemoryTest {
         long plain = network.parameterCount();
         int moments = spec.optimization().optimizer().moments();
         int copies = (consecutive > 0 ? 1 : 0) + (patience > 0 ? 1 : 0);
-        new NetworkLearner(spec, report -> {}); // classes, once
+        snapshot(new NetworkLearner(spec, report -> {})); // classes, once
 
         Measured<NetworkLearner> learner = measured(() -> new NetworkLearner(spec, report -> {}));
         long trainer = 4 * (padded * (2 + moments) + 2L * batch * (2 * HIDDEN + 16));
@@ -71,8 +84,7 @@ class MemoryTest {
                 .isBetween(stored, stored + SMALL);
         assertThat(state.allocated()).isBetween(stored + 4 * plain, stored + 4 * plain + 4 * StateWriter.CHUNK_BYTES);
 
-        Measured<List<ModelSnapshot>> snapshot = measured(() -> new Snapshots("model", 0)
-                .chunks(learner.result().servedModel(), learner.result().servedScore()));
+        Measured<List<ModelSnapshot>> snapshot = measured(() -> snapshot(learner.result()));
         assertThat(snapshot.allocated()).isBetween(8 * plain, 8 * plain + SMALL);
     }
 
@@ -96,6 +108,54 @@ class MemoryTest {
                 measured(() -> new ReplicaMean(live.result().replicas()));
         assertThat(thread.allocated()).isLessThan(SMALL);
         assertThat(live.result().replicas().predictors()).hasSize(1).hasOnlyElementsOfType(NetworkPredictor.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 2", "54, 7", "784, 10"})
+    void shouldHoldAnEnsemble(int inputs, int classes) {
+        LearnerSpec spec = TestConfigs.ensemble(
+                        "model.inputs",
+                        String.valueOf(inputs),
+                        "model.classes",
+                        IntStream.range(0, classes).mapToObj(String::valueOf).collect(Collectors.joining(",")))
+                .learner();
+        EnsembleSize size = EnsembleSize.of(spec);
+        Supplier<Learner> make = () -> ModelKind.of(spec).learner(spec, report -> {}, refused -> {});
+        snapshot(make.get()); // classes, once
+
+        Measured<Learner> learner = measured(make);
+        long ring = 4L * MemberSpec.RECENT * (2 * inputs + 2); // the places in bins, too
+        long held = 16 * size.newest() + 4 * size.averaged() + (inputs > MOST_BINNED ? ring / 2 : ring);
+        assertThat(learner.allocated()).isBetween(held, held + 4 * SMALL);
+
+        Measured<List<byte[]>> state = measured(() -> {
+            StateWriter out = new StateWriter();
+            learner.result().save(out);
+            return out.chunks();
+        });
+        long stored = 4 * size.checkpoint();
+        assertThat(state.result().stream().mapToLong(chunk -> chunk.length).sum())
+                .isBetween(stored, stored + SMALL);
+        assertThat(state.allocated()).isBetween(stored, 3 * stored + 4 * StateWriter.CHUNK_BYTES);
+
+        Measured<List<ModelSnapshot>> snapshot = measured(() -> snapshot(learner.result()));
+        assertThat(snapshot.allocated()).isBetween(4 * size.snapshot(), 8 * size.snapshot() + SMALL);
+
+        Supplier<LiveModel> received = () -> {
+            LiveModel model = new LiveModel("model");
+            snapshot.result().forEach(chunk -> model.add(chunk, chunk.getChunk()));
+            return model;
+        };
+        received.get(); // classes, once
+        Measured<LiveModel> live = measured(received);
+        assertThat(live.allocated()).isBetween(8 * size.snapshot(), 8 * size.snapshot() + 3 * SMALL);
+        Measured<ReplicaMean> thread =
+                measured(() -> new ReplicaMean(live.result().replicas()));
+        assertThat(thread.allocated()).isLessThan(4 * SMALL);
+    }
+
+    private static List<ModelSnapshot> snapshot(Learner learner) {
+        return new Snapshots("model", 0).chunks(learner.servedModel(), learner.servedScore());
     }
 
     private record Measured<T>(T result, long allocated) {}

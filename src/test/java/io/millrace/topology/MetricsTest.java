@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The metrics say what was learned and answered. */
 class MetricsTest extends TrainingDriver {
     private static final String PARTITION = "{partition=\"0\"}";
+    private static final String OF_THE_TOPIC = "{channel=\"topic\",partition=\"0\"}";
 
     private Scrape scrape() {
         return Scrape.of("train", driver.metrics());
@@ -187,12 +188,35 @@ class MetricsTest extends TrainingDriver {
         Scrape scrape = scrape();
 
         assertThat(scrape.values())
-                .containsEntry(labelled("millrace_missing_values_total", "feature=\"amount\",partition=\"0\""), 2.0)
-                .containsEntry(labelled("millrace_missing_values_total", "feature=\"plan\",partition=\"0\""), 1.0)
+                .containsEntry(missing("amount", "train"), 2.0)
+                .containsEntry(missing("plan", "train"), 1.0)
                 .containsEntry("millrace_skipped_records_total" + PARTITION, 1.0);
         assertThat(scrape.values().keySet()).noneMatch(series -> series.contains("\"age\""));
         assertThat(scrape.sum("millrace_examples_total")).isEqualTo(3);
         assertThat(badInput(scrape, BadInputCause.FEATURE)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountTheRequestsInWhichAFieldIsMissing() {
+        MillraceConfig config = TestConfigs.declared(
+                "features", "amount?: number, plan?: category(16,2)", "label", "paid", "value.format", "json");
+        start(config); // makes the serdes
+        try (TopologyTestDriver serving =
+                new TopologyTestDriver(ServingTopology.build(config, serdes), StreamsProperties.serving(config))) {
+            TestInputTopic<byte[], byte[]> requests =
+                    serving.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
+            requests.pipeInput("{\"amount\": 1}".getBytes(StandardCharsets.UTF_8));
+            requests.pipeInput("{}".getBytes(StandardCharsets.UTF_8));
+
+            assertThat(Scrape.of("serve", serving.metrics()).values())
+                    .containsEntry(missing("amount", "serve"), 1.0)
+                    .containsEntry(missing("plan", "serve"), 2.0);
+        }
+    }
+
+    private static String missing(String field, String role) {
+        return labelled(
+                "millrace_missing_values_total", "feature=\"" + field + "\",partition=\"0\",role=\"" + role + "\"");
     }
 
     private void json(String text) {
@@ -205,6 +229,7 @@ class MetricsTest extends TrainingDriver {
         start(config);
         sendExamples(40);
         List<KeyValue<ModelSnapshotKey, ModelSnapshot>> chunks = snapshots.readKeyValuesToList();
+        long written = System.currentTimeMillis() - 5_000; // the clock of the driver stands still
         try (TopologyTestDriver serving =
                 new TopologyTestDriver(ServingTopology.build(config, serdes), StreamsProperties.serving(config))) {
             TestInputTopic<byte[], byte[]> requests =
@@ -221,7 +246,6 @@ class MetricsTest extends TrainingDriver {
                     "model-snapshots",
                     serdes.keySerde(ModelSnapshotKey.class).serializer(),
                     serdes.valueSerde(ModelSnapshot.class).serializer());
-            long written = System.currentTimeMillis() - 5_000;
             chunks.forEach(chunk -> versions.pipeInput(chunk.key, chunk.value, written));
             for (int i = 0; i < 20; i++) {
                 requests.pipeInput(null, request(1, i));
@@ -233,15 +257,16 @@ class MetricsTest extends TrainingDriver {
             List<Prediction> given = answers.readValuesToList();
             for (PredictionStatus status : PredictionStatus.values()) {
                 String label = status.name().toLowerCase(java.util.Locale.ROOT);
-                assertThat(scrape.value(
-                                labelled("millrace_predictions_total", "partition=\"0\",status=\"" + label + "\"")))
+                assertThat(scrape.value(labelled(
+                                "millrace_predictions_total",
+                                "channel=\"topic\",partition=\"0\",status=\"" + label + "\"")))
                         .isEqualTo(given.stream()
                                 .filter(answer -> answer.getStatus() == status)
                                 .count());
             }
-            assertThat(scrape.value("millrace_prediction_duration_seconds_count" + PARTITION))
+            assertThat(scrape.value("millrace_prediction_duration_seconds_count" + OF_THE_TOPIC))
                     .isEqualTo(22);
-            assertThat(scrape.value("millrace_prediction_duration_seconds_sum" + PARTITION))
+            assertThat(scrape.value("millrace_prediction_duration_seconds_sum" + OF_THE_TOPIC))
                     .isPositive();
             assertThat(scrape.value("millrace_served_version")).isEqualTo(40).isEqualTo((double)
                     given.get(given.size() - 1).getModelVersion());

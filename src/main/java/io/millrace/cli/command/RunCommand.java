@@ -3,10 +3,12 @@ package io.millrace.cli.command;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.StopSignal;
 import io.millrace.cli.console.Version;
+import io.millrace.cli.console.Warnings;
 import io.millrace.config.HttpSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.config.Topics;
+import io.millrace.http.AnswerCounts;
 import io.millrace.http.HealthRoutes;
 import io.millrace.http.HttpPart;
 import io.millrace.http.InferenceRoutes;
@@ -34,7 +36,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Trains, serves, or both, until the process is stopped. */
 @Command(
@@ -43,6 +47,8 @@ import picocli.CommandLine.Option;
         description = "Trains and serves on a Kafka cluster until it is stopped (SIGTERM, Ctrl-C).")
 public final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+    private static final String SERVE = "serve";
 
     enum Role {
         TRAIN,
@@ -60,15 +66,22 @@ public final class RunCommand implements Callable<Integer> {
             description = "train, serve or all. Default: ${DEFAULT-VALUE}.")
     private Role role;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws InterruptedException {
         MillraceConfig config = configuration.load();
+        if (role != Role.SERVE) {
+            Warnings.print(spec, config.notes());
+        }
         CountDownLatch end = new CountDownLatch(1);
         LiveModel liveModel = new LiveModel(config.modelName());
         try (AvroSerdes serdes = new AvroSerdes(config.registry());
+                AnswerCounts overHttp = AnswerCounts.inJmx();
                 StopSignal signal = new StopSignal(end::countDown)) {
             List<RunningRole> roles = roles(config, serdes, liveModel, end::countDown);
-            try (WatchPage page = http(config, serdes, roles, liveModel)) {
+            try (WatchPage page = http(config, serdes, roles, liveModel, overHttp)) {
                 LOG.info("{}", KernelsProvider.description());
                 roles.forEach(RunningRole::start);
                 end.await();
@@ -93,13 +106,18 @@ public final class RunCommand implements Callable<Integer> {
             roles.add(new RunningRole("train", () -> training(config, serdes, topics), onEnd));
         }
         if (role != Role.TRAIN) {
-            roles.add(new RunningRole("serve", () -> serving(config, serdes, liveModel, topics), onEnd));
+            roles.add(new RunningRole(SERVE, () -> serving(config, serdes, liveModel, topics), onEnd));
         }
         return roles;
     }
 
     /** Starts the server before the roles, whose health it tells; null without {@code http.port}. */
-    private WatchPage http(MillraceConfig config, AvroSerdes serdes, List<RunningRole> roles, LiveModel liveModel) {
+    private WatchPage http(
+            MillraceConfig config,
+            AvroSerdes serdes,
+            List<RunningRole> roles,
+            LiveModel liveModel,
+            AnswerCounts overHttp) {
         HttpSettings settings = config.http().orElse(null);
         if (settings == null) {
             return null;
@@ -111,9 +129,10 @@ public final class RunCommand implements Callable<Integer> {
             boolean waits = serves && liveModel.replicas().predictors().isEmpty();
             return why == null && waits ? "serve has no version of the model yet." : why;
         }));
-        parts.add(new MetricsRoute(metrics(config.topics(), roles)::write, PrometheusText.CONTENT_TYPE));
+        PrometheusText metrics = new PrometheusText(() -> metrics(config.topics(), roles, serves ? overHttp : null));
+        parts.add(new MetricsRoute(metrics::write, PrometheusText.CONTENT_TYPE));
         if (serves) {
-            parts.add(new InferenceRoutes(liveModel));
+            parts.add(new InferenceRoutes(liveModel, overHttp));
         }
         try {
             WatchPage page = WatchPage.open(settings, new Watch(config, serdes, null), parts);
@@ -124,11 +143,15 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static PrometheusText metrics(Topics topics, List<RunningRole> roles) {
+    /** @param overHttp null: this process answers nothing over HTTP */
+    private static List<MetricSource> metrics(Topics topics, List<RunningRole> roles, AnswerCounts overHttp) {
         Set<String> read = Set.copyOf(List.of(topics.examples(), topics.learningLog(), topics.features()));
-        return new PrometheusText(() -> roles.stream()
-                .map(each -> new MetricSource(each.toString(), read, each.metrics()))
-                .toList());
+        List<MetricSource> sources = new ArrayList<>();
+        roles.forEach(each -> sources.add(new MetricSource(each.toString(), read, each.metrics())));
+        if (overHttp != null) {
+            sources.add(new MetricSource(SERVE, Set.of(), overHttp.metrics()));
+        }
+        return sources;
     }
 
     private static String first(List<RunningRole> roles, Function<RunningRole, String> why) {

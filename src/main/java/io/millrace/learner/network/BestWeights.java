@@ -42,7 +42,15 @@ final class BestWeights {
         if (outcome != EarlyStopping.Outcome.NO_GAIN) {
             weights.copy(trainer, preprocessing, evaluated, learned, position);
         }
-        boolean ended = outcome == EarlyStopping.Outcome.PATIENCE_ENDED;
+        return served(outcome == EarlyStopping.Outcome.PATIENCE_ENDED);
+    }
+
+    /** The weights that are served, for a report that does not evaluate the current ones; null if there are no best weights yet. */
+    Report.Best served() {
+        return served(false);
+    }
+
+    private Report.Best served(boolean ended) {
         return exist()
                 ? new Report.Best(weights.version(), stopping.bestLoss(), stopping.reportsWithoutGain(), ended)
                 : null;

@@ -133,8 +133,10 @@ public final class NetworkLearner implements Learner {
         refusals.accept(new RefusedBatch(outcome.cause(), batch.examples()));
         Long returnedTo = state.guard.refused(batch.rows(), state.trainer);
         if (returnedTo != null) {
+            // early stopping does not see the losses of this report: they are those of weights that are gone
+            Report.Best served = state.best == null ? null : state.best.served();
             reports.accept(
-                    report(learningRate, null, null, null, new Report.Refused(refusedSinceReport(), returnedTo)));
+                    report(learningRate, null, null, served, new Report.Refused(refusedSinceReport(), returnedTo)));
         }
     }
 

@@ -18,6 +18,7 @@ public final class KernelsProvider {
     private static final Selection SELECTED = select(System.getProperty(PROPERTY), VectorModule::load);
 
     private static Kernels warming; // null without warm-up
+    private static KernelTeam team; // null: each step is computed by one thread
 
     private KernelsProvider() {}
 
@@ -27,7 +28,20 @@ public final class KernelsProvider {
      * @throws IllegalStateException if {@code -Dmillrace.kernels} names kernels that this JVM does not support, or an unknown name
      */
     public static synchronized Kernels kernels() {
-        return warming != null ? warming : SELECTED.kernels();
+        Kernels kernels = warming != null ? warming : SELECTED.kernels();
+        return team != null ? new SharedKernels(kernels, team) : kernels;
+    }
+
+    /**
+     * Lets several threads compute a step where it is large enough, with the same bits. It applies to kernels that are asked for later, and
+     * works once per process.
+     *
+     * @param threads that compute a step, the caller included
+     */
+    public static synchronized void share(int threads) {
+        if (team == null && threads > 1) {
+            team = new KernelTeam(threads - 1, warming != null ? warming : SELECTED.kernels());
+        }
     }
 
     /**

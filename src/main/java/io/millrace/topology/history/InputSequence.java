@@ -20,6 +20,7 @@ public final class InputSequence {
     private final InputHistory inputs;
     private final boolean fromCommitted;
     private final Sensor missing;
+    private final Runnable beforeChange;
     private boolean started;
     private boolean skipping;
 
@@ -27,15 +28,22 @@ public final class InputSequence {
      * @param lineage lineage of the learner, which records what is read
      * @param fromCommitted whether the group's offsets decide, not the checkpoint
      * @param missing receives the number of offsets that were deleted before they were read
+     * @param beforeChange runs before the lineage changes by more than a record that was read: records before it may still be learned
      */
     public InputSequence(
-            TopicPartition partition, ExamplesTopic topic, Lineage lineage, boolean fromCommitted, Sensor missing) {
+            TopicPartition partition,
+            ExamplesTopic topic,
+            Lineage lineage,
+            boolean fromCommitted,
+            Sensor missing,
+            Runnable beforeChange) {
         this.partition = partition;
         this.topic = topic;
         this.lineage = lineage;
         this.inputs = lineage.inputs();
         this.fromCommitted = fromCommitted;
         this.missing = missing;
+        this.beforeChange = beforeChange;
     }
 
     /**
@@ -65,6 +73,7 @@ public final class InputSequence {
 
     private boolean afterBreak(long offset, boolean asks) {
         if (asks) {
+            beforeChange.run();
             followTopic(offset);
         }
         return offset >= inputs.next() ? ahead(offset, asks) : behind(offset, asks);

@@ -8,6 +8,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * A record that could not be used. Key, value and headers are written unchanged if they fit into a record together with the added headers.
@@ -40,6 +42,13 @@ public record DeadLetter(byte[] key, byte[] value, Headers headers) implements T
 
     /** The place where a record was read. */
     public record Place(String topic, int partition, long offset) {
+        /** The place of the record that is being processed. */
+        public static Place of(ProcessingContext context) {
+            RecordMetadata metadata =
+                    context.recordMetadata().orElseThrow(() -> new IllegalStateException("a record has no offset"));
+            return new Place(metadata.topic(), metadata.partition(), metadata.offset());
+        }
+
         @Override
         public String toString() {
             return topic + "-" + partition + "@" + offset;

@@ -6,11 +6,11 @@ import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.DeadLetter.Place;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters<K> {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
-    private final FixedKeyProcessorContext<K, ? super DeadLetter> context;
+    private final Consumer<FixedKeyRecord<K, DeadLetter>> receiver;
     private final Function<K, byte[]> keyBytes;
     private final OutputTopic topic;
     private final FaultCounter faults;
@@ -30,25 +30,31 @@ public final class DeadLetters<K> {
     /**
      * @param keyBytes gives the key bytes of a record; null when it has none
      * @param topic the topic that the letters are written to
+     * @param receiver forwards the letters, with the time at which they are written
      */
     public DeadLetters(
-            FixedKeyProcessorContext<K, ? super DeadLetter> context, Function<K, byte[]> keyBytes, OutputTopic topic) {
-        this.context = context;
+            FixedKeyProcessorContext<K, ?> context,
+            Function<K, byte[]> keyBytes,
+            OutputTopic topic,
+            Consumer<FixedKeyRecord<K, DeadLetter>> receiver) {
+        this.receiver = receiver;
         this.keyBytes = keyBytes;
         this.topic = topic;
         faults = new FaultCounter(context, "bad-input");
-        metrics = new TaskMetrics(context, "dead-letters");
+        metrics = TaskMetrics.of(context, "dead-letters");
         for (BadInputCause each : BadInputCause.values()) {
             byCause.put(each, metrics.tally(Measure.BAD_INPUT, each.code()));
         }
     }
 
-    /** Forwards a letter for the record that is being processed. If it is a copy, the letter names its source. */
-    public void forward(FixedKeyRecord<K, byte[]> record, BadInputException why) {
-        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+    /**
+     * Forwards a letter for a record. If it is a copy, the letter names its source.
+     *
+     * @param read where the record was read
+     */
+    public void forward(FixedKeyRecord<K, byte[]> record, Place read, BadInputException why) {
         Source source = Source.of(record.headers());
-        Place place =
-                source == null ? new Place(metadata.topic(), metadata.partition(), metadata.offset()) : source.place();
+        Place place = source == null ? read : source.place();
         forward(
                 record,
                 DeadLetter.of(
@@ -76,9 +82,7 @@ public final class DeadLetters<K> {
     }
 
     private void forward(FixedKeyRecord<K, byte[]> record, DeadLetter letter) {
-        context.forward(record.withValue(letter)
-                .withTimestamp(context.currentSystemTimeMs())
-                .withHeaders(letter.headers()));
+        receiver.accept(record.withValue(letter).withHeaders(letter.headers()));
     }
 
     private void count(Place place, BadInputCause code, String cause) {

@@ -42,19 +42,30 @@ public enum Measure {
             "bad-input-by-cause-total",
             "Records that could not be used and went to the dead letters, by cause.",
             "cause"),
-    MISSING_VALUES("missing-values-total", "Examples in which a declared feature had no value.", "feature"),
+    MISSING_VALUES(
+            "missing-values-total",
+            "Examples, and requests of the topic and over HTTP, in which a declared feature had no value.",
+            "feature"),
     CHECKPOINT_SECONDS("checkpoint-seconds-total", "Time for writing checkpoints, during which learning waits."),
     CHECKPOINT_BYTES("checkpoint-bytes", "Size of the state in the last checkpoint."),
     PUBLISHED_VERSION("published-version", "Version that was published last by this process; 0 before the first one."),
     PUBLISHED_AGE("published-age", "Time since a version was published; before the first one, since the task started."),
     REGISTRY_UP("registry-up", "Whether the schema registry answered when it was asked last: 1 or 0."),
-    PREDICTIONS("predictions-total", "Answers to requests, by status.", "status"),
+    PREDICTIONS(
+            "predictions-total",
+            "Answers by status, to requests of the topic and to rows over HTTP. A request over HTTP that is refused as a whole"
+                    + " counts as one.",
+            "channel",
+            "status"),
     PREDICTION_SECONDS(
             "prediction-seconds-total",
-            "Time from a request's arrival in the task until its answer is with the producer."),
+            "Time from a request's arrival in the task until its answer is with the producer; over HTTP, from a request's body,"
+                    + " with all its rows, until the answer is made.",
+            "channel"),
     PREDICTION_BUCKET(
             "prediction-bucket-total",
-            "Answers that took at most this many seconds and more than the next smaller bound.",
+            "Requests that took at most this many seconds and more than the next smaller bound.",
+            "channel",
             "le"),
     SERVED_VERSION("served-version", "Version that answers requests: examples learned, summed over the replicas."),
     SERVED_AGE("served-age", "Time since the version that answers was written to the snapshots."),

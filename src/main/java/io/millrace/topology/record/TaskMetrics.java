@@ -7,6 +7,7 @@ import java.util.function.LongToDoubleFunction;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.MeasurableStat;
 import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.CumulativeSum;
 import org.apache.kafka.common.metrics.stats.Rate;
@@ -14,20 +15,41 @@ import org.apache.kafka.common.metrics.stats.WindowedSum;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
 /**
- * The {@link Measure}s of one part of a task in Kafka Streams' metrics, where JMX shows them. They are computed when somebody reads them,
- * so that a task does not pay for it.
+ * The {@link Measure}s of one part of a task in Kafka Streams' metrics, where JMX shows them; or of a part of the process that is no task.
+ * They are computed when somebody reads them, so that a task does not pay for it.
  */
 public final class TaskMetrics {
     /** Group of all of Millrace's metrics. */
     public static final String GROUP = "stream-millrace-metrics";
 
-    private final ProcessingContext context;
+    private static final String THREAD = "thread-id";
+
     private final Sensor sensor; // holds the metrics together; nothing is recorded
+    private final Map<String, String>
+            tags; // with the thread that made this: a learner's own thread may add metrics, too
+    private final Runnable removal;
+
+    private TaskMetrics(Sensor sensor, Map<String, String> tags, Runnable removal) {
+        this.sensor = sensor;
+        this.tags = tags;
+        this.removal = removal;
+    }
 
     /** @param part of the task that keeps them; no two parts have the same name */
-    public TaskMetrics(ProcessingContext context, String part) {
-        this.context = context;
-        sensor = sensor(context, part);
+    public static TaskMetrics of(ProcessingContext context, String part) {
+        Sensor sensor = sensor(context, part);
+        return new TaskMetrics(sensor, tags(context), () -> context.metrics().removeSensor(sensor));
+    }
+
+    /**
+     * Those of a part of the process that is no task.
+     *
+     * @param registry holds them
+     * @param part its name, which stands in the place of a thread's
+     */
+    public static TaskMetrics of(Metrics registry, String part) {
+        Sensor sensor = registry.sensor("millrace." + part);
+        return new TaskMetrics(sensor, Map.of(THREAD, part), () -> registry.removeSensor(sensor.name()));
     }
 
     /**
@@ -52,7 +74,7 @@ public final class TaskMetrics {
 
     private static Map<String, String> tags(ProcessingContext context) {
         Map<String, String> tags = new LinkedHashMap<>();
-        tags.put("thread-id", Thread.currentThread().getName());
+        tags.put(THREAD, Thread.currentThread().getName());
         tags.put("millrace-id", context.taskId().toString());
         return tags;
     }
@@ -75,7 +97,7 @@ public final class TaskMetrics {
      * @param tags a value for each of the measure's tags
      */
     public void gauge(Measure measure, LongToDoubleFunction value, String... tags) {
-        Map<String, String> all = tags(context);
+        Map<String, String> all = new LinkedHashMap<>(this.tags);
         for (int i = 0; i < tags.length; i++) {
             all.put(measure.tags().get(i), tags[i]);
         }
@@ -84,7 +106,7 @@ public final class TaskMetrics {
 
     /** Removes all of them. */
     public void close() {
-        context.metrics().removeSensor(sensor);
+        removal.run();
     }
 
     private record Reading(LongToDoubleFunction value) implements MeasurableStat {

@@ -11,9 +11,12 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.cluster.OutputTopic;
 import io.millrace.topology.record.AnswerEvent;
 import io.millrace.topology.record.DeadLetter;
+import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
 import io.millrace.topology.record.FaultCounter;
+import io.millrace.topology.record.MissingValues;
 import io.millrace.topology.record.ServingEvent;
+import io.millrace.topology.record.TaskMetrics;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
@@ -42,7 +45,9 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     private FixedKeyProcessorContext<byte[], ServingEvent> context;
     private DeadLetters<byte[]> deadLetters;
     private FaultCounter unfitSchemas;
-    private AnswerMetrics metrics;
+    private TaskMetrics metrics;
+    private AnswerMetrics answered;
+    private MissingValues missing;
     private ReplicaMean replicas = new ReplicaMean(LiveModel.Replicas.of(List.of()));
 
     public PredictProcessor(
@@ -59,9 +64,16 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
     @Override
     public void init(FixedKeyProcessorContext<byte[], ServingEvent> context) {
         this.context = context;
-        deadLetters = new DeadLetters<>(context, key -> key, letters);
+        deadLetters = new DeadLetters<>(
+                context,
+                key -> key,
+                letters,
+                letter -> context.forward(letter.withTimestamp(context.currentSystemTimeMs())));
         unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
-        metrics = new AnswerMetrics(context);
+        metrics = TaskMetrics.of(context, "answers");
+        answered = new AnswerMetrics(metrics, "topic");
+        missing = new MissingValues(metrics);
+        missing.follow(declaration, decoder.missing());
     }
 
     @Override
@@ -73,12 +85,13 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
         }
         BadInputException unanswerable = unanswerable(record);
         if (unanswerable != null) {
-            deadLetters.forward(record, unanswerable);
+            deadLetters.forward(record, Place.of(context), unanswerable);
             return;
         }
         AnswerEvent answer = answer(record);
         context.forward(timed(record.withValue(answer)));
-        metrics.answered(answer.record().getStatus(), System.nanoTime() - begun);
+        answered.answered(answer.record().getStatus(), 1);
+        answered.took(System.nanoTime() - begun);
         unfitSchemas.countTo(unfitBefore + decoder.unfitSchemas());
     }
 
@@ -89,6 +102,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
             declaration = needed;
             unfitBefore += decoder.unfitSchemas();
             decoder = input.requests(requests, declaration);
+            missing.follow(declaration, decoder.missing());
         }
     }
 
@@ -132,7 +146,7 @@ public final class PredictProcessor implements FixedKeyProcessor<byte[], byte[],
                             replicas.model(),
                             replicas.answer(row, decoder.eventTime(record.timestamp())));
         } catch (BadInputException e) {
-            deadLetters.forward(record, e);
+            deadLetters.forward(record, Place.of(context), e);
             return unanswered(PredictionStatus.BAD_INPUT, e.getMessage());
         }
     }

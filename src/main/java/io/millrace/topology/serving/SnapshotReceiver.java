@@ -60,7 +60,7 @@ public final class SnapshotReceiver implements Processor<byte[], byte[], Void, V
     public void init(ProcessorContext<Void, Void> context) {
         this.context = context;
         // never closed: the instance of a restore and the one after it show the same model
-        TaskMetrics metrics = new TaskMetrics(context, "served");
+        TaskMetrics metrics = TaskMetrics.of(context, "served");
         metrics.gauge(Measure.SERVED_VERSION, now -> liveModel.replicas().version());
         metrics.gauge(Measure.SERVED_AGE, now -> secondsSince(liveModel.writtenAt(), now));
         metrics.gauge(Measure.FRESHNESS, now -> secondsSince(liveModel.newestEvent(), now));

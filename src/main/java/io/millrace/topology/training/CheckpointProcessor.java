@@ -45,7 +45,6 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     private Tally newest; // version that was published last
     private Tally publishedAt; // ms; before the first version, the start of the task
     private Cancellable beginning;
-    private boolean closed;
 
     public CheckpointProcessor(MillraceConfig config) {
         this.config = config;
@@ -54,13 +53,12 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     @Override
     public void init(ProcessorContext<ModelSnapshotKey, ModelSnapshot> context) {
         this.context = context;
-        closed = false;
         snapshots = new Snapshots(config.modelName(), context.taskId().partition());
         store = context.getStateStore(LearnerStore.NAME);
         latency = context.metrics()
                 .addLatencyRateTotalSensor(
                         "millrace", context.taskId().toString(), "checkpoint", Sensor.RecordingLevel.INFO);
-        metrics = new TaskMetrics(context, "checkpoints");
+        metrics = TaskMetrics.of(context, "checkpoints");
         seconds = metrics.tally(Measure.CHECKPOINT_SECONDS);
         size = metrics.tally(Measure.CHECKPOINT_BYTES);
         newest = metrics.tally(Measure.PUBLISHED_VERSION);
@@ -85,9 +83,6 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
 
     @Override
     public void process(Record<RecordKey, CheckpointDue> record) {
-        if (closed) {
-            return; // the cache of a failed task is flushed after its end: its last changes must not be written
-        }
         store.takeChanged().forEach(this::timedCheckpoint);
     }
 
@@ -158,7 +153,6 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
 
     @Override
     public void close() {
-        closed = true;
         context.metrics().removeSensor(latency);
         metrics.close();
     }

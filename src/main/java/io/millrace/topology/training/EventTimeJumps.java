@@ -1,9 +1,10 @@
 package io.millrace.topology.training;
 
+import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.FaultCounter;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,12 +12,10 @@ import org.slf4j.LoggerFactory;
 final class EventTimeJumps {
     private static final Logger LOG = LoggerFactory.getLogger(EventTimeJumps.class);
 
-    private final FixedKeyProcessorContext<?, ?> context;
     private final FaultCounter faults;
     private long previous; // event time of the previous example, ms
 
     EventTimeJumps(FixedKeyProcessorContext<?, ?> context) {
-        this.context = context;
         faults = new FaultCounter(context, "odd-event-time");
     }
 
@@ -26,16 +25,14 @@ final class EventTimeJumps {
      * @param eventTime of the example, ms
      * @param jumps number of jumps that the learner has counted so far
      * @param streamTime current stream time, ms
+     * @param place where the example was read
      */
-    void observe(long eventTime, long jumps, long streamTime) {
+    void observe(long eventTime, long jumps, long streamTime, Supplier<Place> place) {
         if (faults.countTo(jumps)) {
-            RecordMetadata place = context.recordMetadata().orElseThrow();
             LOG.warn(
-                    "Event times jump too far, up to {}-{}@{}: {} after {}. Stream time is now {}"
+                    "Event times jump too far, up to {}: {} after {}. Stream time is now {}"
                             + " (batch.window.max.advance; {} so far)",
-                    place.topic(),
-                    place.partition(),
-                    place.offset(),
+                    place.get(),
                     Instant.ofEpochMilli(eventTime),
                     Instant.ofEpochMilli(previous),
                     Instant.ofEpochMilli(streamTime),

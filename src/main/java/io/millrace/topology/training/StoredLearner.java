@@ -36,6 +36,7 @@ public final class StoredLearner {
     private Learner learner;
     private Lineage lineage;
     private Replaced replaced;
+    private RecordLearner records;
 
     /**
      * A learner of another shape that the live learner has replaced.
@@ -136,6 +137,16 @@ public final class StoredLearner {
         return learner;
     }
 
+    /** Sets what gives records to the learner. */
+    void records(RecordLearner learnerOfRecords) {
+        records = learnerOfRecords;
+    }
+
+    /** What gives records to the learner. */
+    RecordLearner records() {
+        return records;
+    }
+
     public Lineage lineage() {
         return lineage;
     }
@@ -146,11 +157,15 @@ public final class StoredLearner {
     }
 
     /**
-     * Writes the live learner and its open mini-batch to the logged stores: those chunks of the learner that have changed.
+     * Writes the live learner and its open mini-batch to the logged stores: those chunks of the learner that have changed. Waits until all
+     * records are learned.
      *
      * @return all chunks: those of the learner, then those of the mini-batch if one is open
      */
     List<byte[]> checkpoint() {
+        if (records != null) { // null: nothing gives it records
+            records.await();
+        }
         List<byte[]> written = save(learner);
         int chunks = StateReader.chunkCount(written.get(0));
         for (int i = 0; i < chunks; i++) {

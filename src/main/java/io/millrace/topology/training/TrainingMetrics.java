@@ -1,15 +1,14 @@
 package io.millrace.topology.training;
 
 import io.millrace.feature.Declaration;
-import io.millrace.feature.Feature;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
 import io.millrace.topology.record.Measure;
+import io.millrace.topology.record.MissingValues;
 import io.millrace.topology.record.Tally;
 import io.millrace.topology.record.TaskMetrics;
 import io.millrace.topology.training.ExampleFeed.Fed;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -50,7 +49,7 @@ final class TrainingMetrics {
      */
     TrainingMetrics(
             ProcessingContext context, Declaration declaration, AtomicLongArray missing, BooleanSupplier registryUp) {
-        metrics = new TaskMetrics(context, "training");
+        metrics = TaskMetrics.of(context, "training");
         learned = metrics.tally(Measure.EXAMPLES, "learned");
         heldOut = metrics.tally(Measure.EXAMPLES, "held_out");
         version = metrics.tally(Measure.LEARNED_VERSION);
@@ -71,21 +70,7 @@ final class TrainingMetrics {
                 "held_out");
         ofReport(Measure.GRADIENT_NORM, Report::gradientNorm);
         ofReport(Measure.LEARNING_RATE, Report::learningRate);
-        countMissing(declaration, missing);
-    }
-
-    /** Several features may read the same field; it is counted once. */
-    private void countMissing(Declaration declaration, AtomicLongArray missing) {
-        Set<String> fields = new HashSet<>();
-        List<Feature> features =
-                declaration == null ? List.of() : declaration.features().features();
-        for (int i = 0; i < features.size(); i++) {
-            String field = features.get(i).field().name();
-            int index = i;
-            if (features.get(i).field().optional() && fields.add(field)) {
-                metrics.gauge(Measure.MISSING_VALUES, now -> missing.get(index), field);
-            }
-        }
+        new MissingValues(metrics).follow(declaration, missing);
     }
 
     private void ofReport(Measure measure, ToDoubleFunction<Report> value, String... tags) {

@@ -10,7 +10,8 @@ let inputs = []; // {name, datatype, width, control}
 let timer;
 let asked = 0; // the last question: an answer that comes late is not shown
 
-const address = name => 'v2/models/' + encodeURIComponent(name);
+// by the address of the page without a password that somebody typed into it, with which fetch refuses to work
+const address = name => new URL('v2/models/' + encodeURIComponent(name), location.href);
 
 form.addEventListener('submit', event => event.preventDefault());
 form.addEventListener('input', () => {

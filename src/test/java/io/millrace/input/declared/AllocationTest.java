@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("allocation")
 class AllocationTest {
     private static final DeclaredDecoder.Target FLAG =
             new DeclaredDecoder.Target(Task.CLASSIFICATION, List.of("false", "true"));

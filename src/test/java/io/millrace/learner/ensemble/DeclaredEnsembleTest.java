@@ -26,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -207,6 +208,7 @@ class DeclaredEnsembleTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("allocation")
     void shouldAllocateNothingForAnExampleBetweenReports(Task task) {
         LearnerSpec spec = specs(task).reports(Integer.MAX_VALUE).build();
         Random random = new Random(7);

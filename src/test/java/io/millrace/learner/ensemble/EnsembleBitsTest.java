@@ -62,6 +62,7 @@ class EnsembleBitsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("allocation")
     void shouldAllocateNothingForAnExampleBetweenReports(Task task) {
         LearnerSpec spec = Specs.of(task).reports(Integer.MAX_VALUE).build();
         List<Example> stream = Example.stream(spec, 200, 1);

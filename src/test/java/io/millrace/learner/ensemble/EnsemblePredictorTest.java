@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,7 @@ class EnsemblePredictorTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("allocation")
     void shouldChangeAndAllocateNothing(Task task) {
         LearnerSpec spec = Specs.of(task).build();
         EnsembleModel model =

@@ -14,6 +14,7 @@ import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -221,6 +222,7 @@ class EnsembleServerTest {
     }
 
     @Test
+    @Tag("allocation")
     void shouldAllocateNothingForARequest() {
         Server server = version(100).predictor().server(null, -1);
         InputRow row = InputRow.of(STREAM.get(0).features());

@@ -13,11 +13,13 @@ import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hot paths leave nothing to the garbage collector. */
+@Tag("allocation")
 class AllocationTest {
     @ParameterizedTest
     @EnumSource

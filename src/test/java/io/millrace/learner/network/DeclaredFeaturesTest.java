@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A learner of declared features: numbers as doubles, some of them missing, and ids of tables. */
@@ -243,6 +244,7 @@ class DeclaredFeaturesTest {
     }
 
     @Test
+    @Tag("allocation")
     void shouldAllocateNothingForAnExampleBetweenReports() {
         NetworkLearner learner =
                 learner(specs().holdout(0.2).reports(Integer.MAX_VALUE).build());

@@ -14,11 +14,13 @@ import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.Sgd;
 import io.millrace.nn.penalty.L2;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hot paths allocate nothing once they are compiled: a stream of millions must not feed the garbage collector. */
+@Tag("allocation")
 class AllocationTest {
     private static final int CALLS = 500;
 

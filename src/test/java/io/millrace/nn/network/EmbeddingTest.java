@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -313,6 +314,7 @@ class EmbeddingTest {
     }
 
     @Test
+    @Tag("allocation")
     void shouldAllocateNothingInASteadyStep() {
         Trainer trainer = trainer(Optimizer.of("adam"), Clipping.NONE, KernelsProvider.kernels());
         draw();

@@ -79,7 +79,7 @@ class InputSequenceTest {
 
     private InputSequence task(boolean fromCommitted) {
         Sensor missing = metrics.sensor("missing");
-        return new InputSequence(new TopicPartition("examples", 0), topic, lineage, fromCommitted, missing);
+        return new InputSequence(new TopicPartition("examples", 0), topic, lineage, fromCommitted, missing, () -> {});
     }
 
     private boolean read(long offset) {

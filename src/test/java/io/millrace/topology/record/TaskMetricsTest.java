@@ -31,7 +31,7 @@ class TaskMetricsTest {
 
     @Test
     void shouldShowWhatATaskWritesUntilItEnds() {
-        TaskMetrics metrics = new TaskMetrics(context, "part");
+        TaskMetrics metrics = TaskMetrics.of(context, "part");
         Tally version = metrics.tally(Measure.LEARNED_VERSION);
         metrics.gauge(Measure.FRESHNESS, now -> now > 1_600_000_000_000L ? 2 : 0);
         version.set(7);

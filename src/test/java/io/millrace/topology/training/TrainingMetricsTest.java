@@ -6,6 +6,7 @@ import io.millrace.Allocations;
 import io.millrace.topology.training.ExampleFeed.Fed;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TrainingMetricsTest {
@@ -25,6 +26,7 @@ class TrainingMetricsTest {
     }
 
     @Test
+    @Tag("allocation")
     void shouldAllocateNothingForAnExample() {
         assertThat(Allocations.settledBytes(() -> feed(1))).isZero();
     }

@@ -1,0 +1,166 @@
+package io.millrace.topology.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.Allocations;
+import io.millrace.topology.record.RecordKey;
+import io.millrace.topology.record.TrainingEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.api.InternalFixedKeyRecordFactory;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class LearnerThreadTest {
+    private static final String NAME = "learner-thread-test";
+    private static final FixedKeyRecord<RecordKey, byte[]> RECORD =
+            InternalFixedKeyRecordFactory.create(new Record<>(new RecordKey(null), new byte[0], 0));
+
+    private LearnerThread thread;
+
+    /** Learns in the thread what {@code learn} does with positions. */
+    private void start(LongConsumer learn) {
+        thread = new LearnerThread(
+                new RecordLearner() {
+                    @Override
+                    public void learn(FixedKeyRecord<RecordKey, byte[]> record, long position) {
+                        assertThat(record).isSameAs(RECORD);
+                        learn.accept(position);
+                    }
+
+                    @Override
+                    public void await() {}
+
+                    @Override
+                    public FixedKeyRecord<RecordKey, TrainingEvent> said() {
+                        return null;
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                NAME);
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().equals(NAME))
+                .toList();
+    }
+
+    @AfterEach
+    void close() {
+        thread.close();
+        assertThat(threads()).isEmpty();
+    }
+
+    /** Pauses let the thread fall asleep; rushes fill the ring. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1024, 5000})
+    void shouldHaveLearnedEachRecordOnceAndInOrderAfterWaiting(int rush) throws InterruptedException {
+        List<Long> learned = new ArrayList<>(); // the wait makes it visible
+        start(learned::add);
+        long next = 0;
+        for (int rushes = 0; rushes < 40; rushes++) {
+            for (int i = 0; i < rush; i++) {
+                thread.learn(RECORD, next++);
+            }
+            thread.await();
+            assertThat(learned).hasSize((int) next);
+            Thread.sleep(rushes % 2);
+        }
+        assertThat(learned).isEqualTo(LongStream.range(0, next).boxed().toList());
+    }
+
+    @Test
+    void shouldHoldTheStreamThreadBackWhileTheRingIsFull() throws InterruptedException {
+        Semaphore permits = new Semaphore(0);
+        Semaphore taken = new Semaphore(0);
+        start(position -> permits.acquireUninterruptibly());
+        Thread stream = new Thread(() -> {
+            for (int i = 0; i < 3000; i++) {
+                thread.learn(RECORD, i);
+                taken.release();
+            }
+        });
+        stream.start();
+        taken.acquire(1024);
+        Thread.sleep(50);
+        assertThat(taken.availablePermits()).isZero();
+        permits.release(3000);
+        taken.acquire(3000 - 1024);
+        thread.await();
+        stream.join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, OutOfMemoryError.class})
+    void shouldEndTheStreamThreadWithWhatEndedTheLearner(Class<? extends Throwable> kind) throws Exception {
+        Throwable fault = kind.getDeclaredConstructor(String.class).newInstance("the seventh");
+        List<Long> learned = new ArrayList<>();
+        start(position -> {
+            if (position == 7) {
+                LearnerThreadTest.<RuntimeException>raise(fault);
+            }
+            learned.add(position);
+        });
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 5000; i++) {
+                        thread.learn(RECORD, i);
+                    }
+                    thread.await();
+                })
+                .isSameAs(fault);
+        assertThatThrownBy(() -> thread.await()).isSameAs(fault);
+        assertThatThrownBy(() -> thread.learn(RECORD, 8)).isSameAs(fault);
+        assertThat(learned).hasSize(7);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void raise(Throwable fault) throws T {
+        throw (T) fault;
+    }
+
+    @Test
+    void shouldDropWhatIsNotLearnedWhenItCloses() {
+        Semaphore permits = new Semaphore(10);
+        List<Long> learned = new ArrayList<>();
+        start(position -> {
+            permits.acquireUninterruptibly();
+            learned.add(position);
+        });
+        for (int i = 0; i < 500; i++) {
+            thread.learn(RECORD, i);
+        }
+        Thread freeing = new Thread(() -> permits.release(1)); // the record that it is learning is learned to the end
+        freeing.start();
+        thread.close();
+        assertThat(learned).hasSizeBetween(0, 11);
+    }
+
+    @Test
+    @Tag("allocation")
+    void shouldAllocateNothingForARecord() {
+        long[] sum = new long[1];
+        start(position -> sum[0] += position);
+        assertThat(Allocations.settledBytes(() -> {
+                    for (int i = 0; i < 5000; i++) {
+                        thread.learn(RECORD, i);
+                    }
+                    thread.await();
+                }))
+                .isZero();
+        assertThat(sum[0]).isPositive();
+    }
+}
