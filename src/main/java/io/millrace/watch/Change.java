@@ -4,13 +4,14 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
-/** What one record of a topic adds to the picture. */
+/** What one record of a topic, or a change of a topic itself, adds to the picture. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Change.Reported.class, name = "reported"),
     @JsonSubTypes.Type(value = Change.Published.class, name = "published"),
     @JsonSubTypes.Type(value = Change.Deleted.class, name = "deleted"),
-    @JsonSubTypes.Type(value = Change.Refused.class, name = "refused")
+    @JsonSubTypes.Type(value = Change.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = Change.Marked.class, name = "marked")
 })
 sealed interface Change {
     /**
@@ -43,4 +44,7 @@ sealed interface Change {
 
     /** A record went to the dead letters. */
     record Refused(Letter letter) implements Change {}
+
+    /** Something that no record tells happened to a replica. */
+    record Marked(int partition, Mark mark) implements Change {}
 }

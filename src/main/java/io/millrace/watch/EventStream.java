@@ -23,7 +23,8 @@ final class EventStream {
     private final Supplier<Status> status;
     private final Sink sink;
     private Positions sent; // null: the whole picture comes next
-    private long statusAt;
+    private Status told; // null before the first one
+    private long toldAt;
 
     /** @param after position of the last event that the page has seen; empty if it has seen none */
     EventStream(Picture picture, Supplier<Status> status, Optional<Positions> after, Sink sink) {
@@ -47,12 +48,15 @@ final class EventStream {
      * @param nowMs a clock
      */
     void step(long nowMs) {
-        Status now = status.get();
-        if (statusAt == 0 || nowMs - statusAt >= STATUS_MS) {
-            statusAt = nowMs;
-            sink.send("status", now, null);
+        boolean due = told == null || nowMs - toldAt >= STATUS_MS;
+        if (due || isReading()) {
+            told = status.get();
         }
-        if (now.code().equals(Status.READING)) {
+        if (due) {
+            toldAt = nowMs;
+            sink.send("status", told, null);
+        }
+        if (isReading()) {
             return;
         }
         Optional<Picture.Increment> news = sent == null ? Optional.empty() : picture.since(sent);
@@ -65,5 +69,9 @@ final class EventStream {
             // an array: of a list JSON would not know the types
             sink.send("changes", news.get().changes().toArray(Change[]::new), sent.toString());
         }
+    }
+
+    private boolean isReading() {
+        return told.code().equals(Status.READING);
     }
 }

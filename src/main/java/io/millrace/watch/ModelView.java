@@ -41,7 +41,7 @@ record ModelView(
     }
 
     /** The topic that the last example came from; null when it is not known. */
-    static String topic(ModelSnapshot head) {
+    private static String topic(ModelSnapshot head) {
         List<InputStretch> inputs = head.getInputs();
         return inputs.isEmpty() ? null : inputs.get(inputs.size() - 1).getTopic();
     }

@@ -25,6 +25,9 @@ final class Picture {
     private static final long RATE_WINDOW_MS = 10_000;
     private static final long MINUTE_MS = 60_000;
 
+    /** In the place of a partition: what is known of the topics themselves, which have no offsets. */
+    private static final String TOPICS = "topics-0";
+
     /** The whole picture, at a position. */
     record Whole(
             String model,
@@ -66,6 +69,7 @@ final class Picture {
     private final NavigableMap<Long, Long> lettersByMinute = new TreeMap<>();
     private long letterCount;
     private ModelView view; // null before the first version
+    private int partitions; // of the examples; 0 before they are known
 
     private final Deque<Placed> changes = new ArrayDeque<>();
     private final Map<String, Long> forgotten =
@@ -89,7 +93,9 @@ final class Picture {
         if (versions.size() > MOST_VERSIONS) {
             versions.removeLast();
         }
-        List<Mark> marks = replica(version.partition()).changedSettings(head.getConfigurations());
+        Replica replica = replica(version.partition());
+        List<Mark> marks = new ArrayList<>(replica.changedSettings(head.getConfigurations()));
+        marks.addAll(replica.changedInput(head));
         boolean same = Objects.equals(now, view);
         view = now;
         add(partition, offset, new Change.Published(version, same ? null : now, marks));
@@ -114,6 +120,22 @@ final class Picture {
         lettersByMinute.merge(letter.time() / MINUTE_MS, 1L, Long::sum);
         lettersByMinute.headMap(lettersByMinute.lastKey() - 60).clear();
         add(partition, offset, new Change.Refused(letter));
+    }
+
+    /**
+     * Notes how many partitions the examples have.
+     *
+     * @param topic their name
+     */
+    synchronized void partitions(String topic, int now) {
+        if (partitions > 0 && now != partitions) {
+            replicas.values()
+                    .forEach(replica -> add(
+                            TOPICS,
+                            next.getOrDefault(TOPICS, 0L),
+                            new Change.Marked(replica.partition(), replica.partitions(topic, now, partitions))));
+        }
+        partitions = now;
     }
 
     private Replica replica(int partition) {

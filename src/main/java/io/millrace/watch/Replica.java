@@ -2,12 +2,15 @@ package io.millrace.watch;
 
 import io.millrace.avro.Configuration;
 import io.millrace.avro.ExpertReport;
+import io.millrace.avro.InputStretch;
+import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.topology.training.LossChart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What is known of one replica of the model: its curves, and the events that explain them. */
 final class Replica {
@@ -31,6 +34,8 @@ final class Replica {
     private List<String> members = List.of();
     private long refused;
     private int configurations = 1; // of the newest version
+    private int stretches; // of the newest version; 0 before the first
+    private long version; // number of the newest version
 
     Replica(int partition) {
         this.partition = partition;
@@ -47,6 +52,7 @@ final class Replica {
             refused = 0;
             configurations = 1;
             chart = new LossChart();
+            stretches = 0;
             found.add(0, Mark.anew(report));
         }
         if (chart.jumps(report.getLoss())) {
@@ -74,6 +80,38 @@ final class Replica {
         configurations = Math.max(1, told.size());
         keep(found);
         return found;
+    }
+
+    /** The changes of what is read that a version tells and none before it told. They happened after the version before. */
+    List<Mark> changedInput(ModelSnapshot head) {
+        List<InputStretch> inputs = head.getInputs();
+        List<Mark> found = new ArrayList<>();
+        for (int i = Math.max(1, stretches); i < inputs.size(); i++) {
+            OptionalLong examples = stretches > 0 ? OptionalLong.of(version) : configured(head, i);
+            if (examples.isPresent()) {
+                found.add(Mark.of(examples.getAsLong(), inputs.get(i), inputs.get(i - 1)));
+            }
+        }
+        stretches = inputs.size();
+        version = head.getVersion();
+        keep(found);
+        return found;
+    }
+
+    /** The examples that had been learned when settings changed in a stretch, which often began with them; of others nothing tells. */
+    private static OptionalLong configured(ModelSnapshot head, int stretch) {
+        return head.getConfigurations().stream()
+                .filter(each -> each.getStretch() == stretch)
+                .mapToLong(Configuration::getVersion)
+                .findFirst();
+    }
+
+    /** Adds a mark of now. */
+    Mark partitions(String topic, int now, int before) {
+        Mark mark =
+                Mark.partitions(points.last() == null ? version : points.last().examples(), topic, now, before);
+        keep(List.of(mark));
+        return mark;
     }
 
     private void keep(List<Mark> found) {

@@ -1,6 +1,10 @@
 package io.millrace.watch;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The state of learning, in one line. Numbers are sums over all replicas; a number that is not known is null.
@@ -15,6 +19,9 @@ import java.util.Locale;
  * @param versionAge seconds since the newest version was written
  * @param deadLetters in all
  * @param deadLettersLastHour written during the last hour
+ * @param answersPerSecond that serving has written to the predictions, over ten seconds
+ * @param partitions those with the largest lag, in their order
+ * @param partitionCount of all that are read
  * @param problem what the page cannot see, a sentence; null if it sees everything
  */
 record Status(
@@ -28,6 +35,9 @@ record Status(
         Double versionAge,
         long deadLetters,
         long deadLettersLastHour,
+        Double answersPerSecond,
+        List<Consumed> partitions,
+        int partitionCount,
         String problem) {
     static final String READING = "reading";
 
@@ -37,16 +47,25 @@ record Status(
     /** A report of so long ago does not tell what happens now. A slow stream reports less often. */
     private static final double SILENT_SECONDS = 10;
 
+    private static final int MOST_PARTITIONS = 50;
+
     private record State(String code, String sentence) {}
 
     /**
      * @param facts what was read
      * @param read share of the topics' history that was read, 0 to 1
      * @param group training's group
+     * @param answersPerSecond null when it is not known
      * @param problem what cannot be read; null for nothing
      * @param now the time, ms
      */
-    static Status of(Picture.Facts facts, double read, TrainingGroup.Seen group, String problem, long now) {
+    static Status of(
+            Picture.Facts facts,
+            double read,
+            TrainingGroup.Seen group,
+            Double answersPerSecond,
+            String problem,
+            long now) {
         Double reportAge = age(facts.reportTime(), now);
         boolean silent = reportAge == null || reportAge > SILENT_SECONDS;
         State state = read < 1
@@ -63,7 +82,21 @@ record Status(
                 age(facts.versionTime(), now),
                 facts.letters(),
                 facts.lettersLastHour(),
+                answersPerSecond,
+                farthestBehind(group.partitions()),
+                group.partitions().size(),
                 problem != null ? problem : group.fault());
+    }
+
+    private static List<Consumed> farthestBehind(List<Consumed> partitions) {
+        if (partitions.size() <= MOST_PARTITIONS) {
+            return partitions;
+        }
+        Set<Consumed> shown = partitions.stream()
+                .sorted(Comparator.comparingLong(Consumed::lag).reversed())
+                .limit(MOST_PARTITIONS)
+                .collect(Collectors.toSet());
+        return partitions.stream().filter(shown::contains).toList();
     }
 
     /** Machines' clocks differ: a record from the future is new. */

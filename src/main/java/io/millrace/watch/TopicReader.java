@@ -36,6 +36,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 final class TopicReader implements Runnable, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int LIST_MS = 5000;
 
     private final Topics topics;
     private final String model;
@@ -43,11 +44,10 @@ final class TopicReader implements Runnable, AutoCloseable {
     private final LiveModel live;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, String> names = new HashMap<>();
+    private long listedAt;
     private final Deserializer<ValidationLoss> reports;
     private final SnapshotDecoder snapshots;
     private final SnapshotAssembler assembler = new SnapshotAssembler();
-    private String viewed; // what the view was made from
-    private ModelView view;
     private Map<TopicPartition, Long> history; // what was there at the start; null once it is read
 
     private long unreadable;
@@ -65,6 +65,7 @@ final class TopicReader implements Runnable, AutoCloseable {
         snapshots = new SnapshotDecoder(config, serdes);
         Map<String, Object> settings = StreamsProperties.committedReader(config);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false"); // a topic may be deleted meanwhile
+        settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, LIST_MS); // partitions may be added
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -84,7 +85,7 @@ final class TopicReader implements Runnable, AutoCloseable {
         try (consumer) {
             while (true) {
                 try {
-                    if (names.isEmpty() && !assign()) {
+                    if (isListingDue() && !assign() && names.isEmpty()) {
                         Thread.sleep(PAUSE.toMillis());
                         continue;
                     }
@@ -111,7 +112,20 @@ final class TopicReader implements Runnable, AutoCloseable {
                 + ".";
     }
 
-    /** @return false while a topic is not there: training creates it */
+    private boolean isListingDue() {
+        long now = System.nanoTime() / 1_000_000;
+        if (!names.isEmpty() && now - listedAt < LIST_MS) {
+            return false;
+        }
+        listedAt = now;
+        return true;
+    }
+
+    /**
+     * Begins to read the partitions that are not read yet.
+     *
+     * @return false while a topic is not there: training creates it
+     */
     private boolean assign() {
         Map<TopicPartition, String> found = new HashMap<>();
         Map<String, String> kinds = Map.of(
@@ -127,10 +141,16 @@ final class TopicReader implements Runnable, AutoCloseable {
             partitions.forEach(info ->
                     found.put(new TopicPartition(topic, info.partition()), kinds.get(topic) + info.partition()));
         }
-        consumer.assign(found.keySet());
-        consumer.seekToBeginning(found.keySet());
-        history = consumer.endOffsets(found.keySet());
+        found.keySet().removeAll(names.keySet());
+        if (found.isEmpty()) {
+            return true;
+        }
+        if (names.isEmpty()) {
+            history = consumer.endOffsets(found.keySet());
+        }
         names.putAll(found);
+        consumer.assign(names.keySet());
+        consumer.seekToBeginning(found.keySet());
         return true;
     }
 
@@ -202,13 +222,8 @@ final class TopicReader implements Runnable, AutoCloseable {
         }
         Optional<List<ModelSnapshot>> whole = assembler.add(chunk);
         if (whole.isPresent()) {
-            ModelSnapshot head = whole.get().get(0);
-            String now = head.getFingerprint() + ModelView.topic(head);
-            if (!now.equals(viewed)) {
-                view = ModelView.of(whole.get());
-                viewed = now;
-            }
-            picture.version(partition, record.offset(), head, record.timestamp(), view);
+            ModelView view = ModelView.of(whole.get()); // an ensemble's has the weights of its members
+            picture.version(partition, record.offset(), whole.get().get(0), record.timestamp(), view);
         }
         if (live != null) {
             live.add(chunk, record.offset());

@@ -2,28 +2,23 @@ package io.millrace.watch;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.cluster.AuthErrors;
-import io.millrace.topology.cluster.ConsumerGroups;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** What the brokers tell of training's consumer group: whether it has members, and how far behind it is. It asks and changes nothing. */
-final class TrainingGroup implements AutoCloseable {
-    private static final int TIMEOUT_MS = 5000;
-
+/** What the brokers tell of training's consumer group: its members, and how far it has read each partition. */
+final class TrainingGroup {
     /**
      * What was found.
      *
@@ -31,89 +26,96 @@ final class TrainingGroup implements AutoCloseable {
      * @param lag committed records that the group has not read, counted by offsets; null when it is not known
      * @param stillMs how long the group has committed nothing, ms, as far as it was watched
      * @param recordsPerSecond that it has committed during the last ten seconds; null when it is not known
+     * @param partitions that it reads, and those that the intake reads; empty when they are not known
      * @param fault why something is not known, a sentence; null if all is known
      */
-    record Seen(Boolean running, Long lag, long stillMs, Double recordsPerSecond, String fault) {
-        static final Seen NOTHING = new Seen(null, null, 0, null, null);
+    record Seen(
+            Boolean running, Long lag, long stillMs, Double recordsPerSecond, List<Consumed> partitions, String fault) {
+        static final Seen NOTHING = new Seen(null, null, 0, null, List.of(), null);
     }
 
     private final MillraceConfig config;
     private final Supplier<String> learned;
-    private final Admin admin;
+    private final Brokers brokers;
+    private final LongSupplier clock = () -> System.nanoTime() / 1_000_000;
     private final CommitProgress progress = new CommitProgress();
+    private final Map<TopicPartition, CommitProgress> progressByPartition = new HashMap<>();
 
     /** @param learned the topic that training reads; null when it is not known */
-    TrainingGroup(MillraceConfig config, Supplier<String> learned) {
+    TrainingGroup(MillraceConfig config, Supplier<String> learned, Brokers brokers) {
         this.config = config;
         this.learned = learned;
-        Map<String, Object> settings = new HashMap<>(config.client());
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        admin = Admin.create(settings);
+        this.brokers = brokers;
     }
 
     Seen ask() throws InterruptedException {
+        Boolean running = null;
         try {
             String topic = learned.get() == null ? config.topics().examples() : learned.get();
-            long behind = lag(config.applicationId().training(), topic, true);
+            String group = config.applicationId().training();
+            List<MemberDescription> members = brokers.members(group);
+            running = !members.isEmpty();
+            List<Consumed> partitions = new ArrayList<>(consumed(group, members, topic));
+            progress.add(
+                    clock.getAsLong(),
+                    partitions.stream()
+                            .mapToLong(each -> each.committed() == null ? 0 : each.committed())
+                            .sum());
             if (topic.equals(config.topics().learningLog())) {
-                behind += lag(config.applicationId().intake(), config.topics().examples(), false);
+                String intake = config.applicationId().intake();
+                partitions.addAll(consumed(
+                        intake, brokers.members(intake), config.topics().examples()));
             }
-            boolean running =
-                    ConsumerGroups.hasMembers(admin, config.applicationId().training());
-            return new Seen(running, behind, progress.stillMs(), progress.perSecond(), null);
+            return new Seen(
+                    running,
+                    partitions.stream().mapToLong(Consumed::lag).sum(),
+                    progress.stillMs(),
+                    progress.perSecond(),
+                    partitions,
+                    null);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             return new Seen(
-                    null,
+                    running,
                     null,
                     0,
                     null,
+                    List.of(),
                     AuthErrors.sentence(e).orElse("The brokers do not tell of training (" + AuthErrors.root(e) + ")."));
         }
     }
 
-    /** @param training whether it is training's progress, and not that of the intake */
-    private long lag(String group, String topic, boolean training)
+    private List<Consumed> consumed(String group, List<MemberDescription> members, String topic)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .get(topic)
-                .partitions()
-                .forEach(info -> partitions.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest()));
-        Map<TopicPartition, Long> ends = offsets(partitions);
-        partitions.replaceAll((partition, latest) -> OffsetSpec.earliest());
-        Map<TopicPartition, Long> begins = offsets(partitions);
-        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        long sum = 0;
-        long lag = 0;
-        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            OffsetAndMetadata offset = read.get(end.getKey());
-            long from = Math.max(begins.get(end.getKey()), offset == null ? 0 : offset.offset());
-            lag += Math.max(0, end.getValue() - from);
-            sum += offset == null ? 0 : offset.offset();
-        }
-        if (training) {
-            progress.add(System.nanoTime() / 1_000_000, sum);
-        }
-        return lag;
+        Map<TopicPartition, Long> ends = brokers.offsets(topic, OffsetSpec.latest());
+        Map<TopicPartition, Long> begins = brokers.offsets(topic, OffsetSpec.earliest());
+        Map<TopicPartition, OffsetAndMetadata> read = brokers.committed(group);
+        List<Consumed> partitions = new ArrayList<>();
+        ends.forEach((partition, end) -> {
+            Long committed = read.get(partition) == null
+                    ? null
+                    : (Long) read.get(partition).offset();
+            CommitProgress own = progressByPartition.computeIfAbsent(partition, any -> new CommitProgress());
+            own.add(clock.getAsLong(), committed == null ? 0 : committed);
+            long from = Math.max(begins.getOrDefault(partition, 0L), committed == null ? 0 : committed);
+            partitions.add(new Consumed(
+                    group,
+                    topic,
+                    partition.partition(),
+                    committed,
+                    end,
+                    Math.max(0, end - from),
+                    own.perSecond(),
+                    holder(members, partition)));
+        });
+        partitions.sort(Comparator.comparingInt(Consumed::partition));
+        return partitions;
     }
 
-    private Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> wanted)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                .all()
-                .get(TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .forEach((partition, info) -> offsets.put(partition, info.offset()));
-        return offsets;
-    }
-
-    @Override
-    public void close() {
-        admin.close(Duration.ZERO);
+    private static String holder(List<MemberDescription> members, TopicPartition partition) {
+        return members.stream()
+                .filter(member -> member.assignment().topicPartitions().contains(partition))
+                .map(member -> member.clientId() + " at " + member.host().replaceFirst("^/", ""))
+                .findFirst()
+                .orElse(null);
     }
 }

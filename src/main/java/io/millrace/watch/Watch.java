@@ -5,6 +5,10 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.http.HttpPart;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.serving.LiveModel;
+import io.millrace.topology.snapshot.SnapshotTopic;
+import io.millrace.topology.snapshot.StoredSnapshot;
+import java.util.List;
+import org.jline.utils.AttributedString;
 
 /**
  * Watches a model learn: reads what training writes, and offers it as a page, as JSON and as events. It changes nothing in the cluster. It begins
@@ -12,6 +16,7 @@ import io.millrace.topology.serving.LiveModel;
  */
 public final class Watch implements HttpPart, AutoCloseable {
     private static final long ASK_MS = 2000;
+    private static final long STATUS_MS = 900; // a page asks each second
 
     private final MillraceConfig config;
     private final AvroSerdes serdes;
@@ -20,10 +25,11 @@ public final class Watch implements HttpPart, AutoCloseable {
     private final WatchRoutes routes;
     private boolean closed;
     private TopicReader reader; // null until somebody looks
-    private TrainingGroup group;
+    private Brokers brokers;
     private Thread reading;
     private Thread asking;
     private volatile TrainingGroup.Seen seen = TrainingGroup.Seen.NOTHING;
+    private volatile Double answersPerSecond; // null when it is not known
 
     /**
      * @param config names the cluster, the topics and the model
@@ -35,7 +41,8 @@ public final class Watch implements HttpPart, AutoCloseable {
         this.serdes = serdes;
         this.live = live;
         picture = new Picture(config.modelName());
-        routes = new WatchRoutes(picture, this::status);
+        routes = new WatchRoutes(
+                picture, new Remembered<>(this::status, STATUS_MS, () -> System.nanoTime() / 1_000_000));
     }
 
     /** Begins to read the topics, if that has not begun yet. */
@@ -44,7 +51,7 @@ public final class Watch implements HttpPart, AutoCloseable {
             return;
         }
         reader = new TopicReader(config, serdes, picture, live);
-        group = new TrainingGroup(config, picture::learnedTopic);
+        brokers = new Brokers(config);
         reading = thread(reader, "watch-topics");
         asking = thread(this::ask, "watch-group");
     }
@@ -57,13 +64,33 @@ public final class Watch implements HttpPart, AutoCloseable {
     }
 
     private void ask() {
+        TrainingGroup group = new TrainingGroup(config, picture::learnedTopic, brokers);
+        String examples = config.topics().examples();
+        AnswerRate answers = new AnswerRate(brokers, config.topics().predictions());
         try {
             while (true) {
                 seen = group.ask();
+                int partitions = (int) seen.partitions().stream()
+                        .filter(each -> each.topic().equals(examples))
+                        .count();
+                if (partitions > 0) {
+                    picture.partitions(examples, partitions);
+                }
+                answersPerSecond = answers.ask();
                 Thread.sleep(ASK_MS);
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    private StoredSnapshot version(int partition, long version) {
+        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
+            return topic.versions(partition).stream()
+                    .filter(stored -> stored.version() == version)
+                    .findFirst()
+                    .map(StoredSnapshot::inMemory)
+                    .orElse(null);
         }
     }
 
@@ -75,14 +102,32 @@ public final class Watch implements HttpPart, AutoCloseable {
                 picture.facts(now),
                 begun == null ? 0 : begun.read(),
                 seen,
+                answersPerSecond,
                 begun == null ? null : begun.problem(),
                 now);
     }
 
-    /** Adds the page, {@code /api/state} and {@code /api/events} to a server. */
+    /**
+     * What the page shows first, as text.
+     *
+     * @param partition of the replica whose curves are shown; null: the first that there is
+     * @param columns width of a line
+     * @param rows most lines
+     */
+    public List<AttributedString> text(Integer partition, int columns, int rows) {
+        return new TextPage(picture.whole(), status(), partition, columns).lines(rows);
+    }
+
+    /** {@return the state and the newest numbers in one line} */
+    public String line(Integer partition) {
+        return new TextPage(picture.whole(), status(), partition, Integer.MAX_VALUE).line();
+    }
+
+    /** Adds the page, {@code /api/state}, {@code /api/events} and {@code /api/versions} to a server. */
     @Override
     public void addTo(JavalinConfig config) {
         routes.addTo(config);
+        new VersionDownload(this.config.modelName(), this::version).addTo(config);
     }
 
     /** Ends the streams of events and stops reading. Further calls have no effect. */
@@ -101,6 +146,6 @@ public final class Watch implements HttpPart, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        group.close();
+        brokers.close();
     }
 }

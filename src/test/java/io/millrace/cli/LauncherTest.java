@@ -125,6 +125,13 @@ class LauncherTest {
         return launched.err().contains("building");
     }
 
+    /** Two streams, since {@code watch --terminal} draws on one and the progress bar on the other. */
+    @Test
+    void shouldTellJavaThatThereIsNoTerminal() throws Exception {
+        java(modern("17", ""));
+        assertThat(launch(launcher).out()).contains("-Dmillrace.terminal=false", "-Dmillrace.screen=false");
+    }
+
     @Test
     void shouldDoWithoutTheVectorModule() throws Exception {
         java(modern("17", ""));

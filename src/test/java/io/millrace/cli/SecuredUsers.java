@@ -5,8 +5,10 @@ import io.millrace.local.SecuredCluster;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,7 +17,10 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A secured cluster and its users, with the example of docs/security.md as their configuration. */
 final class SecuredUsers implements AutoCloseable {
-    static final List<String> NAMES = List.of("train", "serve", "produce", "predict", "snapshot", "verify");
+    static final List<String> NAMES = List.of("train", "serve", "produce", "predict", "snapshot", "verify", "watch");
+
+    static final String HTTP_PASSWORD = "http-s3cret-0005";
+    static final String HTTP_TOKEN = "token-s3cret-0006";
 
     private final Path directory;
     private final SecuredCluster cluster;
@@ -50,7 +55,32 @@ final class SecuredUsers implements AutoCloseable {
                         SecuredCluster.STORE_PASSWORD,
                         SecuredCluster.REGISTRY_PASSWORD,
                         SecuredCluster.READER_PASSWORD,
+                        HTTP_PASSWORD,
+                        HTTP_TOKEN,
+                        basic(HTTP_PASSWORD),
                         "s3cret"));
+    }
+
+    /** What a client sends for the user ops, who has this password. */
+    static String basic(String password) {
+        return Base64.getEncoder().encodeToString(("ops:" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Settings of a protected server, in the directory of a secured cluster. */
+    static Map<String, String> http(Path directory) {
+        return Map.of(
+                "http.port",
+                "0",
+                "http.auth.user",
+                "ops",
+                "http.auth.password",
+                HTTP_PASSWORD,
+                "http.auth.token",
+                HTTP_TOKEN,
+                "http.tls.keystore.location",
+                directory.resolve("keystore.p12").toString(),
+                "http.tls.keystore.password",
+                SecuredCluster.STORE_PASSWORD);
     }
 
     static String login(String user, String password) {

@@ -15,6 +15,10 @@ import io.millrace.records.AvroSerdes;
 import io.millrace.topology.Application;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -81,6 +87,17 @@ class SecurityTest {
         return users.file("verify", settings);
     }
 
+    /** What somebody needs who looks; the registry's user may not write. */
+    private static String watchersFile() throws IOException {
+        Map<String, String> settings = users.settings();
+        settings.put(
+                "sasl.jaas.config",
+                SecuredUsers.login("watch", "${file:" + directory.resolve("secrets.properties") + ":watch}"));
+        settings.put("basic.auth.user.info", SecuredCluster.REGISTRY_READER + ":" + SecuredCluster.READER_PASSWORD);
+        settings.put("request.timeout.ms", "2000");
+        return users.file("watch", settings);
+    }
+
     @Test
     @Order(1)
     void shouldDoEverythingWithTheRightsOfThePage() throws Exception {
@@ -88,6 +105,7 @@ class SecurityTest {
         Map<String, String> settings = users.settings();
         settings.put("application.id", "millrace");
         settings.put("train.sasl.jaas.config", SecuredUsers.login("train", "${env:TRAIN_PASSWORD}"));
+        settings.putAll(SecuredUsers.http(directory));
         Path rows = Files.writeString(
                 directory.resolve("rows.csv"),
                 IntStream.range(0, 100)
@@ -115,8 +133,20 @@ class SecurityTest {
             assertThat(verified.exitCode()).as(verified.toString()).isZero();
             assertThat(verified.out()).contains(" = exactly offsets 0..");
             said.add(verified.toString());
-            Cluster.await("all rights to be used", () -> unused().isEmpty() || !child.isAlive());
-            said.add(produced.toString() + predicted + Invocation.of("describe", "--config", users.fileOf("snapshot")));
+            assertThat(metrics(child.output(), "Basic " + SecuredUsers.basic(SecuredUsers.HTTP_PASSWORD)))
+                    .isEqualTo(200);
+            assertThat(metrics(child.output(), "Bearer " + SecuredUsers.HTTP_TOKEN))
+                    .isEqualTo(200);
+            assertThat(metrics(child.output(), "Bearer " + SecuredUsers.HTTP_TOKEN.substring(1)))
+                    .isEqualTo(401);
+            try (Looking watch = new Looking("watch", "--terminal", "--config", watchersFile())) {
+                watch.await(", 100 examples learned, loss ");
+                Cluster.await("all rights to be used", () -> unused().isEmpty() || !child.isAlive());
+                said.add(watch.shown());
+            }
+            said.add(produced.toString()
+                    + predicted
+                    + Invocation.of("describe", "--config", users.file("http", settings)));
             assertThat(child.terminate()).isEqualTo(143);
             said.add(child.output());
         }
@@ -124,12 +154,27 @@ class SecurityTest {
         assertThat(WatchedAuthorizer.asked().stream().filter(asked -> !asked.allowed()))
                 .allMatch(asked -> asked.operation() == AclOperation.DESCRIBE_CONFIGS);
         assertThat(WatchedAuthorizer.asked().stream()
-                        .filter(asked -> asked.user().equals("verify"))
+                        .filter(asked -> List.of("verify", "watch").contains(asked.user()))
                         .map(Asked::operation))
-                .as("verify writes nothing")
+                .as("verify and watch write nothing")
                 .containsOnly(AclOperation.READ, AclOperation.DESCRIBE);
         assertThat(said.get(said.size() - 1)).contains("DEBUG", "Stopped");
         SecuredUsers.secrets().forEach(secret -> assertThat(said).noneMatch(text -> text.contains(secret)));
+    }
+
+    /** Asks the HTTP server that a log tells of. */
+    private static int metrics(String log, String authorization) throws Exception {
+        Matcher told = Pattern.compile("HTTP at 127.0.0.1, port ([0-9]+)").matcher(log);
+        assertThat(told.find()).as(log).isTrue();
+        return HttpClient.newBuilder()
+                .sslContext(SecuredCluster.trusting(directory))
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + told.group(1) + "/metrics"))
+                                .header("Authorization", authorization)
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static String shown(List<String> said) {
@@ -143,9 +188,15 @@ class SecurityTest {
     }
 
     private static List<Right> unused() {
+        List<Right> unused = new ArrayList<>(users.rights());
+        unused.removeAll(rightsUsed(users.rights()));
+        return unused;
+    }
+
+    private static List<Right> rightsUsed(List<Right> rights) {
         Set<Asked> asked = WatchedAuthorizer.asked();
-        return users.rights().stream()
-                .filter(right -> asked.stream().noneMatch(right::answers))
+        return rights.stream()
+                .filter(right -> asked.stream().anyMatch(right::answers))
                 .toList();
     }
 
@@ -281,6 +332,14 @@ class SecurityTest {
             training.start();
             try {
                 Cluster.await("a version", () -> shown(new ArrayList<>()).contains("examples learned"));
+                try (Looking watch = new Looking("watch", "--terminal", "--config", watchersFile())) {
+                    Cluster.await(
+                            "watch to ask for the log",
+                            () -> rightsUsed(more)
+                                    .containsAll(more.stream()
+                                            .filter(right -> right.user().equals("watch"))
+                                            .toList()));
+                }
             } finally {
                 training.stop(Duration.ofSeconds(20));
             }
@@ -288,9 +347,8 @@ class SecurityTest {
         Invocation verified = Invocation.of("verify", "--sources", "--config", auditorsFile());
         assertThat(verified.exitCode()).as(verified.toString()).isZero();
         assertThat(verified.out()).contains("sources: millrace.learning-log: ");
-        Set<Asked> asked = WatchedAuthorizer.asked();
-        assertThat(more).allMatch(right -> asked.stream().anyMatch(right::answers));
-        assertThat(asked.stream().filter(each -> !each.allowed()))
+        assertThat(rightsUsed(more)).containsExactlyElementsOf(more);
+        assertThat(WatchedAuthorizer.asked().stream().filter(each -> !each.allowed()))
                 .allMatch(each -> each.operation() == AclOperation.DESCRIBE_CONFIGS);
     }
 
@@ -339,6 +397,39 @@ class SecurityTest {
         assertThat(Invocation.of("verify", "--config", auditorsFile()).exitCode())
                 .as("with it again")
                 .isZero();
+    }
+
+    /** Without that on the predictions, one number is not known. */
+    static List<Right> rightsOfWatch() {
+        return users.rights().stream()
+                .filter(right -> right.user().equals("watch") && !right.name().endsWith(".predictions"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rightsOfWatch")
+    @Order(2) // while there are versions
+    void shouldShowWhatTheUserMaySeeAndSayWhatIsMissing(Right missing) throws Exception {
+        try (Admin admin = cluster.superUser()) {
+            change(admin, missing, false);
+            try {
+                if (missing.operation() == AclOperation.READ) {
+                    Invocation refused = Invocation.of("watch", "--terminal", "--config", watchersFile());
+                    assertThat(refused.exitCode()).isEqualTo(1);
+                    assertThat(refused.err())
+                            .contains("millrace: The Kafka user lacks a right on the topic " + missing.name() + ".")
+                            .doesNotContain("Exception", "s3cret");
+                    return;
+                }
+                try (Looking watch = new Looking("watch", "--terminal", "--config", watchersFile())) {
+                    watch.await(", 100 examples learned, loss ");
+                    watch.await("The Kafka user lacks ");
+                    assertThat(watch.shown()).contains(missing.name(), "lag not known");
+                }
+            } finally {
+                change(admin, missing, true);
+            }
+        }
     }
 
     private static void change(Admin admin, Right right, boolean granted) throws Exception {

@@ -78,6 +78,12 @@ public final class ChildApplication implements AutoCloseable {
         return exitCode();
     }
 
+    /** SIGINT, as Ctrl-C, and what it exits with. */
+    public int interrupt() throws IOException, InterruptedException {
+        signal("-INT");
+        return exitCode();
+    }
+
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("the child does not end: " + output());

@@ -6,20 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.config.HttpSettings;
 import io.millrace.local.SecuredCluster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +87,7 @@ class ProtectedServerTest {
                             URI.create("https://127.0.0.1:" + server.port() + "/v2/health/live"))
                     .build();
             assertThat(HttpClient.newBuilder()
-                            .sslContext(trusting())
+                            .sslContext(SecuredCluster.trusting(directory))
                             .build()
                             .send(request, BodyHandlers.discarding())
                             .statusCode())
@@ -106,17 +101,5 @@ class ProtectedServerTest {
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("cannot use the keystore " + wrong.keystore());
         }
-    }
-
-    private SSLContext trusting() throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(directory.resolve("truststore.p12"))) {
-            trusted.load(in, SecuredCluster.STORE_PASSWORD.toCharArray());
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -163,6 +164,15 @@ public final class SecuredCluster implements AutoCloseable {
             keys.load(in, STORE_PASSWORD.toCharArray());
         }
         return keys;
+    }
+
+    /** Trusts the certificate that {@link #certificate} made in a directory. */
+    public static SSLContext trusting(Path directory) throws GeneralSecurityException, IOException {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(load(directory.resolve("truststore.p12")));
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     private static SSLContext tls(Path keystore) throws GeneralSecurityException, IOException {

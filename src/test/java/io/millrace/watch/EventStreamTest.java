@@ -13,11 +13,15 @@ class EventStreamTest {
     private final Picture picture = new Picture(Reports.MODEL);
     private final List<Event> events = new ArrayList<>();
     private double read = 1;
+    private int asked;
 
     private EventStream stream(Optional<Positions> after) {
         return new EventStream(
                 picture,
-                () -> Status.of(picture.facts(0), read, TrainingGroup.Seen.NOTHING, null, 0),
+                () -> {
+                    asked++;
+                    return Status.of(picture.facts(0), read, TrainingGroup.Seen.NOTHING, null, null, 0);
+                },
                 after,
                 (name, data, id) -> events.add(new Event(name, data, id)));
     }
@@ -68,6 +72,7 @@ class EventStreamTest {
         }
         assertThat(names()).containsExactly("status", "whole", "status", "status");
         assertThat(events.get(0).id()).isNull();
+        assertThat(asked).isEqualTo(3);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.avro.Configuration;
+import io.millrace.avro.InputStretch;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,18 @@ class PictureTest {
     }
 
     @Test
+    void shouldSayOfAnEnsembleThatMembersLeftStepsOut() {
+        picture.report(
+                REPORTS,
+                0,
+                Reports.ofEnsemble(64).setRefusedExamples(1).setReturnedTo(10L).build(),
+                0);
+        assertThat(picture.whole().replicas().iterator().next().marks())
+                .extracting(Mark::text)
+                .containsExactly("guard refused 1 step of members", "a member went back to version 10");
+    }
+
+    @Test
     void shouldMarkEachChangeOfSettingsOnce() {
         Configuration first = new Configuration(0L, 0L, Map.of("batch.size", "64"), 0);
         Configuration second = new Configuration(70L, 64L, Map.of("learning.rate", "0.1", "batch.size", "32"), 0);
@@ -127,6 +140,54 @@ class PictureTest {
         picture.version(SNAPSHOTS, 2, Reports.head(192, first, second), 3, VIEW);
         assertThat(picture.whole().replicas().iterator().next().marks())
                 .containsExactly(new Mark(64, "settings", "settings changed: batch.size, learning.rate"));
+    }
+
+    @Test
+    void shouldMarkWhereAnotherTopicIsRead() {
+        InputStretch first = new InputStretch("orders", "a", 0L, 900L, "start");
+        InputStretch anew = new InputStretch("orders", "b", 0L, 70L, "topic");
+        InputStretch log = new InputStretch("learning-log", "c", 5L, 9L, "topic");
+        InputStretch moved = new InputStretch("learning-log", "c", 2L, 9L, "moved");
+        Configuration start = new Configuration(0L, 0L, Map.of("batch.size", "64"), 0);
+        // when the page opens, it is not known how much had been learned when the second stretch began
+        picture.version(SNAPSHOTS, 0, Reports.head(64, List.of(first, anew), start), 1, VIEW);
+        picture.version(SNAPSHOTS, 1, Reports.head(128, List.of(first, anew, log), start), 2, VIEW);
+        picture.version(SNAPSHOTS, 2, Reports.head(192, List.of(first, anew, log), start), 3, VIEW);
+        picture.version(SNAPSHOTS, 3, Reports.head(256, List.of(first, anew, log, moved), start), 3, VIEW);
+        assertThat(picture.whole().replicas().iterator().next().marks())
+                .containsExactly(
+                        new Mark(64, "input", "reads learning-log from offset 5 on, before orders"),
+                        new Mark(192, "input", "the group's offset was moved: reads learning-log from offset 2 on"));
+        assertThat(Mark.of(1, anew, first).text())
+                .isEqualTo("orders was deleted and made anew: reads it from offset 0 on");
+    }
+
+    @Test
+    void shouldMarkWhereSettingsAndTheTopicChangedTogetherAlsoInAVersionOfLongAgo() {
+        InputStretch first = new InputStretch("orders", "a", 0L, 900L, "start");
+        InputStretch log = new InputStretch("learning-log", "c", 5L, 9L, "topic");
+        Configuration start = new Configuration(0L, 0L, Map.of("batch.size", "64"), 0);
+        Configuration changed = new Configuration(5L, 48L, Map.of("batch.size", "32"), 1);
+        picture.version(SNAPSHOTS, 0, Reports.head(640, List.of(first, log), start, changed), 1, VIEW);
+        assertThat(picture.whole().replicas().iterator().next().marks())
+                .extracting(Mark::examples)
+                .containsExactly(48L, 48L);
+    }
+
+    @Test
+    void shouldMarkPartitionsThatWereAddedAndTellItToPagesThatAreOpen() {
+        picture.partitions("orders", 2);
+        report(0);
+        Positions before = picture.position();
+        picture.partitions("orders", 2);
+        picture.partitions("orders", 3);
+        Mark mark = new Mark(64, "input", "orders has 3 partitions, before 2");
+        assertThat(picture.whole().replicas().iterator().next().marks()).containsExactly(mark);
+        assertThat(picture.since(before).orElseThrow().changes()).containsExactly(new Change.Marked(0, mark));
+        assertThat(picture.since(picture.position()).orElseThrow().changes()).isEmpty();
+        assertThat(Positions.parse(picture.position().toString())).contains(picture.position());
+        // another process has not seen it
+        assertThat(new Picture(Reports.MODEL).since(picture.position())).isEmpty();
     }
 
     @Test

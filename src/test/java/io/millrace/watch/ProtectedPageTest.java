@@ -29,8 +29,8 @@ class ProtectedPageTest {
             "Basic " + Base64.getEncoder().encodeToString("ops:secret".getBytes(StandardCharsets.UTF_8));
 
     private final Picture picture = new Picture(Reports.MODEL);
-    private final WatchRoutes routes =
-            new WatchRoutes(picture, () -> Status.of(picture.facts(0), 1, TrainingGroup.Seen.NOTHING, null, 2_000_000));
+    private final WatchRoutes routes = new WatchRoutes(
+            picture, () -> Status.of(picture.facts(0), 1, TrainingGroup.Seen.NOTHING, null, null, 2_000_000));
     private final HttpServer server = HttpServer.start(
             new HttpSettings(
                     "127.0.0.1", 0, List.of(), null, new HttpSettings.Credentials("ops", new Password("secret"), null)),

@@ -3,6 +3,7 @@ package io.millrace.watch;
 import io.millrace.avro.Configuration;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.ExpertReport;
+import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.records.TrustedRecords;
@@ -55,6 +56,11 @@ final class Reports {
 
     /** Chunk 0 of a version. */
     static ModelSnapshot head(long version, Configuration... configurations) {
+        return head(version, List.of(), configurations);
+    }
+
+    /** Chunk 0 of a version that tells what was read. */
+    static ModelSnapshot head(long version, List<InputStretch> inputs, Configuration... configurations) {
         return ModelSnapshot.newBuilder()
                 .setModel(MODEL)
                 .setPartition(0)
@@ -69,6 +75,7 @@ final class Reports {
                 .setSha256("ab".repeat(32))
                 .setLineage("cd".repeat(32))
                 .setConfigurations(List.of(configurations))
+                .setInputs(inputs)
                 .build();
     }
 

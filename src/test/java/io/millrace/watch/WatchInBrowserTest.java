@@ -87,6 +87,10 @@ class WatchInBrowserTest {
             awaitText(browser, "#letters", "label is \"<b>maybe</b>\"");
             awaitText(browser, "#versions", "the first of its lineage");
             awaitText(browser, "#settings", "classification: no, yes", "2 - 16 relu");
+            awaitText(browser, "#partitions", "watch.examples, 0", "lag 0", "read by consumer-");
+            assertThat((String) browser.run("return fetch(document.querySelector('#versions a').href)"
+                            + ".then(got => got.status + ' ' + got.headers.get('Content-Disposition'))"))
+                    .isEqualTo("200 attachment; filename=\"" + config.modelName() + "-0-0.avro\"");
             awaitText(browser, "#problem", "One record cannot be read", "validation-losses-0 at offset 40");
             assertThat(browser.text("#loss figcaption"))
                     .startsWith(String.format(

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class WatchRoutesTest {
     private final Picture picture = new Picture(Reports.MODEL);
-    private final WatchRoutes routes =
-            new WatchRoutes(picture, () -> Status.of(picture.facts(0), 1, TrainingGroup.Seen.NOTHING, null, 2_000_000));
+    private final WatchRoutes routes = new WatchRoutes(
+            picture, () -> Status.of(picture.facts(0), 1, TrainingGroup.Seen.NOTHING, null, null, 2_000_000));
     private final HttpServer server = HttpServer.start("127.0.0.1", 0, List.of(), List.of(routes));
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -68,7 +68,9 @@ class WatchRoutesTest {
         HttpResponse<String> page = get("/");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
                 .startsWith("default-src 'self'");
-        assertThat(page.body()).doesNotContain("http://", "https://", " style=", "onclick");
+        assertThat(page.body())
+                .contains("Connecting to millrace ...") // until the first event
+                .doesNotContain("http://", "https://", " style=", "onclick");
         for (String[] file : new String[][] {
             {"watch.js", "text/javascript"},
             {"picture.js", "text/javascript"},

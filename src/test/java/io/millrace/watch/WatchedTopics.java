@@ -34,24 +34,34 @@ final class WatchedTopics implements AutoCloseable {
     }
 
     void report(ValidationLoss.Builder report) {
+        report(report, null);
+    }
+
+    /** @param partition of the topic; null: any */
+    void report(ValidationLoss.Builder report, Integer partition) {
         String topic = config.topics().validationLosses();
-        send(
-                topic,
-                null,
-                reports.serialize(topic, report.setModel(config.modelName()).build()));
+        byte[] value =
+                reports.serialize(topic, report.setModel(config.modelName()).build());
+        producer.send(new ProducerRecord<>(topic, partition, null, value));
+        producer.flush();
     }
 
     /** A version of a model that has learned nothing yet. */
     void version() {
-        Learner learner = ModelKind.of(config.learner()).learner(config.learner(), report -> {}, refused -> {});
-        Lineage lineage = new Lineage();
-        lineage.follow(0, 0, ConfigurationText.of(config));
         String topic = config.topics().modelSnapshots();
-        for (ModelSnapshot chunk : new Snapshots(config.modelName(), 0).publish(learner, List.of(), lineage)) {
+        for (ModelSnapshot chunk : chunks(config)) {
             ModelSnapshotKey key =
                     new ModelSnapshotKey(chunk.getModel(), chunk.getPartition(), chunk.getVersion(), chunk.getChunk());
             send(topic, keys.serialize(topic, key), snapshots.serialize(topic, chunk));
         }
+    }
+
+    /** The chunks of such a version. */
+    static List<ModelSnapshot> chunks(MillraceConfig config) {
+        Learner learner = ModelKind.of(config.learner()).learner(config.learner(), report -> {}, refused -> {});
+        Lineage lineage = new Lineage();
+        lineage.follow(0, 0, ConfigurationText.of(config));
+        return new Snapshots(config.modelName(), 0).publish(learner, List.of(), lineage);
     }
 
     void letter(String cause, String value) {

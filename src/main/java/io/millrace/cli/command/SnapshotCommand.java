@@ -10,11 +10,13 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.learner.Model;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.model.ModelKind;
+import io.millrace.topology.snapshot.SnapshotFile;
 import io.millrace.topology.snapshot.SnapshotTopic;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -23,8 +25,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.specific.SpecificDatumWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -198,12 +198,6 @@ public final class SnapshotCommand implements Callable<Integer> {
     }
 
     private static void write(StoredSnapshot snapshot, Path path) throws IOException {
-        try (DataFileWriter<ModelSnapshot> writer =
-                new DataFileWriter<>(new SpecificDatumWriter<>(ModelSnapshot.class))) {
-            writer.create(ModelSnapshot.getClassSchema(), path.toFile());
-            for (ModelSnapshot chunk : snapshot.chunks()) {
-                writer.append(chunk);
-            }
-        }
+        SnapshotFile.write(snapshot, Files.newOutputStream(path));
     }
 }

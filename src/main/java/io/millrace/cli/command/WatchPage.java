@@ -1,7 +1,6 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.console.FailedException;
-import io.millrace.cli.console.UsageException;
 import io.millrace.config.HttpSettings;
 import io.millrace.config.MillraceConfig;
 import io.millrace.http.HttpPart;
@@ -17,7 +16,6 @@ import java.util.List;
 /** The page that shows a model learn, and the server that offers it. */
 public final class WatchPage implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final int HIGHEST_PORT = 65535;
 
     private final Watch watch;
     private final HttpServer server;
@@ -61,13 +59,6 @@ public final class WatchPage implements AutoCloseable {
         } catch (UncheckedIOException e) {
             watch.close();
             throw e;
-        }
-    }
-
-    /** Checks the value of an option. */
-    public static void requirePort(String option, int port) {
-        if (port < 0 || port > HIGHEST_PORT) {
-            throw new UsageException(option + " must be from 0 to " + HIGHEST_PORT + ", not " + port + ".");
         }
     }
 

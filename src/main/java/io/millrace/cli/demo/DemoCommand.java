@@ -3,6 +3,7 @@ package io.millrace.cli.demo;
 import io.millrace.cli.command.WatchPage;
 import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
+import io.millrace.cli.console.PortOption;
 import io.millrace.cli.console.StopSignal;
 import io.millrace.cli.console.UsageException;
 import io.millrace.cli.console.Warnings;
@@ -130,9 +131,9 @@ public final class DemoCommand implements OptionalCommand {
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
-        WatchPage.requirePort("--port", port);
-        WatchPage.requirePort("--registry-port", registryPort);
-        WatchPage.requirePort("--http-port", httpPort);
+        PortOption.require("--port", port);
+        PortOption.require("--registry-port", registryPort);
+        PortOption.require("--http-port", httpPort);
         if (warmUpSeconds > 0 && directory != null) {
             throw new UsageException(
                     "--warm-up and --dir do not go together: the warm-up's topics would be kept, too.");

@@ -59,7 +59,7 @@ public final class AuthErrors {
             return "The Kafka user lacks a right on " + which + "." + RIGHTS;
         }
         if (fault instanceof GroupAuthorizationException group) {
-            return "The Kafka user lacks the right Read on the consumer group " + group.groupId() + "." + RIGHTS;
+            return "The Kafka user lacks a right on the consumer group " + group.groupId() + "." + RIGHTS;
         }
         if (fault instanceof TransactionalIdAuthorizationException) {
             return "The Kafka user lacks the right Write on the transactional ids that begin with "

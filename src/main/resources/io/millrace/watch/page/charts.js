@@ -3,6 +3,7 @@
 import {digits, element, short, whole} from './text.js';
 
 const MOST_ROWS = 40;
+const MOST_MARKS = 15; // more would hide the curve
 const FONT = '12px ui-sans-serif, system-ui, sans-serif';
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 const charts = [];
@@ -24,7 +25,7 @@ export class Chart {
     this.height = height;
     this.legend = element('ul', {class: 'legend'});
     this.plot = element('div', {class: 'plot', role: 'img'});
-    this.caption = element('figcaption');
+    this.caption = element('figcaption', {class: 'waiting'}, 'Connecting to millrace ...');
     this.scroll = element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Numbers: ' + name});
     this.details = element('details', {}, element('summary', {}, 'Numbers of this chart as a table'), this.scroll);
     section.replaceChildren(
@@ -38,7 +39,7 @@ export class Chart {
 
   /**
    * @param data x and the numbers of each series, null where there is none
-   * @param series {label, colour (a name in watch.css), width, points}
+   * @param series {label, colour (a name in watch.css), width, dashed}
    * @param marks {examples, text}
    * @param summary a sentence
    */
@@ -82,8 +83,9 @@ export class Chart {
         stroke: colour(each.colour),
         width: each.width ?? 1.6,
         alpha: each.alpha ?? 1,
+        dash: each.dashed ? [5, 4] : undefined,
         spanGaps: true,
-        points: {show: each.points ?? false, size: 4, fill: colour(each.colour)},
+        points: {show: false},
       }))],
       hooks: {
         draw: [chart => this.drawMarks(chart)],
@@ -112,27 +114,32 @@ export class Chart {
     const {ctx, bbox} = chart;
     const ratio = devicePixelRatio;
     ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = colour('b');
+    ctx.strokeStyle = colour('b');
     ctx.lineWidth = ratio;
     ctx.setLineDash([2 * ratio, 3 * ratio]);
     ctx.font = FONT.replace('12px', 11 * ratio + 'px');
     ctx.textAlign = 'left';
     ctx.textBaseline = 'top';
-    let free = bbox.left;
-    for (const mark of this.marks) {
-      const x = Math.round(chart.valToPos(mark.examples, 'x', true));
-      if (x < bbox.left || x > bbox.left + bbox.width) {
-        continue;
-      }
+    const seen = this.marks.map(mark => ({text: mark.text, x: Math.round(chart.valToPos(mark.examples, 'x', true))}))
+      .filter(({x}) => x >= bbox.left && x <= bbox.left + bbox.width);
+    ctx.globalAlpha = seen.length > MOST_MARKS ? 0.35 : 1;
+    for (const {x} of seen) {
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      const size = ctx.measureText(mark.text).width;
+    }
+    ctx.globalAlpha = 1;
+    let free = bbox.left;
+    for (const {text, x} of seen) {
+      const size = ctx.measureText(text).width;
       const right = x + 4 * ratio;
       const left = right + size <= bbox.left + bbox.width ? right : x - 4 * ratio - size;
       if (left >= free) {
-        ctx.fillText(mark.text, left, bbox.top + 2 * ratio);
+        ctx.fillStyle = colour('card'); // or lines would cross the text
+        ctx.fillRect(left - 2 * ratio, bbox.top, size + 4 * ratio, 15 * ratio);
+        ctx.fillStyle = colour('b');
+        ctx.fillText(text, left, bbox.top + 2 * ratio);
         free = Math.max(x, left + size) + 8 * ratio;
       }
     }
@@ -144,8 +151,8 @@ export class Chart {
     const items = this.series.map((each, i) => {
       const numbers = this.data[i + 1];
       const at = index ?? numbers.findLastIndex(number => number != null);
-      const swatch = element('i');
-      swatch.style.background = `var(--${each.colour})`;
+      const swatch = element('i', {class: each.dashed ? 'dashed' : ''});
+      swatch.style.color = `var(--${each.colour})`;
       return element('li', {}, swatch, each.label, element('b', {}, digits(numbers[at])));
     });
     if (index != null) {

@@ -62,6 +62,10 @@ export class Picture {
     this.whole.versions = this.whole.versions.filter(each => each.partition !== partition || each.version !== version);
   }
 
+  marked({partition, mark}) {
+    this.replica(partition).marks.push(mark);
+  }
+
   refused(change) {
     this.whole.letters.unshift(change.letter);
     this.whole.letters.splice(MOST_ROWS);

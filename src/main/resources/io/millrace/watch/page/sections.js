@@ -1,5 +1,5 @@
 // The parts of the page that are texts: each function fills one of them.
-import {bytes, digits, element, seconds, short, time, whole} from './text.js';
+import {bytes, digits, element, ranked, seconds, short, time, whole} from './text.js';
 
 const part = (id, ...children) => document.querySelector(`#${id}`).replaceChildren(...children.filter(Boolean));
 
@@ -14,6 +14,7 @@ export function header(status) {
     ['examples/s', status.examplesPerSecond == null ? 'not known' : whole(status.examplesPerSecond)],
     ['newest version', status.versionAge == null ? 'not yet' : seconds(status.versionAge) + ' old'],
     ['lag', status.lag == null ? 'not known' : whole(status.lag) + ' records'],
+    ['answers/s', status.answersPerSecond == null ? 'not known' : whole(status.answersPerSecond)],
   ];
   part('now', ...now.map(([name, value]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, value))));
@@ -36,6 +37,14 @@ export function tiles(status, replica, metric) {
     if (held) {
       tile('held-out loss', digits(held.loss), `mean of ${whole(held.evaluated)} examples`);
     }
+    if (replica.members.length > 0) {
+      const heaviest = ranked(replica.members, point.memberWeights).at(-1);
+      const best = ranked(replica.members, point.memberLosses)[0];
+      if (heaviest && best) {
+        tile('largest weight', digits(heaviest.number), heaviest.name);
+        tile('lowest loss alone', digits(best.number), best.name);
+      }
+    }
     if (point.gradientNorm != null) {
       tile('gradient norm', digits(point.gradientNorm), 'L2, last step');
       tile('learning rate', digits(point.learningRate), 'last step');
@@ -43,10 +52,28 @@ export function tiles(status, replica, metric) {
   }
   tile('learned in all', short(status.learned), 'examples, each once');
   tile('last report', seconds(status.reportAge), status.reportAge == null ? 'no report' : 'ago');
-  tile('refused by the guard', whole(replica.refused), 'examples since the topic begins', replica.refused > 0);
+  tile('refused by the guard', whole(replica.refused),
+    `${replica.members.length > 0 ? 'steps of members' : 'examples'} since the topic begins`, replica.refused > 0);
   tile('dead letters', whole(status.deadLetters), `in the topic, ${whole(status.deadLettersLastHour)} in the last hour`,
     status.deadLettersLastHour > 0);
+  document.querySelector('#tiles .waiting')?.remove();
   document.querySelector('#tiles dl').replaceChildren(...list);
+}
+
+export function partitions({partitions: list, partitionCount: count, problem}) {
+  const several = new Set(list.map(each => each.group)).size > 1;
+  document.querySelector('#partitions div').replaceChildren(list.length === 0
+    ? element('p', {class: 'nothing'}, `Not known. ${problem ?? 'The brokers have not answered yet.'}`)
+    : element('ol', {class: 'rows'}, ...list.map(each => element('li', {},
+      element('b', {}, `${each.topic}, ${each.partition}`),
+      several ? element('span', {}, `for ${each.group}`) : null,
+      element('span', {}, each.committed == null ? `nothing committed of ${whole(each.end)}`
+        : `committed ${whole(each.committed)} of ${whole(each.end)}`),
+      element('span', {}, `lag ${whole(each.lag)}`),
+      element('span', {}, each.perSecond == null ? 'rate not known yet' : `${whole(each.perSecond)} records/s`),
+      element('span', {}, each.holder ? 'read by ' : 'no member reads it',
+        each.holder ? element('code', {}, each.holder) : null)))),
+  count > list.length ? element('p', {class: 'nothing'}, `The ${list.length} of ${whole(count)} with the largest lag.`) : '');
 }
 
 export function letters(list) {
@@ -83,7 +110,9 @@ export function versions(list, several) {
         : `loss ${digits(version.loss)} over ${short(version.evaluated)} examples`),
       element('span', {}, `${whole(version.parameters)} weights, ${bytes(4 * version.parameters)}`),
       element('span', {}, 'SHA-256 ', element('code', {class: 'short', title: version.sha256}, version.sha256)),
-      element('span', {}, ...[lineage(version, list.slice(i + 1).find(each => each.partition === version.partition))].flat())))));
+      element('span', {}, ...[lineage(version, list.slice(i + 1).find(each => each.partition === version.partition))].flat()),
+      element('a', {href: `api/versions/${version.partition}/${version.version}`, download: '',
+        'aria-label': `Download version ${whole(version.version)}`}, 'download')))));
 }
 
 export function settings(view) {

@@ -21,6 +21,10 @@ export function digits(number) {
   return size >= 1000 ? WHOLE.format(number) : number.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 4);
 }
 
+/** Names with their numbers, the lowest number first; names without one are left out. */
+export const ranked = (names, numbers) => names.map((name, i) => ({name, number: numbers[i]})).filter(each => each.number != null)
+  .sort((one, other) => one.number - other.number);
+
 export function seconds(age) {
   return age == null ? 'not yet' : age < 10 ? age.toFixed(1) + ' s' : age < 120 ? Math.round(age) + ' s'
     : age < 7200 ? Math.round(age / 60) + ' min' : age < 172800 ? Math.round(age / 3600) + ' h' : Math.round(age / 86400) + ' days';

@@ -3,11 +3,12 @@ import * as question from './ask.js';
 import {Chart, joined} from './charts.js';
 import {Picture} from './picture.js';
 import * as sections from './sections.js';
-import {digits, element, time, whole} from './text.js';
+import {digits, element, ranked, time, whole} from './text.js';
 
 const SILENCE_MS = 10_000; // the server speaks each second
 const RETRY_MS = 3000;
 const REDRAW_MS = 300;
+const AVERAGE = /-average$/;
 
 const at = id => document.querySelector('#' + id);
 const picture = new Picture();
@@ -17,7 +18,7 @@ let position = ''; // of the last event
 let lostSince = null;
 let refusal = null; // why the server ended the stream
 let due = false;
-let described = null; // the view that the form was made for
+let described = null; // the declaration that the form was made for
 let answered = null; // the version that answered last
 
 const metricSelect = element('select', {'aria-label': 'Metric'});
@@ -25,8 +26,8 @@ const metricName = element('span');
 const charts = {
   loss: new Chart(at('loss'), 'Loss: each example is predicted before it is learned', 'Loss over the stream', 320),
   metric: new Chart(at('metric'), ['Metric: ', metricName, metricSelect], 'Metric over the stream', 270),
-  weights: new Chart(at('weights'), 'Weight of each member in the answer', 'Weights of the ensemble\'s members', 200),
-  losses: new Chart(at('losses'), 'Loss of each member alone, mean of each report', 'Losses of the ensemble\'s members', 200),
+  weights: new Chart(at('weights'), 'Weight of each member in the answer', 'Weights of the ensemble\'s members', 240),
+  losses: new Chart(at('losses'), 'Loss of each member alone, mean of each report', 'Losses of the ensemble\'s members', 240),
   gradient: new Chart(at('gradient'), 'Gradient norm, L2, last step of each report', 'Gradient norm', 180),
   rate: new Chart(at('rate'), 'Learning rate, last step of each report', 'Learning rate', 180),
 };
@@ -97,8 +98,10 @@ function redraw() {
 function draw() {
   if (picture.status && lostSince === null) {
     sections.header(picture.status);
+    sections.partitions(picture.status);
   }
   if (!picture.whole) {
+    document.querySelectorAll('.waiting').forEach(each => each.textContent = 'Reading the topics ...');
     return;
   }
   at('model').textContent = picture.whole.model;
@@ -117,9 +120,14 @@ function draw() {
 function updateQuestion() {
   const {view, model, versions} = picture.whole;
   const newest = versions[0]?.version;
-  if (view && view !== described) {
-    described = view;
-    question.describe(document.querySelector('#ask div'), model).catch(() => described = null);
+  const place = document.querySelector('#ask div');
+  if (place.querySelector('.waiting')) {
+    place.replaceChildren(element('p', {class: 'nothing'}, 'No model yet: it answers from its first version on.'));
+  }
+  const declared = view && JSON.stringify([view.task, view.classes, view.settings]);
+  if (view && declared !== described) {
+    described = declared;
+    question.describe(place, model).catch(() => described = null);
   } else if (view && newest !== answered) {
     question.ask();
   }
@@ -157,7 +165,7 @@ function drawCurves(replica, metric) {
   const curves = [
     {label: 'prequential, faded', colour: 'a', width: 2},
     {label: 'mean of each report', colour: 'c', width: 1, alpha: 0.55},
-    ...(held.length === 0 ? [] : [{label: 'held out', colour: 'm6', width: 1.2}]),
+    ...(held.length === 0 ? [] : [{label: 'held out', colour: 'm4', width: 1.2}]),
   ];
   const lines = (faded, mean, out) => joined([[x, points.map(faded), points.map(mean)],
     ...(held.length === 0 ? [] : [[held, heldOut.map(out)]])]);
@@ -177,13 +185,24 @@ function drawCurves(replica, metric) {
     at(id).hidden = ensemble || points.length === 0;
   }
   if (ensemble) {
-    const series = members.map((label, i) => ({label, colour: 'm' + i % 7, width: 1.4}));
-    show('weights', [x, ...members.map((name, i) => points.map(point => point.memberWeights[i]))], series, []);
-    show('losses', [x, ...members.map((name, i) => points.map(point => point.memberLosses[i]))], series, []);
+    drawMembers('weights', x, members, points.map(point => point.memberWeights), marks, 'largest', -1);
+    drawMembers('losses', x, members, points.map(point => point.memberLosses), marks, 'lowest', 0);
   } else if (points.length > 0) {
     show('gradient', [x, points.map(point => point.gradientNorm)], [{label: 'gradient norm', colour: 'a'}], marks);
     show('rate', [x, points.map(point => point.learningRate)], [{label: 'learning rate', colour: 'a'}], []);
   }
+}
+
+/** @param best which of the members, sorted by their newest numbers, the summary names */
+function drawMembers(id, x, members, numbers, marks, word, best) {
+  const bases = [...new Set(members.map(name => name.replace(AVERAGE, '')))];
+  const series = members.map(label => ({ // what averages another one has its colour
+    label, colour: 'm' + bases.indexOf(label.replace(AVERAGE, '')) % 7, width: 1.4, dashed: AVERAGE.test(label),
+  }));
+  const newest = ranked(members, numbers.at(-1));
+  charts[id].draw([x, ...members.map((name, i) => numbers.map(each => each[i]))], series, marks,
+    newest.length === 0 ? 'No number yet.'
+      : `Now the ${word}: ${newest.at(best).name} with ${digits(newest.at(best).number)}, of ${members.length} experts.`);
 }
 
 function show(id, data, series, marks) {
