@@ -8,6 +8,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Change.Reported.class, name = "reported"),
+    @JsonSubTypes.Type(value = Change.Detailed.class, name = "detailed"),
     @JsonSubTypes.Type(value = Change.Published.class, name = "published"),
     @JsonSubTypes.Type(value = Change.Deleted.class, name = "deleted"),
     @JsonSubTypes.Type(value = Change.Refused.class, name = "refused"),
@@ -31,6 +32,9 @@ sealed interface Change {
             long refused,
             List<Mark> marks)
             implements Change {}
+
+    /** Details of the newest report of a replica. They follow the reports: those of older reports are not kept. */
+    record Detailed(int partition, Details details) implements Change {}
 
     /**
      * A version is complete.

@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Everything that the page shows, as far as the topics have been read. Its memory has a limit, whatever their length. One thread adds
@@ -165,12 +166,19 @@ final class Picture {
                                 || from.of(each) < forgotten.getOrDefault(each, 0L))) {
             return Optional.empty();
         }
-        return Optional.of(new Increment(
-                changes.stream()
-                        .filter(each -> each.offset() >= from.of(each.partition()))
-                        .map(Placed::change)
-                        .toList(),
-                position));
+        List<Change> news = changes.stream()
+                .filter(each -> each.offset() >= from.of(each.partition()))
+                .map(Placed::change)
+                .collect(Collectors.toCollection(ArrayList::new));
+        news.stream()
+                .filter(Change.Reported.class::isInstance)
+                .map(change -> ((Change.Reported) change).partition())
+                .distinct()
+                .map(partition ->
+                        new Change.Detailed(partition, replicas.get(partition).details()))
+                .toList()
+                .forEach(news::add);
+        return Optional.of(new Increment(news, position));
     }
 
     synchronized Positions position() {

@@ -24,7 +24,8 @@ final class Replica {
             List<Point> points,
             List<HeldOut> heldOut,
             List<Mark> marks,
-            long refused) {}
+            long refused,
+            Details details) {}
 
     private final int partition;
     private Series<Point> points = new Series<>(MOST_POINTS);
@@ -33,6 +34,7 @@ final class Replica {
     private LossChart chart = new LossChart();
     private List<String> members = List.of();
     private long refused;
+    private Details details; // of the last report; null before the first
     private int configurations = 1; // of the newest version
     private int stretches; // of the newest version; 0 before the first
     private long version; // number of the newest version
@@ -65,6 +67,7 @@ final class Replica {
             heldOut.add(held);
         }
         refused += report.getRefusedExamples();
+        details = Details.of(report);
         members = report.getExperts().stream().map(ExpertReport::getName).toList();
         keep(found);
         return new Change.Reported(partition, anew, members, point, held, report.getRefusedExamples(), found);
@@ -125,6 +128,11 @@ final class Replica {
         return partition;
     }
 
+    /** Details of the last report; null before the first. */
+    Details details() {
+        return details;
+    }
+
     /** The last report; null before the first. */
     Point last() {
         return points.last();
@@ -149,6 +157,6 @@ final class Replica {
     }
 
     View view() {
-        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused);
+        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused, details);
     }
 }

@@ -36,6 +36,8 @@ final class WatchRoutes implements HttpPart, AutoCloseable {
             "ask.js",
             "charts.js",
             "sections.js",
+            "outcomes.js",
+            "fields.js",
             "text.js",
             "uplot-1.6.32/uPlot.iife.min.js",
             "uplot-1.6.32/uPlot.min.css",

@@ -41,6 +41,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AvroSerdesTest {
     private static LocalRegistry registry;
@@ -176,18 +178,22 @@ class AvroSerdesTest {
         assertThat(new Schema.Parser().parse(registered)).isEqualTo(file).hasToString(file.toString());
     }
 
-    @Test
-    void shouldReadReportsFromBeforeHoldoutAndEarlyStopping() {
+    /** In both directions: a reader may be older than the writer, too. */
+    @ParameterizedTest
+    @CsvSource({"holdoutExamples, 13", "classes, 26"})
+    void shouldReadReportsFromBeforeAFieldWasAdded(String added, int before) {
         Schema now = ValidationLoss.getClassSchema();
         List<Schema.Field> former = now.getFields().stream()
-                .takeWhile(field -> !field.name().equals("holdoutExamples"))
+                .takeWhile(field -> !field.name().equals(added))
                 .map(field -> new Schema.Field(field, field.schema()))
                 .toList();
-        Schema before = Schema.createRecord(now.getName(), null, now.getNamespace(), false, former);
-        assertThat(former).hasSize(13);
-        assertThat(SchemaCompatibility.checkReaderWriterCompatibility(now, before)
-                        .getType())
-                .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
+        Schema then = Schema.createRecord(now.getName(), null, now.getNamespace(), false, former);
+        assertThat(former).hasSize(before);
+        for (Schema[] pair : new Schema[][] {{now, then}, {then, now}}) {
+            assertThat(SchemaCompatibility.checkReaderWriterCompatibility(pair[0], pair[1])
+                            .getType())
+                    .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
+        }
     }
 
     @Test

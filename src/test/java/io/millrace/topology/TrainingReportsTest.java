@@ -3,6 +3,7 @@ package io.millrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.avro.FieldReport;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.learner.evaluation.HoldoutSampler;
@@ -145,6 +146,53 @@ class TrainingReportsTest extends TrainingDriver {
         }
         assertThat(versions).isEqualTo(expected).doesNotHaveDuplicates();
         assertThat(early).as("best weights from within the 100 examples").isPositive();
+    }
+
+    @Test
+    void shouldReportWhatWasTrueAndPredictedAndTheFeatures() {
+        start();
+        sendExamples(48);
+        List<ValidationLoss> reports = losses.readValuesToList();
+        assertThat(reports).hasSize(4).allSatisfy(report -> {
+            List<Integer> confusion = report.getConfusion();
+            assertThat(report.getClasses()).containsExactly("no", "yes");
+            assertThat(confusion).hasSize(4);
+            assertThat(confusion.stream().mapToInt(Integer::intValue).sum()).isEqualTo(12);
+            assertThat((confusion.get(0) + confusion.get(3)) / 12.0)
+                    .isEqualTo(report.getMetrics().get("accuracy"));
+            assertThat(report.getLabels()).isEmpty();
+            assertThat(report.getPairs()).isEmpty();
+            assertThat(report.getFields())
+                    .extracting(FieldReport::getName)
+                    .containsExactlyInAnyOrder("features[0]", "features[1]");
+            assertThat(report.getFields()).allSatisfy(field -> {
+                assertThat(field.getMissing()).isZero();
+                assertThat(field.getMean()).isBetween(-1.0, 1.0);
+                assertThat(field.getLearnedMean()).isBetween(-1.0, 1.0);
+                assertThat(field.getLearnedDeviation()).isBetween(0.3, 1.0);
+                assertThat(field.getImportance()).isPositive();
+            });
+        });
+    }
+
+    @Test
+    void shouldReportTargetsAndPredictionsOfARegression() {
+        start("model.task", "regression", "model.classes", "");
+        for (int i = 0; i < 24; i++) {
+            examples.pipeInput(null, encoded(100f + i, 1, i, -i), time++);
+        }
+        List<ValidationLoss> reports = losses.readValuesToList();
+        assertThat(reports).hasSize(2);
+        assertThat(reports.get(1).getPairs())
+                .extracting(pair -> pair.getTruth().get(0))
+                .containsExactly(112.0, 113.0, 114.0, 115.0, 116.0, 117.0, 118.0, 119.0, 120.0, 121.0, 122.0, 123.0);
+        assertThat(reports.get(1).getPairs().stream()
+                        .mapToDouble(pair -> Math.abs(
+                                pair.getTruth().get(0) - pair.getPredicted().get(0)))
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(reports.get(1).getMetrics().get("mae"), within(1e-9));
+        assertThat(reports.get(1).getClasses()).isEmpty();
     }
 
     @Test

@@ -43,7 +43,9 @@ class EventStreamTest {
                 whole.replicas().forEach(replica -> replica.points().forEach(point -> received.add(point.examples())));
             } else if (event.data() instanceof Change[] changes) {
                 for (Change change : changes) {
-                    received.add(((Change.Reported) change).point().examples());
+                    if (change instanceof Change.Reported reported) {
+                        received.add(reported.point().examples());
+                    }
                 }
             }
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.avro.Configuration;
 import io.millrace.avro.InputStretch;
+import io.millrace.avro.LabelReport;
+import io.millrace.avro.TargetPair;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,12 +32,13 @@ class PictureTest {
         report(2);
         picture.letter("letters-3", 17, new Letter(5, "cause", "examples", 0, 9, 3, "abc"));
         Picture.Increment increment = picture.since(before).orElseThrow();
-        assertThat(increment.changes()).hasSize(2);
+        assertThat(increment.changes()).hasSize(3);
         assertThat(increment.changes().get(0))
                 .isInstanceOfSatisfying(
                         Change.Reported.class,
                         change -> assertThat(change.point().examples()).isEqualTo(192));
         assertThat(increment.changes().get(1)).isInstanceOf(Change.Refused.class);
+        assertThat(increment.changes().get(2)).isEqualTo(new Change.Detailed(0, Details.of(Reports.report(192))));
         assertThat(increment.position()).hasToString("letters-3:18,reports-0:3");
     }
 
@@ -48,7 +51,8 @@ class PictureTest {
         assertThat(picture.since(new Positions(Map.of(REPORTS, 1000L)))
                         .orElseThrow()
                         .changes())
-                .hasSize(2000);
+                .hasSize(2001) // and the details of the last one
+                .endsWith(new Change.Detailed(0, Details.of(Reports.report(64 * 3000))));
         // a position of other topics, or of a topic that was deleted and made anew since
         assertThat(picture.since(new Positions(Map.of(REPORTS, 3001L)))).isEmpty();
         assertThat(picture.since(new Positions(Map.of(REPORTS, 2999L, "reports-1", 1L))))
@@ -88,6 +92,37 @@ class PictureTest {
         }
         assertThat(picture.whole().replicas().iterator().next().marks())
                 .containsExactly(new Mark(25 * 64, "jumped", "the loss jumped"));
+    }
+
+    @Test
+    void shouldShowTheDetailsOfTheNewestReportAsTheyAre() {
+        assertThat(Details.of(Reports.report(64)).fields())
+                .containsExactly(
+                        new Details.Field("plan", 0.25, "plan=free", 0.9, 0.4, 0.5, 0.7),
+                        new Details.Field("amount", 0, "amount", 12.5, 12.0, 4.0, 0.2),
+                        new Details.Field("city", 0.5, "", null, null, null, null));
+        picture.report(REPORTS, 0, Reports.report(64), 0);
+        picture.report(
+                REPORTS,
+                1,
+                Reports.of(128)
+                        .setClasses(List.of())
+                        .setConfusion(List.of())
+                        .setLabels(List.of(new LabelReport(1, 2, 3, 4)))
+                        .setPairs(List.of(new TargetPair(List.of(1.5), List.of(-2.25))))
+                        .setFields(List.of())
+                        .build(),
+                1000);
+        Replica.View replica = picture.whole().replicas().iterator().next();
+        assertThat(replica.details())
+                .isEqualTo(new Details(
+                        128,
+                        64,
+                        List.of(),
+                        List.of(),
+                        List.of(new Details.Label(1, 2, 3, 4)),
+                        List.of(new Details.Pair(List.of(1.5), List.of(-2.25))),
+                        List.of()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.watch;
 import io.millrace.avro.Configuration;
 import io.millrace.avro.Evaluation;
 import io.millrace.avro.ExpertReport;
+import io.millrace.avro.FieldReport;
 import io.millrace.avro.InputStretch;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ValidationLoss;
@@ -39,6 +40,12 @@ final class Reports {
                 .setFadedMetrics(Map.of("accuracy", 1 - 0.5 * loss, "logLoss", loss))
                 .setLearningRate(0.01 / (1 + examples / 10_000.0))
                 .setGradientNorm(0.4 + 0.3 * Math.abs(Math.sin(examples / 700.0)))
+                .setClasses(List.of("no", "yes"))
+                .setConfusion(List.of(30, 4, 6, 24))
+                .setFields(List.of(
+                        new FieldReport("plan", 0.25, "plan=free", 0.9, 0.4, 0.5, 0.7),
+                        new FieldReport("amount", 0.0, "amount", 12.5, 12.0, 4.0, 0.2),
+                        new FieldReport("city", 0.5, "", null, null, null, null)))
                 .setFirstTimestamp(examples - 64)
                 .setLastTimestamp(examples);
     }

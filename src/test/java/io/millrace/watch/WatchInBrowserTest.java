@@ -75,6 +75,8 @@ class WatchInBrowserTest {
             awaitText(browser, "#letters", "No dead letters");
             awaitText(browser, "#loss", "No report yet");
             awaitText(browser, "#state", "no model yet: waiting for the first report");
+            awaitText(browser, "#outcomes", "No report yet");
+            awaitText(browser, "#fields", "No report yet");
 
             for (int i = 1; i <= 40; i++) {
                 topics.report(Reports.of(64 * i));
@@ -97,6 +99,21 @@ class WatchInBrowserTest {
                             Locale.ROOT,
                             "prequential, faded: now %.4f",
                             Reports.report(2560).getFadedLoss()));
+
+            awaitText(browser, "#outcomes", "54 of 64 examples", "no 30 4 88.2 %", "precision 83.3 % 85.7 %");
+            awaitText(
+                    browser,
+                    "#fields",
+                    "plan",
+                    "0.7000",
+                    "25.0 %",
+                    "0.9000",
+                    "plan=free",
+                    "0.4000",
+                    "+1.00",
+                    "drift",
+                    "city",
+                    "50.0 %");
 
             browser.type("#ask input", "0.5, x");
             awaitText(browser, "#ask", "features is \"0.5, x\", no number.");

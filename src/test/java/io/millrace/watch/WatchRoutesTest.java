@@ -77,6 +77,8 @@ class WatchRoutesTest {
             {"ask.js", "text/javascript"},
             {"charts.js", "text/javascript"},
             {"sections.js", "text/javascript"},
+            {"outcomes.js", "text/javascript"},
+            {"fields.js", "text/javascript"},
             {"text.js", "text/javascript"},
             {"watch.css", "text/css"},
             {"icon.svg", "image/svg+xml"},
@@ -115,9 +117,13 @@ class WatchRoutesTest {
         assertThat(first("whole", "/api/events", "").get("position").asText()).isEqualTo("reports-0:1");
         report(1);
         JsonNode byHeader = first("changes", "/api/events", "reports-0:1");
-        assertThat(byHeader).hasSize(1);
+        assertThat(byHeader).hasSize(2);
         assertThat(byHeader.get(0).get("kind").asText()).isEqualTo("reported");
         assertThat(byHeader.get(0).get("point").get("examples").asLong()).isEqualTo(128);
+        assertThat(byHeader.get(1).get("kind").asText()).isEqualTo("detailed");
+        assertThat(byHeader.get(1).get("details").get("confusion"))
+                .extracting(JsonNode::asInt)
+                .containsExactly(30, 4, 6, 24);
         assertThat(first("changes", "/api/events?after=reports-0:1", "")).isEqualTo(byHeader);
         assertThat(first("whole", "/api/events?after=nonsense", "<script>").has("replicas"))
                 .isTrue();

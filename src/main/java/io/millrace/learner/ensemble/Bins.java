@@ -50,7 +50,7 @@ final class Bins {
             if (Float.isNaN(place)) {
                 continue;
             }
-            int bin = Math.min((int) place, COUNT - 2);
+            int bin = below(place);
             float high = place - bin;
             int id = j * COUNT + bin;
             ids[k] = id;
@@ -59,5 +59,16 @@ final class Bins {
             values[k++] = high;
         }
         return k;
+    }
+
+    /** The lower one of the bins that share a place. */
+    static int below(float place) {
+        return Math.min((int) place, COUNT - 2);
+    }
+
+    /** The derivative of a place by its standardised number. */
+    static double slope(float place) {
+        double share = (double) place / (COUNT - 1);
+        return (COUNT - 1) * LOGIT * share * (1 - share);
     }
 }

@@ -215,6 +215,11 @@ final class Ensemble {
         return mixture.weights();
     }
 
+    /** The last example that was learned or predicted to be, as the members see it, live. */
+    Views views() {
+        return views;
+    }
+
     /** The members, live. */
     Member[] members() {
         return members;

@@ -2,8 +2,11 @@ package io.millrace.learner.ensemble;
 
 import io.millrace.feature.InputRow;
 import io.millrace.learner.Learner;
+import io.millrace.learner.evaluation.ExplainedScore;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
+import io.millrace.learner.input.Decision;
+import io.millrace.learner.input.FeatureStatistics;
 import io.millrace.learner.input.RefusedBatch;
 import io.millrace.learner.spec.EnsembleInputs;
 import io.millrace.learner.spec.LearnerSpec;
@@ -30,6 +33,7 @@ public final class EnsembleLearner implements Learner {
     private final InputRow example = new InputRow();
     private final Views heldOutViews;
     private final float[] scores; // [outputs]
+    private final ExplainedScore explained;
 
     /**
      * A new learner.
@@ -48,6 +52,7 @@ public final class EnsembleLearner implements Learner {
         state = new EnsembleState(spec, design);
         heldOutViews = new Views(spec.layout(), EnsembleInputs.of(spec));
         scores = new float[EnsembleState.outputs(spec)];
+        explained = new ExplainedScore(spec, scores.length);
     }
 
     /** A new learner. It refuses no mini-batch, so that {@code refusals} receives nothing. */
@@ -61,14 +66,19 @@ public final class EnsembleLearner implements Learner {
         state.time.advance(timestamp);
         boolean reporting =
                 state.evaluation.reportsWith(1, version(), spec.validation().reportExamples());
+        state.fields.arrived(row);
         state.ensemble.predict(row);
         if (state.metrics.ready()) {
             float loss = answer(target);
             state.evaluation.observe(state.metrics.of(loss, scores, 0, target, 0), timestamp);
+            state.outcomes.observe(scores, 0, target, 0);
             state.ensemble.observe(state.losses, target);
         }
         state.ensemble.learn(target, weight);
         state.nextPosition = position + 1;
+        if (state.fields.isDue()) {
+            explain();
+        }
         if (reporting) {
             report();
         }
@@ -88,6 +98,16 @@ public final class EnsembleLearner implements Learner {
         return (float) state.ensemble.loss(target);
     }
 
+    /** By the scores of the last {@link #answer}; where none was evaluated yet, there are no classes. */
+    private void explain() {
+        int predicted = Decision.predictedClass(scores, 0, scores.length);
+        state.attribution.explain(
+                state.ensemble.views(),
+                state.ensemble.weights(),
+                explained.weights(predicted, state.fields.explained()),
+                state.fields);
+    }
+
     /** Predicts as a server does that knows all examples so far. The next report includes the result in {@link Report#heldOut}. */
     @Override
     public void evaluate(InputRow row, float[] target, float weight, long timestamp) {
@@ -100,6 +120,7 @@ public final class EnsembleLearner implements Learner {
     }
 
     private void report() {
+        FeatureStatistics learned = state.ensemble.views().slowStatistics();
         Score heldOut = state.holdout == null ? null : state.holdout.report(state.evaluation.nothingReported());
         long refused = 0;
         Long returnedTo = null;
@@ -118,6 +139,8 @@ public final class EnsembleLearner implements Learner {
                 null,
                 new Report.Refused(refused, returnedTo),
                 state.losses.report(state.ensemble.weights()),
+                state.outcomes.report(),
+                state.fields.report(learned.means(), learned.variances()),
                 streamTime()));
     }
 

@@ -2,7 +2,9 @@ package io.millrace.learner.ensemble;
 
 import io.millrace.learner.evaluation.Evaluation;
 import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.FieldSummary;
 import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.evaluation.TrueAndPredicted;
 import io.millrace.learner.input.ExampleCheck;
 import io.millrace.learner.input.StreamTime;
 import io.millrace.learner.input.TargetScaler;
@@ -24,13 +26,17 @@ import java.util.stream.Collectors;
 final class EnsembleState {
     private static final int HELD_OUT = 1;
     private static final int GOOD = 2;
+    private static final int DETAILS = 4;
 
     final ExampleCheck check;
     final StreamTime time;
     final ExampleMetrics metrics;
     final Evaluation evaluation;
+    final TrueAndPredicted outcomes;
+    final FieldSummary fields;
     final HoldoutEvaluation holdout; // null: nothing is held out
     final Ensemble ensemble;
+    final MixtureAttribution attribution;
     final ExpertLosses losses;
     long nextPosition;
     private final LearnerSpec spec;
@@ -47,6 +53,8 @@ final class EnsembleState {
         scaler = spec.task() == Task.REGRESSION ? new TargetScaler(outputs, spec.rules()) : null;
         metrics = new ExampleMetrics(spec.task(), outputs, scaler);
         evaluation = new Evaluation(metrics, spec.validation().fading());
+        outcomes = TrueAndPredicted.of(spec, metrics, outputs);
+        fields = new FieldSummary(spec);
         holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
         ensemble = new Ensemble(
                 design,
@@ -57,6 +65,7 @@ final class EnsembleState {
                 scaler,
                 spec.guard(),
                 spec.seed());
+        attribution = new MixtureAttribution(ensemble.members(), design.members(), EnsembleInputs.of(spec));
         losses = new ExpertLosses(ensemble.experts());
         returns = spec.guard().maxConsecutive() > 0;
     }
@@ -70,12 +79,14 @@ final class EnsembleState {
 
     void save(StateWriter out) {
         out.putText(spec.fingerprint());
-        out.putInt((holdout == null ? 0 : HELD_OUT) + (returns ? GOOD : 0));
+        out.putInt((holdout == null ? 0 : HELD_OUT) + (returns ? GOOD : 0) + DETAILS);
         out.putLong(nextPosition);
         time.save(out);
         time.saveDoubts(out);
         evaluation.save(out);
         losses.save(out);
+        outcomes.save(out);
+        fields.save(out);
         check.save(out);
         if (holdout != null) {
             holdout.save(out);
@@ -127,6 +138,10 @@ final class EnsembleState {
         time.restoreDoubts(in);
         evaluation.restore(in);
         losses.restore(in);
+        if ((sections & DETAILS) != 0) { // else the next report has those of the examples from here on
+            outcomes.restore(in);
+            fields.restore(in, former);
+        }
         check.restore(in, inputs.numbers());
         if ((sections & HELD_OUT) != 0) { // read even if it is not needed any more, because more follows
             (holdout == null ? new HoldoutEvaluation(metrics) : holdout).restore(in);

@@ -5,6 +5,7 @@ import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.network.Network;
+import io.millrace.nn.network.Saliency;
 import io.millrace.nn.network.StepOutcome;
 import io.millrace.nn.network.Trainer;
 import io.millrace.nn.optimizer.RmsProp;
@@ -51,6 +52,11 @@ final class GuardedTrainer {
 
     Network network() {
         return network;
+    }
+
+    /** Makes what explains predictions of the network. */
+    Saliency saliency() {
+        return trainer.saliency();
     }
 
     /** The newest parameters, padded, live. */

@@ -17,7 +17,10 @@ interface Member extends Forecaster {
     /** The trainer of its network, which refuses steps that would damage it. */
     GuardedTrainer trainer();
 
-    /** Floats of {@link #parameters}. */
+    /** The parameters of one of its experts, padded, live. */
+    float[] parameters(int expert);
+
+    /** Floats of {@link #parameters(float[], int)}. */
     int parameterCount();
 
     /** Copies the parameters that predictions need, in canonical order from {@code to}: the newest, then those that it averages. */

@@ -42,6 +42,11 @@ final class OnlineMember implements Member {
     }
 
     @Override
+    public float[] parameters(int expert) {
+        return trainer.parameters();
+    }
+
+    @Override
     public int parameterCount() {
         return trainer.network().parameterCount();
     }

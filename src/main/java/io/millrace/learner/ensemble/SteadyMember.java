@@ -136,6 +136,11 @@ final class SteadyMember implements Member {
     }
 
     @Override
+    public float[] parameters(int expert) {
+        return average != null && expert == 0 ? averaged() : trainer.parameters();
+    }
+
+    @Override
     public int parameterCount() {
         return trainer.network().parameterCount() + averagedCount;
     }

@@ -71,6 +71,8 @@ public final class Evaluation {
             Report.Best best,
             Report.Refused refused,
             List<Report.Expert> experts,
+            Report.Outcomes outcomes,
+            List<Report.Field> fields,
             long now) {
         boolean none = report.count() == 0;
         Report result = new Report(
@@ -89,7 +91,9 @@ public final class Evaluation {
                 heldOut,
                 best,
                 refused,
-                experts);
+                experts,
+                outcomes,
+                fields);
         report.clear();
         firstTimestamp = Long.MAX_VALUE;
         lastTimestamp = Long.MIN_VALUE;

@@ -74,13 +74,16 @@ public final class ExampleMetrics {
         double absolute = 0;
         double squared = 0;
         for (int k = 0; k < outputs; k++) {
-            float score = scores[scoreOffset + k];
-            double predicted = targetScaler == null ? score : targetScaler.unscale(score, k);
-            double error = predicted - targets[targetOffset + k];
+            double error = inUnit(scores[scoreOffset + k], k) - targets[targetOffset + k];
             absolute += Math.abs(error);
             squared += error * error;
         }
         keep(squared / 2, absolute / outputs, squared / outputs);
+    }
+
+    /** The score of a regression in the unit of its target. */
+    double inUnit(float score, int target) {
+        return targetScaler == null ? score : targetScaler.unscale(score, target);
     }
 
     private void keep(double loss, double first, double second) {

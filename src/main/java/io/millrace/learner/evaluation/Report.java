@@ -24,6 +24,8 @@ import java.util.Map;
  * @param best the weights that early stopping serves after this report; null without early stopping, and before any weights had a finite loss
  * @param refused the examples that {@code Guard} refused since the last report
  * @param experts the experts that a mixture combines; empty for one network
+ * @param outcomes what was true and what was predicted
+ * @param fields what entered the model, the most important first; all of them, or the first {@value FieldSummary#MOST_FIELDS}
  */
 public record Report(
         long step,
@@ -41,7 +43,9 @@ public record Report(
         Score heldOut,
         Best best,
         Refused refused,
-        List<Expert> experts) {
+        List<Expert> experts,
+        Outcomes outcomes,
+        List<Field> fields) {
 
     /**
      * The best weights so far, by the rules of {@code EarlyStopping}.
@@ -71,4 +75,53 @@ public record Report(
      * @param weight its weight after the report's last example
      */
     public record Expert(String name, double loss, double weight) {}
+
+    /**
+     * What was true and what was predicted in the examples of a report. What does not belong to the task is empty.
+     *
+     * @param classes names of the classes or labels that are counted
+     * @param confusion of a classification: number of examples of each true class by their predicted class, [true x predicted]
+     * @param labels of a multi-label task: counts for each label
+     * @param pairs of a regression: a sample of the examples, in their order
+     */
+    public record Outcomes(List<String> classes, List<Integer> confusion, List<Label> labels, List<Pair> pairs) {}
+
+    /**
+     * Counts of examples for a label.
+     *
+     * @param hits true and predicted
+     * @param falseAlarms predicted, but not true
+     * @param misses true, but not predicted
+     * @param rejections neither
+     */
+    public record Label(int hits, int falseAlarms, int misses, int rejections) {}
+
+    /**
+     * An example of a regression.
+     *
+     * @param truth its targets
+     * @param predicted their predictions
+     */
+    public record Pair(List<Double> truth, List<Double> predicted) {}
+
+    /**
+     * A declared field, or a feature of {@code Example}s. Numbers that are not known are NaN.
+     *
+     * @param name its name
+     * @param missing share of the examples since the last report that had no value
+     * @param number name of the number that the means speak of; of a field with several, the one that has moved most. Empty for a table of
+     *     learned vectors
+     * @param mean its mean over the examples since the last report that had a value
+     * @param learnedMean its mean as the model has learned it, by which it is standardised
+     * @param learnedDeviation its standard deviation as the model has learned it
+     * @param importance mean of |gradient x input| over recent examples; see {@link FieldSummary}
+     */
+    public record Field(
+            String name,
+            double missing,
+            String number,
+            double mean,
+            double learnedMean,
+            double learnedDeviation,
+            double importance) {}
 }

@@ -56,7 +56,12 @@ public final class RunningMeans {
     }
 
     public void restore(StateReader in) {
-        in.getDoubles(sums);
+        restore(in, sums.length);
+    }
+
+    /** @param quantities number of quantities then, the first of those now */
+    void restore(StateReader in, int quantities) {
+        in.getDoubles(sums, quantities);
         weight = in.getDouble();
         count = in.getCount();
     }

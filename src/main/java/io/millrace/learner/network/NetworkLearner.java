@@ -68,6 +68,7 @@ public final class NetworkLearner implements Learner {
         if (batch.closesBefore(timestamp)) {
             close();
         }
+        state.fields.arrived(row);
         batch.add(row, target, weight, timestamp, position);
         if (batch.full()) {
             close();
@@ -122,6 +123,7 @@ public final class NetworkLearner implements Learner {
         state.guard.learned(state.trainer.meanLoss());
         state.preprocessing.refresh();
         state.learned += rows;
+        state.attribution.explain(batch, scores, state.fields);
         if (reporting) {
             report(learningRate);
         }
@@ -150,6 +152,7 @@ public final class NetworkLearner implements Learner {
         for (int row = 0; row < rows; row++) {
             double[] quantities = state.metrics.of(losses[row], scores, row * outputs, trueTargets, row * width);
             state.evaluation.observe(quantities, batch.timestamps[row]);
+            state.outcomes.observe(scores, row * outputs, trueTargets, row * width);
         }
     }
 
@@ -189,6 +192,8 @@ public final class NetworkLearner implements Learner {
                 served,
                 refused,
                 List.of(),
+                state.outcomes.report(),
+                state.fields.report(state.preprocessing.featureMeans(), state.preprocessing.featureVariances()),
                 streamTime());
     }
 

@@ -3,7 +3,9 @@ package io.millrace.learner.network;
 import io.millrace.learner.evaluation.CurvatureReports;
 import io.millrace.learner.evaluation.Evaluation;
 import io.millrace.learner.evaluation.ExampleMetrics;
+import io.millrace.learner.evaluation.FieldSummary;
 import io.millrace.learner.evaluation.HoldoutEvaluation;
+import io.millrace.learner.evaluation.TrueAndPredicted;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.ExampleCheck;
 import io.millrace.learner.input.MiniBatch;
@@ -27,6 +29,9 @@ final class NetworkState {
     final Preprocessing preprocessing;
     final ExampleMetrics metrics;
     final Evaluation evaluation;
+    final TrueAndPredicted outcomes;
+    final FieldSummary fields;
+    final Attribution attribution;
     final HoldoutEvaluation holdout; // null: nothing is held out
     final HoldoutPass holdoutPass; // null: nothing is held out
     final BestWeights best; // null: the current weights are the ones to be served
@@ -54,6 +59,9 @@ final class NetworkState {
         preprocessing = new Preprocessing(spec);
         metrics = new ExampleMetrics(spec.task(), architecture.outputs(), preprocessing.targets());
         evaluation = new Evaluation(metrics, spec.validation().fading());
+        outcomes = TrueAndPredicted.of(spec, metrics, architecture.outputs());
+        fields = new FieldSummary(spec);
+        attribution = new Attribution(spec, trainer);
         holdout = spec.validation().holdsOut() ? new HoldoutEvaluation(metrics) : null;
         holdoutPass = holdout == null ? null : new HoldoutPass(holdout, architecture);
         best = spec.validation().stopsEarly() ? new BestWeights(spec, network) : null;
@@ -112,6 +120,8 @@ final class NetworkState {
         if (spec.batchMaxAdvance() > 0) {
             batch.streamTime().saveDoubts(out);
         }
+        outcomes.save(out);
+        fields.save(out);
     }
 
     /**
@@ -162,6 +172,10 @@ final class NetworkState {
         }
         if (parts.doubts()) {
             batch.streamTime().restoreDoubts(in);
+        }
+        if (parts.details()) { // else the next report has those of the examples from here on
+            outcomes.restore(in);
+            fields.restore(in, shape.spec());
         }
     }
 

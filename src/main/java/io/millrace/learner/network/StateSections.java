@@ -16,6 +16,7 @@ import io.millrace.learner.state.StateWriter;
  * @param curvature whether it has {@code CurvatureReports}
  * @param bestPosition whether it has the position of the best weights
  * @param doubts whether it has the event times that {@code StreamTime} has not confirmed
+ * @param details whether it has {@code TrueAndPredicted} and {@code FieldSummary}
  */
 record StateSections(
         String shape,
@@ -24,13 +25,15 @@ record StateSections(
         boolean good,
         boolean curvature,
         boolean bestPosition,
-        boolean doubts) {
+        boolean doubts,
+        boolean details) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
     private static final String GOOD = " +good";
     private static final String CURVATURE = " +curvature";
     private static final String BEST_POSITION = " +best-position";
     private static final String DOUBTS = " +doubts";
+    private static final String DETAILS = " +details";
 
     static StateSections of(LearnerSpec spec) {
         Validation validation = spec.validation();
@@ -41,7 +44,8 @@ record StateSections(
                 spec.guard().maxConsecutive() > 0,
                 validation.curvatureEvery() > 0,
                 validation.stopsEarly(),
-                spec.batchMaxAdvance() > 0);
+                spec.batchMaxAdvance() > 0,
+                true);
     }
 
     void save(StateWriter out) {
@@ -50,12 +54,15 @@ record StateSections(
                 + (good ? GOOD : "")
                 + (curvature ? CURVATURE : "")
                 + (bestPosition ? BEST_POSITION : "")
-                + (doubts ? DOUBTS : "");
+                + (doubts ? DOUBTS : "")
+                + (details ? DETAILS : "");
         out.putText(shape + parts);
     }
 
     static StateSections restore(StateReader in) {
         String shape = in.getText();
+        boolean details = shape.endsWith(DETAILS);
+        shape = details ? shape.substring(0, shape.length() - DETAILS.length()) : shape;
         boolean doubts = shape.endsWith(DOUBTS);
         shape = doubts ? shape.substring(0, shape.length() - DOUBTS.length()) : shape;
         boolean bestPosition = shape.endsWith(BEST_POSITION);
@@ -68,6 +75,6 @@ record StateSections(
         shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
         boolean heldOut = shape.endsWith(HELD_OUT);
         shape = heldOut ? shape.substring(0, shape.length() - HELD_OUT.length()) : shape;
-        return new StateSections(shape, heldOut, best, good, curvature, bestPosition, doubts);
+        return new StateSections(shape, heldOut, best, good, curvature, bestPosition, doubts, details);
     }
 }

@@ -87,9 +87,13 @@ public final class StateReader {
     public long getCount() {
         long count = getLong();
         if (count < 0) {
-            throw new IllegalStateException("the saved state counts " + count + " where no negative number belongs");
+            throw negative(count);
         }
         return count;
+    }
+
+    private static IllegalStateException negative(long count) {
+        return new IllegalStateException("the saved state counts " + count + " where no negative number belongs");
     }
 
     public double getDouble() {
@@ -130,6 +134,17 @@ public final class StateReader {
             throw new IllegalStateException("the saved state holds " + what + " of impossible length " + length);
         }
         return length;
+    }
+
+    /** Reads integers that must not be negative, as many as there are. */
+    public void getCounts(int[] counts) {
+        expectLength(counts.length);
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = getInt();
+            if (counts[i] < 0) {
+                throw negative(counts[i]);
+            }
+        }
     }
 
     public byte[] getBytes() {

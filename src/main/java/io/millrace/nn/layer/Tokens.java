@@ -56,6 +56,18 @@ public final class Tokens {
         }
     }
 
+    /** Holds one row from now on: a copy of the ids of a row of others. */
+    public void copyRow(Tokens other, int row) {
+        clear();
+        addRow();
+        for (int t = 0; t < tables; t++) {
+            for (int i = other.start(row, t); i < other.end(row, t); i++) {
+                addId(other.ids[i]);
+            }
+            endTable(t);
+        }
+    }
+
     /** Appends a row, whose ids {@link #addId} and {@link #endTable} add table by table. */
     public void addRow() {
         rows++;

@@ -85,6 +85,11 @@ public final class Trainer {
         return objective.workspace().pass().kernels();
     }
 
+    /** Makes what explains predictions of the network, for the thread of this trainer. */
+    public Saliency saliency() {
+        return new Saliency(network, kernels());
+    }
+
     /** The network that is trained. */
     public Network network() {
         return network;

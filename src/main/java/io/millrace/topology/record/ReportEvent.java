@@ -1,6 +1,9 @@
 package io.millrace.topology.record;
 
 import io.millrace.avro.ExpertReport;
+import io.millrace.avro.FieldReport;
+import io.millrace.avro.LabelReport;
+import io.millrace.avro.TargetPair;
 import io.millrace.avro.ValidationLoss;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.evaluation.Score;
@@ -38,6 +41,8 @@ public record ReportEvent(ValidationLoss record) implements TrainingEvent {
                 .setExperts(report.experts().stream()
                         .map(expert -> new ExpertReport(expert.name(), expert.loss(), expert.weight()))
                         .toList());
+        setOutcomes(record, report.outcomes());
+        record.setFields(report.fields().stream().map(ReportEvent::field).toList());
         if (report.heldOut() != null) {
             setHeldOut(record, report.heldOut());
         }
@@ -48,6 +53,33 @@ public record ReportEvent(ValidationLoss record) implements TrainingEvent {
             setCurvature(record, report.curvature());
         }
         return new ReportEvent(record.build());
+    }
+
+    private static void setOutcomes(ValidationLoss.Builder record, Report.Outcomes outcomes) {
+        record.setClasses(outcomes.classes())
+                .setConfusion(outcomes.confusion())
+                .setLabels(outcomes.labels().stream()
+                        .map(label ->
+                                new LabelReport(label.hits(), label.falseAlarms(), label.misses(), label.rejections()))
+                        .toList())
+                .setPairs(outcomes.pairs().stream()
+                        .map(pair -> new TargetPair(pair.truth(), pair.predicted()))
+                        .toList());
+    }
+
+    private static FieldReport field(Report.Field field) {
+        return new FieldReport(
+                field.name(),
+                field.missing(),
+                field.number(),
+                finite(field.mean()),
+                finite(field.learnedMean()),
+                finite(field.learnedDeviation()),
+                finite(field.importance()));
+    }
+
+    private static Double finite(double number) {
+        return Double.isFinite(number) ? Double.valueOf(number) : null;
     }
 
     private static void setHeldOut(ValidationLoss.Builder record, Score heldOut) {

@@ -26,7 +26,7 @@ export class Picture {
   }
 
   static emptyReplica() {
-    return {members: [], points: [], heldOut: [], marks: [], refused: 0};
+    return {members: [], points: [], heldOut: [], marks: [], refused: 0, details: null};
   }
 
   replica(partition) {
@@ -48,6 +48,10 @@ export class Picture {
     }
     replica.marks.push(...change.marks);
     replica.refused += change.refused;
+  }
+
+  detailed({partition, details}) {
+    this.replica(partition).details = details;
   }
 
   published(change) {

@@ -1,6 +1,8 @@
 // Wires the page: one stream of events in, sections and charts out.
 import * as question from './ask.js';
 import {Chart, joined} from './charts.js';
+import * as fields from './fields.js';
+import * as outcomes from './outcomes.js';
 import {Picture} from './picture.js';
 import * as sections from './sections.js';
 import {digits, element, ranked, time, whole} from './text.js';
@@ -114,6 +116,8 @@ function draw() {
   sections.versions(picture.whole.versions, picture.replicas.size > 1);
   sections.settings(picture.whole.view);
   drawCurves(replica, metric);
+  outcomes.show(replica.details, picture.whole.view);
+  fields.show(replica.details);
   updateQuestion();
 }
 

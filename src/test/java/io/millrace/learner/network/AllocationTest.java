@@ -3,6 +3,7 @@ package io.millrace.learner.network;
 import static io.millrace.Allocations.settledBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.feature.InputRow;
 import io.millrace.learner.evaluation.ExampleMetrics;
 import io.millrace.learner.evaluation.HoldoutSampler;
 import io.millrace.learner.evaluation.RunningMeans;
@@ -58,6 +59,26 @@ class AllocationTest {
                 }))
                 .isZero();
         assertThat(learner.heldOut()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingToExplainAnExample(Task task) {
+        LearnerSpec spec = Specs.of(task).batch(3).batchNorm(true).reports(1).build();
+        NetworkState state = new NetworkState(spec);
+        Example.stream(spec, 2, 1).forEach(example -> {
+            InputRow row = InputRow.of(example.features());
+            state.batch.add(row, example.target(), 1, example.timestamp(), 0);
+        });
+        float[] scores = new float[2 * spec.architecture().outputs()];
+
+        assertThat(settledBytes(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        state.attribution.explain(state.batch, scores, state.fields);
+                    }
+                }))
+                .isZero();
+        assertThat(state.fields.explained()).isPositive();
     }
 
     @Test

@@ -123,7 +123,9 @@ class HoldoutTest {
                 null,
                 report.best(),
                 report.refused(),
-                report.experts());
+                report.experts(),
+                report.outcomes(),
+                report.fields());
     }
 
     @ParameterizedTest

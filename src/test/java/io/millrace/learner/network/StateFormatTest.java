@@ -3,6 +3,7 @@ package io.millrace.learner.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
@@ -81,43 +82,82 @@ class StateFormatTest {
     /** A change here strands every saved state out there. */
     @Test
     void shouldKeepTheBytesOfThisState() {
-        assertThat(saved().stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-1519787912);
+        assertThat(Arrays.hashCode(withoutDetails(SPEC))).isEqualTo(-1519787912);
     }
 
     /** Likewise. */
     @Test
     void shouldKeepTheBytesOfAStateWithHoldoutAndEarlyStopping() {
-        assertThat(saved(WATCHED).stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(698000723);
+        assertThat(Arrays.hashCode(withoutDetails(WATCHED))).isEqualTo(698000723);
     }
 
     @Test
     void shouldKeepTheBytesOfAStateWithDoubtsAboutStreamTime() {
         LearnerSpec spec = Specs.regression(2).batch(8).rules(1).maxAdvance(5).build();
-        assertThat(saved(spec).stream().mapToInt(Arrays::hashCode).toArray()).containsExactly(-92048035);
+        assertThat(Arrays.hashCode(withoutDetails(spec))).isEqualTo(-92048035);
+    }
+
+    @Test
+    void shouldReadAStateFromBeforeTheDetailsOfReports() {
+        List<Report> reports = new ArrayList<>();
+        NetworkLearner learner = new NetworkLearner(SPEC, reports::add);
+        StateReader in = new StateReader(List.of(withoutDetails(SPEC)));
+        learner.restore(in);
+        learner.restoreBatch(in);
+        long evaluated = learner.score().examples();
+        Example.feed(learner, SPEC, Example.stream(SPEC, 60, 1), 30, 60);
+
+        Report first = reports.get(0);
+        assertThat(first.outcomes().pairs()).as("counted since").hasSizeLessThan((int) first.reportExamples());
+        assertThat(reports.get(1).outcomes().pairs())
+                .hasSize((int) reports.get(1).reportExamples());
+        assertThat(evaluated).isPositive();
+    }
+
+    /** A state as it was saved before reports had details, which were then added behind everything else. */
+    private static byte[] withoutDetails(LearnerSpec spec) {
+        List<Report> reports = new ArrayList<>();
+        NetworkLearner learner = new NetworkLearner(spec, reports::add);
+        Example.feed(learner, spec, Example.stream(spec, 30, 1), 0, 30);
+        int pairs = (int) (learner.version() - reports.get(reports.size() - 1).examples());
+        int outcomes = 2 * Integer.BYTES + 2 * (Integer.BYTES + 2 * pairs * Double.BYTES);
+        int inputs = Integer.BYTES + Specs.INPUTS * Double.BYTES;
+        int fields = 2 * Long.BYTES + Integer.BYTES + 2 * inputs + Specs.INPUTS * Long.BYTES + 2 * Long.BYTES;
+        return without(
+                " +details", outcomes + fields, LearnerStateTest.saved(learner).get(0), waiting(learner));
+    }
+
+    /** Bytes of the open mini-batch. */
+    private static int waiting(NetworkLearner learner) {
+        StateWriter batch = new StateWriter();
+        learner.saveBatch(batch);
+        return batch.chunks().get(0).length - StateWriter.HEADER_BYTES - 8;
+    }
+
+    /** The state without the word for a section and the section itself, the last one before the open mini-batch. */
+    private static byte[] without(String section, int bytes, byte[] chunk, int behind) {
+        byte[] word = section.getBytes(StandardCharsets.UTF_8);
+        int lengthAt = StateWriter.HEADER_BYTES + 8;
+        int length = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).getInt(lengthAt);
+        int wordAt = lengthAt + Integer.BYTES + length - word.length;
+        ByteBuffer old = ByteBuffer.allocate(chunk.length - word.length - bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(chunk, 0, wordAt)
+                .put(chunk, wordAt + word.length, chunk.length - wordAt - word.length - bytes - behind)
+                .put(chunk, chunk.length - behind, behind);
+        old.putInt(lengthAt, length - word.length).putInt(0, crc(old.array()));
+        return old.array();
     }
 
     @Test
     void shouldReadAStateFromBeforeThePositionOfTheBestWeights() {
         NetworkLearner writer = new NetworkLearner(WATCHED, report -> {});
         Example.feed(writer, WATCHED, Example.stream(WATCHED, 30, 1), 0, 30);
-        byte[] chunk = LearnerStateTest.saved(writer).get(0);
-        StateWriter batch = new StateWriter();
-        writer.saveBatch(batch);
-        int waiting = batch.chunks().get(0).length - StateWriter.HEADER_BYTES - 8; // what follows the position
-        byte[] word = " +best-position".getBytes(StandardCharsets.UTF_8);
-        int lengthAt = StateWriter.HEADER_BYTES + 8;
-        int length = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).getInt(lengthAt);
-        int wordAt = lengthAt + Integer.BYTES + length - word.length;
-        ByteBuffer old = ByteBuffer.allocate(chunk.length - word.length - Long.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(chunk, 0, wordAt)
-                .put(chunk, wordAt + word.length, chunk.length - wordAt - word.length - Long.BYTES - waiting)
-                .put(chunk, chunk.length - waiting, waiting);
-        old.putInt(lengthAt, length - word.length).putInt(0, crc(old.array()));
-        assertThat(Arrays.hashCode(old.array())).as("what was written then").isEqualTo(-1603696664);
+        byte[] old = without(" +best-position", Long.BYTES, withoutDetails(WATCHED), waiting(writer));
+        assertThat(Arrays.hashCode(old)).as("what was written then").isEqualTo(-1603696664);
 
         NetworkLearner learner = new NetworkLearner(WATCHED, report -> {});
-        learner.restore(new StateReader(List.of(old.array())));
+        learner.restore(new StateReader(List.of(old)));
         assertThat(learner.servedNextPosition()).as("not known").isEqualTo(-1);
     }
 
