@@ -300,13 +300,8 @@ class CommandLineTest {
         };
         String note = "millrace: warning: model.kind is not set, and model.hidden is a setting of a single network.";
         assertThat(Invocation.of(with(new String[] {"run"}, network)).err()).startsWith(note);
-        assertThat(Invocation.of(with(new String[] {"run", "--role=serve"}, network))
-                        .err())
-                .doesNotContain("model.kind");
         assertThat(Invocation.of(with(new String[] {"describe"}, network)).err())
                 .isEmpty();
-        assertThat(Invocation.of(with(new String[] {"snapshot"}, network)).err())
-                .doesNotContain("model.kind");
     }
 
     @Test

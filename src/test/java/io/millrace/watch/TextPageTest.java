@@ -44,11 +44,13 @@ class TextPageTest {
         double loss = Reports.report(12_800).getFadedLoss();
         assertThat(lines).anyMatch(line -> line.startsWith("loss " + TextNumbers.digits(loss) + "   prequential"));
         assertThat(lines).anyMatch(line -> line.startsWith("accuracy " + TextNumbers.digits(1 - 0.5 * loss)));
-        assertThat(lines).contains("▲ at 6,400 examples: guard refused 32 steps of members");
+        assertThat(lines)
+                .contains("▲ at 6,400 examples: guard refused 32 steps of members")
+                .contains("▲ at 9,024 examples: the loss jumped");
         assertThat(lines.stream().filter(line -> line.startsWith("examples 64 ") && line.endsWith(" 12,800")))
                 .hasSize(2)
                 .allMatch(line -> line.length() == 100);
-        assertThat(lines.stream().filter(line -> line.strip().equals("▲")))
+        assertThat(lines.stream().filter(line -> line.strip().matches("▲ +▲")))
                 .hasSize(2)
                 .allMatch(line -> line.indexOf('▲') == 9 + 45);
         assertThat(lines).contains("swift               0.7000" + String.format("%10s", TextNumbers.digits(loss)));
@@ -79,7 +81,7 @@ class TextPageTest {
         assertThat(page(null, 80).line())
                 .isEqualTo("learning, 12,800 examples learned, loss " + TextNumbers.digits(loss) + ", accuracy "
                         + TextNumbers.digits(1 - 0.5 * loss)
-                        + ", 640 examples/s, lag 12, at 6,400 examples: guard refused 32 steps of members");
+                        + ", 640 examples/s, lag 12, at 9,024 examples: the loss jumped");
     }
 
     @Test

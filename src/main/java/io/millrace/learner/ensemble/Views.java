@@ -43,8 +43,8 @@ final class Views {
 
     /** Adds an example to the statistics, then scales it by them. */
     void take(InputRow row) {
-        slowStatistics.standardize(row, slow);
-        fastStatistics.standardize(row, fast);
+        slowStatistics.standardize(kernels, row, slow);
+        fastStatistics.standardize(kernels, row, fast);
         ids = row.ids();
         ends = row.ends();
         place(slow, 0, places, 0);

@@ -2,9 +2,12 @@ package io.millrace.learner.input;
 
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.KernelsProvider;
 
 /** Standardises the features of {@code Example}s, in place. */
 final class ExampleScaling implements FeatureScaling {
+    private final Kernels kernels = KernelsProvider.kernels().newInstance();
     private final int inputs;
     private final Standardizer standardizer;
     private final Standardizer former; // statistics before the last mini-batch
@@ -21,9 +24,7 @@ final class ExampleScaling implements FeatureScaling {
     public void scale(MiniBatch batch) {
         former.copy(standardizer);
         System.arraycopy(batch.inputs, 0, trueInputs, 0, batch.rows() * inputs);
-        for (int row = 0; row < batch.rows(); row++) {
-            standardizer.standardize(batch.inputs, row * inputs);
-        }
+        standardizer.standardize(kernels, batch.inputs, batch.rows());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.kernels.Kernels;
 
 /** Running means and variances by which the features of one row after the other become inputs. Allocates nothing per row. */
 public interface FeatureStatistics {
@@ -23,7 +24,7 @@ public interface FeatureStatistics {
      *
      * @param inputs {@code [inputs]}, overwritten; a missing number becomes 0
      */
-    void standardize(InputRow row, float[] inputs);
+    void standardize(Kernels kernels, InputRow row, float[] inputs);
 
     /**
      * Adds a row.

@@ -4,6 +4,8 @@ import io.millrace.feature.DenseInput;
 import io.millrace.feature.InputRow;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.Standardization;
 import java.util.List;
 
 /**
@@ -34,7 +36,7 @@ final class NumberStatistics implements FeatureStatistics {
     }
 
     @Override
-    public void standardize(InputRow row, float[] inputs) {
+    public void standardize(Kernels kernels, InputRow row, float[] inputs) {
         standardize(row.numbers(), 0, inputs);
     }
 
@@ -54,10 +56,11 @@ final class NumberStatistics implements FeatureStatistics {
             double x = numbers[offset + j];
             if (standardized[j] && !Double.isNaN(x)) {
                 counts[j]++;
-                double weight = Math.max(1.0 / counts[j], least);
+                double weight = Standardization.weight(counts[j], least);
                 double difference = x - means[j];
-                means[j] = Standardizer.flushed(means[j] + weight * difference);
-                variances[j] = Standardizer.flushed((1 - weight) * (variances[j] + weight * difference * difference));
+                means[j] = Standardization.flushed(means[j] + weight * difference);
+                variances[j] =
+                        Standardization.flushed((1 - weight) * (variances[j] + weight * difference * difference));
             }
         }
     }

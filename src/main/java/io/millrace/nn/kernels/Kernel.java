@@ -13,5 +13,8 @@ enum Kernel {
     RECTIFIER_GRADIENT,
     LARGEST_MAGNITUDE,
     SIGMOID,
-    TANH
+    TANH,
+    EXP_OF_MAGNITUDE,
+    LOG,
+    STANDARDIZE
 }

@@ -167,6 +167,33 @@ public interface Kernels {
     /** {@code z[i] = Reproducible.tanh(z[i])} for {@code i < length}. */
     void tanh(float[] z, int length);
 
+    /** {@code x[i] = Reproducible.exp(-|x[i]|)} for {@code i < length}. */
+    void expOfMagnitude(float[] x, int length);
+
+    /** {@code x[i] = Reproducible.log(x[i])} for {@code i < length}. */
+    void log(double[] x, int length);
+
+    /**
+     * Standardises rows in place, one after the other: each enters the statistics as {@link Standardization#update} does, and is then scaled by
+     * them as {@link Standardization#scale} does.
+     *
+     * @param width number of features, the length of {@code means} and {@code variances}
+     * @param x finite, row-major without gaps, {@code [rows x width]} from {@code xOffset}
+     * @param seen number of rows in the statistics so far
+     * @param least minimum weight of a row, see {@link Standardization#weight}
+     * @param scratch {@code [width]}, overwritten
+     */
+    void standardize(
+            int rows,
+            int width,
+            float[] x,
+            int xOffset,
+            double[] means,
+            double[] variances,
+            long seen,
+            double least,
+            double[] scratch);
+
     /** The same kernels with separate scratch memory, for another thread. */
     Kernels newInstance();
 

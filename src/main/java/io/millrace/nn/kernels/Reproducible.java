@@ -37,8 +37,12 @@ public final class Reproducible {
     static final float TANH_3 = 1.33314422036e-1f;
     static final float TANH_4 = -3.33332819422e-1f;
 
-    private static final double LN2 = 0.6931471805599453;
-    private static final double SQRT2 = 1.4142135623730951;
+    static final double LN2 = 0.6931471805599453;
+    static final double SQRT2 = 1.4142135623730951;
+    /** The bits of a double's mantissa. */
+    static final long MANTISSA = 0x000fffffffffffffL;
+    /** The bits of 1.0. */
+    static final long ONE = 0x3ff0000000000000L;
 
     private Reproducible() {}
 
@@ -88,7 +92,7 @@ public final class Reproducible {
      */
     public static double log(double x) {
         int n = Math.getExponent(x);
-        double m = Double.longBitsToDouble((Double.doubleToRawLongBits(x) & 0x000fffffffffffffL) | 0x3ff0000000000000L);
+        double m = Double.longBitsToDouble((Double.doubleToRawLongBits(x) & MANTISSA) | ONE);
         if (m > SQRT2) { // keeps |s| below 0.172, where the series is short
             m *= 0.5;
             n++;

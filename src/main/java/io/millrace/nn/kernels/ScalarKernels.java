@@ -286,6 +286,34 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void expOfMagnitude(float[] x, int length) {
+        for (int i = 0; i < length; i++) {
+            x[i] = Reproducible.exp(-Math.abs(x[i]));
+        }
+    }
+
+    @Override
+    public void log(double[] x, int length) {
+        for (int i = 0; i < length; i++) {
+            x[i] = Reproducible.log(x[i]);
+        }
+    }
+
+    @Override
+    public void standardize(
+            int rows,
+            int width,
+            float[] x,
+            int xOffset,
+            double[] means,
+            double[] variances,
+            long seen,
+            double least,
+            double[] scratch) {
+        Standardization.standardize(rows, width, x, xOffset, means, variances, seen, least, scratch);
+    }
+
+    @Override
     public Kernels newInstance() {
         return new ScalarKernels();
     }

@@ -193,6 +193,30 @@ final class SharedKernels implements Kernels {
     }
 
     @Override
+    public void expOfMagnitude(float[] x, int length) {
+        own.expOfMagnitude(x, length);
+    }
+
+    @Override
+    public void log(double[] x, int length) {
+        own.log(x, length);
+    }
+
+    @Override
+    public void standardize(
+            int rows,
+            int width,
+            float[] x,
+            int xOffset,
+            double[] means,
+            double[] variances,
+            long seen,
+            double least,
+            double[] scratch) {
+        own.standardize(rows, width, x, xOffset, means, variances, seen, least, scratch);
+    }
+
+    @Override
     public Kernels newInstance() {
         return new SharedKernels(own, team);
     }

@@ -160,6 +160,56 @@ final class VectorGemm {
         s1.intoArray(c, c0 + LANES);
     }
 
+    /** 4 rows x 2 vectors. */
+    static void fourByTwo(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bStride,
+            float[] c,
+            int c0,
+            int cStride) {
+        int c1 = c0 + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0);
+        FloatVector s01 = FloatVector.fromArray(SPECIES, c, c0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(SPECIES, c, c1);
+        FloatVector s11 = FloatVector.fromArray(SPECIES, c, c1 + LANES);
+        FloatVector s20 = FloatVector.fromArray(SPECIES, c, c2);
+        FloatVector s21 = FloatVector.fromArray(SPECIES, c, c2 + LANES);
+        FloatVector s30 = FloatVector.fromArray(SPECIES, c, c3);
+        FloatVector s31 = FloatVector.fromArray(SPECIES, c, c3 + LANES);
+        for (int q = 0, ap = a0, bp = b0; q < k; q++, ap += aColumn, bp += bStride) {
+            FloatVector y0 = FloatVector.fromArray(SPECIES, b, bp);
+            FloatVector y1 = FloatVector.fromArray(SPECIES, b, bp + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[ap]);
+            s00 = x.fma(y0, s00);
+            s01 = x.fma(y1, s01);
+            x = FloatVector.broadcast(SPECIES, a[ap + aRow]);
+            s10 = x.fma(y0, s10);
+            s11 = x.fma(y1, s11);
+            x = FloatVector.broadcast(SPECIES, a[ap + 2 * aRow]);
+            s20 = x.fma(y0, s20);
+            s21 = x.fma(y1, s21);
+            x = FloatVector.broadcast(SPECIES, a[ap + 3 * aRow]);
+            s30 = x.fma(y0, s30);
+            s31 = x.fma(y1, s31);
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+    }
+
     /** 8 rows x 1 vector: for the columns that fill no wide tile. */
     static void eightByOne(
             int k,

@@ -18,6 +18,7 @@ public final class VectorKernels implements Kernels {
     private static final int BLOCK = 1024;
 
     private final VectorPanels panels = new VectorPanels();
+    private final VectorStandardization standardization = new VectorStandardization();
     private final float[] exponentials = new float[BLOCK];
 
     @Override
@@ -58,6 +59,18 @@ public final class VectorKernels implements Kernels {
         } else {
             j = n - n % WIDE;
             panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
+            for (; j + 2 * LANES <= n; j += 2 * LANES) {
+                int i = 0;
+                for (; i + 4 <= m; i += 4) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.fourByTwo(
+                            k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bStride, c, ci, cStride);
+                }
+                for (; i < m; i++) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.oneByTwo(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+                }
+            }
         }
         for (; j + LANES <= n; j += LANES) {
             int i = 0;
@@ -302,6 +315,33 @@ public final class VectorKernels implements Kernels {
             VectorMask<Float> underflow = x.compare(VectorOperators.LT, Reproducible.EXP_MIN);
             p.mul(power.reinterpretAsFloats()).blend(0f, underflow).intoArray(e, i - from);
         }
+    }
+
+    @Override
+    public void expOfMagnitude(float[] x, int length) {
+        expOfMagnitude(-1f, x, 0, length, x);
+        for (int i = length - length % LANES; i < length; i++) {
+            x[i] = Reproducible.exp(-Math.abs(x[i]));
+        }
+    }
+
+    @Override
+    public void log(double[] x, int length) {
+        VectorLog.log(x, length);
+    }
+
+    @Override
+    public void standardize(
+            int rows,
+            int width,
+            float[] x,
+            int xOffset,
+            double[] means,
+            double[] variances,
+            long seen,
+            double least,
+            double[] scratch) {
+        standardization.standardize(rows, width, x, xOffset, means, variances, seen, least, scratch);
     }
 
     @Override

@@ -33,6 +33,7 @@ final class WarmUp {
     private static final double MOST = 1.5;
 
     private static final int SIZE = 264 * 256;
+    private static final int MAX_WIDTH = 96;
 
     private final Kernels vector;
     private final LongSupplier clockNs;
@@ -43,6 +44,11 @@ final class WarmUp {
     private final float[] c = filled(0f);
     private final float[] d = filled(0f);
     private final float[] e = filled(0f);
+    private final float[] f = filled(0.5f);
+    private final double[] means = new double[MAX_WIDTH];
+    private final double[] variances = new double[MAX_WIDTH];
+    private final double[] logs = new double[264];
+    private final double[] scratch = new double[MAX_WIDTH];
     private final int[] ids = IntStream.range(0, 32).toArray();
     private final SplittableRandom shapes = new SplittableRandom(1);
     // tiles are chosen by the numbers of rows and columns, by whether A is transposed, and by k
@@ -52,7 +58,8 @@ final class WarmUp {
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 128, 32, 32, 1)), // 4 x 4, B copied
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 7, 64, 256, 256, 1)), // 4 x 4 and 1 x 4
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 2, 192, 64, 64, 1)), // 1 x 8 and 1 x 4
-            new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 32, 64, 64, 1)), // 8 x 1 and 1 x 1
+            new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 32, 64, 64, 1)), // 4 x 2 and 1 x 2
+            new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 16, 64, 64, 1)), // 8 x 1 and 1 x 1
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 1, 48, 64, 64, 1)), // 1 x 2 and 1 x 1
             new Work(Kernel.OUTER, kernels -> kernels.outer(32, 48, a, b, c, 0)),
             new Work(
@@ -72,7 +79,10 @@ final class WarmUp {
             new Work(Kernel.RECTIFIER_GRADIENT, kernels -> kernels.rectifierGradient(c, b, 2055, 0.01f)),
             new Work(Kernel.LARGEST_MAGNITUDE, kernels -> kernels.largestMagnitude(a, 2055)),
             new Work(Kernel.SIGMOID, kernels -> kernels.sigmoid(c, 1100)),
-            new Work(Kernel.TANH, kernels -> kernels.tanh(c, 1100)));
+            new Work(Kernel.TANH, kernels -> kernels.tanh(c, 1100)),
+            new Work(Kernel.EXP_OF_MAGNITUDE, kernels -> kernels.expOfMagnitude(c, 1100)),
+            new Work(Kernel.LOG, kernels -> kernels.log(logs(), 260)),
+            new Work(Kernel.STANDARDIZE, kernels -> standardize(kernels, 8, MAX_WIDTH, 0)));
     private volatile EnumSet<Kernel> warm = EnumSet.noneOf(Kernel.class);
 
     /** @param vector an instance that nothing else uses */
@@ -152,6 +162,9 @@ final class WarmUp {
         vector.largestMagnitude(a, n);
         vector.sigmoid(c, n);
         vector.tanh(c, n);
+        vector.expOfMagnitude(c, n);
+        vector.log(logs(), n);
+        standardize(vector, m, n, k);
     }
 
     private boolean isFast(Consumer<Kernels> work) {
@@ -164,6 +177,16 @@ final class WarmUp {
 
     private void multiply(Kernels kernels, int m, int n, int k, int aRow, int aColumn) {
         kernels.gemm(m, n, k, a, 0, aRow, aColumn, b, 0, n, c, 0, n);
+    }
+
+    /** Numbers that have a logarithm. */
+    private double[] logs() {
+        Arrays.fill(logs, 1.5);
+        return logs;
+    }
+
+    private void standardize(Kernels kernels, int rows, int width, long seen) {
+        kernels.standardize(rows, width, f, 0, means, variances, seen, 0.01, scratch);
     }
 
     private static float[] filled(float value) {

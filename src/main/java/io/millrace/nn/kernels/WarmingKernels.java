@@ -149,6 +149,30 @@ final class WarmingKernels implements Kernels {
     }
 
     @Override
+    public void expOfMagnitude(float[] x, int length) {
+        now(Kernel.EXP_OF_MAGNITUDE).expOfMagnitude(x, length);
+    }
+
+    @Override
+    public void log(double[] x, int length) {
+        now(Kernel.LOG).log(x, length);
+    }
+
+    @Override
+    public void standardize(
+            int rows,
+            int width,
+            float[] x,
+            int xOffset,
+            double[] means,
+            double[] variances,
+            long seen,
+            double least,
+            double[] scratch) {
+        now(Kernel.STANDARDIZE).standardize(rows, width, x, xOffset, means, variances, seen, least, scratch);
+    }
+
+    @Override
     public Kernels newInstance() {
         return warmUp.isDone() ? vector.newInstance() : new WarmingKernels(vector, warmUp);
     }

@@ -69,9 +69,7 @@ final class DenseNode implements Node {
             y.clear(pass.rows());
             return;
         }
-        for (int i = 0; i < pass.rows(); i++) {
-            System.arraycopy(parameters, bias.offset(), y.floats(), i * y.stride(), y.stride());
-        }
+        y.repeat(parameters, bias.offset(), pass.rows());
     }
 
     @Override

@@ -67,6 +67,14 @@ public final class Rows {
         }
     }
 
+    /** Overwrites the first rows with one row of {@link #stride} floats, in a logarithmic number of copies. */
+    void repeat(float[] array, int from, int rows) {
+        System.arraycopy(array, from, floats, 0, stride);
+        for (int done = 1; done < rows; done *= 2) {
+            System.arraycopy(floats, 0, floats, done * stride, Math.min(done, rows - done) * stride);
+        }
+    }
+
     /** Adds the first rows of {@code x}, which is as wide. */
     public void add(Rows x, int rows) {
         add(x.floats, x.stride, floats, stride, rows, width);

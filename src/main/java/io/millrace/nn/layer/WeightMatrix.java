@@ -90,11 +90,19 @@ final class WeightMatrix {
             }
             addGradient(pass, x, dy, pass.gradient());
         } else if (block.turned()) {
-            padded.copy(x, 0, 0, in, 1);
-            pass.outer(out, block.stride(), dy.floats(), padded.floats(), block.offset());
+            pass.outer(out, block.stride(), dy.floats(), padded(x).floats(), block.offset());
         } else {
             pass.outer(in, block.stride(), x.floats(), dy.floats(), block.offset());
         }
+    }
+
+    /** One row with padding of zeros, which that of an activation may not have. */
+    private Rows padded(Rows x) {
+        if (x.stride() == in && block.stride() == in) {
+            return x;
+        }
+        padded.copy(x, 0, 0, in, 1);
+        return padded;
     }
 
     /** {@code S += X^T dY}, with {@code S} in the layout of the parameters. */

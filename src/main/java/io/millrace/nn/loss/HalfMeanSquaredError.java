@@ -1,6 +1,7 @@
 package io.millrace.nn.loss;
 
 import io.millrace.nn.algorithm.Algorithm;
+import io.millrace.nn.kernels.Kernels;
 
 /**
  * Half the squared error, {@code 1/2 sum_k (z_k - y_k)^2}, summed over the outputs of a row; the trainer computes the mean over rows.
@@ -44,6 +45,20 @@ public record HalfMeanSquaredError() implements Loss {
             sum = Math.fma(error, error, sum);
         }
         return (float) (0.5 * sum);
+    }
+
+    @Override
+    public void evaluate(
+            Kernels kernels,
+            int rows,
+            float[] logits,
+            int stride,
+            int outputs,
+            float[] targets,
+            float[] scores,
+            float[] losses,
+            double[] scratch) {
+        Loss.evaluateEach(this, rows, logits, stride, outputs, targets, scores, losses);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.millrace.nn.loss;
 
+import io.millrace.nn.kernels.Kernels;
+
 /**
  * Half the squared error where the error is at most {@code delta}, linear beyond (Huber, 1964), summed over the outputs of a row. The gradient of
  * an output is its error, clipped to {@code delta}. The scores are the outputs themselves.
@@ -41,6 +43,20 @@ public record Huber(float delta) implements Loss {
             sum += error <= delta ? 0.5 * error * error : delta * (error - 0.5 * delta);
         }
         return (float) sum;
+    }
+
+    @Override
+    public void evaluate(
+            Kernels kernels,
+            int rows,
+            float[] logits,
+            int stride,
+            int outputs,
+            float[] targets,
+            float[] scores,
+            float[] losses,
+            double[] scratch) {
+        Loss.evaluateEach(this, rows, logits, stride, outputs, targets, scores, losses);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.nn.loss;
 
+import io.millrace.nn.kernels.Kernels;
 import java.util.Map;
 
 /**
@@ -51,6 +52,43 @@ public interface Loss {
             int targetsOffset,
             float[] scores,
             int scoresOffset);
+
+    /**
+     * {@link #evaluate(float[], int, int, float[], int, float[], int)} of several rows, with the same bits.
+     *
+     * @param logits rows of {@code outputs} floats, {@code stride} apart
+     * @param targets {@code [rows x targetWidth(outputs)]}
+     * @param scores {@code [rows x outputs]}, overwritten
+     * @param losses {@code [rows]}, overwritten
+     * @param scratch {@code [rows]}, overwritten
+     * @throws IllegalArgumentException if a target does not fit this loss; scores and losses are not valid then
+     */
+    void evaluate(
+            Kernels kernels,
+            int rows,
+            float[] logits,
+            int stride,
+            int outputs,
+            float[] targets,
+            float[] scores,
+            float[] losses,
+            double[] scratch);
+
+    /** {@link #evaluate} row by row. */
+    static void evaluateEach(
+            Loss loss,
+            int rows,
+            float[] logits,
+            int stride,
+            int outputs,
+            float[] targets,
+            float[] scores,
+            float[] losses) {
+        int width = loss.targetWidth(outputs);
+        for (int i = 0; i < rows; i++) {
+            losses[i] = loss.evaluate(logits, i * stride, outputs, targets, i * width, scores, i * outputs);
+        }
+    }
 
     /**
      * The derivative, with respect to the logits, of {@code scale} times the loss of one row.

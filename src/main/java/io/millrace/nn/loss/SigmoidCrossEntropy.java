@@ -1,6 +1,7 @@
 package io.millrace.nn.loss;
 
 import io.millrace.nn.algorithm.Algorithm;
+import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.Reproducible;
 
 /**
@@ -55,6 +56,20 @@ public record SigmoidCrossEntropy() implements Loss {
             loss += linear + Reproducible.log(1.0 + e);
         }
         return (float) loss;
+    }
+
+    @Override
+    public void evaluate(
+            Kernels kernels,
+            int rows,
+            float[] logits,
+            int stride,
+            int outputs,
+            float[] targets,
+            float[] scores,
+            float[] losses,
+            double[] scratch) {
+        Loss.evaluateEach(this, rows, logits, stride, outputs, targets, scores, losses);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.nn.loss;
 
 import io.millrace.nn.algorithm.Algorithm;
+import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.Reproducible;
 
 /**
@@ -8,6 +9,9 @@ import io.millrace.nn.kernels.Reproducible;
  * stored as a float.
  */
 public record SoftmaxCrossEntropy() implements Loss {
+    /** From this many rows on, kernels compute the exponentials and logarithms of all rows at once. */
+    private static final int MIN_ROWS = 4;
+
     /** {@value}. */
     public static final String NAME = "softmax_cross_entropy";
 
@@ -44,8 +48,48 @@ public record SoftmaxCrossEntropy() implements Loss {
         int largest = largest(logits, logitsOffset, outputs);
         double others = exponentials(logits, logitsOffset, outputs, largest, scores, scoresOffset);
         normalize(scores, scoresOffset, outputs, others);
-        double margin = (double) logits[logitsOffset + largest] - logits[logitsOffset + target];
-        return (float) (Reproducible.log(1.0 + others) + margin);
+        return loss(Reproducible.log(1.0 + others), logits, logitsOffset, largest, target);
+    }
+
+    private static float loss(double log, float[] logits, int offset, int largest, int target) {
+        double margin = (double) logits[offset + largest] - logits[offset + target];
+        return (float) (log + margin);
+    }
+
+    @Override
+    public void evaluate(
+            Kernels kernels,
+            int rows,
+            float[] logits,
+            int stride,
+            int outputs,
+            float[] targets,
+            float[] scores,
+            float[] losses,
+            double[] scratch) {
+        if (rows < MIN_ROWS) {
+            Loss.evaluateEach(this, rows, logits, stride, outputs, targets, scores, losses);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            classOf(targets[i], outputs);
+            int largest = largest(logits, i * stride, outputs);
+            float shift = logits[i * stride + largest];
+            for (int j = 0; j < outputs; j++) {
+                scores[i * outputs + j] = logits[i * stride + j] - shift;
+            }
+            losses[i] = largest; // for the loops below
+        }
+        kernels.expOfMagnitude(scores, rows * outputs); // none is above 0
+        for (int i = 0; i < rows; i++) {
+            double others = sumOfOthers(scores, i * outputs, outputs, (int) losses[i]);
+            normalize(scores, i * outputs, outputs, others);
+            scratch[i] = 1.0 + others;
+        }
+        kernels.log(scratch, rows);
+        for (int i = 0; i < rows; i++) {
+            losses[i] = loss(scratch[i], logits, i * stride, (int) losses[i], (int) targets[i]);
+        }
     }
 
     @Override
@@ -96,20 +140,23 @@ public record SoftmaxCrossEntropy() implements Loss {
         return largest;
     }
 
-    /**
-     * {@code scores[j] = exp(z[j] - z[largest])}. The sum leaves out the largest, which is exactly 1, so that {@code log(1 + sum)}
-     * keeps the small losses of confident answers.
-     */
+    /** {@code scores[j] = exp(z[j] - z[largest])}, and {@link #sumOfOthers}. */
     private static double exponentials(
             float[] logits, int logitsOffset, int outputs, int largest, float[] scores, int scoresOffset) {
         float shift = logits[logitsOffset + largest];
+        for (int j = 0; j < outputs; j++) {
+            scores[scoresOffset + j] = Reproducible.exp(logits[logitsOffset + j] - shift);
+        }
+        return sumOfOthers(scores, scoresOffset, outputs, largest);
+    }
+
+    /** The sum of exponentials without the largest, which is exactly 1, so that {@code log(1 + sum)} keeps the small losses of confident answers. */
+    private static double sumOfOthers(float[] exponentials, int offset, int outputs, int largest) {
         double others = 0;
         for (int j = 0; j < outputs; j++) {
-            float e = Reproducible.exp(logits[logitsOffset + j] - shift);
-            scores[scoresOffset + j] = e;
             int mask = (j - largest | largest - j)
                     >> 31; // 0 for the largest, else -1; a branch would be mispredicted often
-            others += Float.intBitsToFloat(Float.floatToRawIntBits(e) & mask);
+            others += Float.intBitsToFloat(Float.floatToRawIntBits(exponentials[offset + j]) & mask);
         }
         return others;
     }

@@ -20,6 +20,7 @@ final class Objective {
     private final Workspace workspace;
     private final TrainingPass trainingPass;
     private final float[] trainingScores; // of the training pass, if it differs from that of evaluation; else null
+    private final double[] sums; // [maxRows], scratch of the loss
     private HessianVectorProduct hessian; // null until the curvature is needed
 
     /**
@@ -34,6 +35,7 @@ final class Objective {
         this.matrices = network.matrices();
         this.workspace = network.workspace(maxRows);
         this.trainingPass = new TrainingPass(workspace, seed);
+        this.sums = new double[maxRows];
         boolean apart = elsewhere || TrainingPass.differs(workspace.graph());
         this.trainingScores = apart ? new float[maxRows * architecture.outputs()] : null;
     }
@@ -79,9 +81,7 @@ final class Objective {
         require("scores", scores, rows, outputs);
         float[] logits = workspace.logits();
         int stride = workspace.logitsStride();
-        for (int i = 0; i < rows; i++) {
-            losses[i] = loss.evaluate(logits, i * stride, outputs, targets, i * width, scores, i * outputs);
-        }
+        loss.evaluate(workspace.pass().kernels(), rows, logits, stride, outputs, targets, scores, losses, sums);
     }
 
     /**

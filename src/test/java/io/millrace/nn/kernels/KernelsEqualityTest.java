@@ -3,6 +3,7 @@ package io.millrace.nn.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.nn.optimizer.Adam;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -281,6 +282,78 @@ class KernelsEqualityTest {
             got = z.clone();
             kernels.tanh(got, length);
             Floats.assertSameBits(kernels.name() + " tanh", got, tanh);
+        }
+    }
+
+    @Property(tries = 200)
+    void shouldTakeExponentialsAndLogarithmsAlike(@ForAll @IntRange(min = 0, max = 300) int length, @ForAll long seed) {
+        Random random = new Random(seed);
+        float[] x = Floats.awkward(random, length + 5);
+        double[] y = new double[length + 5];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = random.nextInt(10) == 0
+                    ? new double[] {1, 2, Double.MIN_NORMAL, Double.MAX_VALUE, Double.NaN, -Double.NaN}
+                            [random.nextInt(6)]
+                    : 1 + Math.exp(10 * random.nextGaussian());
+        }
+        float[] exponentials = x.clone();
+        double[] logarithms = y.clone();
+        for (int i = 0; i < length; i++) {
+            exponentials[i] = Reproducible.exp(-Math.abs(x[i]));
+            logarithms[i] = Reproducible.log(y[i]);
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] gotExponentials = x.clone();
+            double[] gotLogarithms = y.clone();
+            kernels.expOfMagnitude(gotExponentials, length);
+            kernels.log(gotLogarithms, length);
+            Floats.assertSameBits(kernels.name(), gotExponentials, exponentials);
+            assertThat(Arrays.equals(gotLogarithms, logarithms))
+                    .as(kernels.name())
+                    .isTrue();
+        }
+    }
+
+    @Property(tries = 200)
+    void shouldStandardizeRowsLikeTheFormula(
+            @ForAll @IntRange(min = 1, max = 12) int rows,
+            @ForAll @IntRange(min = 1, max = 70) int width,
+            @ForAll @IntRange(min = 0, max = 2000) int seen,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int offset = random.nextInt(3);
+        float[] x = Floats.awkward(random, offset + rows * width + 3);
+        double[] means = new double[width];
+        double[] variances = new double[width];
+        for (int j = 0; j < width && seen > 0; j++) {
+            means[j] = random.nextGaussian();
+            variances[j] = new double[] {0, 1e-13, 1e-9, 1, 1e30}[random.nextInt(5)];
+        }
+        float[] want = x.clone();
+        double[] wantMeans = means.clone();
+        double[] wantVariances = variances.clone();
+        for (int i = 0; i < rows; i++) {
+            double weight = Math.max(1.0 / (seen + i + 1), 0.001);
+            for (int j = 0; j < width; j++) {
+                int at = offset + i * width + j;
+                double difference = x[at] - wantMeans[j];
+                wantMeans[j] = wantMeans[j] + weight * difference + 1e-130 - 1e-130;
+                wantVariances[j] =
+                        (1 - weight) * (wantVariances[j] + weight * difference * difference) + 1e-130 - 1e-130;
+                double z = (x[at] - wantMeans[j]) / Math.sqrt(wantVariances[j]);
+                want[at] = wantVariances[j] > 1e-12 ? (float) Math.max(-10, Math.min(10, z)) : 0f;
+            }
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            float[] got = x.clone();
+            double[] gotMeans = means.clone();
+            double[] gotVariances = variances.clone();
+            kernels.standardize(rows, width, got, offset, gotMeans, gotVariances, seen, 0.001, new double[width]);
+            Floats.assertSameBits(kernels.name(), got, want);
+            assertThat(Arrays.equals(gotMeans, wantMeans)).as(kernels.name()).isTrue();
+            assertThat(Arrays.equals(gotVariances, wantVariances))
+                    .as(kernels.name())
+                    .isTrue();
         }
     }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.nn.kernels.Floats;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.kernels.ScalarKernels;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LossTest {
@@ -62,6 +67,41 @@ class LossTest {
             loss.evaluate(logits, 1, 3, new float[] {1f, 0f, 1f}, 0, tested, 1);
             loss.scores(logits, 1, 3, predicted, 1);
             assertThat(predicted).containsExactly(tested);
+        }
+    }
+
+    /** Few rows and many, of which some have ties, infinite differences of logits, or a sure answer. */
+    @Test
+    void shouldEvaluateSeveralRowsLikeEachOfThem() {
+        Random random = new Random(5);
+        for (Loss loss : new Loss[] {
+            Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR, new Huber(1)
+        }) {
+            for (int rows = 1; rows < 40; rows++) {
+                int outputs = 1 + random.nextInt(5);
+                int width = loss.targetWidth(outputs);
+                float[] logits = new float[rows * 16];
+                float[] targets = new float[rows * width];
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] =
+                            random.nextInt(3) - 1 + (random.nextInt(4) == 0 ? 90 * (float) random.nextGaussian() : 0);
+                }
+                for (int i = 0; i < targets.length; i++) {
+                    targets[i] = width == 1 ? random.nextInt(Math.min(2, outputs)) : random.nextInt(2);
+                }
+                float[] wantLosses = new float[rows];
+                float[] wantScores = new float[rows * outputs];
+                Loss.evaluateEach(loss, rows, logits, 16, outputs, targets, wantScores, wantLosses);
+                for (Kernels kernels : new Kernels[] {
+                    new ScalarKernels(), KernelsProvider.kernels().newInstance()
+                }) {
+                    float[] losses = new float[rows];
+                    float[] scores = new float[rows * outputs];
+                    loss.evaluate(kernels, rows, logits, 16, outputs, targets, scores, losses, new double[rows]);
+                    Floats.assertSameBits(loss.name(), losses, wantLosses);
+                    Floats.assertSameBits(loss.name(), scores, wantScores);
+                }
+            }
         }
     }
 
