@@ -2,6 +2,7 @@ package io.millrace.topology.training;
 
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.TrainingEvent;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
@@ -13,8 +14,16 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 final class LearnerThread implements RecordLearner {
     /** Records on their way; a power of two. */
     private static final int CAPACITY = 1024;
-    /** The learner's counter moves at least each so many records: each move takes a cache line from the other processor. */
-    private static final int SHOWN_EVERY = 64;
+    /**
+     * A counter is shown to the other thread at least each so many records, or when one waits for the other: each time a cache line goes from
+     * one processor to the other, which takes as long as a small step.
+     */
+    private static final int SHOWN_EVERY = 32;
+    /** Places of the counters, far enough from each other and from other fields to be in cache lines of their own. */
+    private static final int TAKEN = 16;
+
+    private static final int LEARNED = 32;
+    private static final int COUNTERS = 48;
     /** Some microseconds: longer than a record takes at full speed, too short to disturb others. */
     private static final int SPINS = 300;
 
@@ -24,9 +33,8 @@ final class LearnerThread implements RecordLearner {
     private final FixedKeyRecord<RecordKey, byte[]>[] records;
     private final long[] positions = new long[CAPACITY];
     private final Thread thread;
-    private long room = CAPACITY; // of the stream thread: number of records from which on the ring may be full
-    private volatile long taken;
-    private volatile long learned;
+    private final AtomicLongArray counters = new AtomicLongArray(COUNTERS); // records that were taken, and learned
+    private final StreamSide stream = new StreamSide();
     private volatile boolean asleep; // whether the learner's thread waits to be woken
     private volatile boolean closed;
     private volatile Throwable fault; // what ended the learner's thread
@@ -49,29 +57,36 @@ final class LearnerThread implements RecordLearner {
     /** @throws RuntimeException or Error: what an earlier record has caused */
     @Override
     public void learn(FixedKeyRecord<RecordKey, byte[]> record, long position) {
-        long number = taken;
-        if (number >= room) {
-            awaitLearned(number - CAPACITY + 1);
-            room = learned + CAPACITY;
+        if (stream.taken >= stream.room) {
+            awaitLearned(stream.taken - CAPACITY / 2);
+            stream.room = counters.getAcquire(LEARNED) + CAPACITY;
         }
-        int at = (int) number & CAPACITY - 1;
+        int at = (int) stream.taken & CAPACITY - 1;
         records[at] = record;
         positions[at] = position;
-        taken = number + 1;
+        stream.taken++;
+        if (asleep || stream.taken % SHOWN_EVERY == 0) { // others can wait until the commit
+            show();
+        }
+        requireSound();
+    }
+
+    private void show() {
+        counters.set(TAKEN, stream.taken);
         if (asleep) {
             LockSupport.unpark(thread);
         }
-        requireSound();
     }
 
     @Override
     public void await() {
-        awaitLearned(taken);
+        awaitLearned(stream.taken);
         requireSound();
     }
 
     private void awaitLearned(long count) {
-        for (int spins = 0; learned < count; spins++) {
+        show();
+        for (int spins = 0; counters.getAcquire(LEARNED) < count; spins++) {
             requireSound();
             if (spins < SPINS) {
                 Thread.onSpinWait();
@@ -115,21 +130,27 @@ final class LearnerThread implements RecordLearner {
         learner.close();
     }
 
+    /** What only the stream thread reads and writes. */
+    private static final class StreamSide {
+        private long taken;
+        private long room = CAPACITY; // number of records from which on the ring may be full
+    }
+
     private void run() {
         try {
             long next = 0;
             while (awaitTaken(next)) {
-                long end = taken;
+                long end = counters.getAcquire(TAKEN);
                 while (next < end && !closed) {
                     int at = (int) next & CAPACITY - 1;
                     learner.learn(records[at], positions[at]);
                     records[at] = null;
                     next++;
                     if (next % SHOWN_EVERY == 0) {
-                        learned = next;
+                        counters.setRelease(LEARNED, next);
                     }
                 }
-                learned = next;
+                counters.setRelease(LEARNED, next);
             }
         } catch (RuntimeException | Error e) {
             fault = e;
@@ -138,12 +159,12 @@ final class LearnerThread implements RecordLearner {
 
     /** Returns whether there is a record with this number; false: the thread is to end. */
     private boolean awaitTaken(long number) {
-        for (int spins = 0; taken == number && !closed; spins++) {
+        for (int spins = 0; counters.getAcquire(TAKEN) == number && !closed; spins++) {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
                 asleep = true;
-                if (taken == number
+                if (counters.get(TAKEN) == number
                         && !closed) { // else the stream thread may not have seen that it has to wake this one
                     LockSupport.park(this);
                 }
