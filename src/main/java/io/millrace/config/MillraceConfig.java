@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import java.io.IOException;
 import java.io.Reader;
@@ -26,6 +27,9 @@ import org.apache.kafka.common.config.AbstractConfig;
 public final class MillraceConfig {
     /** Unless the configuration says more: the threads of a step wait for each other. */
     private static final int MOST_STEP_THREADS = 8;
+
+    /** Measured (docs/benchmarks.md): for a smaller network, handing a record over takes longer than learning it. */
+    static final int PARAMETERS_FOR_THREAD = 4096;
 
     private final Settings settings;
     private final AbstractConfig values;
@@ -302,9 +306,12 @@ public final class MillraceConfig {
         return text(Settings.LEARN_FROM).equals("committed");
     }
 
-    /** @return whether a learner has a thread of its own where there is a second processor */
+    /** @return whether a learner has a thread of its own */
     public boolean learnsInThread() {
-        return text(Settings.LEARNER_THREAD).equals("auto");
+        return text(Settings.LEARNER_THREAD).equals("auto")
+                && Runtime.getRuntime().availableProcessors() > 1
+                && (learner.kind() == LearnerKind.ENSEMBLE
+                        || NetworkSize.of(learner.architecture()).parameters() >= PARAMETERS_FOR_THREAD);
     }
 
     /** @return how many threads compute a large step */

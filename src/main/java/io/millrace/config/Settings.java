@@ -145,14 +145,19 @@ final class Settings {
                 ValidString.in("auto", "false"),
                 LOW,
                 "Whether each learner has a thread of its own, beside the stream thread that reads its records. auto: it has one where there"
-                        + " is a second processor. false: the stream thread learns, too. The result is the same, bit for bit.");
+                        + " is a second processor, if it is an ensemble, or a network of "
+                        + MillraceConfig.PARAMETERS_FOR_THREAD
+                        + " parameters or more: for a smaller one, handing a record over takes longer than learning it. false: the"
+                        + " stream thread learns, too. The result is the same, bit for bit.");
         d.define(
                 LEARNER_STEP_THREADS,
                 STRING,
-                "auto",
+                "1",
                 Validators.threads(),
                 LOW,
-                "How many threads compute one step of a large network; small ones, and an ensemble, use one. auto: one for each processor, at most 8. The result is the same, bit for bit. All learners of a process share the threads.");
+                "How many threads compute the products of a step of a large network; small ones, and an ensemble, use one. auto: one for each"
+                        + " processor, at most 8. Measure before you raise it: it pays from mini-batches of about 64 on, and not on every"
+                        + " machine. The result is the same, bit for bit. All learners of a process share the threads.");
         d.define(
                 LEARN_SCOPE,
                 STRING,

@@ -1,16 +1,13 @@
 package io.millrace.nn.kernels;
 
 /**
- * Computes large products and updates of large ranges in a {@link KernelTeam}, and everything else in the calling thread. A product is cut along its
- * rows or its columns, an update along its range: each chain stays whole, so that the bits are those of one thread.
+ * Computes large products in a {@link KernelTeam}, and everything else in the calling thread. A product is cut along its rows or its columns: each
+ * chain stays whole, so that the bits are those of one thread. An update is not cut: its time is that of the memory, and parts of the weights
+ * would go from one processor's cache to the other's.
  */
 final class SharedKernels implements Kernels {
     /** Below this many multiply-adds, some 10 us, a product is not worth waking a thread. */
     private static final long LEAST_WORK = 1 << 19;
-    /** Below this many parameters an update is not. */
-    private static final int LEAST_RANGE = 1 << 15;
-    /** Parts for each thread: a thread that starts late, or is stopped, takes fewer. */
-    private static final int PARTS = 4;
     /** Parts begin at multiples of this: of columns it is a wide tile of any vector, of rows twice two heights of tiles. */
     private static final int COLUMNS = 64;
 
@@ -19,7 +16,6 @@ final class SharedKernels implements Kernels {
     private final Kernels own;
     private final KernelTeam team;
     private final Product product = new Product();
-    private final Update update = new Update();
 
     /** @param kernels makes the instance that computes in the calling thread */
     SharedKernels(Kernels kernels, KernelTeam team) {
@@ -65,11 +61,10 @@ final class SharedKernels implements Kernels {
         team.compute(product, parts(length, product.size), own);
     }
 
-    /** The size of a part, a multiple of {@code unit}. */
+    /** The size of a part, a multiple of {@code unit}. One part for each thread: smaller ones copy more, and fill no tall tiles. */
     private int partSize(int length, int unit) {
-        int wanted = team.size() * PARTS;
-        int units = Math.max(1, length / (wanted * unit));
-        return units * unit;
+        int units = (length + unit - 1) / unit;
+        return (units + team.size() - 1) / team.size() * unit;
     }
 
     private static int parts(int length, int size) {
@@ -87,21 +82,7 @@ final class SharedKernels implements Kernels {
             float inside,
             float outside,
             float minusRate) {
-        if (to - from < LEAST_RANGE) {
-            own.rmsProp(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
-            return;
-        }
-        update.from = from;
-        update.to = to;
-        update.w = w;
-        update.g = g;
-        update.r = r;
-        update.oneMinusRho = oneMinusRho;
-        update.inside = inside;
-        update.outside = outside;
-        update.minusRate = minusRate;
-        update.size = partSize(to - from, COLUMNS);
-        team.compute(update, parts(to - from, update.size), own);
+        own.rmsProp(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
     }
 
     @Override
@@ -283,26 +264,6 @@ final class SharedKernels implements Kernels {
                         cOffset + at,
                         cStride);
             }
-        }
-    }
-
-    /** The arguments of {@link Kernels#rmsProp}, and where it is cut. */
-    private static final class Update implements KernelTeam.Parts {
-        private int from;
-        private int to;
-        private float[] w;
-        private float[] g;
-        private float[] r;
-        private float oneMinusRho;
-        private float inside;
-        private float outside;
-        private float minusRate;
-        private int size;
-
-        @Override
-        public void compute(int part, Kernels kernels) {
-            int at = from + part * size;
-            kernels.rmsProp(at, Math.min(at + size, to), w, g, r, oneMinusRho, inside, outside, minusRate);
         }
     }
 }

@@ -49,11 +49,6 @@ final class LearnerThread implements RecordLearner {
         thread.start();
     }
 
-    /** Whether a second processor is there to run the thread. */
-    static boolean pays() {
-        return Runtime.getRuntime().availableProcessors() > 1;
-    }
-
     /** @throws RuntimeException or Error: what an earlier record has caused */
     @Override
     public void learn(FixedKeyRecord<RecordKey, byte[]> record, long position) {

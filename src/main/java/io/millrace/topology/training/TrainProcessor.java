@@ -90,7 +90,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
                 learner.version(),
                 learner.waiting());
         learning = new RecordLearning(config, stored, codec, examples, letters, missing, registryUp, context);
-        records = config.learnsInThread() && LearnerThread.pays()
+        records = config.learnsInThread()
                 ? new LearnerThread(learning, Thread.currentThread().getName() + "-learner-" + context.taskId())
                 : learning;
         stored.records(records);

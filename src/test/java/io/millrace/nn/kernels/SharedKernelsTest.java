@@ -49,19 +49,6 @@ class SharedKernelsTest {
         Floats.assertSameBits("product", actual, expected);
     }
 
-    @ParameterizedTest
-    @CsvSource({"0, 600000", "16, 32784", "48, 40016", "0, 160"})
-    void shouldUpdateToTheBitsOfOneThread(int from, int to) {
-        float[][] expected = {a.clone(), b.clone()};
-        float[][] actual = {a.clone(), b.clone()};
-        float[] r = new float[SIZE];
-        float[] s = new float[SIZE];
-        one.rmsProp(from, to, expected[0], expected[1], r, 0.01f, 0f, 1e-8f, -0.001f);
-        shared.rmsProp(from, to, actual[0], actual[1], s, 0.01f, 0f, 1e-8f, -0.001f);
-        Floats.assertSameBits("parameters", actual[0], expected[0]);
-        Floats.assertSameBits("mean squares", s, r);
-    }
-
     /** Thousands of calls in a row, with pauses in which the threads fall asleep. */
     @Test
     void shouldComputeEachPartOnce() throws InterruptedException {
@@ -121,7 +108,6 @@ class SharedKernelsTest {
         assertThat(Allocations.settledBytes(() -> {
                     for (int i = 0; i < 10; i++) {
                         shared.gemm(784, 512, 64 + random.nextInt(2), a, 0, 1, 784, b, 0, 512, c, 0, 512);
-                        shared.rmsProp(0, 40_000, a, b, c, 0.01f, 0f, 1e-8f, -1e-9f);
                     }
                 }))
                 .isZero();
