@@ -63,7 +63,9 @@ class MemoryTest {
         long plain = network.parameterCount();
         int moments = spec.optimization().optimizer().moments();
         int copies = (consecutive > 0 ? 1 : 0) + (patience > 0 ? 1 : 0);
-        snapshot(new NetworkLearner(spec, report -> {})); // classes, once
+        NetworkLearner first = new NetworkLearner(spec, report -> {}); // classes, once
+        snapshot(first);
+        first.save(new StateWriter());
 
         Measured<NetworkLearner> learner = measured(() -> new NetworkLearner(spec, report -> {}));
         long trainer = 4 * (padded * (2 + moments) + 2L * batch * (2 * HIDDEN + 16));

@@ -18,7 +18,7 @@ public final class VectorKernels implements Kernels {
     private static final int BLOCK = 1024;
 
     private final VectorPanels panels = new VectorPanels();
-    private final VectorStandardization standardization = new VectorStandardization();
+    private VectorStandardization standardization; // null until something is standardised: most instances never do it
     private final float[] exponentials = new float[BLOCK];
 
     @Override
@@ -341,6 +341,9 @@ public final class VectorKernels implements Kernels {
             long seen,
             double least,
             double[] scratch) {
+        if (standardization == null) {
+            standardization = new VectorStandardization();
+        }
         standardization.standardize(rows, width, x, xOffset, means, variances, seen, least, scratch);
     }
 

@@ -2,7 +2,6 @@ package io.millrace.topology.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSpec;
@@ -129,7 +128,8 @@ class EnsembleKindTest {
 
         assertThat(size.snapshot()).isEqualTo(learner.model().parameters().length);
         assertThat(state.chunks().stream().mapToLong(chunk -> chunk.length).sum())
-                .isCloseTo(size.checkpoint() * Float.BYTES, withinPercentage(5));
+                // besides: specification, statistics of inputs and reports
+                .isBetween(size.checkpoint() * Float.BYTES, size.checkpoint() * Float.BYTES * 103 / 100 + 4_000);
     }
 
     @Test
