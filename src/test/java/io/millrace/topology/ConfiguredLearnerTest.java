@@ -22,10 +22,8 @@ import io.millrace.nn.schedule.CosineDecay;
 import io.millrace.nn.schedule.InverseTimeDecay;
 import io.millrace.nn.schedule.LinearDecay;
 import io.millrace.nn.schedule.StepDecay;
-import io.millrace.records.TrustedRecords;
 import io.millrace.topology.snapshot.Snapshots;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,11 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From settings to what learns. */
 class ConfiguredLearnerTest {
-    @BeforeAll
-    static void trustRecords() {
-        TrustedRecords.trust(); // there are no serdes here, which see to it
-    }
-
     private static LearnerSpec spec(String... changes) {
         return TestConfigs.with(changes).learner();
     }
