@@ -1,12 +1,15 @@
 package io.millrace.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.cluster.ChildApplication;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.SharedCluster;
 import io.millrace.config.MillraceConfig;
 import io.millrace.topology.startup.ClusterCheck;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +22,29 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 @ExtendWith(SharedCluster.class)
 class WatchTerminalTest {
+    private static final long SIGINT = 1 << 1; // in the mask of signals
+
     @TempDir
     Path directory;
 
+    /** Whether a child can be interrupted: a shell starts what runs in its background with Ctrl-C ignored, and children inherit that. */
+    private static boolean interruptible() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return true;
+        }
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow()
+                .substring("SigIgn:".length())
+                .strip();
+        return (Long.parseUnsignedLong(ignored, 16) & SIGINT) == 0;
+    }
+
     @Test
     void shouldPrintPlainLinesUntilItIsInterrupted(Cluster cluster) throws Exception {
+        assumeThat(interruptible()).as("Ctrl-C is not ignored here").isTrue();
         Map<String, String> settings = cluster.settings("watch-terminal");
         MillraceConfig config = MillraceConfig.of(settings);
         new ClusterCheck(config).prepare(cluster.serdes());
