@@ -5,7 +5,8 @@ import {digits, element, whole} from './text.js';
 const LEAST_DRIFT = 0.25; // deviations
 const MOST_FIELDS = 64; // of a report
 
-const place = element('div', {class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'Fields'});
+const place = element('div', {class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'Fields'},
+  element('p', {class: 'nothing waiting'}, 'Connecting to millrace ...'));
 document.querySelector('#fields').replaceChildren(element('h2', {}, 'Fields, newest report: those that matter most first'), place);
 
 let shown;

@@ -9,7 +9,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const section = document.querySelector('#outcomes');
 const choice = element('select', {'aria-label': 'Target'});
 const heading = element('span', {}, 'True and predicted');
-const body = element('div');
+const body = element('div', {}, element('p', {class: 'nothing waiting'}, 'Connecting to millrace ...'));
 section.replaceChildren(element('h2', {}, heading, choice), body);
 
 let shown; // what was drawn last
