@@ -1,5 +1,6 @@
 package io.millrace.nn.kernels;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +33,7 @@ final class KernelTeam {
     /** The number of the call, then that of the next part. A part is taken by adding one, which fails if another call has begun. */
     private final AtomicLong turn = new AtomicLong(PART_MASK);
 
-    private final AtomicInteger busy = new AtomicInteger(); // 1 during a call
+    private final AtomicBoolean busy = new AtomicBoolean(); // during a call
     private Parts parts; // of the call; published by turn
     private int count;
     private volatile Throwable fault;
@@ -65,7 +66,7 @@ final class KernelTeam {
      * @param own kernels of the caller
      */
     void compute(Parts work, int number, Kernels own) {
-        if (!busy.compareAndSet(0, 1)) {
+        if (!busy.compareAndSet(false, true)) {
             for (int part = 0; part < number; part++) {
                 work.compute(part, own);
             }
@@ -86,14 +87,14 @@ final class KernelTeam {
             while (done.get() < number) {
                 Thread.onSpinWait(); // the last parts are being computed
             }
-            turn.set(call << PART_BITS
-                    | PART_MASK); // before count changes: a late thread finds no part, or cannot take it
+            // before count changes: a late thread finds no part, or cannot take it
+            turn.set(call << PART_BITS | PART_MASK);
             Throwable cause = fault;
             fault = null;
             rethrow(cause);
         } finally {
             parts = null;
-            busy.set(0);
+            busy.set(false);
         }
     }
 

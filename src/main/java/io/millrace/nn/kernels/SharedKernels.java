@@ -5,7 +5,7 @@ package io.millrace.nn.kernels;
  * chain stays whole, so that the bits are those of one thread. An update is not cut: its time is that of the memory, and parts of the weights
  * would go from one processor's cache to the other's.
  */
-final class SharedKernels implements Kernels {
+final class SharedKernels extends ForwardingKernels {
     /** Below this many multiply-adds, some 10 us, a product is not worth waking a thread. */
     private static final long LEAST_WORK = 1 << 19;
     /** Parts begin at multiples of this: of columns it is a wide tile of any vector, of rows twice two heights of tiles. */
@@ -72,129 +72,8 @@ final class SharedKernels implements Kernels {
     }
 
     @Override
-    public void rmsProp(
-            int from,
-            int to,
-            float[] w,
-            float[] g,
-            float[] r,
-            float oneMinusRho,
-            float inside,
-            float outside,
-            float minusRate) {
-        own.rmsProp(from, to, w, g, r, oneMinusRho, inside, outside, minusRate);
-    }
-
-    @Override
-    public void outer(int m, int n, float[] x, float[] y, float[] c, int cOffset) {
-        own.outer(m, n, x, y, c, cOffset);
-    }
-
-    @Override
-    public void adamOuter(
-            int m,
-            int n,
-            float[] x,
-            float[] y,
-            float[] w,
-            float[] s,
-            float[] r,
-            int offset,
-            float oneMinusRho1,
-            float oneMinusRho2,
-            float delta,
-            float minusRate) {
-        own.adamOuter(m, n, x, y, w, s, r, offset, oneMinusRho1, oneMinusRho2, delta, minusRate);
-    }
-
-    @Override
-    public void rmsPropOuter(
-            int m,
-            int n,
-            float[] x,
-            float[] y,
-            float[] w,
-            float[] r,
-            int offset,
-            float oneMinusRho,
-            float inside,
-            float outside,
-            float minusRate) {
-        own.rmsPropOuter(m, n, x, y, w, r, offset, oneMinusRho, inside, outside, minusRate);
-    }
-
-    @Override
-    public void rmsPropRows(
-            int from,
-            int to,
-            int[] ids,
-            float[] values,
-            float[] y,
-            int n,
-            float[] w,
-            float[] r,
-            int offset,
-            float oneMinusRho,
-            float inside,
-            float outside,
-            float minusRate) {
-        own.rmsPropRows(from, to, ids, values, y, n, w, r, offset, oneMinusRho, inside, outside, minusRate);
-    }
-
-    @Override
-    public void addRows(
-            int from, int to, int[] ids, float[] values, float[] t, int tOffset, int width, float[] y, int yOffset) {
-        own.addRows(from, to, ids, values, t, tOffset, width, y, yOffset);
-    }
-
-    @Override
-    public void addToRows(
-            int from, int to, int[] ids, float[] values, float[] x, int xOffset, int width, float[] t, int tOffset) {
-        own.addToRows(from, to, ids, values, x, xOffset, width, t, tOffset);
-    }
-
-    @Override
-    public void rectifierGradient(float[] gradient, float[] output, int length, float slope) {
-        own.rectifierGradient(gradient, output, length, slope);
-    }
-
-    @Override
-    public float largestMagnitude(float[] x, int length) {
-        return own.largestMagnitude(x, length);
-    }
-
-    @Override
-    public void sigmoid(float[] z, int length) {
-        own.sigmoid(z, length);
-    }
-
-    @Override
-    public void tanh(float[] z, int length) {
-        own.tanh(z, length);
-    }
-
-    @Override
-    public void expOfMagnitude(float[] x, int length) {
-        own.expOfMagnitude(x, length);
-    }
-
-    @Override
-    public void log(double[] x, int length) {
-        own.log(x, length);
-    }
-
-    @Override
-    public void standardize(
-            int rows,
-            int width,
-            float[] x,
-            int xOffset,
-            double[] means,
-            double[] variances,
-            long seen,
-            double least,
-            double[] scratch) {
-        own.standardize(rows, width, x, xOffset, means, variances, seen, least, scratch);
+    Kernels of(Kernel kernel) {
+        return own;
     }
 
     @Override

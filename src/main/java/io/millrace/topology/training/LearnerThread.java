@@ -83,6 +83,9 @@ final class LearnerThread implements RecordLearner {
         show();
         for (int spins = 0; counters.getAcquire(LEARNED) < count; spins++) {
             requireSound();
+            if (closed) {
+                throw new IllegalStateException("the learner's thread has ended before it learned all records");
+            }
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
@@ -159,8 +162,8 @@ final class LearnerThread implements RecordLearner {
                 Thread.onSpinWait();
             } else {
                 asleep = true;
-                if (counters.get(TAKEN) == number
-                        && !closed) { // else the stream thread may not have seen that it has to wake this one
+                // again, since the stream thread may not have seen that it has to wake this one
+                if (counters.get(TAKEN) == number && !closed) {
                     LockSupport.park(this);
                 }
                 asleep = false;

@@ -147,6 +147,7 @@ class LearnerThreadTest {
         freeing.start();
         thread.close();
         assertThat(learned).hasSizeBetween(0, 11);
+        assertThatThrownBy(() -> thread.await()).hasMessageContaining("has ended before"); // and does not wait for ever
     }
 
     @Test
