@@ -74,7 +74,12 @@ final class StreamsPass {
         }
     }
 
-    private void awaitProcessed(long records) {
+    /**
+     * Waits until the running application has processed so many records.
+     *
+     * @throws BenchException when it fails or makes no progress
+     */
+    void awaitProcessed(long records) {
         double last = 0;
         long lastChange = System.nanoTime();
         while (true) {
