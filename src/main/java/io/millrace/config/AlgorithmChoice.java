@@ -3,6 +3,7 @@ package io.millrace.config;
 import io.millrace.nn.algorithm.Family;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -12,8 +13,14 @@ final class AlgorithmChoice<T> {
     private final String key;
     private final Family<T> family;
     private final List<AlgorithmKeys<T>> algorithms;
+    private final Function<AbstractConfig, List<String>> elsewhere;
 
-    private AlgorithmChoice(String key, Family<T> family, List<AlgorithmKeys<T>> algorithms) {
+    private AlgorithmChoice(
+            String key,
+            Family<T> family,
+            List<AlgorithmKeys<T>> algorithms,
+            Function<AbstractConfig, List<String>> elsewhere) {
+        this.elsewhere = elsewhere;
         this.key = key;
         this.family = family;
         this.algorithms = algorithms;
@@ -26,17 +33,24 @@ final class AlgorithmChoice<T> {
                 family,
                 family.algorithms().stream()
                         .map(algorithm -> new AlgorithmKeys<>(key + "." + algorithm.name() + ".", algorithm))
-                        .toList());
+                        .toList(),
+                values -> List.of());
     }
 
-    /** The settings of the options have names of the form KEY.OPTION, so no two algorithms may have an option of the same name. */
-    static <T> AlgorithmChoice<T> withShortKeys(String key, Family<T> family) {
+    /**
+     * The settings of the options have names of the form KEY.OPTION, so no two algorithms may have an option of the same name.
+     *
+     * @param elsewhere names of algorithms that other settings choose, with other words
+     */
+    static <T> AlgorithmChoice<T> withShortKeys(
+            String key, Family<T> family, Function<AbstractConfig, List<String>> elsewhere) {
         return new AlgorithmChoice<>(
                 key,
                 family,
                 family.algorithms().stream()
                         .map(algorithm -> new AlgorithmKeys<>(key + ".", algorithm))
-                        .toList());
+                        .toList(),
+                elsewhere);
     }
 
     /** The values that the setting accepts: first the given other words, then the names of the algorithms. */
@@ -67,8 +81,10 @@ final class AlgorithmChoice<T> {
 
     private Stream<AlgorithmKeys<T>> idleKeys(AbstractConfig values) {
         List<?> chosen = chosen(values);
+        List<String> others = elsewhere.apply(values);
         return algorithms.stream()
-                .filter(keys -> !chosen.contains(keys.algorithm().name()));
+                .filter(keys -> !chosen.contains(keys.algorithm().name()))
+                .filter(keys -> !others.contains(keys.algorithm().name()));
     }
 
     /** @return one sentence for each option that is set but has no effect */

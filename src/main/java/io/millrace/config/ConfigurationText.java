@@ -59,6 +59,11 @@ public final class ConfigurationText {
                 text.put(TZDATA, Zone.dataVersion());
             }
         }
+        if (ShapeSettings.namesLayers(values)) {
+            text.keySet().removeAll(ShapeSettings.SHORT_FORM);
+        } else { // as before there were layers with a shape
+            text.keySet().removeAll(ShapeSettings.KEYS);
+        }
         text.remove(ModelSettings.MODEL_NAME);
         text.remove(ModelSettings.MODEL_RESET);
         text.put(ModelSettings.MODEL_LOSS, learner.architecture().loss().name());

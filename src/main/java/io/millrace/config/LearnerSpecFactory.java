@@ -15,6 +15,7 @@ import io.millrace.nn.initializer.HeUniform;
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.XavierUniform;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
@@ -35,6 +36,7 @@ final class LearnerSpecFactory {
     private final Algorithms algorithms;
     private final LearnerKind kind;
     private final Task task;
+    private final boolean namesLayers;
     private final int hidden; // an ensemble is described by its output layer
     private final Declaration declaration; // null: the records are Example
 
@@ -43,6 +45,7 @@ final class LearnerSpecFactory {
         this.algorithms = algorithms;
         kind = kind(values);
         task = task(values);
+        namesLayers = kind == LearnerKind.NETWORK && ShapeSettings.namesLayers(values);
         hidden = kind == LearnerKind.ENSEMBLE
                 ? 0
                 : values.getList(ModelSettings.MODEL_HIDDEN).size();
@@ -77,11 +80,12 @@ final class LearnerSpecFactory {
     }
 
     private LearnerSpec spec(int rules) {
+        Architecture architecture = architecture();
         return new LearnerSpec(
-                architecture(),
+                architecture,
                 task,
                 values.getList(ModelSettings.MODEL_CLASSES),
-                initializer(),
+                initializer(architecture),
                 values.getLong(ModelSettings.MODEL_SEED),
                 optimization(),
                 values.getInt(TrainingSettings.BATCH_SIZE),
@@ -110,16 +114,27 @@ final class LearnerSpecFactory {
         Loss loss = algorithms.loss().of(loss(values), values, Map.of());
         try {
             return declaration == null
-                    ? new Architecture(values.getInt(ModelSettings.MODEL_INPUTS), layers(outputs(loss)), loss)
+                    ? architecture(values.getInt(ModelSettings.MODEL_INPUTS), List.of(), loss)
                     : declared(declaration.features().layout(), loss);
         } catch (IllegalArgumentException e) {
+            if (namesLayers) {
+                throw new InvalidConfigException(List.of(ShapeSettings.problem(values, e)));
+            }
             throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
                     + ". See model.concatenate, model.residual and model.share."));
         }
     }
 
     private Architecture declared(InputLayout layout, Loss loss) {
-        return new Architecture(layout.inputs().size(), LearnerSpec.tables(layout), layers(outputs(loss)), loss);
+        return architecture(layout.inputs().size(), LearnerSpec.tables(layout), loss);
+    }
+
+    private Architecture architecture(int numbers, List<Table> tables, Loss loss) {
+        int vectors = tables.stream().mapToInt(Table::width).reduce(0, Math::addExact);
+        List<Layer> layers = namesLayers
+                ? ShapeSettings.layers(values, algorithms, numbers, vectors, outputs(loss))
+                : layers(outputs(loss));
+        return new Architecture(numbers, tables, layers, loss);
     }
 
     private int outputs(Loss loss) {
@@ -132,8 +147,10 @@ final class LearnerSpecFactory {
         };
     }
 
-    private Initializer initializer() {
-        boolean rectified = RECTIFIERS.containsAll(values.getList(ModelSettings.MODEL_ACTIVATION));
+    private Initializer initializer(Architecture architecture) {
+        boolean rectified = namesLayers
+                ? ShapeSettings.activations(architecture.layers()).allMatch(RECTIFIERS::contains)
+                : RECTIFIERS.containsAll(values.getList(ModelSettings.MODEL_ACTIVATION));
         String name = resolved(
                 values.getString(ModelSettings.MODEL_INITIALIZER), rectified ? HeUniform.NAME : XavierUniform.NAME);
         return algorithms.initializer().of(name, values, Map.of());

@@ -36,11 +36,14 @@ final class LearnerValidation {
             return validation.problems;
         }
         validation.checkTask();
-        validation.checkConnections();
+        ShapeSettings.check(values, validation.problems);
         validation.problems.addAll(algorithms.problems(values));
-        validation.checkActivations();
+        if (!ShapeSettings.namesLayers(values)) {
+            validation.checkConnections();
+            validation.checkActivations();
+            validation.checkDropout();
+        }
         validation.checkBatchNorm(algorithms);
-        validation.checkDropout();
         validation.checkEarlyStopping();
         return validation.problems;
     }
@@ -126,7 +129,7 @@ final class LearnerValidation {
                     .filter(values.originals()::containsKey)
                     .forEach(key ->
                             problems.add(key + " is set, but batch.norm is false: remove it, or set batch.norm=true."));
-        } else if (hidden == 0) {
+        } else if (hidden == 0 && !ShapeSettings.namesLayers(values)) {
             problems.add("batch.norm=true normalises hidden layers, and " + MODEL_HIDDEN + " is empty.");
         } else if (values.getInt(TrainingSettings.BATCH_SIZE) < 2) {
             problems.add("batch.norm=true needs the statistics of several examples, and " + TrainingSettings.BATCH_SIZE

@@ -16,6 +16,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.Task;
+import io.millrace.nn.layer.LayerKinds;
 import java.util.Arrays;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
@@ -30,6 +31,8 @@ final class ModelSettings {
     static final String MODEL_INPUTS = "model.inputs";
     static final String MODEL_CLASSES = "model.classes";
     static final String MODEL_TARGETS = "model.targets";
+    static final String MODEL_INPUT_SHAPE = "model.input.shape";
+    static final String MODEL_LAYERS = "model.layers";
     static final String MODEL_HIDDEN = "model.hidden";
     static final String MODEL_ACTIVATION = "model.activation";
     static final String MODEL_LOSS = "model.loss";
@@ -103,6 +106,29 @@ final class ModelSettings {
                 "Names of the classes (or labels) in the order of their indices. Required for classification and multilabel. Together"
                         + " they can take about 200 kB, because a snapshot holds them twice in one record.");
         d.define(MODEL_TARGETS, INT, 1, Range.atLeast(1), MEDIUM, "Number of targets of a regression.");
+        d.define(
+                MODEL_INPUT_SHAPE,
+                STRING,
+                "",
+                null,
+                MEDIUM,
+                "Shape of the features, for model.layers: 28x28x1 is an image of height x width x channels, 32x8 a sequence of steps x features."
+                        + " They are in this order, row by row, the channels of a place side by side. Not possible with features that have"
+                        + " tables. Empty: they have no places.");
+        d.define(
+                MODEL_LAYERS,
+                STRING,
+                "",
+                null,
+                HIGH,
+                "Hidden layers on one line, instead of model.hidden, model.concatenate, model.residual and model.share:"
+                        + " conv(16, 3x3) relu, pool(2x2), flatten, dense(64) relu. Layers are "
+                        + LayerKinds.examples()
+                        + ", flatten and dropout(0.2), which belongs to the layer behind it. conv and dense have the activation that follows"
+                        + " them, or that of model.activation. A name before a layer is for later ones: with a: dense(64), the layer dense(64) + a"
+                        + " adds the outputs of a before its activation, dense(32) [a, input] reads both side by side, and dense(64, share=a)"
+                        + " uses the weights of a. The output layer is added; output [a, b] at the end connects it to others than the last"
+                        + " layer. docs/learning.md has examples.");
         d.define(
                 MODEL_HIDDEN,
                 LIST,

@@ -29,7 +29,7 @@ record NetworkSize(long parameters, long widest) {
                             .mapToLong(name ->
                                     outputs(architecture, name.equals(Wiring.INPUT) ? 0 : Integer.parseInt(name)))
                             .sum();
-            parameters += layer.wiring().shared().isEmpty() ? (width + 1) * layer.units() : 0;
+            parameters += layer.wiring().shared().isEmpty() ? layer.kind().parameters(width) : 0;
             widest = Math.max(widest, layer.units());
         }
         return new NetworkSize(parameters, widest);

@@ -106,7 +106,7 @@ class AvroSerdesTest {
                 .setTask("regression")
                 .setLoss("half_mse")
                 .setInputs(2)
-                .setLayers(List.of(new LayerSpec(1, "identity", 0f, null, 0.0, List.of(), List.of(), "")))
+                .setLayers(List.of(new LayerSpec(1, "identity", 0f, null, 0.0, List.of(), List.of(), "", "")))
                 .setClasses(List.of("x", "y"))
                 .setFeatureMeans(List.of(1d, 2d))
                 .build();

@@ -23,8 +23,8 @@ final class Records {
     /** A snapshot that has everything; its sums are those of nothing. */
     static ModelSnapshot snapshot() {
         LayerSpec layer = new LayerSpec(
-                2, "tanh", 0f, new BatchNormSpec(0.1, 1e-5, true), 0.25, List.of("input"), List.of("input"), "");
-        LayerSpec output = new LayerSpec(2, "identity", 0f, null, 0.0, List.of(), List.of(), "1");
+                2, "tanh", 0f, new BatchNormSpec(0.1, 1e-5, true), 0.25, List.of("input"), List.of("input"), "", "");
+        LayerSpec output = new LayerSpec(2, "identity", 0f, null, 0.0, List.of(), List.of(), "1", "");
         ModelSpec spec = new ModelSpec(
                 "classification",
                 "softmax_cross_entropy",

@@ -8,6 +8,26 @@ public interface LayerKind {
     /** Width of the output, {@code >= 1}. */
     int units();
 
+    /** Shape of the output, in which {@link #units()} numbers have their places. */
+    default Shape output() {
+        return Shape.flat(units());
+    }
+
+    /** Number of weights and biases with so many inputs: by default as of fully connected units. */
+    default long parameters(long inputs) {
+        return (inputs + 1) * units();
+    }
+
+    /** Number of multiplications for one row of so many inputs. */
+    default long multiplications(long inputs) {
+        return inputs * units();
+    }
+
+    /** How the kind is written in a line of layers ({@link LayerKinds}). */
+    default String written() {
+        return toString();
+    }
+
     /** Makes the node, which must not work in place. */
     Node node(Context context);
 

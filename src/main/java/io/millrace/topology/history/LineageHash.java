@@ -64,6 +64,7 @@ public final class LineageHash {
             if (format > 2) {
                 inputs(head, out);
                 ensemble(head.getSpec().getEnsemble(), out);
+                kinds(head.getSpec().getLayers(), out);
             }
         });
     }
@@ -176,6 +177,13 @@ public final class LineageHash {
                     ensemble.getCounts()) { // none without declared features; else as many as there are inputs
                 out.writeLong(count);
             }
+        }
+    }
+
+    /** Nothing for dense layers, whose hash is therefore the same as before there were other kinds. */
+    private static void kinds(List<LayerSpec> layers, FieldWriter out) throws IOException {
+        if (layers.stream().anyMatch(layer -> !layer.getKind().isEmpty())) {
+            out.texts(layers.stream().map(LayerSpec::getKind).toList());
         }
     }
 

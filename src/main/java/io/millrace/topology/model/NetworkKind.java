@@ -18,7 +18,10 @@ import io.millrace.learner.spec.Task;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerKinds;
 import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
@@ -103,7 +106,8 @@ public final class NetworkKind implements ModelKind {
     public Map.Entry<String, String> summary(Model model) {
         Architecture architecture = ((NetworkModel) model).architecture();
         String layers = architecture.layers().stream()
-                .map(layer -> layer.units() + " " + layer.activation().name())
+                .map(layer -> (layer.kind() instanceof Dense ? layer.units() : layer.kind().written()) + " "
+                        + layer.activation().name())
                 .collect(Collectors.joining(" - "));
         return Map.entry(
                 "network",
@@ -126,17 +130,22 @@ public final class NetworkKind implements ModelKind {
                 layer.inputDropout(),
                 layer.wiring().inputs(),
                 layer.wiring().residuals(),
-                layer.wiring().shared());
+                layer.wiring().shared(),
+                layer.kind() instanceof Dense ? "" : layer.kind().toString());
     }
 
     private static Layer layer(LayerSpec spec) {
         Wiring wiring = new Wiring(spec.getInputs(), spec.getResiduals(), spec.getShared());
-        Layer plain = new Layer(spec.getUnits(), activation(spec)).withWiring(wiring);
+        Layer plain = new Layer(kind(spec), activation(spec)).withWiring(wiring);
         Layer layer = spec.getInputDropout() > 0 ? plain.withInputDropout(spec.getInputDropout()) : plain;
         BatchNormSpec norm = spec.getBatchNorm();
         return norm == null
                 ? layer
                 : layer.withBatchNorm(new BatchNorm(norm.getMomentum(), norm.getDelta(), norm.getUnbiased()));
+    }
+
+    private static LayerKind kind(LayerSpec spec) {
+        return spec.getKind().isEmpty() ? new Dense(spec.getUnits()) : LayerKinds.of(spec.getKind());
     }
 
     private static float slope(Activation activation) {

@@ -1,0 +1,43 @@
+package io.millrace.nn.layer;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of layers that can be written in a line. A new one needs one line here. */
+public final class LayerKinds {
+    /** All of them. */
+    public static final List<LayerForm> FORMS =
+            List.of(Dense.FORM, Convolution.FORM, MaxPooling.FORM, MeanPooling.OF_ALL);
+
+    private static final Pattern SAVED = Pattern.compile("([a-z_]+)\\((.*)\\)@([0-9x]+)");
+
+    private LayerKinds() {}
+
+    /** The form with this name. */
+    public static Optional<LayerForm> form(String name) {
+        return FORMS.stream().filter(form -> form.name().equals(name)).findFirst();
+    }
+
+    /** How all of them can be written. */
+    public static String examples() {
+        return FORMS.stream().map(LayerForm::examples).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Reads the text of a kind in saved state.
+     *
+     * @throws IllegalArgumentException if it is not the {@code toString()} of one of these kinds with a shape
+     */
+    public static LayerKind of(String saved) {
+        Matcher parts = SAVED.matcher(saved);
+        LayerForm form = parts.matches() ? form(parts.group(1)).orElse(null) : null;
+        if (form == null) {
+            throw new IllegalArgumentException("the layer \"" + saved
+                    + "\" is of a kind that this Millrace does not know: use the Millrace that wrote it, or a newer one");
+        }
+        return form.read(new Arguments(form.name(), parts.group(2), parts.start(2) + 1), Shape.of(parts.group(3)));
+    }
+}

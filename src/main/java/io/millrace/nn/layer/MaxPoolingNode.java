@@ -1,0 +1,120 @@
+package io.millrace.nn.layer;
+
+/**
+ * The largest number of each channel under a window, whose gradient goes to the first of the largest. A NaN counts as the largest. The backward pass finds
+ * the places again, so that it needs no memory.
+ */
+final class MaxPoolingNode implements Node {
+    private final Windows windows;
+    private final int channels;
+    private int[] offsets; // of the elements of a window, from its first
+
+    MaxPoolingNode(Windows windows) {
+        this.windows = windows;
+        channels = windows.in().channels();
+    }
+
+    @Override
+    public int width() {
+        return windows.places() * channels;
+    }
+
+    @Override
+    public boolean writesOuterProducts() {
+        return true;
+    }
+
+    @Override
+    public void prepare(Pass pass, int maxRows) {
+        offsets = windows.offsets();
+    }
+
+    @Override
+    public void predict(Pass pass, Ports values) {
+        Rows x = values.x0();
+        Rows y = values.y();
+        for (int i = 0; i < pass.rows(); i++) {
+            for (int place = 0, to = i * y.stride(); place < windows.places(); place++, to += channels) {
+                int from = i * x.stride() + windows.start(place);
+                System.arraycopy(x.floats(), from, y.floats(), to, channels);
+                for (int e = 1; e < offsets.length; e++) {
+                    raise(x.floats(), from + offsets[e], y.floats(), to, channels);
+                }
+            }
+        }
+    }
+
+    private static void raise(float[] x, int from, float[] y, int to, int count) {
+        for (int j = 0; j < count; j++) {
+            y[to + j] = Math.max(y[to + j], x[from + j]);
+        }
+    }
+
+    /** Index of the first of the largest numbers of a channel. */
+    private int largest(float[] x, int from) {
+        int best = from;
+        for (int e = 1; e < offsets.length; e++) {
+            float candidate = x[from + offsets[e]];
+            if (candidate > x[best] || candidate != candidate && x[best] == x[best]) {
+                best = from + offsets[e];
+            }
+        }
+        return best;
+    }
+
+    /** {@code dx = dy} at the largest numbers, 0 elsewhere. Where windows overlap, places add up in their order. */
+    @Override
+    public double backward(Pass pass, Ports values, Ports gradients) {
+        if (gradients.x0() != null) {
+            scatter(pass, values.x0(), gradients.y(), gradients.x0());
+        }
+        return 0;
+    }
+
+    private void scatter(Pass pass, Rows x, Rows dy, Rows dx) {
+        dx.clear(pass.rows());
+        for (int i = 0; i < pass.rows(); i++) {
+            for (int place = 0, at = i * dy.stride(); place < windows.places(); place++, at += channels) {
+                int from = i * x.stride() + windows.start(place);
+                int to = i * (dx.stride() - x.stride()); // of the same element in dx
+                for (int j = 0; j < channels; j++) {
+                    dx.floats()[largest(x.floats(), from + j) + to] += dy.floats()[at + j];
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean hasTangents() {
+        return true;
+    }
+
+    /** {@code R(y) = R(x)} at the largest numbers. */
+    @Override
+    public void forwardTangent(Pass pass, Ports values, Ports tangents) {
+        Rows x = values.x0();
+        Rows rx = tangents.x0();
+        Rows ry = tangents.y();
+        if (rx == null) {
+            ry.clear(pass.rows());
+            return;
+        }
+        for (int i = 0; i < pass.rows(); i++) {
+            for (int place = 0, at = i * ry.stride(); place < windows.places(); place++, at += channels) {
+                int from = i * x.stride() + windows.start(place);
+                int to = i * (rx.stride() - x.stride());
+                for (int j = 0; j < channels; j++) {
+                    ry.floats()[at + j] = rx.floats()[largest(x.floats(), from + j) + to];
+                }
+            }
+        }
+    }
+
+    /** The operation is linear where it has a derivative. */
+    @Override
+    public void backwardTangent(Pass pass, Ports values, Ports gradients, Ports tangents, Ports gradientTangents) {
+        if (gradientTangents.x0() != null) {
+            scatter(pass, values.x0(), gradientTangents.y(), gradientTangents.x0());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.nn.layer;
+
+/** The mean of each channel under a window: a sum over the elements of the window, in their order, that is divided by their number. */
+final class MeanPoolingNode implements Node {
+    private final Windows windows;
+    private final int channels;
+    private int[] offsets; // of the elements of a window, from its first
+
+    MeanPoolingNode(Windows windows) {
+        this.windows = windows;
+        channels = windows.in().channels();
+    }
+
+    @Override
+    public int width() {
+        return windows.places() * channels;
+    }
+
+    @Override
+    public boolean writesOuterProducts() {
+        return true;
+    }
+
+    @Override
+    public void prepare(Pass pass, int maxRows) {
+        offsets = windows.offsets();
+    }
+
+    @Override
+    public void predict(Pass pass, Ports values) {
+        average(pass, values.x0(), values.y());
+    }
+
+    private void average(Pass pass, Rows x, Rows y) {
+        for (int i = 0; i < pass.rows(); i++) {
+            for (int place = 0, to = i * y.stride(); place < windows.places(); place++, to += channels) {
+                int from = i * x.stride() + windows.start(place);
+                System.arraycopy(x.floats(), from, y.floats(), to, channels);
+                for (int e = 1; e < offsets.length; e++) {
+                    add(x.floats(), from + offsets[e], y.floats(), to, channels);
+                }
+                divide(y.floats(), to, channels, offsets.length);
+            }
+        }
+    }
+
+    private static void add(float[] x, int from, float[] y, int to, int count) {
+        for (int j = 0; j < count; j++) {
+            y[to + j] += x[from + j];
+        }
+    }
+
+    private static void divide(float[] y, int from, int count, float divisor) {
+        for (int j = 0; j < count; j++) {
+            y[from + j] /= divisor;
+        }
+    }
+
+    /** {@code dx = dy / elements}. Where windows overlap, places add up in their order. */
+    @Override
+    public double backward(Pass pass, Ports values, Ports gradients) {
+        spread(pass, gradients.y(), gradients.x0());
+        return 0;
+    }
+
+    private void spread(Pass pass, Rows dy, Rows dx) {
+        if (dx == null) {
+            return;
+        }
+        dx.clear(pass.rows());
+        for (int i = 0; i < pass.rows(); i++) {
+            for (int place = 0, at = i * dy.stride(); place < windows.places(); place++, at += channels) {
+                int to = i * dx.stride() + windows.start(place);
+                for (int offset : offsets) {
+                    addShare(dy.floats(), at, dx.floats(), to + offset, channels, offsets.length);
+                }
+            }
+        }
+    }
+
+    private static void addShare(float[] dy, int from, float[] dx, int to, int count, float divisor) {
+        for (int j = 0; j < count; j++) {
+            dx[to + j] += dy[from + j] / divisor;
+        }
+    }
+
+    @Override
+    public boolean hasTangents() {
+        return true;
+    }
+
+    /** The operation is linear, so derivatives along a direction are computed like the values. */
+    @Override
+    public void forwardTangent(Pass pass, Ports values, Ports tangents) {
+        if (tangents.x0() == null) {
+            tangents.y().clear(pass.rows());
+        } else {
+            average(pass, tangents.x0(), tangents.y());
+        }
+    }
+
+    @Override
+    public void backwardTangent(Pass pass, Ports values, Ports gradients, Ports tangents, Ports gradientTangents) {
+        spread(pass, gradientTangents.y(), gradientTangents.x0());
+    }
+}

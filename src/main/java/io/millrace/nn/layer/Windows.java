@@ -1,0 +1,96 @@
+package io.millrace.nn.layer;
+
+/**
+ * The places of a window that slides over an image, row by row. At the output {@code (oy, ox)} the window's element {@code (ky, kx)} is at the row
+ * {@code oy strideHeight - top + ky dilation} and the column {@code ox strideWidth - left + kx} of the image, or outside of it in the padding.
+ *
+ * @param in the image
+ * @param height rows of the window
+ * @param width columns of the window
+ * @param strideHeight rows from one place to the next
+ * @param strideWidth columns from one place to the next
+ * @param dilation rows from one row of the window to the next
+ * @param top rows of padding above the image
+ * @param left columns of padding before the image
+ * @param outHeight rows of places
+ * @param outWidth columns of places
+ */
+record Windows(
+        Shape in,
+        int height,
+        int width,
+        int strideHeight,
+        int strideWidth,
+        int dilation,
+        int top,
+        int left,
+        int outHeight,
+        int outWidth) {
+
+    /**
+     * Counts the places.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Windows of(Shape in, Size window, Size stride, Padding padding, int dilation) {
+        long rows = (window.height() - 1L) * dilation + 1;
+        int outHeight = padding.places(in.height(), rows, stride.height());
+        int outWidth = padding.places(in.width(), window.width(), stride.width());
+        if (outHeight < 1 || outWidth < 1) {
+            throw new IllegalArgumentException("the window of " + rows + "x" + window.width()
+                    + " does not fit into what enters, " + in.height() + "x" + in.width());
+        }
+        return new Windows(
+                in,
+                window.height(),
+                window.width(),
+                stride.height(),
+                stride.width(),
+                dilation,
+                padding.before(in.height(), rows, stride.height()),
+                padding.before(in.width(), window.width(), stride.width()),
+                outHeight,
+                outWidth);
+    }
+
+    /** Number of places. */
+    int places() {
+        return outHeight * outWidth;
+    }
+
+    /** Number of elements of a window, in all channels. */
+    int elements() {
+        return height * width * in.channels();
+    }
+
+    /** What a window makes of the image, with so many numbers at each place. */
+    Shape output(int channels) {
+        return new Shape(outHeight, outWidth, channels);
+    }
+
+    /** The row of the image under the first row of the window, negative in the padding. */
+    int row(int oy) {
+        return oy * strideHeight - top;
+    }
+
+    /** The column of the image under the first column of the window, negative in the padding. */
+    int column(int ox) {
+        return ox * strideWidth - left;
+    }
+
+    /** Index in the image of a place's first number, for windows without padding. */
+    int start(int place) {
+        int oy = place / outWidth;
+        int ox = place % outWidth;
+        return (oy * strideHeight * in.width() + ox * strideWidth) * in.channels();
+    }
+
+    /** Distances of the elements of a window, in one channel, from the first. */
+    int[] offsets() {
+        int[] offsets = new int[height * width];
+        for (int e = 0; e < offsets.length; e++) {
+            offsets[e] = (e / width * dilation * in.width() + e % width) * in.channels();
+        }
+        return offsets;
+    }
+}

@@ -1,0 +1,311 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.activation.Activation;
+import io.millrace.nn.layer.Arguments;
+import io.millrace.nn.layer.Dense;
+import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerForm;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerKinds;
+import io.millrace.nn.layer.LayerTextException;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Wiring;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the layers of a network from a line that reads like the network: {@code conv(16, 3x3) relu, pool(2x2), flatten, dense(64) relu}. A layer may
+ * have a name before it, to which later ones refer: {@code a: dense(64), dense(64) + a} adds the outputs of {@code a} before the activation,
+ * {@code dense(32) [a, input]} reads {@code a} and the input side by side, and {@code dense(64, share=a)} uses the weights of {@code a}. {@code flatten}
+ * changes only the shape, and {@code dropout(0.2)} belongs to the layer behind it. The output layer is added; {@code output [a, b]} at the end connects it
+ * to others than the last layer.
+ */
+public final class LayersParser {
+    private static final Pattern TOKEN = Pattern.compile("\\s*([A-Za-z0-9_.]+|[^\\s])");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    static final String FLATTEN = "flatten";
+    private static final String DROPOUT = "dropout";
+
+    /** What a name or the place before a layer stands for. */
+    private record Source(String wired, Shape shape) {}
+
+    private final String text;
+    private final LayerForm output;
+    private final Map<String, Activation> activations;
+    private final Activation usual;
+    private final List<Layer> layers = new ArrayList<>();
+    private final List<Integer> columns = new ArrayList<>(); // of the layers
+    private final List<String> written = new ArrayList<>(); // the layers
+    private final List<Boolean> read = new ArrayList<>();
+    private final Map<String, Source> names = new HashMap<>();
+    private Source before;
+    private double dropout; // of the next layer's inputs
+    private int at; // in the text
+
+    private LayersParser(
+            String text, Shape input, int outputs, Map<String, Activation> activations, Activation usual) {
+        this.text = text;
+        output = new LayerForm(
+                Wiring.OUTPUT, Wiring.OUTPUT, false, (arguments, in) -> new Dense(outputs));
+        this.activations = activations;
+        this.usual = usual;
+        before = new Source(Wiring.INPUT, input);
+        names.put(Wiring.INPUT, before);
+    }
+
+    /**
+     * Reads the hidden layers and adds an output layer.
+     *
+     * @param text the line
+     * @param input shape of what enters
+     * @param outputs units of the output layer
+     * @param activations the activations by their names
+     * @param usual activation of a layer with weights where none is written
+     * @throws IllegalArgumentException if it cannot be read; the message begins with the place
+     */
+    public static List<Layer> parse(
+            String text, Shape input, int outputs, Map<String, Activation> activations, Activation usual) {
+        return new LayersParser(text, input, outputs, activations, usual).layers();
+    }
+
+    private List<Layer> layers() {
+        boolean ended = false;
+        do {
+            ended = item();
+        } while (!ended && taken(","));
+        if (!peek().isEmpty()) {
+            throw wrong(at(), peek(), ended ? "the output layer is the last one" : "a comma belongs before the next layer");
+        }
+        if (!ended) {
+            layer(at(), output, new Arguments(Wiring.OUTPUT, "", at()));
+        }
+        for (int l = 0; l + 1 < layers.size(); l++) {
+            if (!read.get(l)) {
+                throw wrong(
+                        columns.get(l), written.get(l), "nothing reads it: connect it to a later layer, or remove it");
+            }
+        }
+        return layers;
+    }
+
+    /** Reads a layer, or what belongs to one; says whether it is the output layer. */
+    private boolean item() {
+        int start = at();
+        String word = word("a layer is missing, for example dense(64)");
+        String label = null;
+        if (taken(":")) {
+            label = label(start, word);
+            start = at();
+            word = word("a layer is missing behind its name, for example dense(64)");
+        }
+        Arguments arguments = arguments(word);
+        if (word.equals(FLATTEN)) {
+            arguments.requireEnd(word);
+            before = new Source(before.wired, Shape.flat(before.shape.size()));
+        } else if (word.equals(DROPOUT)) {
+            dropout = arguments.fraction("the part of the inputs");
+            arguments.requireEnd(word);
+            if (label != null) {
+                throw wrong(start, word, "it has no name, since it belongs to the layer behind it");
+            }
+        } else {
+            layer(start, word.equals(Wiring.OUTPUT) ? output : form(start, word), arguments);
+        }
+        if (label != null) {
+            names.put(label, before);
+        }
+        return word.equals(Wiring.OUTPUT);
+    }
+
+    private String label(int column, String name) {
+        if (!NAME.matcher(name).matches() || name.equals(Wiring.OUTPUT)) {
+            throw wrong(column, name, "a name is a letter, and letters or digits, and is not " + Wiring.OUTPUT);
+        }
+        if (names.containsKey(name)) {
+            throw wrong(column, name, "something has this name already");
+        }
+        return name;
+    }
+
+    private Arguments arguments(String word) {
+        int column = at + 1;
+        if (!taken("(")) {
+            return new Arguments(word, "", column + 1);
+        }
+        int end = text.indexOf(')', at);
+        if (end < 0) {
+            throw wrong(column, text.substring(column - 1), "a parenthesis is open and not closed");
+        }
+        Arguments arguments = new Arguments(word, text.substring(at, end), at + 1);
+        at = end + 1;
+        return arguments;
+    }
+
+    private static LayerForm form(int start, String word) {
+        return LayerKinds.form(word)
+                .orElseThrow(() -> wrong(
+                        start,
+                        word,
+                        "no layer has this name: give one of " + LayerKinds.examples() + ", " + FLATTEN + ", " + DROPOUT
+                                + "(0.2)"));
+    }
+
+    private void layer(int start, LayerForm form, Arguments arguments) {
+        String shared = arguments.word("share", "");
+        Activation activation = null;
+        List<Source> inputs = List.of();
+        List<Source> residuals = new ArrayList<>();
+        while (!peek().isEmpty() && !peek().equals(",")) {
+            int column = at();
+            if (taken("+")) {
+                residuals.add(source());
+            } else if (taken("[")) {
+                inputs = sources(column, inputs);
+            } else {
+                activation = activation(column, word("a comma belongs before the next layer"), activation);
+            }
+        }
+        String layer = text.substring(start - 1, Math.max(at, start - 1)).strip();
+        LayerKind kind = kind(start, layer, form, arguments, shape(inputs));
+        requireShape(start, layer, kind, residuals);
+        Wiring wiring = new Wiring(wired(inputs), wired(residuals), shared.isEmpty() ? "" : owner(start, layer, shared));
+        if (inputs.isEmpty() && !layers.isEmpty()) {
+            read.set(layers.size() - 1, true);
+        }
+        columns.add(start);
+        written.add(layer);
+        read.add(false);
+        Activation otherwise = form.activated() ? usual : Activation.IDENTITY;
+        layers.add(new Layer(kind, activation == null ? otherwise : activation)
+                .withWiring(wiring)
+                .withInputDropout(dropout));
+        dropout = 0;
+        before = new Source(String.valueOf(layers.size()), kind.output());
+    }
+
+    private Activation activation(int column, String name, Activation former) {
+        if (former != null) {
+            throw wrong(column, name, "the layer has an activation already: a comma belongs before the next layer");
+        }
+        Activation activation = activations.get(name);
+        if (activation == null) {
+            throw wrong(column, name, "no activation has this name: give one of " + String.join(", ", activations.keySet()));
+        }
+        return activation;
+    }
+
+    private static LayerKind kind(int start, String layer, LayerForm form, Arguments arguments, Shape in) {
+        try {
+            return form.read(arguments, in);
+        } catch (LayerTextException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw wrong(start, layer, e.getMessage());
+        }
+    }
+
+    private Shape shape(List<Source> inputs) {
+        if (inputs.isEmpty()) {
+            return before.shape;
+        }
+        if (inputs.size() == 1) {
+            return inputs.get(0).shape;
+        }
+        return Shape.flat(inputs.stream().mapToInt(input -> input.shape.size()).reduce(0, Math::addExact));
+    }
+
+    private static void requireShape(int start, String layer, LayerKind kind, List<Source> residuals) {
+        for (Source residual : residuals) {
+            if (!residual.shape.equals(kind.output())) {
+                throw wrong(
+                        start,
+                        layer,
+                        "its output is " + kind.output() + ", and what is added is " + residual.shape
+                                + ": both must have one shape");
+            }
+        }
+    }
+
+    private List<Source> sources(int column, List<Source> former) {
+        if (!former.isEmpty()) {
+            throw wrong(column, "[", "the inputs of the layer are there already");
+        }
+        List<Source> sources = new ArrayList<>();
+        do {
+            sources.add(source());
+        } while (taken(","));
+        if (!taken("]")) {
+            throw wrong(at(), peek(), "a bracket is open and not closed");
+        }
+        return sources;
+    }
+
+    /** What a name stands for. */
+    private Source source() {
+        int column = at();
+        String name = word("a name is missing");
+        return named(column, name);
+    }
+
+    private Source named(int column, String name) {
+        Source source = names.get(name);
+        if (source == null) {
+            throw wrong(column, name, "nothing before has this name: give " + Wiring.INPUT
+                    + ", or a name that a layer has before it, as a in a: dense(64)");
+        }
+        if (!source.wired.equals(Wiring.INPUT)) {
+            read.set(Integer.parseInt(source.wired) - 1, true);
+        }
+        return source;
+    }
+
+    private String owner(int start, String layer, String name) {
+        Source source = names.get(name);
+        if (source == null || source.wired.equals(Wiring.INPUT)) {
+            throw wrong(start, layer, "no layer before has the name " + name + ", whose weights it could share");
+        }
+        return source.wired;
+    }
+
+    private static List<String> wired(List<Source> sources) {
+        return sources.stream().map(Source::wired).toList();
+    }
+
+    /** The next word or sign; empty at the end. */
+    private String peek() {
+        Matcher next = TOKEN.matcher(text).region(at, text.length());
+        return next.lookingAt() ? next.group(1) : "";
+    }
+
+    /** The column of the next word or sign. */
+    private int at() {
+        Matcher next = TOKEN.matcher(text).region(at, text.length());
+        return (next.lookingAt() ? next.start(1) : text.length()) + 1;
+    }
+
+    private boolean taken(String sign) {
+        if (!peek().equals(sign)) {
+            return false;
+        }
+        at = at() - 1 + sign.length();
+        return true;
+    }
+
+    private String word(String missing) {
+        String word = peek();
+        if (word.isEmpty() || !word.matches("[A-Za-z0-9_.]+")) {
+            throw wrong(at(), word, missing);
+        }
+        taken(word);
+        return word;
+    }
+
+    private static LayerTextException wrong(int column, String text, String problem) {
+        return new LayerTextException(column, text, problem);
+    }
+}
