@@ -6,7 +6,6 @@ import static io.millrace.config.ModelSettings.MODEL_LAYERS;
 
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Activations;
-import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.network.LayersParser;
@@ -78,21 +77,15 @@ final class ShapeSettings {
         List<Layer> layers = new ArrayList<>(LayersParser.parse(
                 values.getString(MODEL_LAYERS), input(values, numbers, vectors), outputs, activations, usual));
         for (int l = 0; l + 1 < layers.size() && values.getBoolean(ModelSettings.BATCH_NORM); l++) {
-            layers.set(l, normalized(layers.get(l), values, algorithms));
+            if (hasWeights(layers.get(l))) {
+                layers.set(l, layers.get(l).withBatchNorm(algorithms.batchNorm().of(values, Map.of())));
+            }
         }
         return layers;
     }
 
-    private static Layer normalized(Layer layer, AbstractConfig values, Algorithms algorithms) {
-        if (layer.kind().parameters(1) == 0) {
-            return layer;
-        }
-        if (!(layer.kind() instanceof Dense)) {
-            throw new IllegalArgumentException(layer.kind().written() + " cannot be normalised by "
-                    + ModelSettings.BATCH_NORM + "=true, which is for dense layers: set " + ModelSettings.BATCH_NORM
-                    + "=false");
-        }
-        return layer.withBatchNorm(algorithms.batchNorm().of(values, Map.of()));
+    private static boolean hasWeights(Layer layer) {
+        return layer.kind().parameters(1) > 0;
     }
 
     private static Shape input(AbstractConfig values, int numbers, int vectors) {
@@ -122,7 +115,7 @@ final class ShapeSettings {
     /** The names of the activations of the layers with weights, but the last. */
     static Stream<String> activations(List<Layer> layers) {
         return layers.subList(0, layers.size() - 1).stream()
-                .filter(layer -> layer.kind().parameters(1) > 0)
+                .filter(ShapeSettings::hasWeights)
                 .map(layer -> layer.activation().name());
     }
 }

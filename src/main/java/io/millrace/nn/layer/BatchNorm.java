@@ -6,7 +6,8 @@ import io.millrace.nn.algorithm.NumberRange;
 import java.util.Map;
 
 /**
- * Batch normalisation (Ioffe and Szegedy, 2015) of each unit of a layer, {@code y = gamma (z - mu) / sqrt(var + delta) + beta}.
+ * Batch normalisation (Ioffe and Szegedy, 2015) of each unit of a layer, {@code y = gamma (z - mu) / sqrt(var + delta) + beta}. The positions of a
+ * channel are one unit, of which a row has several numbers.
  * In training {@code mu} and {@code var} are the mean and the biased ({@code 1/B}) variance of the mini-batch, where each row counts
  * once, whatever its weight. In evaluation they are running averages, which start at 0 and 1 and are updated once a step,
  * {@code running <- (1 - momentum) running + momentum batch}. {@code gamma} and {@code beta} are trained, start at 1 and 0 and have
@@ -18,7 +19,8 @@ import java.util.Map;
  *
  * @param momentum weight of a new batch in the running averages, in (0, 1]
  * @param delta keeps the denominator from zero, {@code > 0}
- * @param unbiased whether the variance enters the running average as {@code var B / (B - 1)} (PyTorch) rather than as {@code var}
+ * @param unbiased whether the variance enters the running average as {@code var B / (B - 1)} (PyTorch) rather than as {@code var}, where {@code B}
+ *     is how many numbers the batch has for the unit
  */
 public record BatchNorm(double momentum, double delta, boolean unbiased) {
     private static final Hyperparameter<Double> MOMENTUM = Hyperparameter.number(

@@ -6,13 +6,16 @@ import io.millrace.nn.optimizer.Optimizer;
 import java.util.Arrays;
 
 /**
- * Batch normalisation of each unit, in place, {@code y = gamma n + beta} with the normal {@code n = s (x - mean)} and the inverse deviation
- * {@code s = 1 / sqrt(var + delta)}; see {@link BatchNorm}. Sums run over the rows in increasing order, in double.
+ * Batch normalisation of each unit, or of each channel of an image, in place, {@code y = gamma n + beta} with the normal {@code n = s (x - mean)} and the inverse deviation
+ * {@code s = 1 / sqrt(var + delta)}; see {@link BatchNorm}. Sums run over the rows in
+ * increasing order, and in a row over its positions, in double.
  */
 final class BatchNormNode implements Node {
     private final BatchNorm options;
-    private final int width;
-    private final int stride;
+    private final Shape shape;
+    private final int stride; // of the channels
+    private final int rowStride;
+    private final int lanes; // channels, and the padding behind them if there is one position
     private final int gamma; // offset in the parameters and what is laid out as they are, [stride]
     private final int beta; // [stride]
     private final int mean; // offset of the running average in the state, [stride]
@@ -20,22 +23,25 @@ final class BatchNormNode implements Node {
     private float[] s; // [stride]
 
     // between forward and backward
-    private float[] n; // [maxRows x stride]
+    private float[] n; // [maxRows x rowStride]
     private float[] means; // [stride], of the batch
     private float[] variances; // [stride], of the batch, biased
     private double[] sums; // [stride]: of dy
     private double[] products; // [stride]: of dy n
 
     // between the tangent passes
-    private float[] tangent; // R(n) [maxRows x stride]
+    private float[] tangent; // R(n) [maxRows x rowStride]
     private double[] relative; // R(s) / s [stride]
     private double[] tangentSums; // [stride]: of R(dy), or of R(x)
     private double[] tangentProducts; // [stride]: of R(dy n), or of R(x) n
 
-    BatchNormNode(BatchNorm options, int width, Blocks parameters, Blocks state) {
+    BatchNormNode(BatchNorm options, Shape shape, Blocks parameters, Blocks state) {
         this.options = options;
-        this.width = width;
+        this.shape = shape;
+        int width = shape.channels();
         stride = Layout.pad(width);
+        rowStride = Layout.pad(shape.size());
+        lanes = shape.isFlat() ? stride : width;
         gamma = parameters.vector("gamma", width).offset();
         beta = parameters.vector("beta", width).offset();
         mean = state.vector("mean", width).offset();
@@ -44,7 +50,18 @@ final class BatchNormNode implements Node {
 
     @Override
     public int width() {
-        return width;
+        return shape.size();
+    }
+
+    /** How many numbers a batch has for each channel. */
+    private int count(Pass pass) {
+        return pass.rows() * shape.positions();
+    }
+
+    /** Index of the first channel of a position, counted over all rows. */
+    private int index(int position) {
+        int positions = shape.positions();
+        return position / positions * rowStride + position % positions * shape.channels();
     }
 
     @Override
@@ -59,12 +76,12 @@ final class BatchNormNode implements Node {
 
     @Override
     public void initialize(float[] parameters, Initializer initializer, SplitMix64 random) {
-        Arrays.fill(parameters, gamma, gamma + width, 1f);
+        Arrays.fill(parameters, gamma, gamma + shape.channels(), 1f);
     }
 
     @Override
     public void initializeState(float[] state) {
-        Arrays.fill(state, variance, variance + width, 1f);
+        Arrays.fill(state, variance, variance + shape.channels(), 1f);
     }
 
     @Override
@@ -76,7 +93,7 @@ final class BatchNormNode implements Node {
     @Override
     public void predict(Pass pass, Ports values) {
         invert(pass.state(), variance);
-        normalize(values.y().floats(), pass.rows(), pass.state(), pass.parameters());
+        normalize(values.y().floats(), count(pass), pass.state(), pass.parameters());
     }
 
     private void invert(float[] variances, int offset) {
@@ -85,9 +102,9 @@ final class BatchNormNode implements Node {
         }
     }
 
-    private void normalize(float[] x, int rows, float[] state, float[] parameters) {
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+    private void normalize(float[] x, int count, float[] state, float[] parameters) {
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 float normal = (x[at] - state[mean + j]) * s[j];
                 x[at] = Math.fma(parameters[gamma + j], normal, parameters[beta + j]);
             }
@@ -96,7 +113,7 @@ final class BatchNormNode implements Node {
 
     @Override
     public void prepareTraining(Pass pass, int maxRows, Ports gradients) {
-        n = new float[Math.multiplyExact(maxRows, stride)];
+        n = new float[Math.multiplyExact(maxRows, rowStride)];
         means = new float[stride];
         variances = new float[stride];
         sums = new double[stride];
@@ -107,20 +124,19 @@ final class BatchNormNode implements Node {
     @Override
     public void forward(Pass pass, Ports values) {
         float[] x = values.y().floats();
-        int rows = pass.rows();
-        if (rows == 1) {
+        if (pass.rows() == 1) {
             System.arraycopy(pass.state(), mean, means, 0, stride);
             System.arraycopy(pass.state(), variance, variances, 0, stride);
         } else {
-            measure(x, rows);
+            measure(x, count(pass));
         }
         invert(variances, 0);
-        normalizeByBatch(x, rows, pass.parameters());
+        normalizeByBatch(x, count(pass), pass.parameters());
     }
 
-    private void normalizeByBatch(float[] x, int rows, float[] parameters) {
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+    private void normalizeByBatch(float[] x, int count, float[] parameters) {
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 n[at] = (x[at] - means[j]) * s[j];
                 x[at] = Math.fma(parameters[gamma + j], n[at], parameters[beta + j]);
             }
@@ -128,26 +144,26 @@ final class BatchNormNode implements Node {
     }
 
     /** Two passes: the squares of x would cancel where the mean is large. */
-    private void measure(float[] x, int rows) {
+    private void measure(float[] x, int count) {
         Arrays.fill(sums, 0);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < stride; j++) {
-                sums[j] += x[i * stride + j];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+                sums[j] += x[at];
             }
         }
         for (int j = 0; j < stride; j++) {
-            sums[j] /= rows;
+            sums[j] /= count;
             means[j] = (float) sums[j];
         }
         Arrays.fill(products, 0);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < stride; j++) {
-                double difference = x[i * stride + j] - sums[j];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+                double difference = x[at] - sums[j];
                 products[j] += difference * difference;
             }
         }
         for (int j = 0; j < stride; j++) {
-            variances[j] = (float) Math.min(products[j] / rows, Float.MAX_VALUE);
+            variances[j] = (float) Math.min(products[j] / count, Float.MAX_VALUE);
         }
     }
 
@@ -157,20 +173,24 @@ final class BatchNormNode implements Node {
      */
     @Override
     public double backward(Pass pass, Ports values, Ports gradients) {
-        int rows = pass.rows();
-        double bound = rows * Math.sqrt(rows) * gradients.y().largestMagnitude(pass);
+        int count = count(pass);
+        double bound = count * Math.sqrt(count) * gradients.y().largestMagnitude(pass);
         Arrays.fill(sums, 0);
         Arrays.fill(products, 0);
-        sum(gradients.y().floats(), rows, sums, products);
-        gradients.x0().copy(gradients.y(), rows); // the same rows, unless tangent passes need both
-        center(gradients.x0().floats(), rows, pass.parameters());
+        sum(gradients.y().floats(), count, sums, products);
+        gradients.x0().copy(gradients.y(), pass.rows()); // the same rows, unless tangent passes need both
+        center(gradients.x0().floats(), count, share(pass), pass.parameters());
         return bound;
     }
 
-    private void center(float[] dy, int rows, float[] parameters) {
-        double share = rows == 1 ? 0 : 1.0 / rows;
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+    /** The weight of a row's position in the means; 0 for one row, whose mean and deviation are constants. */
+    private double share(Pass pass) {
+        return pass.rows() == 1 ? 0 : 1.0 / count(pass);
+    }
+
+    private void center(float[] dy, int count, double share, float[] parameters) {
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 double centred = dy[at] - share * (sums[j] + n[at] * products[j]);
                 dy[at] = (float) (centred * parameters[gamma + j] * s[j]);
             }
@@ -178,9 +198,9 @@ final class BatchNormNode implements Node {
     }
 
     /** Adds {@code sum_i z} and {@code sum_i z n}. */
-    private void sum(float[] z, int rows, double[] sums, double[] products) {
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+    private void sum(float[] z, int count, double[] sums, double[] products) {
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 sums[j] += z[at];
                 products[j] += (double) z[at] * n[at];
             }
@@ -200,13 +220,13 @@ final class BatchNormNode implements Node {
     /** Updates the running averages, if the batch had more than one row. */
     @Override
     public void updateState(Pass pass) {
-        int rows = pass.rows();
-        if (rows == 1) {
+        if (pass.rows() == 1) {
             return;
         }
+        int count = count(pass);
         float[] state = pass.state();
         double momentum = options.momentum();
-        double correction = options.unbiased() ? rows / (rows - 1.0) : 1;
+        double correction = options.unbiased() ? count / (count - 1.0) : 1;
         for (int j = 0; j < stride; j++) {
             float oldMean = state[mean + j];
             float oldVariance = state[variance + j];
@@ -243,22 +263,22 @@ final class BatchNormNode implements Node {
      */
     @Override
     public void forwardTangent(Pass pass, Ports values, Ports tangents) {
-        int rows = pass.rows();
+        int count = count(pass);
         float[] rx = tangents.y().floats();
         Arrays.fill(tangentSums, 0);
         Arrays.fill(tangentProducts, 0);
-        if (rows > 1) {
-            sum(rx, rows, tangentSums, tangentProducts);
+        if (pass.rows() > 1) {
+            sum(rx, count, tangentSums, tangentProducts);
         }
         for (int j = 0; j < stride; j++) {
-            tangentSums[j] /= rows;
-            tangentProducts[j] /= rows;
+            tangentSums[j] /= count;
+            tangentProducts[j] /= count;
             relative[j] = -s[j] * tangentProducts[j];
         }
         float[] parameters = pass.parameters();
         float[] v = pass.direction();
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 tangent[at] = (float) ((rx[at] - tangentSums[j] - n[at] * tangentProducts[j]) * s[j]);
                 float shifted = Math.fma(v[gamma + j], n[at], v[beta + j]);
                 rx[at] = Math.fma(parameters[gamma + j], tangent[at], shifted);
@@ -273,14 +293,14 @@ final class BatchNormNode implements Node {
      */
     @Override
     public void backwardTangent(Pass pass, Ports values, Ports gradients, Ports tangents, Ports gradientTangents) {
-        int rows = pass.rows();
+        int count = count(pass);
         float[] dy = gradients.y().floats();
         float[] rdy = gradientTangents.y().floats();
         Arrays.fill(tangentSums, 0);
         Arrays.fill(tangentProducts, 0);
-        sum(rdy, rows, tangentSums, tangentProducts);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+        sum(rdy, count, tangentSums, tangentProducts);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 tangentProducts[j] += (double) dy[at] * tangent[at];
             }
         }
@@ -292,9 +312,9 @@ final class BatchNormNode implements Node {
         float[] parameters = pass.parameters();
         float[] v = pass.direction();
         float[] rdx = gradientTangents.x0().floats();
-        double share = rows == 1 ? 0 : 1.0 / rows;
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0, at = i * stride; j < stride; j++, at++) {
+        double share = share(pass);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0, at = index(i); j < lanes; j++, at++) {
                 double g = parameters[gamma + j];
                 double w = dy[at] - share * (sums[j] + n[at] * products[j]);
                 double rw = rdy[at] - share * (tangentSums[j] + tangent[at] * products[j] + n[at] * tangentProducts[j]);

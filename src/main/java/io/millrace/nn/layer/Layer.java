@@ -125,7 +125,7 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
         }
         int z = graph.add(kind.node(new LayerKind.Context(width, normalized(), parameters, state)), x);
         if (normalized()) {
-            z = graph.add(new BatchNormNode(batchNorm, units(), parameters, state), z);
+            z = graph.add(new BatchNormNode(batchNorm, kind.output(), parameters, state), z);
         }
         if (residuals.length > 0) {
             z = graph.add(

@@ -3,7 +3,14 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.MaxPooling;
+import io.millrace.nn.layer.MeanPooling;
+import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import java.util.ArrayList;
@@ -101,6 +108,59 @@ final class Architectures {
                 layers,
                 List.of(Loss.SOFTMAX_CROSS_ENTROPY, Loss.SIGMOID_CROSS_ENTROPY, Loss.HALF_MEAN_SQUARED_ERROR)
                         .get(random.nextInt(3)));
+    }
+
+    /** Networks of images and sequences: convolution and pooling, normalised or not, with residuals, shared weights and dropout. */
+    static Arbitrary<Architecture> shaped() {
+        return Arbitraries.longs().map(seed -> shaped(new Random(seed))).dontShrink();
+    }
+
+    private static Architecture shaped(Random random) {
+        boolean sequence = random.nextBoolean();
+        Shape in = new Shape(
+                1 + random.nextInt(sequence ? 12 : 7), sequence ? 1 : 2 + random.nextInt(6), 1 + random.nextInt(3));
+        Shape shape = in;
+        List<Layer> layers = new ArrayList<>();
+        int hidden = 1 + random.nextInt(3);
+        for (int l = 0; l < hidden; l++) {
+            Layer layer = new Layer(kind(random, shape), ACTIVATIONS[random.nextInt(5)]);
+            shape = layer.kind().output();
+            if (random.nextInt(4) == 0) {
+                layer = layer.withInputDropout(0.3);
+            }
+            if (layer.kind() instanceof Convolution && random.nextInt(3) == 0) {
+                layer = layer.withBatchNorm(BATCH_NORM);
+            }
+            layers.add(layer);
+            if (layer.kind() instanceof Convolution && !layer.normalized() && random.nextInt(3) == 0) {
+                Convolution again = (Convolution) layer.kind();
+                if (again.output().equals(again.in())) { // the same weights once more, and a residual
+                    String name = String.valueOf(layers.size());
+                    layers.add(new Layer(again, Activation.TANH).sharing(name).plus(name));
+                }
+            }
+        }
+        layers.add(new Layer(2 + random.nextInt(3), Activation.IDENTITY));
+        return new Architecture(
+                in.size(),
+                layers,
+                random.nextBoolean() ? Loss.SOFTMAX_CROSS_ENTROPY : Loss.HALF_MEAN_SQUARED_ERROR);
+    }
+
+    private static LayerKind kind(Random random, Shape in) {
+        Size window = new Size(1 + random.nextInt(Math.min(3, in.height())), 1 + random.nextInt(Math.min(3, in.width())));
+        Size stride = new Size(1 + random.nextInt(2), 1 + random.nextInt(2));
+        switch (random.nextInt(5)) {
+            case 0:
+                return new MaxPooling(in, window, stride);
+            case 1:
+                return new MeanPooling(in, window, stride);
+            default:
+                Padding padding = Padding.values()[random.nextInt(in.width() == 1 ? 3 : 2)];
+                int filters = random.nextBoolean() ? in.channels() : 1 + random.nextInt(18);
+                int dilation = in.width() == 1 && padding != Padding.VALID ? 1 + random.nextInt(2) : 1;
+                return new Convolution(in, filters, window, random.nextBoolean() ? Size.ONE : stride, padding, dilation);
+        }
     }
 
     private static int fanIn(int inputs, List<Layer> layers, Layer layer) {

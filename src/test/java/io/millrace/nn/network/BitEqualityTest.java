@@ -17,6 +17,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole training runs leave the same bits with plain Java and with the kernels of this JVM. */
@@ -40,6 +45,17 @@ class BitEqualityTest {
         assertSameBits(optimizer, plain, rows);
         assertSameBits(optimizer, TrainingRun.normalized(plain), rows);
         assertSameBits(optimizer, TrainingRun.dropping(TrainingRun.normalized(plain)), rows);
+    }
+
+    @Provide
+    Arbitrary<Architecture> shaped() {
+        return Architectures.shaped();
+    }
+
+    @Property(tries = 60)
+    void shouldTrainOnImagesAndSequencesToTheSameBits(
+            @ForAll("shaped") Architecture architecture, @ForAll @IntRange(min = 1, max = 12) int rows) {
+        assertSameBits(Optimizer.of("adam"), architecture, rows);
     }
 
     private static void assertSameBits(Optimizer optimizer, Architecture architecture, int rows) {

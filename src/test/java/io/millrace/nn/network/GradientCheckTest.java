@@ -29,6 +29,19 @@ class GradientCheckTest {
         return Architectures.graphs();
     }
 
+    @Provide
+    Arbitrary<Architecture> shaped() {
+        return Architectures.shaped();
+    }
+
+    @Property(tries = 200)
+    void shouldFollowTheSlopeThroughImagesAndSequences(
+            @ForAll("shaped") Architecture architecture,
+            @ForAll @IntRange(min = 1, max = 6) int rows,
+            @ForAll long seed) {
+        check(architecture, rows, seed);
+    }
+
     @Property(tries = 150)
     void shouldFollowTheSlopeOfTheObjective(
             @ForAll("chains") Architecture architecture,

@@ -34,6 +34,27 @@ class HessianVectorProductTest {
         return Architectures.graphs();
     }
 
+    @Provide
+    Arbitrary<Architecture> shaped() {
+        return Architectures.shaped();
+    }
+
+    @Property(tries = 100, seed = "1") // as below
+    void shouldFollowTheSlopeOfTheGradientThroughImagesAndSequences(
+            @ForAll("shaped") Architecture architecture,
+            @ForAll @IntRange(min = 1, max = 6) int rows,
+            @ForAll long seed) {
+        check(architecture, rows, seed);
+    }
+
+    @Property(tries = 60)
+    void shouldHaveTheSameBitsWithAllKernelsForImagesAndSequences(
+            @ForAll("shaped") Architecture architecture,
+            @ForAll @IntRange(min = 1, max = 12) int rows,
+            @ForAll long seed) {
+        shouldHaveTheSameBitsWithAllKernelsAndInEveryCall(architecture, rows, seed);
+    }
+
     @Property(tries = 80)
     void shouldFollowTheSlopeOfTheGradientThroughChains(
             @ForAll("chains") Architecture architecture,

@@ -61,35 +61,35 @@ final class ReferenceNetwork {
             boolean own = wiring.shared().isEmpty();
             int q = own ? p : starts.get(Integer.parseInt(wiring.shared()) - 1);
             starts.add(q);
-            double[][] z = new double[rows][units];
+            double[][] z = new double[rows][];
             for (int i = 0; i < rows; i++) {
-                for (int k = 0; k < h[i].length; k++) {
-                    for (int j = 0; j < units; j++) {
-                        z[i][j] += h[i][k] * parameters[q + k * units + j];
-                    }
-                }
+                z[i] = ReferenceKinds.apply(layer.kind(), h[i], parameters, q);
             }
-            int b = q + h[0].length * units;
-            for (int j = 0; j < units; j++) {
+            int channels = ReferenceKinds.channels(layer.kind());
+            int b = q + ReferenceKinds.weights(layer.kind(), h[0].length);
+            for (int c = 0; c < channels; c++) {
                 double scale = 1;
-                double shift = parameters[b + j];
+                double shift = layer.kind().parameters(1) == 0 ? 0 : parameters[b + c];
                 if (layer.normalized()) {
-                    double mean = training && rows > 1 ? mean(z, j) : state[s + j];
-                    double variance = training && rows > 1 ? variance(z, j, mean) : state[s + units + j];
-                    scale = parameters[b + j]
+                    double mean = training && rows > 1 ? mean(z, c, channels) : state[s + c];
+                    double variance =
+                            training && rows > 1 ? variance(z, c, channels, mean) : state[s + channels + c];
+                    scale = parameters[b + c]
                             / Math.sqrt(variance + layer.batchNorm().delta());
-                    shift = parameters[b + units + j] - scale * mean;
+                    shift = parameters[b + channels + c] - scale * mean;
                 }
                 for (int i = 0; i < rows; i++) {
-                    double sum = scale * z[i][j] + shift;
-                    for (String residual : wiring.residuals()) {
-                        sum += output(residual, outputs)[i][j];
+                    for (int j = c; j < units; j += channels) {
+                        double sum = scale * z[i][j] + shift;
+                        for (String residual : wiring.residuals()) {
+                            sum += output(residual, outputs)[i][j];
+                        }
+                        z[i][j] = activate(layer.activation(), sum);
                     }
-                    z[i][j] = activate(layer.activation(), sum);
                 }
             }
-            p += own ? h[0].length * units + (layer.normalized() ? 2 * units : units) : 0;
-            s += layer.normalized() ? 2 * units : 0;
+            p += own ? (int) layer.kind().parameters(h[0].length) + (layer.normalized() ? channels : 0) : 0;
+            s += layer.normalized() ? 2 * channels : 0;
             outputs.add(z);
         }
         return outputs.get(outputs.size() - 1);
@@ -124,20 +124,24 @@ final class ReferenceNetwork {
         }
     }
 
-    private static double mean(double[][] z, int j) {
+    private static double mean(double[][] z, int c, int channels) {
         double sum = 0;
         for (double[] row : z) {
-            sum += row[j];
+            for (int j = c; j < row.length; j += channels) {
+                sum += row[j];
+            }
         }
-        return sum / z.length;
+        return sum / (z.length * (z[0].length / channels));
     }
 
-    private static double variance(double[][] z, int j, double mean) {
+    private static double variance(double[][] z, int c, int channels, double mean) {
         double sum = 0;
         for (double[] row : z) {
-            sum += (row[j] - mean) * (row[j] - mean);
+            for (int j = c; j < row.length; j += channels) {
+                sum += (row[j] - mean) * (row[j] - mean);
+            }
         }
-        return sum / z.length;
+        return sum / (z.length * (z[0].length / channels));
     }
 
     private static double activate(Activation activation, double z) {
@@ -186,11 +190,13 @@ final class ReferenceNetwork {
             if (!layer.wiring().shared().isEmpty()) {
                 continue;
             }
-            int end = p + architecture.inputsOf(l) * layer.units();
+            int inputs = architecture.inputsOf(l);
+            int end = p + ReferenceKinds.weights(layer.kind(), inputs);
             for (; p < end; p++) {
                 sum += l2 / 2 * parameters[p] * parameters[p] + l1 * Math.abs(parameters[p]);
             }
-            p += layer.normalized() ? 2 * layer.units() : layer.units();
+            p += (int) layer.kind().parameters(inputs) - ReferenceKinds.weights(layer.kind(), inputs);
+            p += layer.normalized() ? ReferenceKinds.channels(layer.kind()) : 0;
         }
         return sum;
     }

@@ -1,0 +1,104 @@
+package io.millrace.nn.network;
+
+import io.millrace.nn.layer.Convolution;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.MaxPooling;
+import io.millrace.nn.layer.MeanPooling;
+import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
+
+/** What kinds of layers compute from a row, in double precision and element by element. */
+final class ReferenceKinds {
+    private ReferenceKinds() {}
+
+    /** Number of weights, which biases follow. */
+    static int weights(LayerKind kind, int inputs) {
+        return (int) kind.parameters(inputs) - (kind.parameters(inputs) == 0 ? 0 : channels(kind));
+    }
+
+    /** Units that have one bias, and one scale in batch normalisation, together. */
+    static int channels(LayerKind kind) {
+        return kind.output().channels();
+    }
+
+    /** The output without biases. */
+    static double[] apply(LayerKind kind, double[] x, double[] parameters, int from) {
+        if (kind instanceof Convolution convolution) {
+            return convolve(convolution, x, parameters, from);
+        }
+        if (kind instanceof MaxPooling pooling) {
+            return pool(pooling.in(), pooling.window(), pooling.stride(), pooling.output(), x, true);
+        }
+        if (kind instanceof MeanPooling pooling) {
+            return pool(pooling.in(), pooling.window(), pooling.stride(), pooling.output(), x, false);
+        }
+        double[] z = new double[kind.units()];
+        for (int k = 0; k < x.length; k++) {
+            for (int j = 0; j < z.length; j++) {
+                z[j] += x[k] * parameters[from + k * z.length + j];
+            }
+        }
+        return z;
+    }
+
+    private static int before(Padding padding, int length, int places, int window, int stride) {
+        return switch (padding) {
+            case VALID -> 0;
+            case SAME -> Math.max((places - 1) * stride + window - length, 0) / 2;
+            case CAUSAL -> window - 1;
+        };
+    }
+
+    private static double[] convolve(Convolution c, double[] x, double[] parameters, int from) {
+        Shape in = c.in();
+        Shape out = c.output();
+        int rows = (c.kernel().height() - 1) * c.dilation() + 1;
+        int top = before(c.padding(), in.height(), out.height(), rows, c.stride().height());
+        int left = c.padding() == Padding.SAME
+                ? before(Padding.SAME, in.width(), out.width(), c.kernel().width(), c.stride().width())
+                : 0;
+        double[] z = new double[out.size()];
+        for (int oy = 0; oy < out.height(); oy++) {
+            for (int ox = 0; ox < out.width(); ox++) {
+                for (int f = 0; f < out.channels(); f++) {
+                    double sum = 0;
+                    for (int ky = 0; ky < c.kernel().height(); ky++) {
+                        for (int kx = 0; kx < c.kernel().width(); kx++) {
+                            int iy = oy * c.stride().height() - top + ky * c.dilation();
+                            int ix = ox * c.stride().width() - left + kx;
+                            for (int k = 0; k < in.channels(); k++) {
+                                boolean inside = iy >= 0 && iy < in.height() && ix >= 0 && ix < in.width();
+                                int element = (ky * c.kernel().width() + kx) * in.channels() + k;
+                                double weight = parameters[from + element * out.channels() + f];
+                                sum += inside ? x[(iy * in.width() + ix) * in.channels() + k] * weight : 0;
+                            }
+                        }
+                    }
+                    z[(oy * out.width() + ox) * out.channels() + f] = sum;
+                }
+            }
+        }
+        return z;
+    }
+
+    private static double[] pool(Shape in, Size window, Size stride, Shape out, double[] x, boolean largest) {
+        double[] z = new double[out.size()];
+        for (int o = 0; o < z.length; o++) {
+            int oy = o / out.channels() / out.width();
+            int ox = o / out.channels() % out.width();
+            double most = Double.NEGATIVE_INFINITY;
+            double sum = 0;
+            for (int ky = 0; ky < window.height(); ky++) {
+                for (int kx = 0; kx < window.width(); kx++) {
+                    int place = (oy * stride.height() + ky) * in.width() + ox * stride.width() + kx;
+                    double value = x[place * in.channels() + o % out.channels()];
+                    most = Math.max(most, value);
+                    sum += value;
+                }
+            }
+            z[o] = largest ? most : sum / (window.height() * window.width());
+        }
+        return z;
+    }
+}
