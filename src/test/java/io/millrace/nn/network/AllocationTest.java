@@ -7,7 +7,14 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.MaxPooling;
+import io.millrace.nn.layer.MeanPooling;
+import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
@@ -64,6 +71,28 @@ class AllocationTest {
                 hidden.plus("1").sharing("2"),
                 new Layer(3, Activation.IDENTITY).from("1", "3", "input"));
         assertAllocatesNothing(Optimizer.of("adam"), new Architecture(9, layers, Loss.SOFTMAX_CROSS_ENTROPY));
+    }
+
+    @Test
+    void shouldTrainOnImagesWithoutAllocating() {
+        Convolution first = new Convolution(new Shape(9, 8, 2), 5, new Size(3, 3), Size.ONE, Padding.SAME, 1);
+        MaxPooling pool = new MaxPooling(first.output(), new Size(2, 2), new Size(2, 2));
+        Convolution second = new Convolution(pool.output(), 16, new Size(2, 2), Size.ONE, Padding.VALID, 1);
+        MeanPooling mean = new MeanPooling(second.output(), new Size(2, 3), new Size(1, 1));
+        List<Layer> layers = List.of(
+                new Layer(first, Activation.RELU),
+                new Layer(pool, Activation.IDENTITY),
+                new Layer(second, Activation.TANH).withBatchNorm(BatchNorm.DEFAULT),
+                new Layer(mean, Activation.IDENTITY),
+                new Layer(3, Activation.IDENTITY));
+        Architecture architecture = new Architecture(144, layers, Loss.SOFTMAX_CROSS_ENTROPY);
+        assertAllocatesNothing(Optimizer.of("adam"), architecture);
+        TrainingRun run = new TrainingRun(architecture, new Sgd(), KernelsProvider.kernels(), 20, 1);
+        float[] v = run.trainer.parameters().clone();
+        float[] product = new float[v.length];
+        assertThat(bytes(() -> run.trainer.multiplyByHessian(
+                        run.inputs, run.targets, run.weights, 20, run.losses, run.scores, v, product)))
+                .isZero();
     }
 
     private static void assertAllocatesNothing(Optimizer optimizer, Architecture architecture) {

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerKinds;
 import io.millrace.nn.loss.HalfMeanSquaredError;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.loss.SigmoidCrossEntropy;
@@ -138,14 +141,18 @@ final class GoldenMlpCase {
         List<Layer> layers = new ArrayList<>();
         JsonNode described = golden.get("net").get("layers");
         for (JsonNode layer : described) {
-            requireKeys(layer, Set.of("in", "out", "activation", "slope", "bias", "batchnorm"));
+            requireKeys(layer, Set.of("in", "out", "activation", "slope", "bias", "batchnorm", "kind"));
             boolean normalized = layer.hasNonNull("batchnorm");
-            assertThat(layer.get("bias").asBoolean()).as("bias").isEqualTo(!normalized);
+            LayerKind kind = layer.hasNonNull("kind")
+                    ? LayerKinds.of(layer.get("kind").asText())
+                    : new Dense(layer.get("out").asInt());
+            assertThat(kind.units()).as("units").isEqualTo(layer.get("out").asInt());
+            assertThat(layer.get("bias").asBoolean()).as("bias").isEqualTo(!normalized && kind.parameters(1) > 0);
             Map<String, String> options = layer.hasNonNull("slope")
                     ? Map.of("slope", layer.get("slope").asText())
                     : Map.of();
             Activation activation = Activation.of(layer.get("activation").asText(), options);
-            Layer plain = new Layer(layer.get("out").asInt(), activation);
+            Layer plain = new Layer(kind, activation);
             layers.add(normalized ? plain.withBatchNorm(batchNorm(layer.get("batchnorm"))) : plain);
         }
         String loss = golden.get("loss").asText();
@@ -194,9 +201,15 @@ final class GoldenMlpCase {
         float[] canonical = new float[network.parameterCount()];
         int p = 0;
         for (int l = 0; l < network.architecture().layers().size(); l++) {
+            LayerKind kind = network.architecture().layers().get(l).kind();
+            if (kind.parameters(1) == 0) {
+                continue;
+            }
             JsonNode w = list ? node.get(l).get("W") : node.get("W" + l);
-            for (int i = 0; i < network.architecture().inputsOf(l); i++) {
-                for (int j = 0; j < network.architecture().outputsOf(l); j++) {
+            int units = ReferenceKinds.channels(kind);
+            int inputs = ReferenceKinds.weights(kind, network.architecture().inputsOf(l)) / units;
+            for (int i = 0; i < inputs; i++) {
+                for (int j = 0; j < units; j++) {
                     canonical[p++] = (float) w.get(j).get(i).asDouble();
                 }
             }
@@ -212,6 +225,9 @@ final class GoldenMlpCase {
     private void compare(String what, float[] padded, JsonNode want) {
         Set<String> names = new TreeSet<>();
         for (int l = 0; l < network.architecture().layers().size(); l++) {
+            if (network.architecture().layers().get(l).kind().parameters(1) == 0) {
+                continue;
+            }
             names.addAll(normalized(l) ? List.of("W" + l, "g" + l, "be" + l) : List.of("W" + l, "b" + l));
         }
         requireKeys(want, names);
