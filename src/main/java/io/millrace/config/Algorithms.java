@@ -33,8 +33,7 @@ record Algorithms(
     /** All algorithms, with these optimizers to choose from. */
     static Algorithms with(Family<Optimizer> optimizers) {
         return new Algorithms(
-                AlgorithmChoice.withShortKeys(
-                        ModelSettings.MODEL_ACTIVATION, Activations.FAMILY, ShapeSettings::words),
+                AlgorithmChoice.withShortKeys(ModelSettings.MODEL_ACTIVATION, Activations.FAMILY, ShapeSettings::words),
                 new AlgorithmChoice<>(ModelSettings.MODEL_LOSS, Losses.FAMILY),
                 new AlgorithmChoice<>(ModelSettings.MODEL_INITIALIZER, Initializers.FAMILY),
                 new AlgorithmChoice<>(TrainingSettings.OPTIMIZER, optimizers),

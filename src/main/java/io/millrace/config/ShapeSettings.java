@@ -46,15 +46,17 @@ final class ShapeSettings {
     static void check(AbstractConfig values, List<String> problems) {
         if (!namesLayers(values)) {
             if (!values.getString(MODEL_INPUT_SHAPE).isEmpty()) {
-                problems.add(MODEL_INPUT_SHAPE + " is for " + MODEL_LAYERS
-                        + ", which is not set: set it, for example to conv(16, 3x3) relu, mean, or leave the shape out.");
+                problems.add(
+                        MODEL_INPUT_SHAPE + " is for " + MODEL_LAYERS
+                                + ", which is not set: set it, for example to conv(16, 3x3) relu, mean, or leave the shape out.");
             }
             return;
         }
         SHORT_FORM.stream()
                 .filter(values.originals()::containsKey)
-                .forEach(key -> problems.add(key + " and " + MODEL_LAYERS + " both say what the layers are: write it in "
-                        + MODEL_LAYERS + ", and leave " + key + " out."));
+                .forEach(
+                        key -> problems.add(key + " and " + MODEL_LAYERS + " both say what the layers are: write it in "
+                                + MODEL_LAYERS + ", and leave " + key + " out."));
         if (values.getList(MODEL_ACTIVATION).size() > 1) {
             problems.add(MODEL_ACTIVATION + " names several activations, and " + MODEL_LAYERS
                     + " is set: name one, and write others behind their layers.");
@@ -92,8 +94,9 @@ final class ShapeSettings {
         String text = values.getString(MODEL_INPUT_SHAPE);
         Shape shape = text.isEmpty() ? Shape.flat(Math.addExact(numbers, vectors)) : Shape.of(text);
         if (!text.isEmpty() && vectors > 0) {
-            throw new IllegalArgumentException("the features have tables, whose vectors have no place in a shape: leave "
-                    + MODEL_INPUT_SHAPE + " out, or declare features without category, words and set");
+            throw new IllegalArgumentException(
+                    "the features have tables, whose vectors have no place in a shape: leave " + MODEL_INPUT_SHAPE
+                            + " out, or declare features without category, words and set");
         }
         if (shape.size() != numbers + vectors) {
             throw new IllegalArgumentException(MODEL_INPUT_SHAPE + "=" + text + " is " + shape.size()

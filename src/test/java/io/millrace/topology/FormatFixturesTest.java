@@ -66,6 +66,16 @@ class FormatFixturesTest {
                         "model.residual", "3<-1",
                         "model.share", "3<-2",
                         "model.concatenate", "output<-3&input"));
+        cases.put(
+                "shapes",
+                Map.of(
+                        "optimizer",
+                        "adam",
+                        "model.input.shape",
+                        "2x1",
+                        "model.layers",
+                        "a: conv(3, 2, padding=causal) relu, pool(2, stride=1), dropout(0.1), b: dense(4) leaky_relu,"
+                                + " output [b, input]"));
         cases.put("binary", Map.of("model.loss", "sigmoid_cross_entropy"));
         cases.put("multilabel", Map.of("model.task", "multilabel"));
         cases.put(

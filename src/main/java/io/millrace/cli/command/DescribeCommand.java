@@ -12,8 +12,10 @@ import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
+import io.millrace.nn.network.LayersWriter;
 import io.millrace.nn.network.Network;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.ServingTopology;
@@ -136,16 +138,25 @@ public final class DescribeCommand implements Runnable {
         learner.architecture()
                 .tables()
                 .forEach(table -> layers.append(" + table ").append(table));
-        long parameters = new Network(learner.architecture(), KernelsProvider.kernels()).parameterCount();
+        Network network = new Network(learner.architecture(), KernelsProvider.kernels());
+        long parameters = network.parameterCount();
         for (Layer layer : learner.architecture().layers()) {
             layers.append(" - ")
-                    .append(layer.units())
+                    .append(
+                            layer.kind() instanceof Dense
+                                    ? layer.units()
+                                    : layer.kind().written())
                     .append(' ')
                     .append(layer.activation().name())
                     .append(layer.wiring().equals(Wiring.CHAIN) ? "" : " (" + layer.wiring() + ")");
         }
         out.println();
         out.println("Network: " + layers + ", " + learner.architecture().loss().name());
+        String line = LayersWriter.write(learner.architecture());
+        if (!line.isEmpty()) {
+            out.println("   layers:      " + line);
+        }
+        LayerTable.print(network, out);
         out.println("   parameters:  " + parameters);
         out.println("   optimizer:   " + learner.optimization().optimizer() + ", "
                 + learner.optimization().schedule());

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The arguments of a layer as they are written, {@code 16, 3x3, stride=2}: some by their place, options by their name. */
 public final class Arguments {

@@ -113,12 +113,12 @@ final class ConvolutionNode implements Node {
     }
 
     private void product(Pass pass, int places, float[] p, float[] w, float[] y, int at) {
-        pass.kernels()
-                .gemm(places, stride, elements, p, 0, elements, 1, w, weight.offset(), stride, y, at, stride);
+        pass.kernels().gemm(places, stride, elements, p, 0, elements, 1, w, weight.offset(), stride, y, at, stride);
     }
 
     /** Copies the numbers of each place; what a wider place has behind them is left as it is. */
-    private void copy(int places, float[] from, int fromOffset, int fromStride, float[] to, int toOffset, int toStride) {
+    private void copy(
+            int places, float[] from, int fromOffset, int fromStride, float[] to, int toOffset, int toStride) {
         for (int i = 0; i < places; i++) {
             System.arraycopy(from, fromOffset + i * fromStride, to, toOffset + i * toStride, filters);
         }
@@ -192,8 +192,7 @@ final class ConvolutionNode implements Node {
                 pass.kernels()
                         .gemm(elements, stride, places, p, 0, 1, elements, d, at, stride, sum, weight.offset(), stride);
                 if (withBias) {
-                    pass.kernels()
-                            .gemm(1, stride, places, ONE, 0, 0, 0, d, at, stride, sum, bias.offset(), stride);
+                    pass.kernels().gemm(1, stride, places, ONE, 0, 0, 0, d, at, stride, sum, bias.offset(), stride);
                 }
             }
         }

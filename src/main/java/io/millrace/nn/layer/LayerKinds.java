@@ -35,8 +35,9 @@ public final class LayerKinds {
         Matcher parts = SAVED.matcher(saved);
         LayerForm form = parts.matches() ? form(parts.group(1)).orElse(null) : null;
         if (form == null) {
-            throw new IllegalArgumentException("the layer \"" + saved
-                    + "\" is of a kind that this Millrace does not know: use the Millrace that wrote it, or a newer one");
+            throw new IllegalArgumentException(
+                    "the layer \"" + saved
+                            + "\" is of a kind that this Millrace does not know: use the Millrace that wrote it, or a newer one");
         }
         return form.read(new Arguments(form.name(), parts.group(2), parts.start(2) + 1), Shape.of(parts.group(3)));
     }

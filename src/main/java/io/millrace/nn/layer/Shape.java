@@ -39,8 +39,9 @@ public record Shape(int height, int width, int channels) {
      */
     public static Shape of(String text) {
         if (!FORM.matcher(text).matches()) {
-            throw new IllegalArgumentException("\"" + text
-                    + "\" is no shape: give height x width x channels of an image, as 28x28x1, or steps x features of a sequence, as 32x8");
+            throw new IllegalArgumentException(
+                    "\"" + text
+                            + "\" is no shape: give height x width x channels of an image, as 28x28x1, or steps x features of a sequence, as 32x8");
         }
         String[] parts = text.split("x");
         int last = Integer.parseInt(parts[parts.length - 1]);
@@ -68,8 +69,8 @@ public record Shape(int height, int width, int channels) {
     /** Refuses another number of inputs. */
     void requireInputs(int inputs, LayerKind reader) {
         if (inputs != size()) {
-            throw new IllegalArgumentException(
-                    reader.written() + " reads " + this + ", which is " + size() + " numbers, but " + inputs + " enter");
+            throw new IllegalArgumentException(reader.written() + " reads " + this + ", which is " + size()
+                    + " numbers, but " + inputs + " enter");
         }
     }
 

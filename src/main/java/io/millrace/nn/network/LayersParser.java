@@ -47,11 +47,9 @@ public final class LayersParser {
     private double dropout; // of the next layer's inputs
     private int at; // in the text
 
-    private LayersParser(
-            String text, Shape input, int outputs, Map<String, Activation> activations, Activation usual) {
+    private LayersParser(String text, Shape input, int outputs, Map<String, Activation> activations, Activation usual) {
         this.text = text;
-        output = new LayerForm(
-                Wiring.OUTPUT, Wiring.OUTPUT, false, (arguments, in) -> new Dense(outputs));
+        output = new LayerForm(Wiring.OUTPUT, Wiring.OUTPUT, false, (arguments, in) -> new Dense(outputs));
         this.activations = activations;
         this.usual = usual;
         before = new Source(Wiring.INPUT, input);
@@ -79,7 +77,8 @@ public final class LayersParser {
             ended = item();
         } while (!ended && taken(","));
         if (!peek().isEmpty()) {
-            throw wrong(at(), peek(), ended ? "the output layer is the last one" : "a comma belongs before the next layer");
+            throw wrong(
+                    at(), peek(), ended ? "the output layer is the last one" : "a comma belongs before the next layer");
         }
         if (!ended) {
             layer(at(), output, new Arguments(Wiring.OUTPUT, "", at()));
@@ -173,7 +172,8 @@ public final class LayersParser {
         String layer = text.substring(start - 1, Math.max(at, start - 1)).strip();
         LayerKind kind = kind(start, layer, form, arguments, shape(inputs));
         requireShape(start, layer, kind, residuals);
-        Wiring wiring = new Wiring(wired(inputs), wired(residuals), shared.isEmpty() ? "" : owner(start, layer, shared));
+        Wiring wiring =
+                new Wiring(wired(inputs), wired(residuals), shared.isEmpty() ? "" : owner(start, layer, shared));
         if (inputs.isEmpty() && !layers.isEmpty()) {
             read.set(layers.size() - 1, true);
         }
@@ -194,7 +194,10 @@ public final class LayersParser {
         }
         Activation activation = activations.get(name);
         if (activation == null) {
-            throw wrong(column, name, "no activation has this name: give one of " + String.join(", ", activations.keySet()));
+            throw wrong(
+                    column,
+                    name,
+                    "no activation has this name: give one of " + String.join(", ", activations.keySet()));
         }
         return activation;
     }
@@ -255,8 +258,11 @@ public final class LayersParser {
     private Source named(int column, String name) {
         Source source = names.get(name);
         if (source == null) {
-            throw wrong(column, name, "nothing before has this name: give " + Wiring.INPUT
-                    + ", or a name that a layer has before it, as a in a: dense(64)");
+            throw wrong(
+                    column,
+                    name,
+                    "nothing before has this name: give " + Wiring.INPUT
+                            + ", or a name that a layer has before it, as a in a: dense(64)");
         }
         if (!source.wired.equals(Wiring.INPUT)) {
             read.set(Integer.parseInt(source.wired) - 1, true);

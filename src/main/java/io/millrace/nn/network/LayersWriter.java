@@ -47,7 +47,8 @@ public final class LayersWriter {
 
     private static String write(Layer layer, boolean output) {
         Wiring wiring = layer.wiring();
-        StringBuilder text = new StringBuilder(output ? Wiring.OUTPUT : layer.kind().written());
+        StringBuilder text =
+                new StringBuilder(output ? Wiring.OUTPUT : layer.kind().written());
         if (!wiring.shared().isEmpty()) {
             String shared = "share=" + called(wiring.shared()) + ")";
             if (output) {
@@ -61,9 +62,8 @@ public final class LayersWriter {
         }
         wiring.residuals().forEach(name -> text.append(" + ").append(called(name)));
         if (!wiring.inputs().isEmpty()) {
-            text.append(wiring.inputs().stream()
-                    .map(LayersWriter::called)
-                    .collect(Collectors.joining(", ", " [", "]")));
+            text.append(
+                    wiring.inputs().stream().map(LayersWriter::called).collect(Collectors.joining(", ", " [", "]")));
         }
         return text.toString();
     }

@@ -106,7 +106,9 @@ public final class NetworkKind implements ModelKind {
     public Map.Entry<String, String> summary(Model model) {
         Architecture architecture = ((NetworkModel) model).architecture();
         String layers = architecture.layers().stream()
-                .map(layer -> (layer.kind() instanceof Dense ? layer.units() : layer.kind().written()) + " "
+                .map(layer -> (layer.kind() instanceof Dense
+                                ? layer.units()
+                                : layer.kind().written()) + " "
                         + layer.activation().name())
                 .collect(Collectors.joining(" - "));
         return Map.entry(

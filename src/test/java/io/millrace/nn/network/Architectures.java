@@ -142,13 +142,12 @@ final class Architectures {
         }
         layers.add(new Layer(2 + random.nextInt(3), Activation.IDENTITY));
         return new Architecture(
-                in.size(),
-                layers,
-                random.nextBoolean() ? Loss.SOFTMAX_CROSS_ENTROPY : Loss.HALF_MEAN_SQUARED_ERROR);
+                in.size(), layers, random.nextBoolean() ? Loss.SOFTMAX_CROSS_ENTROPY : Loss.HALF_MEAN_SQUARED_ERROR);
     }
 
     private static LayerKind kind(Random random, Shape in) {
-        Size window = new Size(1 + random.nextInt(Math.min(3, in.height())), 1 + random.nextInt(Math.min(3, in.width())));
+        Size window =
+                new Size(1 + random.nextInt(Math.min(3, in.height())), 1 + random.nextInt(Math.min(3, in.width())));
         Size stride = new Size(1 + random.nextInt(2), 1 + random.nextInt(2));
         switch (random.nextInt(5)) {
             case 0:
@@ -159,7 +158,8 @@ final class Architectures {
                 Padding padding = Padding.values()[random.nextInt(in.width() == 1 ? 3 : 2)];
                 int filters = random.nextBoolean() ? in.channels() : 1 + random.nextInt(18);
                 int dilation = in.width() == 1 && padding != Padding.VALID ? 1 + random.nextInt(2) : 1;
-                return new Convolution(in, filters, window, random.nextBoolean() ? Size.ONE : stride, padding, dilation);
+                return new Convolution(
+                        in, filters, window, random.nextBoolean() ? Size.ONE : stride, padding, dilation);
         }
     }
 

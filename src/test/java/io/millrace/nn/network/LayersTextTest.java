@@ -45,7 +45,8 @@ class LayersTextTest {
 
     @Test
     void shouldReadANetworkOfAnImage() {
-        assertThat(shape("conv(16, 3x3) relu, pool(2x2), conv(32, 3x3) tanh, pool(2x2), flatten, dense(64) relu", IMAGE))
+        assertThat(shape(
+                        "conv(16, 3x3) relu, pool(2x2), conv(32, 3x3) tanh, pool(2x2), flatten, dense(64) relu", IMAGE))
                 .isEqualTo("784-conv(16,3x3)@28x28x1:relu-pool(2x2)@26x26x16:identity-conv(32,3x3)@13x13x16:tanh"
                         + "-pool(2x2)@11x11x32:identity-64:relu-3:identity half_mse");
     }
@@ -77,7 +78,8 @@ class LayersTextTest {
 
     @Test
     void shouldGiveDropoutToTheLayerBehindIt() {
-        List<Layer> layers = read("dropout(0.1), dense(4), dropout(.25)", Shape.flat(2), 1).layers();
+        List<Layer> layers =
+                read("dropout(0.1), dense(4), dropout(.25)", Shape.flat(2), 1).layers();
         assertThat(layers).extracting(Layer::inputDropout).containsExactly(0.1, 0.25);
     }
 
@@ -164,8 +166,9 @@ class LayersTextTest {
         assertThat(new Architecture(without.inputs(), read, without.loss()).shape())
                 .as(text)
                 .isEqualTo(without.shape());
-        assertThat(read).extracting(Layer::inputDropout).isEqualTo(
-                plain.stream().map(Layer::inputDropout).toList());
+        assertThat(read)
+                .extracting(Layer::inputDropout)
+                .isEqualTo(plain.stream().map(Layer::inputDropout).toList());
     }
 
     @Property(tries = 200)
@@ -182,7 +185,8 @@ class LayersTextTest {
             assertThatThrownBy(() -> LayerKinds.of(text)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> LayerKinds.of("lstm(32)@32x8"))
-                .hasMessage("the layer \"lstm(32)@32x8\" is of a kind that this Millrace does not know: use the Millrace"
-                        + " that wrote it, or a newer one");
+                .hasMessage(
+                        "the layer \"lstm(32)@32x8\" is of a kind that this Millrace does not know: use the Millrace"
+                                + " that wrote it, or a newer one");
     }
 }

@@ -54,9 +54,15 @@ final class ReferenceKinds {
         Shape in = c.in();
         Shape out = c.output();
         int rows = (c.kernel().height() - 1) * c.dilation() + 1;
-        int top = before(c.padding(), in.height(), out.height(), rows, c.stride().height());
+        int top =
+                before(c.padding(), in.height(), out.height(), rows, c.stride().height());
         int left = c.padding() == Padding.SAME
-                ? before(Padding.SAME, in.width(), out.width(), c.kernel().width(), c.stride().width())
+                ? before(
+                        Padding.SAME,
+                        in.width(),
+                        out.width(),
+                        c.kernel().width(),
+                        c.stride().width())
                 : 0;
         double[] z = new double[out.size()];
         for (int oy = 0; oy < out.height(); oy++) {

@@ -72,8 +72,7 @@ final class ReferenceNetwork {
                 double shift = layer.kind().parameters(1) == 0 ? 0 : parameters[b + c];
                 if (layer.normalized()) {
                     double mean = training && rows > 1 ? mean(z, c, channels) : state[s + c];
-                    double variance =
-                            training && rows > 1 ? variance(z, c, channels, mean) : state[s + channels + c];
+                    double variance = training && rows > 1 ? variance(z, c, channels, mean) : state[s + channels + c];
                     scale = parameters[b + c]
                             / Math.sqrt(variance + layer.batchNorm().delta());
                     shift = parameters[b + channels + c] - scale * mean;

@@ -1,0 +1,138 @@
+package io.millrace.config;
+
+import static io.millrace.config.Configs.config;
+import static io.millrace.config.Configs.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.learner.spec.LearnerKind;
+import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.nn.activation.LeakyRelu;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShapeSettingsTest {
+    private static final String IMAGE = "conv(4, 2x2) relu, pool(2x1), flatten, dense(5) tanh";
+
+    @Test
+    void shouldReadTheLayersAndTheShapeOfTheInput() {
+        MillraceConfig config = config("model.layers", IMAGE, "model.input.shape", "4x2x1");
+        LearnerSpec learner = config.learner();
+
+        assertThat(learner.kind()).isEqualTo(LearnerKind.NETWORK);
+        assertThat(config.notes())
+                .containsExactly(
+                        "model.kind is not set, and model.input.shape and model.layers are settings of a single"
+                                + " network. So the model is one network, model.kind=network.");
+        assertThat(learner.architecture().shape())
+                .isEqualTo("8-conv(4,2x2)@4x2x1:relu-pool(2x1)@3x4:identity-5:tanh-2:identity softmax_cross_entropy");
+        assertThat(learner.initializer().name()).isEqualTo("xavier_uniform");
+        assertThat(config("model.layers", "dense(3)").learner().initializer().name())
+                .isEqualTo("he_uniform");
+    }
+
+    @Test
+    void theShortFormShouldBeTheSameNetwork() {
+        LearnerSpec line = config("model.layers", "dense(16), dense(8)").learner();
+        LearnerSpec form = config("model.hidden", "16,8").learner();
+        assertThat(line.fingerprint()).isEqualTo(form.fingerprint());
+        assertThat(line.architecture()).isEqualTo(form.architecture());
+    }
+
+    @Test
+    void shouldNormaliseAllLayersThatHaveWeights() {
+        LearnerSpec learner = config(
+                        "model.layers", IMAGE, "model.input.shape", "4x2x1", "batch.norm", "true", "batch.size", "4")
+                .learner();
+        assertThat(learner.architecture().layers())
+                .extracting(layer -> layer.normalized())
+                .containsExactly(true, false, true, false);
+    }
+
+    @Test
+    void shouldUseTheUsualActivationAndItsOptions() {
+        LearnerSpec learner = config(
+                        "model.layers",
+                        "dense(3), dense(4) leaky_relu",
+                        "model.activation",
+                        "tanh",
+                        "model.activation.slope",
+                        "0.3")
+                .learner();
+        assertThat(learner.architecture().layers().get(0).activation().name()).isEqualTo("tanh");
+        assertThat(learner.architecture().layers().get(1).activation()).isEqualTo(new LeakyRelu(0.3f));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model.layers | dense(8), conw(3) | model.layers=dense(8), conw(3) cannot be built: column 11, \"conw\": no",
+                "model.hidden | 8 | model.hidden and model.layers both say what the layers are: write it in model.layers,",
+                "model.residual | output<-input | model.residual and model.layers both say what the layers are",
+                "dropout.hidden | 0.2 | dropout.hidden and model.layers both say what the layers are",
+                "model.activation | relu,tanh | model.activation names several activations, and model.layers is set: name one",
+                "model.input.shape | 3x3x1 | model.layers=dense(8) cannot be built: model.input.shape=3x3x1 is 9 numbers, but the"
+                        + " features are 8",
+                "model.input.shape | 3y3 | model.layers=dense(8) cannot be built: \"3y3\" is no shape: give height x width",
+                "model.layers | conv(2, 3x3) | model.layers=conv(2, 3x3) cannot be built: column 1, \"conv(2, 3x3)\": the window of"
+                        + " 3x3 does not fit into what enters, 1x1. If the features are an image or a sequence, set model.input.shape.",
+            })
+    void shouldRefuseContradictionsWithASentence(String key, String value, String sentence) {
+        String[] settings = key.equals("model.layers")
+                ? new String[] {key, value}
+                : new String[] {"model.layers", "dense(8)", key, value};
+        assertThat(problems(settings)).hasSize(1).allMatch(problem -> problem.startsWith(sentence));
+    }
+
+    @Test
+    void aShapeWithoutLayersShouldBeRefused() {
+        assertThat(problems("model.input.shape", "8"))
+                .containsExactly(
+                        "model.input.shape is for model.layers, which is not set: set it, for example to conv(16, 3x3)"
+                                + " relu, mean, or leave the shape out.");
+    }
+
+    @Test
+    void declaredNumbersShouldHaveAShapeAndTablesNone() {
+        String[] declared = {
+            "model.inputs",
+            null,
+            "features",
+            "x: number, y: number",
+            "label",
+            "z",
+            "model.layers",
+            "conv(2, 2)",
+            "model.input.shape",
+            "2x1"
+        };
+        assertThat(config(declared).learner().architecture().shape()).startsWith("2-conv(2,2x1)@2x1:relu");
+        declared[3] = "x: number, y: category";
+        assertThat(problems(declared))
+                .singleElement()
+                .asString()
+                .contains("the features have tables, whose vectors have no place in a shape");
+    }
+
+    @Test
+    void aSnapshotShouldSayWhatTheLayersAreAndNothingNewOfOthers() {
+        MillraceConfig config = config(
+                "model.layers",
+                IMAGE.replace("tanh", "leaky_relu"),
+                "model.input.shape",
+                "4x2x1",
+                "model.activation.slope",
+                "0.3");
+        Map<String, String> text = ConfigurationText.of(config);
+        assertThat(text)
+                .containsEntry("model.input.shape", "4x2x1")
+                .containsEntry("model.activation.slope", "0.3")
+                .doesNotContainKeys("model.hidden", "model.share", "dropout.input");
+        assertThat(ConfigurationText.spec(text)).isEqualTo(config.learner());
+        assertThat(ConfigurationText.of(config("model.kind", "network")))
+                .containsKey("model.hidden")
+                .doesNotContainKeys("model.layers", "model.input.shape");
+    }
+}
