@@ -310,8 +310,12 @@ public final class MillraceConfig {
     public boolean learnsInThread() {
         return text(Settings.LEARNER_THREAD).equals("auto")
                 && Runtime.getRuntime().availableProcessors() > 1
-                && (learner.kind() == LearnerKind.ENSEMBLE
-                        || NetworkSize.of(learner.architecture()).parameters() >= PARAMETERS_FOR_THREAD);
+                && (learner.kind() == LearnerKind.ENSEMBLE || isLarge(NetworkSize.of(learner.architecture())));
+    }
+
+    /** Whether learning takes longer than handing over. Shared weights multiply more often than there are parameters. */
+    private static boolean isLarge(NetworkSize size) {
+        return Math.max(size.parameters(), size.multiplications()) >= PARAMETERS_FOR_THREAD;
     }
 
     /** @return how many threads compute a large step */

@@ -147,7 +147,7 @@ final class Settings {
                 "Whether each learner has a thread of its own, beside the stream thread that reads its records. auto: it has one where there"
                         + " is a second processor, if it is an ensemble, or a network of "
                         + MillraceConfig.PARAMETERS_FOR_THREAD
-                        + " parameters or more: for a smaller one, handing a record over takes longer than learning it. false: the"
+                        + " parameters or more, or as many multiplications for an example: for a smaller one, handing a record over takes longer than learning it. false: the"
                         + " stream thread learns, too. The result is the same, bit for bit.");
         d.define(
                 LEARNER_STEP_THREADS,

@@ -26,14 +26,18 @@ record Windows(
         int left,
         int outHeight,
         int outWidth) {
+    /** Most numbers of an image or a window: a network with few parameters could claim any memory otherwise. */
+    private static final long MOST = 1 << 24;
 
     /**
      * Counts the places.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is none, or the window or an image is too large
      */
     static Windows of(Shape in, Size window, Size stride, Padding padding, int dilation) {
         long rows = (window.height() - 1L) * dilation + 1;
+        requireMost(in.positions(), in.channels(), "what enters");
+        requireMost(Math.max(rows, (long) window.height() * window.width()), in.channels(), "the window");
         int outHeight = padding.places(in.height(), rows, stride.height());
         int outWidth = padding.places(in.width(), window.width(), stride.width());
         if (outHeight < 1 || outWidth < 1) {
@@ -53,6 +57,13 @@ record Windows(
                 outWidth);
     }
 
+    private static void requireMost(long positions, int channels, String what) {
+        if (positions > MOST / channels) {
+            throw new IllegalArgumentException(
+                    what + " has " + positions + " x " + channels + " numbers; at most " + MOST + " are possible");
+        }
+    }
+
     /** Number of places. */
     int places() {
         return outHeight * outWidth;
@@ -65,6 +76,7 @@ record Windows(
 
     /** What a window makes of the image, with so many numbers at each place. */
     Shape output(int channels) {
+        requireMost(places(), channels, "the output");
         return new Shape(outHeight, outWidth, channels);
     }
 

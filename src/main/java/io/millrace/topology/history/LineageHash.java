@@ -27,7 +27,8 @@ import java.util.TreeMap;
  * <ol>
  *   <li>origin (predecessor, model, partition, version, offset, configurations), parameters, and the preprocessing, bit by bit;
  *   <li>all of chunk 0: also architecture, task, loss, classes, the evaluation, and the state that the version carries;
- *   <li>also what was read: the stretches, the offsets that were deleted, the records that were left out; and what an ensemble needs, if it is one.
+ *   <li>also what was read: the stretches, the offsets that were deleted, the records that were left out; and what an ensemble needs, if it is
+ *       one, and the kinds of the layers, if they are not all dense.
  * </ol>
  *
  * <p>The hash does not cover how the parameters are split into chunks. Their own hash checks them after they are assembled.
