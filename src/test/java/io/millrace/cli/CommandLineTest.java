@@ -100,6 +100,34 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldDescribeTheLayersOfANetworkAsATable() {
+        Invocation described = Invocation.of(
+                "describe",
+                "--config",
+                DEFAULTS.toString(),
+                "--set",
+                "model.inputs=784",
+                "--set",
+                "model.input.shape=28x28x1",
+                "--set",
+                "model.layers=conv(16, 3x3), pool(2x2), conv(32, 3x3) tanh, mean, a: dense(64), dense(64) + a");
+        assertThat(described.exitCode()).as(described.err()).isZero();
+        assertThat(described.out()).containsIgnoringNewLines("""
+                           layers:      conv(16, 3x3) relu, pool(2x2), conv(32, 3x3) tanh, pool(11x11, mean), h5: dense(64) relu, dense(64) relu + h5
+                           layer                               output    parameters  multiplications
+                           1: conv(16, 3x3) relu             26x26x16           160            97344
+                           2: pool(2x2) identity             13x13x16             0                0
+                           3: conv(32, 3x3) tanh             11x11x32          4640           557568
+                           4: pool(11x11, mean) identity           32             0               32
+                           5: dense(64) relu                       64          2112             2048
+                           6: dense(64) relu (+5)                  64          4160             4096
+                           7: dense(2) identity                     2           130              128
+                           all                                                11202           661216
+                           parameters:  11202
+                        """);
+    }
+
+    @Test
     void shouldDescribeAnEnsemble() {
         Invocation described =
                 Invocation.of("describe", "--config", DEFAULTS.toString(), "--set", "model.kind=ensemble");

@@ -7,6 +7,9 @@ import java.util.Arrays;
  * the column {@code (ky width + kx) channels + c}; padding is zero there. Moves and adds floats in a fixed order.
  */
 final class Patches {
+    /** From so many floats on a call that copies them is faster than a loop. */
+    private static final int LONG = 12;
+
     private final Windows windows;
     private final int rowLength; // of the image, in floats
     private final int run; // floats of one row of a window, which lie side by side in the image
@@ -28,43 +31,41 @@ final class Patches {
      * @param patches {@code [places x elements]} from 0, overwritten
      */
     void gather(float[] x, int xOffset, int from, int to, float[] patches) {
-        int p = 0;
+        int elements = windows.elements();
+        int places = windows.outWidth();
         for (int oy = from; oy < to; oy++) {
-            for (int ox = 0; ox < windows.outWidth(); ox++) {
-                int start = windows.column(ox) * channels;
-                int skipped = Math.min(run, Math.max(0, -start));
-                int end = Math.max(skipped, Math.min(run, rowLength - start));
-                for (int ky = 0, iy = windows.row(oy); ky < windows.height(); ky++, iy += windows.dilation()) {
-                    if (iy < 0 || iy >= windows.in().height()) {
+            int first = (oy - from) * places * elements;
+            for (int ky = 0; ky < windows.height(); ky++, first += run) {
+                int iy = windows.row(oy) + ky * windows.dilation();
+                if (iy < 0 || iy >= windows.in().height()) {
+                    for (int ox = 0, p = first; ox < places; ox++, p += elements) {
                         Arrays.fill(patches, p, p + run, 0f);
-                    } else {
-                        copy(x, xOffset + iy * rowLength + start, patches, p, skipped, end);
                     }
-                    p += run;
+                } else {
+                    gatherRow(x, xOffset + iy * rowLength, patches, first, elements);
                 }
             }
         }
     }
 
-    /** Copies a row of a window; what is before {@code skipped} and from {@code end} on lies in the padding. */
-    private void copy(float[] x, int at, float[] patches, int p, int skipped, int end) {
-        for (int j = 0; j < skipped; j++) {
-            patches[p + j] = 0;
-        }
-        if (end - skipped >= LONG) {
-            System.arraycopy(x, at + skipped, patches, p + skipped, end - skipped);
-        } else {
-            for (int j = skipped; j < end; j++) {
-                patches[p + j] = x[at + j];
+    /** Copies the row of each window that lies on a row of the image. */
+    private void gatherRow(float[] x, int row, float[] patches, int first, int elements) {
+        for (int ox = 0, p = first; ox < windows.outWidth(); ox++, p += elements) {
+            int start = windows.column(ox) * channels;
+            if (start < 0 || start + run > rowLength) {
+                for (int j = 0; j < run; j++) {
+                    int at = start + j;
+                    patches[p + j] = at < 0 || at >= rowLength ? 0 : x[row + at];
+                }
+            } else if (run >= LONG) {
+                System.arraycopy(x, row + start, patches, p, run);
+            } else {
+                for (int j = 0; j < run; j++) {
+                    patches[p + j] = x[row + start + j];
+                }
             }
         }
-        for (int j = end; j < run; j++) {
-            patches[p + j] = 0;
-        }
     }
-
-    /** From so many floats on a call that copies them is faster than a loop. */
-    private static final int LONG = 12;
 
     /**
      * Adds patches to the image from which they are, place by place, an element of a window after the other. Leaves out those of the padding.
