@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class LayerKinds {
     /** All of them. */
     public static final List<LayerForm> FORMS =
-            List.of(Dense.FORM, Convolution.FORM, MaxPooling.FORM, MeanPooling.OF_ALL);
+            List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN);
 
     private static final Pattern SAVED = Pattern.compile("([a-z_]+)\\((.*)\\)@([0-9x]+)");
 

@@ -4,29 +4,9 @@ package io.millrace.nn.layer;
  * The largest number of each channel under a window, whose gradient goes to the first of the largest. A NaN counts as the largest. The backward pass finds
  * the places again, so that it needs no memory.
  */
-final class MaxPoolingNode implements Node {
-    private final Windows windows;
-    private final int channels;
-    private int[] offsets; // of the elements of a window, from its first
-
+final class MaxPoolingNode extends PoolingNode {
     MaxPoolingNode(Windows windows) {
-        this.windows = windows;
-        channels = windows.in().channels();
-    }
-
-    @Override
-    public int width() {
-        return windows.places() * channels;
-    }
-
-    @Override
-    public boolean writesOuterProducts() {
-        return true;
-    }
-
-    @Override
-    public void prepare(Pass pass, int maxRows) {
-        offsets = windows.offsets();
+        super(windows);
     }
 
     @Override
@@ -34,8 +14,9 @@ final class MaxPoolingNode implements Node {
         Rows x = values.x0();
         Rows y = values.y();
         for (int i = 0; i < pass.rows(); i++) {
-            for (int place = 0, to = i * y.stride(); place < windows.places(); place++, to += channels) {
-                int from = i * x.stride() + windows.start(place);
+            for (int place = 0; place < windows.places(); place++) {
+                int to = output(y, i, place);
+                int from = start(x, i, place);
                 System.arraycopy(x.floats(), from, y.floats(), to, channels);
                 for (int e = 1; e < offsets.length; e++) {
                     raise(x.floats(), from + offsets[e], y.floats(), to, channels);
@@ -74,19 +55,15 @@ final class MaxPoolingNode implements Node {
     private void scatter(Pass pass, Rows x, Rows dy, Rows dx) {
         dx.clear(pass.rows());
         for (int i = 0; i < pass.rows(); i++) {
-            for (int place = 0, at = i * dy.stride(); place < windows.places(); place++, at += channels) {
-                int from = i * x.stride() + windows.start(place);
+            for (int place = 0; place < windows.places(); place++) {
+                int at = output(dy, i, place);
+                int from = start(x, i, place);
                 int to = i * (dx.stride() - x.stride()); // of the same element in dx
                 for (int j = 0; j < channels; j++) {
                     dx.floats()[largest(x.floats(), from + j) + to] += dy.floats()[at + j];
                 }
             }
         }
-    }
-
-    @Override
-    public boolean hasTangents() {
-        return true;
     }
 
     /** {@code R(y) = R(x)} at the largest numbers. */
@@ -100,8 +77,9 @@ final class MaxPoolingNode implements Node {
             return;
         }
         for (int i = 0; i < pass.rows(); i++) {
-            for (int place = 0, at = i * ry.stride(); place < windows.places(); place++, at += channels) {
-                int from = i * x.stride() + windows.start(place);
+            for (int place = 0; place < windows.places(); place++) {
+                int at = output(ry, i, place);
+                int from = start(x, i, place);
                 int to = i * (rx.stride() - x.stride());
                 for (int j = 0; j < channels; j++) {
                     ry.floats()[at + j] = rx.floats()[largest(x.floats(), from + j) + to];

@@ -1,29 +1,9 @@
 package io.millrace.nn.layer;
 
 /** The mean of each channel under a window: a sum over the elements of the window, in their order, that is divided by their number. */
-final class MeanPoolingNode implements Node {
-    private final Windows windows;
-    private final int channels;
-    private int[] offsets; // of the elements of a window, from its first
-
+final class MeanPoolingNode extends PoolingNode {
     MeanPoolingNode(Windows windows) {
-        this.windows = windows;
-        channels = windows.in().channels();
-    }
-
-    @Override
-    public int width() {
-        return windows.places() * channels;
-    }
-
-    @Override
-    public boolean writesOuterProducts() {
-        return true;
-    }
-
-    @Override
-    public void prepare(Pass pass, int maxRows) {
-        offsets = windows.offsets();
+        super(windows);
     }
 
     @Override
@@ -33,8 +13,9 @@ final class MeanPoolingNode implements Node {
 
     private void average(Pass pass, Rows x, Rows y) {
         for (int i = 0; i < pass.rows(); i++) {
-            for (int place = 0, to = i * y.stride(); place < windows.places(); place++, to += channels) {
-                int from = i * x.stride() + windows.start(place);
+            for (int place = 0; place < windows.places(); place++) {
+                int to = output(y, i, place);
+                int from = start(x, i, place);
                 System.arraycopy(x.floats(), from, y.floats(), to, channels);
                 for (int e = 1; e < offsets.length; e++) {
                     add(x.floats(), from + offsets[e], y.floats(), to, channels);
@@ -69,8 +50,9 @@ final class MeanPoolingNode implements Node {
         }
         dx.clear(pass.rows());
         for (int i = 0; i < pass.rows(); i++) {
-            for (int place = 0, at = i * dy.stride(); place < windows.places(); place++, at += channels) {
-                int to = i * dx.stride() + windows.start(place);
+            for (int place = 0; place < windows.places(); place++) {
+                int at = output(dy, i, place);
+                int to = start(dx, i, place);
                 for (int offset : offsets) {
                     addShare(dy.floats(), at, dx.floats(), to + offset, channels, offsets.length);
                 }
@@ -82,11 +64,6 @@ final class MeanPoolingNode implements Node {
         for (int j = 0; j < count; j++) {
             dx[to + j] += dy[from + j] / divisor;
         }
-    }
-
-    @Override
-    public boolean hasTangents() {
-        return true;
     }
 
     /** The operation is linear, so derivatives along a direction are computed like the values. */

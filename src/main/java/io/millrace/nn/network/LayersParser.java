@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
  * to others than the last layer.
  */
 public final class LayersParser {
-    private static final Pattern TOKEN = Pattern.compile("\\s*([A-Za-z0-9_.]+|[^\\s])");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     static final String FLATTEN = "flatten";
@@ -34,7 +33,7 @@ public final class LayersParser {
     /** What a name or the place before a layer stands for. */
     private record Source(String wired, Shape shape) {}
 
-    private final String text;
+    private final Words words;
     private final LayerForm output;
     private final Map<String, Activation> activations;
     private final Activation usual;
@@ -45,10 +44,9 @@ public final class LayersParser {
     private final Map<String, Source> names = new HashMap<>();
     private Source before;
     private double dropout; // of the next layer's inputs
-    private int at; // in the text
 
     private LayersParser(String text, Shape input, int outputs, Map<String, Activation> activations, Activation usual) {
-        this.text = text;
+        words = new Words(text);
         output = new LayerForm(Wiring.OUTPUT, Wiring.OUTPUT, false, (arguments, in) -> new Dense(outputs));
         this.activations = activations;
         this.usual = usual;
@@ -75,13 +73,13 @@ public final class LayersParser {
         boolean ended = false;
         do {
             ended = item();
-        } while (!ended && taken(","));
-        if (!peek().isEmpty()) {
+        } while (!ended && words.taken(","));
+        if (!words.peek().isEmpty()) {
             throw wrong(
-                    at(), peek(), ended ? "the output layer is the last one" : "a comma belongs before the next layer");
+                    words.column(), words.peek(), ended ? "the output layer is the last one" : "a comma belongs before the next layer");
         }
         if (!ended) {
-            layer(at(), output, new Arguments(Wiring.OUTPUT, "", at()));
+            layer(words.column(), output, new Arguments(Wiring.OUTPUT, "", words.column()));
         }
         for (int l = 0; l + 1 < layers.size(); l++) {
             if (!read.get(l)) {
@@ -94,13 +92,13 @@ public final class LayersParser {
 
     /** Reads a layer, or what belongs to one; says whether it is the output layer. */
     private boolean item() {
-        int start = at();
-        String word = word("a layer is missing, for example dense(64)");
+        int start = words.column();
+        String word = words.next("a layer is missing, for example dense(64)");
         String label = null;
-        if (taken(":")) {
+        if (words.taken(":")) {
             label = label(start, word);
-            start = at();
-            word = word("a layer is missing behind its name, for example dense(64)");
+            start = words.column();
+            word = words.next("a layer is missing behind its name, for example dense(64)");
         }
         Arguments arguments = arguments(word);
         if (word.equals(FLATTEN)) {
@@ -132,17 +130,16 @@ public final class LayersParser {
     }
 
     private Arguments arguments(String word) {
-        int column = at + 1;
-        if (!taken("(")) {
-            return new Arguments(word, "", column + 1);
+        int column = words.column();
+        if (!words.taken("(")) {
+            return new Arguments(word, "", words.end() + 1);
         }
-        int end = text.indexOf(')', at);
-        if (end < 0) {
-            throw wrong(column, text.substring(column - 1), "a parenthesis is open and not closed");
+        int start = words.end();
+        String inner = words.until(')');
+        if (inner == null) {
+            throw wrong(column, words.rest(column), "a parenthesis is open and not closed");
         }
-        Arguments arguments = new Arguments(word, text.substring(at, end), at + 1);
-        at = end + 1;
-        return arguments;
+        return new Arguments(word, inner, start);
     }
 
     private static LayerForm form(int start, String word) {
@@ -159,17 +156,17 @@ public final class LayersParser {
         Activation activation = null;
         List<Source> inputs = List.of();
         List<Source> residuals = new ArrayList<>();
-        while (!peek().isEmpty() && !peek().equals(",")) {
-            int column = at();
-            if (taken("+")) {
+        while (!words.peek().isEmpty() && !words.peek().equals(",")) {
+            int column = words.column();
+            if (words.taken("+")) {
                 residuals.add(source());
-            } else if (taken("[")) {
+            } else if (words.taken("[")) {
                 inputs = sources(column, inputs);
             } else {
-                activation = activation(column, word("a comma belongs before the next layer"), activation);
+                activation = activation(column, words.next("a comma belongs before the next layer"), activation);
             }
         }
-        String layer = text.substring(start - 1, Math.max(at, start - 1)).strip();
+        String layer = words.from(start);
         LayerKind kind = kind(start, layer, form, arguments, shape(inputs));
         requireShape(start, layer, kind, residuals);
         Wiring wiring =
@@ -241,17 +238,17 @@ public final class LayersParser {
         List<Source> sources = new ArrayList<>();
         do {
             sources.add(source());
-        } while (taken(","));
-        if (!taken("]")) {
-            throw wrong(at(), peek(), "a bracket is open and not closed");
+        } while (words.taken(","));
+        if (!words.taken("]")) {
+            throw wrong(words.column(), words.peek(), "a bracket is open and not closed");
         }
         return sources;
     }
 
     /** What a name stands for. */
     private Source source() {
-        int column = at();
-        String name = word("a name is missing");
+        int column = words.column();
+        String name = words.next("a name is missing");
         return named(column, name);
     }
 
@@ -280,35 +277,6 @@ public final class LayersParser {
 
     private static List<String> wired(List<Source> sources) {
         return sources.stream().map(Source::wired).toList();
-    }
-
-    /** The next word or sign; empty at the end. */
-    private String peek() {
-        Matcher next = TOKEN.matcher(text).region(at, text.length());
-        return next.lookingAt() ? next.group(1) : "";
-    }
-
-    /** The column of the next word or sign. */
-    private int at() {
-        Matcher next = TOKEN.matcher(text).region(at, text.length());
-        return (next.lookingAt() ? next.start(1) : text.length()) + 1;
-    }
-
-    private boolean taken(String sign) {
-        if (!peek().equals(sign)) {
-            return false;
-        }
-        at = at() - 1 + sign.length();
-        return true;
-    }
-
-    private String word(String missing) {
-        String word = peek();
-        if (word.isEmpty() || !word.matches("[A-Za-z0-9_.]+")) {
-            throw wrong(at(), word, missing);
-        }
-        taken(word);
-        return word;
     }
 
     private static LayerTextException wrong(int column, String text, String problem) {

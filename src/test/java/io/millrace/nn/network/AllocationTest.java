@@ -10,9 +10,8 @@ import io.millrace.nn.kernels.ScalarKernels;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.Layer;
-import io.millrace.nn.layer.MaxPooling;
-import io.millrace.nn.layer.MeanPooling;
 import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Pooling;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 import io.millrace.nn.loss.Loss;
@@ -76,9 +75,9 @@ class AllocationTest {
     @Test
     void shouldTrainOnImagesWithoutAllocating() {
         Convolution first = new Convolution(new Shape(9, 8, 2), 5, new Size(3, 3), Size.ONE, Padding.SAME, 1);
-        MaxPooling pool = new MaxPooling(first.output(), new Size(2, 2), new Size(2, 2));
+        Pooling pool = new Pooling(first.output(), new Size(2, 2), new Size(2, 2), false);
         Convolution second = new Convolution(pool.output(), 16, new Size(2, 2), Size.ONE, Padding.VALID, 1);
-        MeanPooling mean = new MeanPooling(second.output(), new Size(2, 3), new Size(1, 1));
+        Pooling mean = new Pooling(second.output(), new Size(2, 3), Size.ONE, true);
         List<Layer> layers = List.of(
                 new Layer(first, Activation.RELU),
                 new Layer(pool, Activation.IDENTITY),

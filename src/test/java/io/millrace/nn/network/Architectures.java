@@ -6,9 +6,8 @@ import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
-import io.millrace.nn.layer.MaxPooling;
-import io.millrace.nn.layer.MeanPooling;
 import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Pooling;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.Wiring;
@@ -150,10 +149,8 @@ final class Architectures {
                 new Size(1 + random.nextInt(Math.min(3, in.height())), 1 + random.nextInt(Math.min(3, in.width())));
         Size stride = new Size(1 + random.nextInt(2), 1 + random.nextInt(2));
         switch (random.nextInt(5)) {
-            case 0:
-                return new MaxPooling(in, window, stride);
-            case 1:
-                return new MeanPooling(in, window, stride);
+            case 0, 1:
+                return new Pooling(in, window, stride, random.nextBoolean());
             default:
                 Padding padding = Padding.values()[random.nextInt(in.width() == 1 ? 3 : 2)];
                 int filters = random.nextBoolean() ? in.channels() : 1 + random.nextInt(18);

@@ -2,9 +2,8 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.LayerKind;
-import io.millrace.nn.layer.MaxPooling;
-import io.millrace.nn.layer.MeanPooling;
 import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Pooling;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 
@@ -27,11 +26,8 @@ final class ReferenceKinds {
         if (kind instanceof Convolution convolution) {
             return convolve(convolution, x, parameters, from);
         }
-        if (kind instanceof MaxPooling pooling) {
-            return pool(pooling.in(), pooling.window(), pooling.stride(), pooling.output(), x, true);
-        }
-        if (kind instanceof MeanPooling pooling) {
-            return pool(pooling.in(), pooling.window(), pooling.stride(), pooling.output(), x, false);
+        if (kind instanceof Pooling pooling) {
+            return pool(pooling, x);
         }
         double[] z = new double[kind.units()];
         for (int k = 0; k < x.length; k++) {
@@ -88,7 +84,11 @@ final class ReferenceKinds {
         return z;
     }
 
-    private static double[] pool(Shape in, Size window, Size stride, Shape out, double[] x, boolean largest) {
+    private static double[] pool(Pooling pooling, double[] x) {
+        Shape in = pooling.in();
+        Shape out = pooling.output();
+        Size window = pooling.window();
+        Size stride = pooling.stride();
         double[] z = new double[out.size()];
         for (int o = 0; o < z.length; o++) {
             int oy = o / out.channels() / out.width();
@@ -103,7 +103,7 @@ final class ReferenceKinds {
                     sum += value;
                 }
             }
-            z[o] = largest ? most : sum / (window.height() * window.width());
+            z[o] = pooling.mean() ? sum / (window.height() * window.width()) : most;
         }
         return z;
     }

@@ -1,29 +1,33 @@
 package io.millrace.nn.layer;
 
 /**
- * The largest number of each channel under a window.
+ * The largest number, or the mean, of each channel under a window.
  *
  * @param in shape of a row of inputs
  * @param window size of the window
  * @param stride step of the window
+ * @param mean whether it is the mean
  */
-public record MaxPooling(Shape in, Size window, Size stride) implements LayerKind {
-    /** How it is written, {@link MeanPooling} included. */
+public record Pooling(Shape in, Size window, Size stride, boolean mean) implements LayerKind {
+    /** How it is written. */
     static final LayerForm FORM =
             new LayerForm("pool", "pool(2x2), pool(2x2, mean), pool(3x3, stride=2)", false, (arguments, in) -> {
                 Size window = arguments.size("the window", in);
-                Size stride = arguments.size("stride", in, window);
-                return arguments.flag("mean")
-                        ? new MeanPooling(in, window, stride)
-                        : new MaxPooling(in, window, stride);
+                return new Pooling(in, window, arguments.size("stride", in, window), arguments.flag("mean"));
             });
 
+    /** How the mean over all positions is written. */
+    static final LayerForm MEAN = new LayerForm("mean", "mean", false, (arguments, in) -> {
+        Size all = new Size(in.height(), in.width());
+        return new Pooling(in, all, all, true);
+    });
+
     /** Checks whether the window fits. */
-    public MaxPooling {
+    public Pooling {
         windows(in, window, stride);
     }
 
-    static Windows windows(Shape in, Size window, Size stride) {
+    private static Windows windows(Shape in, Size window, Size stride) {
         return Windows.of(in, window, stride, Padding.VALID, 1);
     }
 
@@ -42,20 +46,22 @@ public record MaxPooling(Shape in, Size window, Size stride) implements LayerKin
         return 0;
     }
 
+    /** The divisions of means. */
     @Override
     public long multiplications(long inputs) {
-        return 0;
+        return mean ? units() : 0;
     }
 
     @Override
     public Node node(Context context) {
         in.requireInputs(context.inputs(), this);
-        return new MaxPoolingNode(windows(in, window, stride));
+        Windows windows = windows(in, window, stride);
+        return mean ? new MeanPoolingNode(windows) : new MaxPoolingNode(windows);
     }
 
     @Override
     public String written() {
-        return "pool(" + window + (stride.equals(window) ? "" : ", stride=" + stride) + ")";
+        return "pool(" + window + (mean ? ", mean" : "") + (stride.equals(window) ? "" : ", stride=" + stride) + ")";
     }
 
     @Override

@@ -1,0 +1,43 @@
+package io.millrace.nn.layer;
+
+/** What nodes that pool the numbers of each channel under a window have in common. */
+abstract class PoolingNode implements Node {
+    final Windows windows;
+    final int channels;
+    int[] offsets; // of the elements of a window, from its first
+
+    PoolingNode(Windows windows) {
+        this.windows = windows;
+        channels = windows.in().channels();
+    }
+
+    @Override
+    public int width() {
+        return windows.places() * channels;
+    }
+
+    @Override
+    public boolean writesOuterProducts() {
+        return true;
+    }
+
+    @Override
+    public void prepare(Pass pass, int maxRows) {
+        offsets = windows.offsets();
+    }
+
+    /** Index of the first number under a window in the rows {@code x}. */
+    final int start(Rows x, int row, int place) {
+        return row * x.stride() + windows.start(place);
+    }
+
+    /** Index of the first channel of a place in the rows {@code y}. */
+    final int output(Rows y, int row, int place) {
+        return row * y.stride() + place * channels;
+    }
+
+    @Override
+    public boolean hasTangents() {
+        return true;
+    }
+}
