@@ -94,6 +94,23 @@ public final class ConfigurationText {
         return RenamedKeys.renamed(text);
     }
 
+    /**
+     * The settings that a later text does not have, although an earlier one did and the later learner does without: with no value, so that the
+     * earlier one does not stay in force.
+     *
+     * @param before settings in force so far
+     * @param text result of {@link #of} from then on
+     */
+    public static Map<String, String> emptied(Map<String, String> before, Map<String, String> text) {
+        Map<String, String> emptied = new TreeMap<>();
+        for (String key : ShapeSettings.KEYS) {
+            if (!text.containsKey(key) && !before.getOrDefault(key, "").isEmpty()) {
+                emptied.put(key, "");
+            }
+        }
+        return emptied;
+    }
+
     /** Whether settings that changed while a model went on add features to it. */
     public static boolean addsFeatures(Map<String, String> changed) {
         return changed.containsKey(FeatureSettings.FEATURES);

@@ -122,6 +122,21 @@ class LineageTest {
         assertThat(records).extracting(record -> record.key.getChunk()).containsOnly(0);
     }
 
+    @Test
+    void layersOnOneLineShouldEndWhereTheShortFormBegins() {
+        MillraceConfig form = TestConfigs.with("model.hidden", "16", "dropout.hidden", "0.1");
+        MillraceConfig line = TestConfigs.with("model.layers", "dropout(0.5), dense(16)");
+        ModelSnapshot published = heads(learn(TestConfigs.with(), 4)).get(0);
+        Lineage lineage = new Lineage();
+        for (MillraceConfig config : List.of(form, line, form)) {
+            lineage.follow(0, 0, ConfigurationText.of(config));
+            ModelSnapshot head = lineage.append(ModelSnapshot.newBuilder(published), 50);
+            assertThat(ConfigurationText.spec(Lineage.inForce(head.getConfigurations())))
+                    .isEqualTo(config.learner());
+        }
+        assertThat(lineage.follow(0, 0, ConfigurationText.of(form))).isEmpty();
+    }
+
     /** Versions up to it are not published any more: a replay has fewer inputs there. */
     @Test
     void shouldTellAtWhichVersionFeaturesWereAddedLast() {

@@ -28,7 +28,11 @@ public final class TestConfigs {
 
     /** {@link #settings} with some of them changed: key, value, key, value... */
     public static MillraceConfig with(String... changes) {
-        return changed(settings(), changes);
+        Map<String, String> settings = settings();
+        if (Arrays.asList(changes).contains("model.layers")) {
+            settings.remove("model.hidden");
+        }
+        return changed(settings, changes);
     }
 
     /** {@link #with} for an ensemble. */

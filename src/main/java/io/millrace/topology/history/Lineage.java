@@ -43,9 +43,9 @@ public final class Lineage {
         Map<String, String> changed = new TreeMap<>(settings);
         boolean first = configurations.isEmpty();
         if (!first) {
-            changed.entrySet()
-                    .removeAll(
-                            inForce(configurations, configurations.size() - 1).entrySet());
+            Map<String, String> before = inForce(configurations);
+            changed.entrySet().removeAll(before.entrySet());
+            changed.putAll(ConfigurationText.emptied(before, settings));
         }
         if (!changed.isEmpty()) {
             configurations.add(new Configuration(offset, version, changed, Math.max(0, inputs.stretch())));
