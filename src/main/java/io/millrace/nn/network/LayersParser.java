@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -76,7 +75,9 @@ public final class LayersParser {
         } while (!ended && words.taken(","));
         if (!words.peek().isEmpty()) {
             throw wrong(
-                    words.column(), words.peek(), ended ? "the output layer is the last one" : "a comma belongs before the next layer");
+                    words.column(),
+                    words.peek(),
+                    ended ? "the output layer is the last one" : "a comma belongs before the next layer");
         }
         if (!ended) {
             layer(words.column(), output, new Arguments(Wiring.OUTPUT, "", words.column()));

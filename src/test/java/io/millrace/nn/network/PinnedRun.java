@@ -2,7 +2,13 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Padding;
+import io.millrace.nn.layer.Pooling;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.RmsProp;
@@ -12,8 +18,8 @@ import java.util.List;
 
 /** Training runs whose bits are known. As a program, prints which kernels ran and the bits. */
 final class PinnedRun {
-    /** Plain network, with batch normalisation, with dropout, as a graph: what every machine must print. */
-    static final String BITS = "1680391703 -137641516 25833778 168539993";
+    /** Plain network, with batch normalisation, with dropout, as a graph, of images: what every machine must print. */
+    static final String BITS = "1680391703 -137641516 25833778 168539993 167049062";
 
     static final List<Optimizer> OPTIMIZERS = List.of(
             new Sgd(),
@@ -30,7 +36,22 @@ final class PinnedRun {
     static String bits() {
         Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
         return hash(plain) + " " + hash(TrainingRun.normalized(plain)) + " " + hash(TrainingRun.dropping(plain)) + " "
-                + hash(graph());
+                + hash(graph()) + " " + hash(images());
+    }
+
+    /** Convolution with padding and without, both ways to pool, and windows that overlap. */
+    private static Architecture images() {
+        Convolution first = new Convolution(new Shape(7, 6, 2), 5, new Size(3, 3), Size.ONE, Padding.SAME, 1);
+        Pooling largest = new Pooling(first.output(), new Size(2, 2), Size.ONE, false);
+        Convolution second = new Convolution(largest.output(), 18, new Size(2, 3), Size.ONE, Padding.VALID, 1);
+        Pooling mean = new Pooling(second.output(), new Size(3, 2), new Size(2, 1), true);
+        List<Layer> layers = List.of(
+                new Layer(first, Activation.TANH).withBatchNorm(BatchNorm.DEFAULT),
+                new Layer(largest, Activation.IDENTITY),
+                new Layer(second, Activation.RELU),
+                new Layer(mean, Activation.IDENTITY).withInputDropout(0.2),
+                new Layer(3, Activation.IDENTITY));
+        return new Architecture(84, layers, Loss.SOFTMAX_CROSS_ENTROPY);
     }
 
     /** A residual block, shared weights, and features that skip the hidden layers. */
