@@ -1,25 +1,41 @@
 package io.millrace.nn.layer;
 
 /**
- * The largest number of each channel under a window, whose gradient goes to the first of the largest. A NaN counts as the largest. The backward pass finds
- * the places again, so that it needs no memory.
+ * The largest number of each channel under a window, whose gradient goes to the first of the largest. With a NaN the output is NaN, and no
+ * step is made. The backward pass finds the places again, so that it needs no memory.
  */
 final class MaxPoolingNode extends PoolingNode {
+    private float[] tallest; // [width x channels]: the largest numbers of some rows of the image
+
     MaxPoolingNode(Windows windows) {
         super(windows);
     }
 
     @Override
+    public void prepare(Pass pass, int maxRows) {
+        super.prepare(pass, maxRows);
+        tallest = new float[windows.in().width() * channels];
+    }
+
+    /** First over the rows of a window, for whole rows of the image at once, then over its columns. */
+    @Override
     public void predict(Pass pass, Ports values) {
         Rows x = values.x0();
         Rows y = values.y();
         for (int i = 0; i < pass.rows(); i++) {
-            for (int place = 0; place < windows.places(); place++) {
-                int to = output(y, i, place);
-                int from = start(x, i, place);
-                System.arraycopy(x.floats(), from, y.floats(), to, channels);
-                for (int e = 1; e < offsets.length; e++) {
-                    raise(x.floats(), from + offsets[e], y.floats(), to, channels);
+            for (int oy = 0; oy < windows.outHeight(); oy++) {
+                int from = start(x, i, oy * windows.outWidth());
+                System.arraycopy(x.floats(), from, tallest, 0, tallest.length);
+                for (int ky = 1; ky < windows.height(); ky++) {
+                    raise(x.floats(), from + ky * tallest.length, tallest, 0, tallest.length);
+                }
+                for (int ox = 0; ox < windows.outWidth(); ox++) {
+                    int column = ox * windows.strideWidth() * channels;
+                    int to = output(y, i, oy * windows.outWidth() + ox);
+                    System.arraycopy(tallest, column, y.floats(), to, channels);
+                    for (int kx = 1; kx < windows.width(); kx++) {
+                        raise(tallest, column + kx * channels, y.floats(), to, channels);
+                    }
                 }
             }
         }
@@ -31,16 +47,17 @@ final class MaxPoolingNode extends PoolingNode {
         }
     }
 
-    /** Index of the first of the largest numbers of a channel. */
+    /** Index of the first of the largest numbers of a channel. Without jumps, which nobody can foresee. */
     private int largest(float[] x, int from) {
-        int best = from;
+        float most = x[from];
         for (int e = 1; e < offsets.length; e++) {
-            float candidate = x[from + offsets[e]];
-            if (candidate > x[best] || candidate != candidate && x[best] == x[best]) {
-                best = from + offsets[e];
-            }
+            most = Math.max(most, x[from + offsets[e]]);
         }
-        return best;
+        int at = from;
+        for (int e = offsets.length - 1; e >= 0; e--) {
+            at = x[from + offsets[e]] == most ? from + offsets[e] : at;
+        }
+        return at;
     }
 
     /** {@code dx = dy} at the largest numbers, 0 elsewhere. Where windows overlap, places add up in their order. */

@@ -14,12 +14,19 @@ final class Patches {
     private final int rowLength; // of the image, in floats
     private final int run; // floats of one row of a window, which lie side by side in the image
     private final int channels;
+    private final int step; // floats of the image from one place to the next
+    private final int left; // the first place in a row of places whose window has no padding on its left
+    private final int right; // after the last one whose window has none on its right
 
     Patches(Windows windows) {
         this.windows = windows;
         channels = windows.in().channels();
         rowLength = windows.in().width() * channels;
         run = windows.width() * channels;
+        step = windows.strideWidth() * channels;
+        int space = windows.in().width() - windows.width() + windows.left(); // of the window's first column
+        left = Math.min(windows.outWidth(), (windows.left() + windows.strideWidth() - 1) / windows.strideWidth());
+        right = Math.min(windows.outWidth(), space < 0 ? 0 : space / windows.strideWidth() + 1);
     }
 
     /**
@@ -50,20 +57,37 @@ final class Patches {
 
     /** Copies the row of each window that lies on a row of the image. */
     private void gatherRow(float[] x, int row, float[] patches, int first, int elements) {
-        for (int ox = 0, p = first; ox < windows.outWidth(); ox++, p += elements) {
-            int start = windows.column(ox) * channels;
-            if (start < 0 || start + run > rowLength) {
-                for (int j = 0; j < run; j++) {
-                    int at = start + j;
-                    patches[p + j] = at < 0 || at >= rowLength ? 0 : x[row + at];
-                }
-            } else if (run >= LONG) {
-                System.arraycopy(x, row + start, patches, p, run);
-            } else {
-                for (int j = 0; j < run; j++) {
-                    patches[p + j] = x[row + start + j];
-                }
+        int inner = Math.max(left, right);
+        for (int ox = 0; ox < left; ox++) {
+            copyInside(x, row, windows.column(ox) * channels, patches, first + ox * elements);
+        }
+        for (int ox = inner; ox < windows.outWidth(); ox++) {
+            copyInside(x, row, windows.column(ox) * channels, patches, first + ox * elements);
+        }
+        int from = row + windows.column(left) * channels;
+        if (run >= LONG) {
+            for (int ox = left; ox < inner; ox++) {
+                System.arraycopy(x, from + (ox - left) * step, patches, first + ox * elements, run);
             }
+        } else {
+            for (int j = 0; j < run; j++) {
+                copyColumn(x, from + j, step, patches, first + left * elements + j, elements, inner - left);
+            }
+        }
+    }
+
+    /** Copies one element of each window, since a loop over windows is longer than one over the elements of a row of them. */
+    private static void copyColumn(float[] x, int from, int step, float[] patches, int to, int elements, int count) {
+        for (int i = 0; i < count; i++) {
+            patches[to + i * elements] = x[from + i * step];
+        }
+    }
+
+    /** Copies a row of a window of which a part may lie in the padding. */
+    private void copyInside(float[] x, int row, int start, float[] patches, int p) {
+        for (int j = 0; j < run; j++) {
+            int at = start + j;
+            patches[p + j] = at < 0 || at >= rowLength ? 0 : x[row + at];
         }
     }
 
