@@ -1,11 +1,15 @@
 package io.millrace.nn.layer;
 
+import java.util.Arrays;
+
 /**
  * The largest number of each channel under a window, whose gradient goes to the first of the largest. With a NaN the output is NaN, and no
- * step is made. The backward pass finds the places again, so that it needs no memory.
+ * step is made. The backward pass finds the places again, so that it needs no memory for them.
  */
 final class MaxPoolingNode extends PoolingNode {
     private float[] tallest; // [width x channels]: the largest numbers of some rows of the image
+    private float[] most; // [channels]: the largest numbers under a window
+    private int[] found; // [channels]: their distances from the first under the window
 
     MaxPoolingNode(Windows windows) {
         super(windows);
@@ -15,6 +19,8 @@ final class MaxPoolingNode extends PoolingNode {
     public void prepare(Pass pass, int maxRows) {
         super.prepare(pass, maxRows);
         tallest = new float[windows.in().width() * channels];
+        most = new float[channels];
+        found = new int[channels];
     }
 
     /** First over the rows of a window, for whole rows of the image at once, then over its columns. */
@@ -47,17 +53,22 @@ final class MaxPoolingNode extends PoolingNode {
         }
     }
 
-    /** Index of the first of the largest numbers of a channel. Without jumps, which nobody can foresee. */
-    private int largest(float[] x, int from) {
-        float most = x[from];
+    /** Finds the first of the largest numbers of each channel under a window, in loops without jumps, since no processor foresees the numbers. */
+    private void find(float[] x, int from) {
+        System.arraycopy(x, from, most, 0, channels);
         for (int e = 1; e < offsets.length; e++) {
-            most = Math.max(most, x[from + offsets[e]]);
+            raise(x, from + offsets[e], most, 0, channels);
         }
-        int at = from;
-        for (int e = offsets.length - 1; e >= 0; e--) {
-            at = x[from + offsets[e]] == most ? from + offsets[e] : at;
+        Arrays.fill(found, offsets[offsets.length - 1]);
+        for (int e = offsets.length - 2; e >= 0; e--) {
+            match(x, from + offsets[e], most, offsets[e], found, channels);
         }
-        return at;
+    }
+
+    private static void match(float[] x, int from, float[] most, int offset, int[] found, int count) {
+        for (int j = 0; j < count; j++) {
+            found[j] = x[from + j] == most[j] ? offset : found[j];
+        }
     }
 
     /** {@code dx = dy} at the largest numbers, 0 elsewhere. Where windows overlap, places add up in their order. */
@@ -73,13 +84,15 @@ final class MaxPoolingNode extends PoolingNode {
         dx.clear(pass.rows());
         for (int i = 0; i < pass.rows(); i++) {
             for (int place = 0; place < windows.places(); place++) {
-                int at = output(dy, i, place);
-                int from = start(x, i, place);
-                int to = i * (dx.stride() - x.stride()); // of the same element in dx
-                for (int j = 0; j < channels; j++) {
-                    dx.floats()[largest(x.floats(), from + j) + to] += dy.floats()[at + j];
-                }
+                find(x.floats(), start(x, i, place));
+                add(dy.floats(), output(dy, i, place), dx.floats(), start(dx, i, place), found, channels);
             }
+        }
+    }
+
+    private static void add(float[] dy, int from, float[] dx, int to, int[] found, int count) {
+        for (int j = 0; j < count; j++) {
+            dx[to + j + found[j]] += dy[from + j];
         }
     }
 
@@ -95,11 +108,11 @@ final class MaxPoolingNode extends PoolingNode {
         }
         for (int i = 0; i < pass.rows(); i++) {
             for (int place = 0; place < windows.places(); place++) {
-                int at = output(ry, i, place);
-                int from = start(x, i, place);
-                int to = i * (rx.stride() - x.stride());
+                find(x.floats(), start(x, i, place));
+                int from = start(rx, i, place);
+                int to = output(ry, i, place);
                 for (int j = 0; j < channels; j++) {
-                    ry.floats()[at + j] = rx.floats()[largest(x.floats(), from + j) + to];
+                    ry.floats()[to + j] = rx.floats()[from + j + found[j]];
                 }
             }
         }
