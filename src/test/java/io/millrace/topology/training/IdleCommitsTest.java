@@ -8,10 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.junit.jupiter.api.Test;
@@ -23,11 +21,19 @@ class IdleCommitsTest {
     private final ProcessingContext task = task("a");
 
     private ProcessingContext task(String name) {
-        return (ProcessingContext) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ProcessingContext.class}, (proxy, method, arguments) -> {
-                    assertThat(method.getName()).isEqualTo("commit");
-                    return asked.add(name) ? null : null;
-                });
+        return calls(ProcessingContext.class, "commit", () -> {
+            asked.add(name);
+            return null;
+        });
+    }
+
+    /** Something of which only one method is called. */
+    private static <T> T calls(Class<T> type, String only, Supplier<?> does) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    assertThat(method.getName()).isEqualTo(only);
+                    return does.get();
+                }));
     }
 
     private void poll(long waitedMs) {
@@ -70,7 +76,6 @@ class IdleCommitsTest {
         assertThat(asked).isEmpty();
     }
 
-    /** 100 kB a second for each per cent of the time that it waits: a tenth of the waiting at 50 MB a second. */
     @Test
     void shouldWaitTenTimesAsLongAsACommitWrites() {
         commits.committed(2_000_000);
@@ -115,32 +120,7 @@ class IdleCommitsTest {
         MockConsumer<byte[], byte[]> waits = new MockConsumer<>("earliest");
         waits.assign(List.of());
         waits.schedulePollTask(() -> now += 200_000_000);
-        KafkaClientSupplier configured = new KafkaClientSupplier() {
-            @Override
-            public Admin getAdmin(Map<String, Object> config) {
-                throw new AssertionError();
-            }
-
-            @Override
-            public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-                throw new AssertionError();
-            }
-
-            @Override
-            public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-                return waits;
-            }
-
-            @Override
-            public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-                throw new AssertionError();
-            }
-
-            @Override
-            public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-                throw new AssertionError();
-            }
-        };
+        KafkaClientSupplier configured = calls(KafkaClientSupplier.class, "getConsumer", () -> waits);
         commits.changed(task);
         new TrainingClients(configured, ExamplesTopic.UNKNOWN, commits)
                 .getConsumer(Map.of())
