@@ -5,6 +5,7 @@ import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;
 import io.millrace.cli.console.UsageException;
 import io.millrace.nn.kernels.KernelsProvider;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -132,6 +133,13 @@ public final class BenchCommand implements OptionalCommand {
     private boolean watched;
 
     @Option(
+            names = "--endurance",
+            description =
+                    "Measures instead whether speed and memory stay the same: learns --examples in ten parts with one"
+                            + " application. --rounds, --rate, --requests and --report have no effect then.")
+    private boolean endurance;
+
+    @Option(
             names = "--users",
             description =
                     "Measures accuracy instead, without a broker: embeddings against one-hot hashing on a stream of 100,000 users"
@@ -156,35 +164,30 @@ public final class BenchCommand implements OptionalCommand {
     @Override
     public Integer call() {
         Workload workload = workload();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         if (users) {
             KernelsProvider.warmUp(System::nanoTime);
-            new UsersBench(examples, overrides, spec.commandLine().getOut()).run();
+            new UsersBench(examples, overrides, out).run();
             return ExitCode.OK;
         }
         try (BenchCluster cluster = cluster()) {
             Thread hook = new Thread(cluster::close, "bench-clean-up"); // Ctrl-C, SIGTERM
             Runtime.getRuntime().addShutdownHook(hook);
             if (intake != null) {
-                new IntakeBench(
-                                workload,
-                                cluster,
-                                spec.commandLine().getErr(),
-                                spec.commandLine().getOut())
-                        .run(intake);
+                new IntakeBench(workload, cluster, err, out).run(intake);
                 return ExitCode.OK;
             }
             if (watched) {
-                new WatchedBench(
-                                workload,
-                                cluster,
-                                spec.commandLine().getErr(),
-                                spec.commandLine().getOut())
-                        .run();
+                new WatchedBench(workload, cluster, err, out).run();
                 return ExitCode.OK;
             }
-            BenchReport result = new BenchReport(
-                    new Bench(workload, cluster, spec.commandLine().getErr()).run());
-            result.print(spec.commandLine().getOut());
+            if (endurance) {
+                new EnduranceBench(workload, cluster, err, out).run();
+                return ExitCode.OK;
+            }
+            BenchReport result = new BenchReport(new Bench(workload, cluster, err).run());
+            result.print(out);
             if (report != null) {
                 result.save(report);
             }

@@ -43,6 +43,15 @@ final class ExampleFill {
      * @return examples written a second
      */
     double run() {
+        return write(workload.examples());
+    }
+
+    /**
+     * Writes the next examples.
+     *
+     * @return examples written a second
+     */
+    double write(long count) {
         Map<String, Object> settings = config.client();
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "20");
         settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(256 * 1024));
@@ -51,7 +60,7 @@ final class ExampleFill {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             String topic = config.topics().examples();
-            for (long i = 0; i < workload.examples() && failure.get() == null; i++) {
+            for (long i = 0; i < count && failure.get() == null; i++) {
                 producer.send(new ProducerRecord<>(topic, records.example(random)), (metadata, fault) -> {
                     if (fault != null) {
                         failure.compareAndSet(null, fault);
@@ -64,6 +73,6 @@ final class ExampleFill {
             throw new BenchException(
                     "The examples could not be written: " + failure.get().getMessage() + ".", failure.get());
         }
-        return workload.examples() / ((System.nanoTime() - start) / 1e9);
+        return count / ((System.nanoTime() - start) / 1e9);
     }
 }

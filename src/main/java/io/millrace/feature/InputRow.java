@@ -32,6 +32,20 @@ public final class InputRow {
         ids = new int[Math.max(16, ends.length)];
     }
 
+    private InputRow(InputRow other) {
+        numbers = other.numbers.clone();
+        ends = other.ends.clone();
+        features = other.features == null ? null : other.features.clone();
+        ids = other.ids.clone();
+        size = other.size;
+        record = other.record;
+    }
+
+    /** A copy that stays the same when this row is filled again. The bytes of the record are shared. */
+    public InputRow copy() {
+        return new InputRow(this);
+    }
+
     /** A row that holds these features of an {@code Example}; they are not copied. */
     public static InputRow of(float... features) {
         return new InputRow().features(features);

@@ -92,6 +92,20 @@ class BenchCommandTest {
     }
 
     @Test
+    @Tag("crash") // the parts take many seconds
+    void shouldMeasureALongStreamInTenParts() {
+        int exit = bench("--endurance", "--features=3", "--hidden=4", "--batch=8", "--examples=20000");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString().lines().filter(line -> line.matches("\\s*[\\d,]+ .*")))
+                .hasSize(10)
+                .first()
+                .asString()
+                .startsWith("         2,000");
+        assertThat(out.toString()).contains("times the speed of the first");
+    }
+
+    @Test
     void shouldRefuseWhatCannotBeMeasuredInOneSentence() {
         assertThat(bench("--examples=10")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(bench("--set=batch.size=3")).isEqualTo(CommandLine.ExitCode.USAGE);

@@ -42,7 +42,7 @@ public final class ExampleFeed {
     }
 
     /**
-     * Feeds a record.
+     * Decodes a record, and feeds it.
      *
      * @param key null when the record has none
      * @param value null when the record has none
@@ -53,8 +53,26 @@ public final class ExampleFeed {
      * @throws BadInputException when the record is not an example for this learner
      */
     public Fed feed(byte[] key, byte[] value, Headers headers, long timestamp, long position) {
+        return feed(decode(codec, key, value, headers, timestamp), position);
+    }
+
+    /**
+     * Decodes a record.
+     *
+     * @return as {@link ExampleCodec#decode}; this and what it throws: see there
+     */
+    static DecodedExample decode(ExampleCodec codec, byte[] key, byte[] value, Headers headers, long timestamp) {
         Source.requireWhole(headers);
-        DecodedExample example = codec.decode(key, value, headers, timestamp);
+        return codec.decode(key, value, headers, timestamp);
+    }
+
+    /**
+     * Feeds a decoded record.
+     *
+     * @param example null when the record is none and is not to be learned
+     * @throws BadInputException when it is not an example for this learner
+     */
+    Fed feed(DecodedExample example, long position) {
         if (example == null) {
             return Fed.SKIPPED;
         }

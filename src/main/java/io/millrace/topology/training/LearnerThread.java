@@ -7,13 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
- * Learns in a thread of its own, so that the stream thread can read on. One ring of {@value #CAPACITY} records leads from the stream thread to this
+ * Learns in a thread of its own, so that the stream thread can read on. One {@link ArrivalRing} leads from the stream thread to this
  * one; the order, and so every bit, is that of the records. A full ring makes the stream thread wait. The counters are written with a release
  * and read with an acquire, as in Lamport's queue (1983), so that {@link #await} sees all that was learned. Allocates nothing for a record.
  */
 final class LearnerThread implements RecordLearner {
-    /** Records on their way; a power of two. */
-    private static final int CAPACITY = 1024;
     /**
      * A counter is shown to the other thread at least each so many records, or when one waits for the other: each time a cache line goes from
      * one processor to the other, which takes as long as a small step.
@@ -30,20 +28,22 @@ final class LearnerThread implements RecordLearner {
     private static final long NAP_NS = 20_000;
 
     private final RecordLearner learner;
-    private final FixedKeyRecord<RecordKey, byte[]>[] records;
-    private final long[] positions = new long[CAPACITY];
+    private final ArrivalRing ring;
     private final Thread thread;
     private final AtomicLongArray counters = new AtomicLongArray(COUNTERS); // records that were taken, and learned
-    private final StreamSide stream = new StreamSide();
+    private final StreamSide stream;
     private volatile boolean asleep; // whether the learner's thread waits to be woken
     private volatile boolean closed;
     private volatile Throwable fault; // what ended the learner's thread
 
-    /** @param learner what the thread calls */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    LearnerThread(RecordLearner learner, String name) {
+    /**
+     * @param learner what the thread calls
+     * @param ring an empty one
+     */
+    LearnerThread(RecordLearner learner, ArrivalRing ring, String name) {
         this.learner = learner;
-        records = new FixedKeyRecord[CAPACITY];
+        this.ring = ring;
+        stream = new StreamSide(ring.capacity());
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -51,14 +51,16 @@ final class LearnerThread implements RecordLearner {
 
     /** @throws RuntimeException or Error: what an earlier record has caused */
     @Override
-    public void learn(FixedKeyRecord<RecordKey, byte[]> record, long position) {
+    public void learn(Arrival arrival) {
         if (stream.taken >= stream.room) {
-            awaitLearned(stream.taken - CAPACITY / 2);
-            stream.room = counters.getAcquire(LEARNED) + CAPACITY;
+            awaitLearned(stream.taken - ring.capacity() / 2);
+            stream.room = counters.getAcquire(LEARNED) + ring.capacity();
         }
-        int at = (int) stream.taken & CAPACITY - 1;
-        records[at] = record;
-        positions[at] = position;
+        if (!ring.put(stream.taken, arrival)) {
+            awaitLearned(stream.taken); // so that nobody reads the ring
+            ring.widenFor(arrival);
+            ring.put(stream.taken, arrival);
+        }
         stream.taken++;
         if (asleep || stream.taken % SHOWN_EVERY == 0) { // others can wait until the commit
             show();
@@ -131,7 +133,11 @@ final class LearnerThread implements RecordLearner {
     /** What only the stream thread reads and writes. */
     private static final class StreamSide {
         private long taken;
-        private long room = CAPACITY; // number of records from which on the ring may be full
+        private long room; // number of records from which on the ring may be full
+
+        StreamSide(int capacity) {
+            room = capacity;
+        }
     }
 
     private void run() {
@@ -140,9 +146,7 @@ final class LearnerThread implements RecordLearner {
             while (awaitTaken(next)) {
                 long end = counters.getAcquire(TAKEN);
                 while (next < end && !closed) {
-                    int at = (int) next & CAPACITY - 1;
-                    learner.learn(records[at], positions[at]);
-                    records[at] = null;
+                    learner.learn(ring.take(next));
                     next++;
                     if (next % SHOWN_EVERY == 0) {
                         counters.setRelease(LEARNED, next);

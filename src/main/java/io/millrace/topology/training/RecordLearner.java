@@ -9,9 +9,9 @@ interface RecordLearner {
     /**
      * Takes a record, whether it is an example or not.
      *
-     * @param position of the record, an {@code InputPosition}
+     * @param arrival the caller reuses it
      */
-    void learn(FixedKeyRecord<RecordKey, byte[]> record, long position);
+    void learn(Arrival arrival);
 
     /** Returns when all records that it has taken are learned. Then, until the next {@link #learn}, the learner belongs to the caller. */
     void await();

@@ -13,7 +13,6 @@ import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.history.InputPosition;
 import io.millrace.topology.record.DeadLetter.Place;
 import io.millrace.topology.record.DeadLetters;
-import io.millrace.topology.record.FaultCounter;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.Source;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -32,7 +32,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
- * Learns a record at once: decodes it, and gives it to the learner, which learns it, or evaluates it if it is held out. Says a {@link ReportEvent} for
+ * Learns a record at once: gives it to the learner, which learns it, or evaluates it if it is held out. Says a {@link ReportEvent} for
  * each report of the learner, and a {@code DeadLetter} for each record that is not a usable example or whose mini-batch was refused.
  */
 final class RecordLearning implements RecordLearner {
@@ -46,9 +46,7 @@ final class RecordLearning implements RecordLearner {
     private final Learner learner;
     private final InputHistory inputs;
     private final TrainingMetrics metrics;
-    private final Sensor missing;
     private final Sensor skipped; // records without value or label
-    private final FaultCounter unfitSchemas; // of writers, which lack declared features
     private final DeadLetters<RecordKey> deadLetters;
     private final EventTimeJumps eventTimeJumps;
     private final Runnable unregister;
@@ -57,7 +55,8 @@ final class RecordLearning implements RecordLearner {
     private long offset; // of the current record
 
     /**
-     * @param missing receives the number of offsets that were deleted before they were read
+     * @param codec encodes refused examples, and is used for nothing else, since another thread may decode meanwhile
+     * @param missing how often each declared feature had no value so far
      * @param registryUp whether the registry answered when it was asked last
      */
     RecordLearning(
@@ -66,7 +65,7 @@ final class RecordLearning implements RecordLearner {
             ExampleCodec codec,
             ExamplesTopic examples,
             OutputTopic letters,
-            Sensor missing,
+            AtomicLongArray missing,
             BooleanSupplier registryUp,
             FixedKeyProcessorContext<RecordKey, TrainingEvent> context) {
         model = config.modelName();
@@ -78,13 +77,11 @@ final class RecordLearning implements RecordLearner {
         learner = stored.learner();
         feed = new ExampleFeed(learner, config.learner(), codec, partition);
         inputs = stored.lineage().inputs();
-        metrics = new TrainingMetrics(context, config.learner().declaration(), codec.missing(), registryUp);
+        metrics = new TrainingMetrics(context, config.learner().declaration(), missing, registryUp);
         metrics.at(learner.version());
-        this.missing = missing;
         skipped = context.metrics()
                 .addRateTotalSensor(
                         "millrace", context.taskId().toString(), "skipped-records", Sensor.RecordingLevel.INFO);
-        unfitSchemas = new FaultCounter(context, FaultCounter.UNFIT_SCHEMAS);
         deadLetters = new DeadLetters<>(
                 context, RecordKey::bytes, letters, letter -> said.add(letter.withValue(letter.value())));
         eventTimeJumps = new EventTimeJumps(context);
@@ -92,17 +89,19 @@ final class RecordLearning implements RecordLearner {
     }
 
     @Override
-    public void learn(FixedKeyRecord<RecordKey, byte[]> record, long position) {
-        current = record;
-        offset = InputPosition.offset(position);
-        long gap = learnsFromLog ? Source.missing(record.headers()) : 0;
-        if (gap > 0) {
-            missing.record(gap);
-            inputs.missingInSource(gap);
+    public void learn(Arrival arrival) {
+        current = arrival.record;
+        offset = InputPosition.offset(arrival.position);
+        if (arrival.missingInSource > 0) {
+            inputs.missingInSource(arrival.missingInSource);
+        }
+        if (arrival.fault != null) {
+            refuse(arrival.fault);
+            return;
         }
         try {
             long begun = metrics.begin();
-            Fed fed = feed.feed(record.key().bytes(), record.value(), record.headers(), record.timestamp(), position);
+            Fed fed = feed.feed(arrival.example, arrival.position);
             metrics.fed(fed, learner.version(), begun);
             if (fed == Fed.SKIPPED) {
                 skipped.record();
@@ -110,12 +109,15 @@ final class RecordLearning implements RecordLearner {
                 eventTimeJumps.observe(feed.eventTime(), learner.oddTimes(), learner.streamTime(), this::place);
             }
         } catch (BadInputException e) {
-            if (e instanceof SchemaUnavailableException) {
-                inputs.omit(offset);
-            }
-            deadLetters.forward(record, place(), e);
+            refuse(e);
         }
-        unfitSchemas.countTo(codec.unfitSchemas());
+    }
+
+    private void refuse(BadInputException fault) {
+        if (fault instanceof SchemaUnavailableException) {
+            inputs.omit(offset);
+        }
+        deadLetters.forward(current, place(), fault);
     }
 
     private Place place() {
@@ -187,7 +189,6 @@ final class RecordLearning implements RecordLearner {
     public void close() {
         metrics.close();
         unregister.run();
-        unfitSchemas.close();
         deadLetters.close();
         eventTimeJumps.close();
     }

@@ -27,13 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the records of a partition to its learner, in their order: to learn them at once, or in a {@link LearnerThread}. Forwards a
+ * Reads the records of a partition and gives them to its learner, in their order: to learn them at once, or in a {@link LearnerThread}. Forwards a
  * {@link CheckpointDue} on the first record after a checkpoint, and what the learner has said so far.
  */
 public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[], TrainingEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProcessor.class);
 
     private final MillraceConfig config;
+    private final Input input;
     private final ExampleCodec codec;
     private final ExamplesTopic examples;
     private final OutputTopic letters;
@@ -41,6 +42,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private FixedKeyProcessorContext<RecordKey, TrainingEvent> context;
     private LearnerStore store;
     private StoredLearner stored;
+    private RecordReading reading;
     private RecordLearning learning;
     private RecordLearner records;
     private boolean followed; // whether the lineage contains this configuration
@@ -58,7 +60,12 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
         this.examples = examples;
         this.letters = letters;
         this.registryUp = registryUp;
-        codec = input.examples(config.topics().examples(), config.learner());
+        this.input = input;
+        codec = codec();
+    }
+
+    private ExampleCodec codec() {
+        return input.examples(config.topics().examples(), config.learner());
     }
 
     @Override
@@ -89,9 +96,13 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
                 partition,
                 learner.version(),
                 learner.waiting());
-        learning = new RecordLearning(config, stored, codec, examples, letters, missing, registryUp, context);
+        reading = new RecordReading(codec, config.topics().learnsFromLog(), missing, context);
+        learning = new RecordLearning(config, stored, codec(), examples, letters, codec.missing(), registryUp, context);
         records = config.learnsInThread()
-                ? new LearnerThread(learning, Thread.currentThread().getName() + "-learner-" + context.taskId())
+                ? new LearnerThread(
+                        learning,
+                        ArrivalRing.of(config.learner()),
+                        Thread.currentThread().getName() + "-learner-" + context.taskId())
                 : learning;
         stored.records(records);
         sequence = new InputSequence(
@@ -118,7 +129,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             follow(offset);
         }
         InputHistory inputs = stored.lineage().inputs();
-        records.learn(record, InputPosition.of(inputs.stretch(), offset));
+        records.learn(reading.read(record, InputPosition.of(inputs.stretch(), offset)));
         inputs.read(offset);
         for (FixedKeyRecord<RecordKey, TrainingEvent> event = records.said(); event != null; event = records.said()) {
             context.forward(event.withTimestamp(context.currentSystemTimeMs()));
@@ -156,6 +167,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     @Override
     public void close() {
         records.close();
+        reading.close();
         context.metrics().removeSensor(missing);
     }
 }

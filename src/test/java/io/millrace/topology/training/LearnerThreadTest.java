@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Allocations;
+import io.millrace.feature.InputRow;
+import io.millrace.input.DecodedExample;
 import io.millrace.topology.record.RecordKey;
 import io.millrace.topology.record.TrainingEvent;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.InternalFixedKeyRecordFactory;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,15 +30,39 @@ class LearnerThreadTest {
     private static final FixedKeyRecord<RecordKey, byte[]> RECORD =
             InternalFixedKeyRecordFactory.create(new Record<>(new RecordKey(null), new byte[0], 0));
 
+    private final Arrival arrival = new Arrival();
+    private final InputRow row = InputRow.of(0, 0);
+    private final float[] target = {1};
     private LearnerThread thread;
+
+    @BeforeEach
+    void fill() {
+        arrival.record = RECORD;
+        arrival.example = new DecodedExample();
+    }
+
+    /** The features say the position, too, so that a row of another record is found. */
+    private void learn(long position) {
+        arrival.position = position;
+        row.features()[0] = position % 1000;
+        row.features()[1] = -position % 1000;
+        arrival.example.set(row, target, 1, position);
+        thread.learn(arrival);
+    }
 
     /** Learns in the thread what {@code learn} does with positions. */
     private void start(LongConsumer learn) {
         thread = new LearnerThread(
                 new RecordLearner() {
                     @Override
-                    public void learn(FixedKeyRecord<RecordKey, byte[]> record, long position) {
-                        assertThat(record).isSameAs(RECORD);
+                    public void learn(Arrival arrival) {
+                        long position = arrival.position;
+                        float[] features = arrival.example.row().features();
+                        if (arrival.record != RECORD
+                                || features[0] != position % 1000
+                                || features[1] != -position % 1000) {
+                            throw new AssertionError("another record at " + position);
+                        }
                         learn.accept(position);
                     }
 
@@ -50,6 +77,7 @@ class LearnerThreadTest {
                     @Override
                     public void close() {}
                 },
+                new ArrivalRing(null, 2, 1),
                 NAME);
     }
 
@@ -74,7 +102,7 @@ class LearnerThreadTest {
         long next = 0;
         for (int rushes = 0; rushes < 40; rushes++) {
             for (int i = 0; i < rush; i++) {
-                thread.learn(RECORD, next++);
+                learn(next++);
             }
             thread.await();
             assertThat(learned).hasSize((int) next);
@@ -90,7 +118,7 @@ class LearnerThreadTest {
         start(position -> permits.acquireUninterruptibly());
         Thread stream = new Thread(() -> {
             for (int i = 0; i < 3000; i++) {
-                thread.learn(RECORD, i);
+                learn(i);
                 taken.release();
             }
         });
@@ -117,13 +145,13 @@ class LearnerThreadTest {
         });
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 5000; i++) {
-                        thread.learn(RECORD, i);
+                        learn(i);
                     }
                     thread.await();
                 })
                 .isSameAs(fault);
         assertThatThrownBy(() -> thread.await()).isSameAs(fault);
-        assertThatThrownBy(() -> thread.learn(RECORD, 8)).isSameAs(fault);
+        assertThatThrownBy(() -> learn(8)).isSameAs(fault);
         assertThat(learned).hasSize(7);
     }
 
@@ -141,7 +169,7 @@ class LearnerThreadTest {
             learned.add(position);
         });
         for (int i = 0; i < 500; i++) {
-            thread.learn(RECORD, i);
+            learn(i);
         }
         Thread freeing = new Thread(() -> permits.release(1)); // the record that it is learning is learned to the end
         freeing.start();
@@ -157,7 +185,7 @@ class LearnerThreadTest {
         start(position -> sum[0] += position);
         assertThat(Allocations.settledBytes(() -> {
                     for (int i = 0; i < 5000; i++) {
-                        thread.learn(RECORD, i);
+                        learn(i);
                     }
                     thread.await();
                 }))
