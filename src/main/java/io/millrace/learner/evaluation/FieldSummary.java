@@ -26,7 +26,7 @@ public final class FieldSummary {
     /** The most that a report lists: more would be no overview. */
     public static final int MOST_FIELDS = 64;
 
-    static final int EXPLAINED_OF_REPORT = 4;
+    static final int EXPLAINED_OF_REPORT = 2;
     private static final double FADING = 0.96; // from one explained example to the next
 
     private final Kernels kernels = KernelsProvider.kernels(); // of which it uses those without memory of their own
