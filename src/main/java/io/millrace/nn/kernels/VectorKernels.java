@@ -348,6 +348,16 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void addFloats(float[] x, int length, double[] sums) {
+        VectorSums.addFloats(x, length, sums);
+    }
+
+    @Override
+    public void addDoubles(double[] x, int length, double[] sums) {
+        VectorSums.addDoubles(x, length, sums);
+    }
+
+    @Override
     public void standardize(
             int rows,
             int width,

@@ -49,6 +49,7 @@ final class WarmUp {
     private final double[] variances = new double[MAX_WIDTH];
     private final double[] logs = new double[264];
     private final double[] scratch = new double[MAX_WIDTH];
+    private final double[] sums = new double[MAX_WIDTH];
     private final int[] ids = IntStream.range(0, 32).toArray();
     private final SplittableRandom shapes = new SplittableRandom(1);
     // tiles are chosen by the numbers of rows and columns, by whether A is transposed, and by k
@@ -82,6 +83,8 @@ final class WarmUp {
             new Work(Kernel.TANH, kernels -> kernels.tanh(c, 1100)),
             new Work(Kernel.EXP_OF_MAGNITUDE, kernels -> kernels.expOfMagnitude(c, 1100)),
             new Work(Kernel.LOG, kernels -> kernels.log(logs(), 260)),
+            new Work(Kernel.ADD_FLOATS, kernels -> kernels.addFloats(b, MAX_WIDTH, sums)),
+            new Work(Kernel.ADD_DOUBLES, kernels -> kernels.addDoubles(scratch, MAX_WIDTH, sums)),
             new Work(Kernel.STANDARDIZE, kernels -> standardize(kernels, 8, MAX_WIDTH, 0)));
     private volatile EnumSet<Kernel> warm = EnumSet.noneOf(Kernel.class);
 
@@ -164,6 +167,8 @@ final class WarmUp {
         vector.tanh(c, n);
         vector.expOfMagnitude(c, n);
         vector.log(logs(), n);
+        vector.addFloats(b, n, sums);
+        vector.addDoubles(scratch, n, sums);
         standardize(vector, m, n, k);
     }
 
