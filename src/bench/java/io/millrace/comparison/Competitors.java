@@ -34,7 +34,10 @@ final class Competitors {
         all.add(dl4j("DL4J AVX-512", "-avx512"));
         all.add(pytorch("PyTorch", Map.of()));
         // Debian's build keeps to AVX2 without being asked
-        all.add(pytorch("PyTorch AVX-512", Map.of("ATEN_CPU_CAPABILITY", "avx512")));
+        all.add(pytorch(
+                "PyTorch AVX-512",
+                // OpenBLAS 0.3.21 does not know Zen 5 and takes its kernels for AVX2 there
+                Map.of("ATEN_CPU_CAPABILITY", "avx512", "OPENBLAS_CORETYPE", "SKYLAKEX")));
         return all;
     }
 

@@ -29,9 +29,13 @@ final class Onlookers implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
     private static final long SCRAPE_MS = 1000;
 
+    /** Those of the page and of the server; not those of the browser and of Prometheus. */
+    private static final List<String> THREADS = List.of("watch-", "http-", "kafka-admin-client-thread | adminclient-");
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Watch watch;
     private final HttpServer server;
+    private CpuOfThreads cpu; // from when they look on
     private final CountDownLatch both = new CountDownLatch(2); // have seen something
     private final AtomicLong lines = new AtomicLong(); // of events
     private final AtomicLong scrapes = new AtomicLong();
@@ -63,6 +67,7 @@ final class Onlookers implements AutoCloseable {
                         List.of(),
                         List.of(watch, new MetricsRoute(metrics::write, PrometheusText.CONTENT_TYPE))));
         onlookers.begin();
+        onlookers.cpu = new CpuOfThreads(THREADS);
         return onlookers;
     }
 
@@ -133,6 +138,11 @@ final class Onlookers implements AutoCloseable {
     /** @return how often the metrics were read so far */
     long scrapes() {
         return scrapes.get();
+    }
+
+    /** {@return CPU seconds a second of the threads that offer page and metrics, since they are looked at} */
+    double cpu() {
+        return cpu.perSecond();
     }
 
     /** @throws BenchException if one of them lost its connection, so that nobody looked on any more */

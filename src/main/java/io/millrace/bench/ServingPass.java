@@ -41,6 +41,7 @@ final class ServingPass {
     private final Workload workload;
     private final long[] latencyNanos;
     private final byte[][] answers;
+    private double watching = Double.NaN;
 
     /** @param config of the training pass whose model answers */
     ServingPass(MillraceConfig config, AvroSerdes serdes, Workload workload) {
@@ -62,10 +63,19 @@ final class ServingPass {
             streams.start();
             awaitRunning(streams);
             ask();
+            if (watched) {
+                onlookers.requireLooking();
+                watching = onlookers.cpu();
+            }
             streams.close(CLOSE_TIMEOUT);
         }
         requireGood();
         return Latencies.ofNanos(Arrays.copyOfRange(latencyNanos, workload.requests() / 4, workload.requests()));
+    }
+
+    /** {@return CPU seconds a second that were spent on those who look on; NaN if nobody did} */
+    double watching() {
+        return watching;
     }
 
     private static void awaitRunning(KafkaStreams streams) {

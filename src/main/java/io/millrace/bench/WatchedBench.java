@@ -21,7 +21,8 @@ final class WatchedBench {
     private final PrintWriter progress;
     private final PrintWriter out;
 
-    private record Pass(double rate, Latencies latencies) {}
+    /** {@code learning} and {@code answering}: CPU seconds a second that were spent on those who look on; NaN if nobody did. */
+    private record Pass(double rate, Latencies latencies, double learning, double answering) {}
 
     private record Round(Pass alone, Pass watched) {}
 
@@ -71,19 +72,27 @@ final class WatchedBench {
         cluster.prepare(config, serdes);
         KafkaStreams training = MillraceStreams.training(config, serdes);
         double rate;
+        double learning = Double.NaN;
         long scrapes = 0;
         try (Onlookers onlookers = watched ? Onlookers.of("train", training, config, serdes) : null) {
             rate = new StreamsPass("Training", training, config).run(workload.examples(), true);
             if (watched) {
                 onlookers.requireLooking();
                 scrapes = onlookers.scrapes();
+                learning = onlookers.cpu();
             }
         }
-        Latencies latencies = new ServingPass(config, serdes, workload).run(watched);
+        ServingPass serving = new ServingPass(config, serdes, workload);
+        Latencies latencies = serving.run(watched);
         say(
-                "Round %d, %-7s  %,12.0f records/s, %d scrapes; serving p50 %.2f ms, p99 %.2f ms",
-                round, name, rate, scrapes, latencies.percentile(50), latencies.percentile(99));
-        return new Pass(rate, latencies);
+                "Round %d, %-7s  %,12.0f records/s; serving p50 %.2f ms, p99 %.2f ms%s",
+                round,
+                name,
+                rate,
+                latencies.percentile(50),
+                latencies.percentile(99),
+                watched ? line("; %d scrapes, CPU %.4f and %.4f s/s", scrapes, learning, serving.watching()) : "");
+        return new Pass(rate, latencies, learning, serving.watching());
     }
 
     private void print(List<Round> rounds) {
@@ -93,6 +102,12 @@ final class WatchedBench {
         row(rounds, "training, records/s", "%,12.0f", Pass::rate);
         row(rounds, "serving, p50 in ms", "%12.2f", pass -> pass.latencies().percentile(50));
         row(rounds, "serving, p99 in ms", "%12.2f", pass -> pass.latencies().percentile(99));
+        out.println(line(
+                "The page and /metrics took %.4f CPU seconds a second while training worked, %.4f while serving did (medians).",
+                BenchResult.median(
+                        rounds.stream().mapToDouble(round -> round.watched().learning())),
+                BenchResult.median(
+                        rounds.stream().mapToDouble(round -> round.watched().answering()))));
         out.println(line(
                 "Serving at %.0f requests a second. The ratio is the median of those of the %d rounds; beside it the smallest"
                         + " and the largest.",

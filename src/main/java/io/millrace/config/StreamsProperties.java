@@ -19,6 +19,8 @@ public final class StreamsProperties {
     private static final String RECORDS_AHEAD = "4000";
     /** A partition has only one fetch in flight. Kafka's 1 MiB holds 300 examples of 784 features, and a wait follows each fetch. */
     private static final String FETCH_BYTES = String.valueOf(4 << 20);
+    /** A poll without records is that long, and a commit that is due waits for its end. Kafka Streams' 100 ms would be seen by users. */
+    private static final String POLL_MS = "20";
     /** -1 lets the operating system choose and adapt the size. Kafka's 64 KiB needs sixteen reads for a mebibyte. */
     private static final String SYSTEM_BUFFER = "-1";
 
@@ -53,6 +55,7 @@ public final class StreamsProperties {
         putDefault(
                 properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AHEAD);
         putDefault(properties, StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_AHEAD);
+        putDefault(properties, StreamsConfig.POLL_MS_CONFIG, POLL_MS);
         putDefault(
                 properties,
                 StreamsConfig.MAIN_CONSUMER_PREFIX,
@@ -61,6 +64,12 @@ public final class StreamsProperties {
         putDefault(properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return identified(properties, config, config.applicationId().training());
+    }
+
+    /** @return whether the interval between training's commits is configured */
+    public static boolean fixesCommits(MillraceConfig config) {
+        return KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX)
+                .containsKey(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
     }
 
     /**

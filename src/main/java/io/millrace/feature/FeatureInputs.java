@@ -31,6 +31,11 @@ public record FeatureInputs(String name, int from, int to, int indicator, int ta
         return all;
     }
 
+    /** Whether a row may lack its value. */
+    public boolean canMiss() {
+        return table >= 0 || indicator >= 0;
+    }
+
     /** Whether the record of a row had no value. A text without words counts as none. */
     public boolean isMissing(InputRow row) {
         if (table < 0) {

@@ -23,6 +23,7 @@ import io.millrace.topology.history.ExamplesTopic;
 import io.millrace.topology.serving.LiveModel;
 import io.millrace.topology.startup.ClusterCheck;
 import io.millrace.topology.training.Changelogs;
+import io.millrace.topology.training.IdleCommits;
 import io.millrace.topology.training.TrainingClients;
 import io.millrace.topology.training.UnfitState;
 import java.time.Duration;
@@ -68,9 +69,12 @@ public final class MillraceStreams {
         Properties properties = StreamsProperties.training(config);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FailFastProductionHandler.class);
         ExamplesTopic examples = new BrokerExamplesTopic(config);
-        KafkaClientSupplier clients = new ApplicationClients(new TrainingClients(configured(properties), examples));
+        IdleCommits commits = new IdleCommits(config);
+        KafkaClientSupplier clients =
+                new ApplicationClients(new TrainingClients(configured(properties), examples, commits));
         OutputTopic letters = OutputTopic.of(config.trainingClient(), topics.deadLetters());
-        Topology topology = TrainingTopology.build(config, serdes, Inputs.of(config, serdes), examples, letters);
+        Topology topology =
+                TrainingTopology.build(config, serdes, Inputs.of(config, serdes), examples, letters, commits);
         KafkaStreams streams = new KafkaStreams(topology, properties, clients);
         return prepared(config, streams, fault -> {
             if (!streams.state().isShuttingDown()

@@ -19,6 +19,7 @@ import io.millrace.topology.record.ReportEvent;
 import io.millrace.topology.record.TrainingEvent;
 import io.millrace.topology.training.CatchUpProcessor;
 import io.millrace.topology.training.CheckpointProcessor;
+import io.millrace.topology.training.IdleCommits;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.MiniBatches;
 import io.millrace.topology.training.TrainProcessor;
@@ -61,12 +62,23 @@ public final class TrainingTopology {
      * @return the topology
      */
     public static Topology build(MillraceConfig config, AvroSerdes serdes) {
-        return build(config, serdes, Inputs.of(config, serdes), ExamplesTopic.UNKNOWN, OutputTopic.any());
+        return build(
+                config,
+                serdes,
+                Inputs.of(config, serdes),
+                ExamplesTopic.UNKNOWN,
+                OutputTopic.any(),
+                new IdleCommits(config));
     }
 
     /** Builds the topology; it must run with exactly_once_v2. */
     static Topology build(
-            MillraceConfig config, AvroSerdes serdes, Input input, ExamplesTopic examples, OutputTopic letters) {
+            MillraceConfig config,
+            AvroSerdes serdes,
+            Input input,
+            ExamplesTopic examples,
+            OutputTopic letters,
+            IdleCommits commits) {
         Topics topics = config.topics();
         StreamsBuilder builder =
                 new StreamsBuilder(new TopologyConfig(new StreamsConfig(StreamsProperties.training(config))));
@@ -80,7 +92,7 @@ public final class TrainingTopology {
                                 .withTimestampExtractor(new EventTime())
                                 .withName("examples"))
                 .processValues(
-                        () -> new TrainProcessor(config, input, examples, letters, serdes::registryAnswered),
+                        () -> new TrainProcessor(config, input, examples, letters, serdes::registryAnswered, commits),
                         Named.as("train"),
                         LearnerStore.NAME,
                         MiniBatches.NAME);
@@ -99,7 +111,7 @@ public final class TrainingTopology {
 
         Events.only(caughtUp, CheckpointDue.class, due -> due, "caught-up")
                 .process(
-                        () -> new CheckpointProcessor(config),
+                        () -> new CheckpointProcessor(config, commits),
                         Named.as("checkpoint"),
                         LearnerStore.NAME,
                         MiniBatches.NAME)

@@ -34,7 +34,7 @@ final class Replica {
     private LossChart chart = new LossChart();
     private List<String> members = List.of();
     private long refused;
-    private Details details; // of the last report; null before the first
+    private ValidationLoss newest; // null before the first report
     private int configurations = 1; // of the newest version
     private int stretches; // of the newest version; 0 before the first
     private long version; // number of the newest version
@@ -67,7 +67,7 @@ final class Replica {
             heldOut.add(held);
         }
         refused += report.getRefusedExamples();
-        details = Details.of(report);
+        newest = report;
         members = report.getExperts().stream().map(ExpertReport::getName).toList();
         keep(found);
         return new Change.Reported(partition, anew, members, point, held, report.getRefusedExamples(), found);
@@ -130,7 +130,7 @@ final class Replica {
 
     /** Details of the last report; null before the first. */
     Details details() {
-        return details;
+        return newest == null ? null : Details.of(newest);
     }
 
     /** The last report; null before the first. */
@@ -157,6 +157,6 @@ final class Replica {
     }
 
     View view() {
-        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused, details);
+        return new View(partition, members, points.points(), heldOut.points(), List.copyOf(marks), refused, details());
     }
 }

@@ -10,7 +10,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** What the page shows first, as text: the state, the curves with their marks, the members. A pure function of the picture. */
+/** What the page shows first, as text: the state, the curves with their marks, the members, the partitions. A pure function of the picture. */
 final class TextPage {
     private static final AttributedStyle PLAIN = AttributedStyle.DEFAULT;
     private static final AttributedStyle SOFT = PLAIN.faint();
@@ -63,6 +63,8 @@ final class TextPage {
                 + headings.stream()
                         .mapToInt(each -> each.size() + (replica.marks().isEmpty() ? 2 : 3))
                         .sum();
+        List<AttributedString> partitions = partitions(rows - fixed - LEAST_HEIGHT * curves.size());
+        fixed += partitions.size();
         int height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, (rows - fixed) / Math.max(1, curves.size())));
         List<AttributedString> lines = new ArrayList<>(head);
         for (int i = 0; i < curves.size(); i++) {
@@ -71,6 +73,7 @@ final class TextPage {
             lines.addAll(drawn(curves.get(i), height));
         }
         lines.addAll(foot);
+        lines.addAll(partitions);
         return lines.stream()
                 .map(line -> line.columnSubSequence(0, columns))
                 .limit(rows)
@@ -251,6 +254,14 @@ final class TextPage {
                         "Last dead letter: " + (letter.cause().isEmpty() ? "no cause" : letter.cause()) + ".",
                         BAD)));
         return lines;
+    }
+
+    /** @param room lines that the rest leaves */
+    private List<AttributedString> partitions(int room) {
+        TextPartitions partitions = new TextPartitions(status, columns);
+        List<AttributedString> lines = new ArrayList<>(List.of(AttributedString.EMPTY));
+        lines.addAll(partitions.lines());
+        return lines.size() == 1 || lines.size() > room ? partitions.summary() : lines;
     }
 
     private String nothing() {

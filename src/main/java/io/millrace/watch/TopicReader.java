@@ -41,6 +41,7 @@ final class TopicReader implements Runnable, AutoCloseable {
     private final Topics topics;
     private final String model;
     private final Picture picture;
+    private final StoredVersions versions;
     private final LiveModel live;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, String> names = new HashMap<>();
@@ -55,11 +56,15 @@ final class TopicReader implements Runnable, AutoCloseable {
     private volatile double read;
     private volatile String problem;
 
-    /** @param live receives every version, too; may be null */
-    TopicReader(MillraceConfig config, AvroSerdes serdes, Picture picture, LiveModel live) {
+    /**
+     * @param versions learns where versions are
+     * @param live receives every version, too; may be null
+     */
+    TopicReader(MillraceConfig config, AvroSerdes serdes, Picture picture, StoredVersions versions, LiveModel live) {
         topics = config.topics();
         model = config.modelName();
         this.picture = picture;
+        this.versions = versions;
         this.live = live;
         reports = serdes.valueSerde(ValidationLoss.class).deserializer();
         snapshots = new SnapshotDecoder(config, serdes);
@@ -214,12 +219,14 @@ final class TopicReader implements Runnable, AutoCloseable {
         ModelSnapshot chunk = snapshots.value(key, record.value());
         if (chunk == null) {
             assembler.remove(key);
+            versions.deleted(key);
             picture.deleted(partition, record.offset(), key.getPartition(), key.getVersion());
             if (live != null) {
                 live.remove(key);
             }
             return;
         }
+        versions.add(key, record);
         Optional<List<ModelSnapshot>> whole = assembler.add(chunk);
         if (whole.isPresent()) {
             ModelView view = ModelView.of(whole.get()); // an ensemble's has the weights of its members

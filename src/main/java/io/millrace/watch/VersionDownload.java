@@ -21,7 +21,7 @@ final class VersionDownload implements HttpPart {
     private static final String PATH = "/api/versions/{partition}/{version}";
     private static final Pattern PARTITION = Pattern.compile("[0-9]{1,9}");
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
-    private static final int MOST = 2; // each reads the topic, and holds a version in memory
+    private static final int MOST = 2; // each holds a version in memory
 
     /** Where versions come from. */
     interface Source {

@@ -5,8 +5,6 @@ import io.millrace.config.MillraceConfig;
 import io.millrace.http.HttpPart;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.serving.LiveModel;
-import io.millrace.topology.snapshot.SnapshotTopic;
-import io.millrace.topology.snapshot.StoredSnapshot;
 import java.util.List;
 import org.jline.utils.AttributedString;
 
@@ -22,6 +20,7 @@ public final class Watch implements HttpPart, AutoCloseable {
     private final AvroSerdes serdes;
     private final LiveModel live;
     private final Picture picture;
+    private final StoredVersions versions;
     private final WatchRoutes routes;
     private boolean closed;
     private TopicReader reader; // null until somebody looks
@@ -41,6 +40,7 @@ public final class Watch implements HttpPart, AutoCloseable {
         this.serdes = serdes;
         this.live = live;
         picture = new Picture(config.modelName());
+        versions = new StoredVersions(config, serdes);
         routes = new WatchRoutes(
                 picture, new Remembered<>(this::status, STATUS_MS, () -> System.nanoTime() / 1_000_000));
     }
@@ -50,7 +50,7 @@ public final class Watch implements HttpPart, AutoCloseable {
         if (reader != null || closed) {
             return;
         }
-        reader = new TopicReader(config, serdes, picture, live);
+        reader = new TopicReader(config, serdes, picture, versions, live);
         brokers = new Brokers(config);
         reading = thread(reader, "watch-topics");
         asking = thread(this::ask, "watch-group");
@@ -81,16 +81,6 @@ public final class Watch implements HttpPart, AutoCloseable {
             }
         } catch (InterruptedException e) {
             // closed
-        }
-    }
-
-    private StoredSnapshot version(int partition, long version) {
-        try (SnapshotTopic topic = new SnapshotTopic(config, serdes)) {
-            return topic.versions(partition).stream()
-                    .filter(stored -> stored.version() == version)
-                    .findFirst()
-                    .map(StoredSnapshot::inMemory)
-                    .orElse(null);
         }
     }
 
@@ -127,7 +117,7 @@ public final class Watch implements HttpPart, AutoCloseable {
     @Override
     public void addTo(JavalinConfig config) {
         routes.addTo(config);
-        new VersionDownload(this.config.modelName(), this::version).addTo(config);
+        new VersionDownload(this.config.modelName(), versions).addTo(config);
     }
 
     /** Ends the streams of events and stops reading. Further calls have no effect. */

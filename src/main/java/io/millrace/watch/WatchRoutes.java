@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
 import io.millrace.http.HttpPart;
 import io.millrace.http.Json;
 import java.io.IOException;
@@ -18,15 +17,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** The addresses of the page: its files, the picture as JSON, and the stream of events. */
 final class WatchRoutes implements HttpPart, AutoCloseable {
-    private static final int MOST_STREAMS = 32; // each has a thread
-
     private static final List<String> FILES = List.of(
             "index.html",
             "icon.svg",
@@ -47,12 +41,12 @@ final class WatchRoutes implements HttpPart, AutoCloseable {
 
     private final Picture picture;
     private final Supplier<Status> status;
-    private final Semaphore streams = new Semaphore(MOST_STREAMS);
-    private volatile boolean closed;
+    private final PageStreams streams;
 
     WatchRoutes(Picture picture, Supplier<Status> status) {
         this.picture = picture;
         this.status = status;
+        streams = new PageStreams(picture, status, WatchRoutes::text);
     }
 
     /** JSON has no NaN and no infinity: they become null. */
@@ -94,7 +88,7 @@ final class WatchRoutes implements HttpPart, AutoCloseable {
                             .result(content));
         }
         config.routes.get("/api/state", this::state);
-        config.routes.sse("/api/events", this::stream);
+        config.routes.get("/api/events", streams::answer);
     }
 
     private static String type(String name) {
@@ -121,33 +115,6 @@ final class WatchRoutes implements HttpPart, AutoCloseable {
         Json.answer(http, 200, state);
     }
 
-    private void stream(SseClient client) {
-        if (!streams.tryAcquire()) {
-            client.sendEvent("full", MOST_STREAMS);
-            return;
-        }
-        try {
-            AtomicBoolean left = new AtomicBoolean();
-            client.onClose(() -> left.set(true));
-            new EventStream(
-                            picture,
-                            status,
-                            after(client.ctx()),
-                            (event, data, id) -> client.sendEvent(event, text(data), id))
-                    .run(() -> !left.get() && !closed);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            streams.release();
-        }
-    }
-
-    /** A browser names the last event when it connects again by itself; the page does so in the address when it opens a new stream. */
-    private static Optional<Positions> after(Context http) {
-        Optional<Positions> header = Positions.parse(http.header("Last-Event-ID"));
-        return header.isPresent() ? header : Positions.parse(http.queryParam("after"));
-    }
-
     private static String text(Object data) {
         try {
             return JSON.writeValueAsString(data);
@@ -158,6 +125,6 @@ final class WatchRoutes implements HttpPart, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        streams.close();
     }
 }

@@ -88,7 +88,9 @@ class BenchCommandTest {
         assertThat(exit).as(err.toString()).isZero();
         assertThat(err.toString()).contains("Round 1, alone", "Round 1, watched");
         assertThat(out.toString())
-                .contains("watched / alone", "training, records/s", "serving, p50 in ms", "serving, p99 in ms");
+                .contains("watched / alone", "training, records/s", "serving, p50 in ms", "serving, p99 in ms")
+                .containsPattern(
+                        "took 0\\.[0-9]{4} CPU seconds a second while training worked, 0\\.[0-9]{4} while serving did");
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.millrace.topology.history.ExamplesTopic;
 import io.millrace.topology.history.InputHistory;
 import io.millrace.topology.record.DeadLetterInfo;
 import io.millrace.topology.serving.LiveModel;
+import io.millrace.topology.training.IdleCommits;
 import io.millrace.topology.training.LearnerStore;
 import io.millrace.topology.training.StoreKey;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,8 @@ class OtherInputTest {
     private final Input input = new CsvInput();
     private final List<byte[]> lines = lines();
     private final TopologyTestDriver training = new TopologyTestDriver(
-            TrainingTopology.build(config, serdes, input, ExamplesTopic.UNKNOWN, OutputTopic.any()),
+            TrainingTopology.build(
+                    config, serdes, input, ExamplesTopic.UNKNOWN, OutputTopic.any(), new IdleCommits(config)),
             StreamsProperties.training(config));
 
     private static List<byte[]> lines() {

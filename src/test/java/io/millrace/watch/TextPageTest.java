@@ -3,6 +3,7 @@ package io.millrace.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,10 @@ class TextPageTest {
         }
     }
 
+    private List<Consumed> partitions = List.of();
+
     private TextPage page(Integer partition, int columns) {
-        TrainingGroup.Seen seen = new TrainingGroup.Seen(true, 12L, 0, 100.0, List.of(), null);
+        TrainingGroup.Seen seen = new TrainingGroup.Seen(true, 12L, 0, 100.0, partitions, null);
         return new TextPage(
                 picture.whole(), Status.of(picture.facts(NOW), 1, seen, null, null, NOW), partition, columns);
     }
@@ -92,6 +95,33 @@ class TextPageTest {
         assertThat(page(7, 100).lines(20))
                 .extracting(AttributedString::toString)
                 .contains("There is no such partition; there are 0.");
+    }
+
+    @Test
+    void shouldShowThePartitionsThatAreReadTheWorstFirst() {
+        learn(3);
+        partitions = List.of(
+                new Consumed("train", "examples", 0, 1000L, 1000, 0, 0.0, "a at 10.0.0.1"),
+                new Consumed("train", "examples", 1, 500L, 1700, 1200, 250.0, "a at 10.0.0.1"),
+                new Consumed("train", "examples", 2, null, 3, 3, null, null));
+        List<String> lines = shown(100, 40);
+        assertThat(lines.subList(lines.size() - 4, lines.size()))
+                .containsExactly(
+                        "partition            lag  records/s  state               committed",
+                        "examples, 2            3          ?  no member reads it  nothing",
+                        "examples, 1        1,200        250  is being read       500 of 1,700",
+                        "examples, 0            0          0  all is read         1,000 of 1,000");
+        assertThat(IntStream.range(20, 40).mapToObj(rows -> shown(80, rows)))
+                .as("one line where there is no room for more")
+                .anyMatch(low -> low.get(low.size() - 1)
+                        .equals("3 partitions, the worst: examples, 2, lag 3, no member reads it"));
+        partitions = IntStream.range(0, 70)
+                .mapToObj(p -> new Consumed("train", "a.long.name.of.examples", p, 0L, p, p, 1.0, "a"))
+                .toList();
+        assertThat(shown(64, 50))
+                .contains("…me.of.examples, 69          69          1  is being read       ")
+                .last()
+                .isEqualTo("and 65 more with a lag of at most 64");
     }
 
     @Test

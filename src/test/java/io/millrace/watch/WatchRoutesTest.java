@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.http.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WatchRoutesTest {
     private final Picture picture = new Picture(Reports.MODEL);
@@ -127,5 +130,30 @@ class WatchRoutesTest {
         assertThat(first("changes", "/api/events?after=reports-0:1", "")).isEqualTo(byHeader);
         assertThat(first("whole", "/api/events?after=nonsense", "<script>").has("replicas"))
                 .isTrue();
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void shouldLeaveNoThreadWhenTheServerIsClosedWhileAPageIsOpen() throws Exception {
+        HttpRequest request =
+                request("/api/events").header("Accept", "text/event-stream").build();
+        try (InputStream events =
+                client.send(request, BodyHandlers.ofInputStream()).body()) {
+            assertThat(events.read()).isPositive();
+            assertThat(threadsOfPages()).hasSize(1);
+            server.close();
+            while (!threadsOfPages().isEmpty()) {
+                Thread.sleep(50);
+            }
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .as("Javalin's threads for asynchronous answers")
+                .noneMatch(thread -> thread.getName().startsWith("JavalinDefaultAsync"));
+    }
+
+    private static List<Thread> threadsOfPages() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("watch-page"))
+                .toList();
     }
 }

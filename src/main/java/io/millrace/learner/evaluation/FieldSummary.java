@@ -6,8 +6,9 @@ import io.millrace.feature.InputRow;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.kernels.Kernels;
+import io.millrace.nn.kernels.KernelsProvider;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,14 +26,16 @@ public final class FieldSummary {
     /** The most that a report lists: more would be no overview. */
     public static final int MOST_FIELDS = 64;
 
-    static final int EXPLAINED_OF_REPORT = 4;
+    static final int EXPLAINED_OF_REPORT = 2;
     private static final double FADING = 0.96; // from one explained example to the next
 
+    private final Kernels kernels = KernelsProvider.kernels(); // of which it uses those without memory of their own
     private final FeatureInputs[] declared; // null for Examples, of which each number is a field
     private final String[] numbers; // names of the numbers of declared fields
     private final boolean[] standardized; // for each number
     private final int[] fieldOfNumber;
     private final int[] fieldOfTable;
+    private final int[] missable; // fields
     private final int every;
     private final long[] missing; // for each field
     private final double[] sums; // of each number, where it was not missing
@@ -67,6 +70,9 @@ public final class FieldSummary {
                 fieldOfTable[field.table()] = f;
             }
         }
+        missable = IntStream.range(0, declared == null ? 0 : fields)
+                .filter(f -> declared[f].canMiss())
+                .toArray();
         every = Math.max(1, spec.validation().reportExamples() / EXPLAINED_OF_REPORT);
         missing = new long[fields];
         sums = new double[inputs];
@@ -83,16 +89,11 @@ public final class FieldSummary {
         arrived++;
         float[] features = row.features();
         if (features != null) {
-            for (int j = 0; j < sums.length; j++) {
-                sums[j] += features[j];
-            }
+            kernels.addFloats(features, sums.length, sums);
             return;
         }
-        double[] values = row.numbers();
-        for (int j = 0; j < sums.length; j++) {
-            sums[j] += Double.isNaN(values[j]) ? 0 : values[j];
-        }
-        for (int f = 0; f < missing.length; f++) {
+        kernels.addDoubles(row.numbers(), sums.length, sums);
+        for (int f : missable) {
             missing[f] += declared[f].isMissing(row) ? 1 : 0;
         }
     }
@@ -141,17 +142,29 @@ public final class FieldSummary {
      * @param variances as many
      */
     public List<Report.Field> report(double[] means, double[] variances) {
-        List<Report.Field> reported = IntStream.range(0, missing.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(
-                        f -> -importance.mean(f))) // stable: before the first one, in their order
-                .limit(MOST_FIELDS)
-                .map(f -> field(f, means, variances))
+        List<Report.Field> reported = IntStream.of(mostImportant())
+                .mapToObj(f -> field(f, means, variances))
                 .toList();
         Arrays.fill(missing, 0);
         Arrays.fill(sums, 0);
         arrived = 0;
         return reported;
+    }
+
+    /** The fields that a report lists, in its order. Fields of the same importance keep theirs. Sorting all of many fields would take longer. */
+    private int[] mostImportant() {
+        int[] most = new int[Math.min(missing.length, MOST_FIELDS)];
+        for (int f = 0; f < missing.length; f++) {
+            int place = Math.min(f, most.length);
+            while (place > 0 && importance.mean(most[place - 1]) < importance.mean(f)) {
+                place--;
+            }
+            if (place < most.length) {
+                System.arraycopy(most, place, most, place + 1, Math.min(f, most.length - 1) - place);
+                most[place] = f;
+            }
+        }
+        return most;
     }
 
     private Report.Field field(int f, double[] means, double[] variances) {

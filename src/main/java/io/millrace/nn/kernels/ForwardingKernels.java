@@ -137,6 +137,16 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
+    public void addFloats(float[] x, int length, double[] sums) {
+        of(Kernel.ADD_FLOATS).addFloats(x, length, sums);
+    }
+
+    @Override
+    public void addDoubles(double[] x, int length, double[] sums) {
+        of(Kernel.ADD_DOUBLES).addDoubles(x, length, sums);
+    }
+
+    @Override
     public void standardize(
             int rows,
             int width,

@@ -16,5 +16,7 @@ enum Kernel {
     TANH,
     EXP_OF_MAGNITUDE,
     LOG,
+    ADD_FLOATS,
+    ADD_DOUBLES,
     STANDARDIZE
 }

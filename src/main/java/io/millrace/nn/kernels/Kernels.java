@@ -173,6 +173,12 @@ public interface Kernels {
     /** {@code x[i] = Reproducible.log(x[i])} for {@code i < length}. */
     void log(double[] x, int length);
 
+    /** {@code sums[i] += x[i]} for {@code i < length}. Java 17 does not vectorise the conversion. */
+    void addFloats(float[] x, int length, double[] sums);
+
+    /** {@code sums[i] += x[i]} for {@code i < length}, where {@code x[i]} is not NaN. */
+    void addDoubles(double[] x, int length, double[] sums);
+
     /**
      * Standardises rows in place, one after the other: each enters the statistics as {@link Standardization#update} does, and is then scaled by
      * them as {@link Standardization#scale} does.

@@ -300,6 +300,16 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void addFloats(float[] x, int length, double[] sums) {
+        Sums.addFloats(x, 0, length, sums);
+    }
+
+    @Override
+    public void addDoubles(double[] x, int length, double[] sums) {
+        Sums.addDoubles(x, 0, length, sums);
+    }
+
+    @Override
     public void standardize(
             int rows,
             int width,

@@ -8,10 +8,10 @@ package io.millrace.nn.kernels;
 final class SharedKernels extends ForwardingKernels {
     /** Below this many multiply-adds, some 10 us, a product is not worth waking a thread. */
     private static final long LEAST_WORK = 1 << 19;
-    /** Parts begin at multiples of this: of columns it is a wide tile of any vector, of rows twice two heights of tiles. */
+    /** Parts begin at multiples of this: of columns it is a wide tile of any vector, of rows the height of a panel. */
     private static final int COLUMNS = 64;
 
-    private static final int ROWS = 24;
+    private static final int ROWS = 16;
 
     private final Kernels own;
     private final KernelTeam team;
@@ -61,7 +61,7 @@ final class SharedKernels extends ForwardingKernels {
         team.compute(product, parts(length, product.size), own);
     }
 
-    /** The size of a part, a multiple of {@code unit}. One part for each thread: smaller ones copy more, and fill no tall tiles. */
+    /** The size of a part, a multiple of {@code unit}. One part for each thread: smaller ones copy more. */
     private int partSize(int length, int unit) {
         int units = (length + unit - 1) / unit;
         return (units + team.size() - 1) / team.size() * unit;

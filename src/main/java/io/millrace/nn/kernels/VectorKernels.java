@@ -17,7 +17,7 @@ public final class VectorKernels implements Kernels {
     /** Elements whose exponentials are held between two passes. */
     private static final int BLOCK = 1024;
 
-    private final VectorPanels panels = new VectorPanels();
+    private VectorPanels panels; // null until a product is large: a small network needs none of this memory
     private VectorStandardization standardization; // null until something is standardised: most instances never do it
     private final float[] exponentials = new float[BLOCK];
 
@@ -57,8 +57,25 @@ public final class VectorKernels implements Kernels {
                 }
             }
         } else {
-            j = n - n % WIDE;
-            panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
+            j = VectorPanels.columns(m, n);
+            if (j > 0) {
+                if (panels == null) {
+                    panels = new VectorPanels();
+                }
+                panels.multiply(m, j, k, a, aOffset, aRow, aColumn, b, bOffset, bStride, c, cOffset, cStride);
+            }
+            for (; j + WIDE <= n; j += WIDE) {
+                int i = 0;
+                for (; i + 4 <= m; i += 4) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.fourByFour(
+                            k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bStride, c, ci, cStride);
+                }
+                for (; i < m; i++) {
+                    int ci = cOffset + i * cStride + j;
+                    VectorGemm.oneByFour(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bStride, c, ci);
+                }
+            }
             for (; j + 2 * LANES <= n; j += 2 * LANES) {
                 int i = 0;
                 for (; i + 4 <= m; i += 4) {
@@ -328,6 +345,16 @@ public final class VectorKernels implements Kernels {
     @Override
     public void log(double[] x, int length) {
         VectorLog.log(x, length);
+    }
+
+    @Override
+    public void addFloats(float[] x, int length, double[] sums) {
+        VectorSums.addFloats(x, length, sums);
+    }
+
+    @Override
+    public void addDoubles(double[] x, int length, double[] sums) {
+        VectorSums.addDoubles(x, length, sums);
     }
 
     @Override

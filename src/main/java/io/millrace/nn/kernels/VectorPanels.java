@@ -1,29 +1,37 @@
 package io.millrace.nn.kernels;
 
+import static io.millrace.nn.kernels.EightByTwo.A_STRIDE;
+import static io.millrace.nn.kernels.EightByTwo.B_STRIDE;
 import static io.millrace.nn.kernels.VectorGemm.LANES;
-import static io.millrace.nn.kernels.VectorGemm.WIDE;
+import static io.millrace.nn.kernels.VectorGemm.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
- * The part of {@link VectorKernels#gemm} that fills wide tiles. It copies blocks of {@code k}, and of a transposed A, to memory that stays in
- * a cache while a panel of columns is processed.
+ * The part of {@link VectorKernels#gemm} for many rows and columns. It copies a block of B, which stays in the second-level cache, and of each 16
+ * rows of A a panel, which stays in the first-level cache while the tiles go along the rows of C.
  */
 final class VectorPanels {
-    /** Rows of B in a packed block: 128 rows of a wide tile stay in the first-level cache. */
+    /** From this many rows and columns on, copying pays. */
+    private static final int MIN_ROWS = 16;
+
+    private static final int MIN_COLUMNS = 64;
+    /** Rows of a block of B. */
     private static final int DEPTH = 128;
-    /** From this many rows of A on, copying a block of B to consecutive memory pays. */
-    private static final int MIN_ROWS_TO_PACK = 16;
-    /** Rows of a transposed A in a copied block, which stays in the second-level cache. A multiple of 6. */
-    private static final int ROWS = 264;
-    /** Whether there are enough registers for 29 vectors: AVX-512 has 32, AVX2 has 16. */
-    private static final boolean TALL_TILES = LANES == 16;
+    /** Columns of a block of B, which has a quarter of a MiB. */
+    private static final int COLUMNS = 512;
+    /** Whether there are enough registers for {@link EightByTwo}: AVX2 has 16. */
+    private static final boolean TALL_TILES = LANES != 8;
 
-    /** From this many rows of a transposed A, or terms of a sum, tall tiles pay: measured, below it they lose a tenth. */
-    private static final int MIN_TALL = 256;
+    private final float[] blockOfB = new float[DEPTH * COLUMNS];
+    private final float[] panelOfA = new float[DEPTH * A_STRIDE];
 
-    private final float[] packed = new float[DEPTH * WIDE];
-    private final float[] columns = new float[TALL_TILES ? DEPTH * SixByFour.COLUMN_STRIDE : 0];
+    /** How many of {@code n} columns are worth copying; the others are left to the caller. */
+    static int columns(int m, int n) {
+        return m >= MIN_ROWS && n >= MIN_COLUMNS ? n - n % B_STRIDE : 0;
+    }
 
-    /** {@link Kernels#gemm} with an {@code n} that is a multiple of {@link VectorGemm#WIDE}, and at least four rows. */
+    /** {@link Kernels#gemm} with an {@code n} that is a multiple of {@link EightByTwo#B_STRIDE}. */
     void multiply(
             int m,
             int n,
@@ -38,109 +46,104 @@ final class VectorPanels {
             float[] c,
             int cOffset,
             int cStride) {
-        boolean copyA = TALL_TILES && aRow == 1 && aColumn != 1 && m >= MIN_TALL;
-        boolean tall = copyA || TALL_TILES && aColumn == 1 && k >= MIN_TALL;
-        int rows = copyA ? ROWS : m;
-        for (int i = 0; i < m; i += rows) {
-            int height = Math.min(rows, m - i);
+        for (int j = 0; j < n; j += COLUMNS) {
+            int width = Math.min(COLUMNS, n - j);
             for (int q = 0; q < k; q += DEPTH) {
                 int depth = Math.min(DEPTH, k - q);
-                int ap = aOffset + i * aRow + q * aColumn;
-                int bp = bOffset + q * bStride;
-                int cp = cOffset + i * cStride;
-                if (copyA) {
-                    for (int p = 0; p < depth; p++) {
-                        System.arraycopy(a, ap + p * aColumn, columns, p * SixByFour.COLUMN_STRIDE, height);
-                    }
-                    block(
-                            tall,
-                            height,
-                            n,
-                            depth,
-                            columns,
-                            0,
-                            1,
-                            SixByFour.COLUMN_STRIDE,
-                            b,
-                            bp,
-                            bStride,
-                            c,
-                            cp,
-                            cStride);
-                } else {
-                    block(tall, height, n, depth, a, ap, aRow, aColumn, b, bp, bStride, c, cp, cStride);
+                packB(width, depth, b, bOffset + q * bStride + j, bStride);
+                for (int i = 0; i < m; i += A_STRIDE) {
+                    int height = Math.min(A_STRIDE, m - i);
+                    packA(height, depth, a, aOffset + i * aRow + q * aColumn, aRow, aColumn);
+                    tiles(height, width, depth, c, cOffset + i * cStride + j, cStride);
                 }
             }
         }
     }
 
-    private void block(
-            boolean tall,
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bStride,
-            float[] c,
-            int c0,
-            int cStride) {
-        for (int j = 0; j < n; j += WIDE) {
-            if (m >= MIN_ROWS_TO_PACK) {
-                for (int p = 0; p < k; p++) {
-                    System.arraycopy(b, b0 + p * bStride + j, packed, p * WIDE, WIDE);
+    /** Panels of {@link EightByTwo#B_STRIDE} columns, one after the other. */
+    private void packB(int width, int depth, float[] b, int b0, int bStride) {
+        for (int j = 0; j < width; j += B_STRIDE) {
+            int to = j * depth;
+            int from = b0 + j;
+            for (int p = 0; p < depth; p++) {
+                FloatVector.fromArray(SPECIES, b, from + p * bStride).intoArray(blockOfB, to + p * B_STRIDE);
+                FloatVector.fromArray(SPECIES, b, from + p * bStride + LANES)
+                        .intoArray(blockOfB, to + p * B_STRIDE + LANES);
+            }
+        }
+    }
+
+    private void packA(int height, int depth, float[] a, int a0, int aRow, int aColumn) {
+        if (aColumn == 1) {
+            int i = 0;
+            for (; i + 8 <= height; i += 8) {
+                packEight(depth, a, a0 + i * aRow, aRow, panelOfA, i);
+            }
+            for (; i < height; i++) {
+                for (int p = 0; p < depth; p++) {
+                    panelOfA[p * A_STRIDE + i] = a[a0 + i * aRow + p];
                 }
-                packedColumns(tall, m, k, a, a0, aRow, aColumn, c, c0 + j, cStride);
-            } else {
-                shortColumns(0, m, k, a, a0, aRow, aColumn, b, b0 + j, bStride, c, c0 + j, cStride);
+            }
+        } else if (aRow == 1 && height == A_STRIDE) {
+            for (int p = 0; p < depth; p++) {
+                for (int i = 0; i < A_STRIDE; i += LANES) {
+                    FloatVector.fromArray(SPECIES, a, a0 + p * aColumn + i).intoArray(panelOfA, p * A_STRIDE + i);
+                }
+            }
+        } else {
+            for (int p = 0; p < depth; p++) {
+                for (int i = 0; i < height; i++) {
+                    panelOfA[p * A_STRIDE + i] = a[a0 + p * aColumn + i * aRow];
+                }
             }
         }
     }
 
-    private void packedColumns(
-            boolean tall, int m, int k, float[] a, int a0, int aRow, int aColumn, float[] c, int c0, int cStride) {
-        int i = 0;
-        if (tall && aColumn == 1) {
-            for (; sixFit(m - i); i += 6) {
-                SixByFour.rows(k, a, a0 + i * aRow, aRow, packed, c, c0 + i * cStride, cStride);
-            }
-        } else if (tall) { // A is copied
-            for (; sixFit(m - i); i += 6) {
-                SixByFour.columns(k, a, a0 + i, packed, c, c0 + i * cStride, cStride);
-            }
+    /** Eight rows at once: reads run along rows and each write fills half a cache line. */
+    private static void packEight(int depth, float[] a, int r0, int aRow, float[] to, int t) {
+        int r1 = r0 + aRow;
+        int r2 = r1 + aRow;
+        int r3 = r2 + aRow;
+        int r4 = r3 + aRow;
+        int r5 = r4 + aRow;
+        int r6 = r5 + aRow;
+        int r7 = r6 + aRow;
+        for (int p = 0; p < depth; p++) {
+            to[t + p * A_STRIDE] = a[r0 + p];
+            to[t + p * A_STRIDE + 1] = a[r1 + p];
+            to[t + p * A_STRIDE + 2] = a[r2 + p];
+            to[t + p * A_STRIDE + 3] = a[r3 + p];
+            to[t + p * A_STRIDE + 4] = a[r4 + p];
+            to[t + p * A_STRIDE + 5] = a[r5 + p];
+            to[t + p * A_STRIDE + 6] = a[r6 + p];
+            to[t + p * A_STRIDE + 7] = a[r7 + p];
         }
-        shortColumns(i, m, k, a, a0, aRow, aColumn, packed, 0, WIDE, c, c0, cStride);
     }
 
-    /** Whether to use a tile of six for this number of rows; for eight rows, two tiles of four are better. */
-    private static boolean sixFit(int rows) {
-        return rows >= 6 && rows != 8;
-    }
-
-    private static void shortColumns(
-            int from,
-            int m,
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bStride,
-            float[] c,
-            int c0,
-            int cStride) {
-        int i = from;
-        for (; i + 4 <= m; i += 4) {
-            VectorGemm.fourByFour(k, a, a0 + i * aRow, aRow, aColumn, b, b0, bStride, c, c0 + i * cStride, cStride);
-        }
-        for (; i < m; i++) {
-            VectorGemm.oneByFour(k, a, a0 + i * aRow, aColumn, b, b0, bStride, c, c0 + i * cStride);
+    private void tiles(int height, int width, int depth, float[] c, int c0, int cStride) {
+        for (int j = 0; j < width; j += B_STRIDE) {
+            int i = 0;
+            for (; TALL_TILES && i + 8 <= height; i += 8) {
+                EightByTwo.compute(depth, panelOfA, i, blockOfB, j * depth, c, c0 + i * cStride + j, cStride);
+            }
+            for (; i + 4 <= height; i += 4) {
+                VectorGemm.fourByTwo(
+                        depth,
+                        panelOfA,
+                        i,
+                        1,
+                        A_STRIDE,
+                        blockOfB,
+                        j * depth,
+                        B_STRIDE,
+                        c,
+                        c0 + i * cStride + j,
+                        cStride);
+            }
+            for (; i < height; i++) {
+                VectorGemm.oneByTwo(
+                        depth, panelOfA, i, A_STRIDE, blockOfB, j * depth, B_STRIDE, c, c0 + i * cStride + j);
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ final class WarmUp {
      */
     private static final double MOST = 1.5;
 
-    private static final int SIZE = 264 * 256;
+    private static final int SIZE = 272 * 256;
     private static final int MAX_WIDTH = 96;
 
     private final Kernels vector;
@@ -49,13 +49,14 @@ final class WarmUp {
     private final double[] variances = new double[MAX_WIDTH];
     private final double[] logs = new double[264];
     private final double[] scratch = new double[MAX_WIDTH];
+    private final double[] sums = new double[MAX_WIDTH];
     private final int[] ids = IntStream.range(0, 32).toArray();
     private final SplittableRandom shapes = new SplittableRandom(1);
     // tiles are chosen by the numbers of rows and columns, by whether A is transposed, and by k
     private final List<Work> works = List.of(
-            new Work(Kernel.GEMM, kernels -> multiply(kernels, 264, 64, 8, 1, 264)), // 6 x 4, A copied
-            new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 64, 256, 256, 1)), // 6 x 4, A as it lies
-            new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 128, 32, 32, 1)), // 4 x 4, B copied
+            new Work(Kernel.GEMM, kernels -> multiply(kernels, 272, 64, 8, 1, 272)), // 8 x 2, A transposed
+            new Work(Kernel.GEMM, kernels -> multiply(kernels, 24, 64, 256, 256, 1)), // 8 x 2
+            new Work(Kernel.GEMM, kernels -> multiply(kernels, 21, 64, 256, 256, 1)), // 8 x 2, 4 x 2 and 1 x 2, copied
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 7, 64, 256, 256, 1)), // 4 x 4 and 1 x 4
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 2, 192, 64, 64, 1)), // 1 x 8 and 1 x 4
             new Work(Kernel.GEMM, kernels -> multiply(kernels, 18, 32, 64, 64, 1)), // 4 x 2 and 1 x 2
@@ -82,6 +83,8 @@ final class WarmUp {
             new Work(Kernel.TANH, kernels -> kernels.tanh(c, 1100)),
             new Work(Kernel.EXP_OF_MAGNITUDE, kernels -> kernels.expOfMagnitude(c, 1100)),
             new Work(Kernel.LOG, kernels -> kernels.log(logs(), 260)),
+            new Work(Kernel.ADD_FLOATS, kernels -> kernels.addFloats(b, MAX_WIDTH, sums)),
+            new Work(Kernel.ADD_DOUBLES, kernels -> kernels.addDoubles(scratch, MAX_WIDTH, sums)),
             new Work(Kernel.STANDARDIZE, kernels -> standardize(kernels, 8, MAX_WIDTH, 0)));
     private volatile EnumSet<Kernel> warm = EnumSet.noneOf(Kernel.class);
 
@@ -164,6 +167,8 @@ final class WarmUp {
         vector.tanh(c, n);
         vector.expOfMagnitude(c, n);
         vector.log(logs(), n);
+        vector.addFloats(b, n, sums);
+        vector.addDoubles(scratch, n, sums);
         standardize(vector, m, n, k);
     }
 

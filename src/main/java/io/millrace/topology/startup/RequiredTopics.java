@@ -80,8 +80,8 @@ final class RequiredTopics {
         if (!missing.isEmpty()) {
             throw new ClusterNotReadyException(
                     "These topics are missing: " + String.join(", ", missing)
-                            + ". Set topics.create=true so that `millrace run` creates them, or"
-                            + " create them yourself, or correct topics.prefix.",
+                            + ". With topics.create=true `millrace run` creates them. Run it first, create them yourself, or"
+                            + " correct topics.prefix.",
                     null);
         }
     }

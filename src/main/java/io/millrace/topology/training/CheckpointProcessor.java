@@ -35,6 +35,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
     private final MillraceConfig config;
+    private final IdleCommits commits;
     private ProcessorContext<ModelSnapshotKey, ModelSnapshot> context;
     private Snapshots snapshots;
     private LearnerStore store;
@@ -46,8 +47,9 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
     private Tally publishedAt; // ms; before the first version, the start of the task
     private Cancellable beginning;
 
-    public CheckpointProcessor(MillraceConfig config) {
+    public CheckpointProcessor(MillraceConfig config, IdleCommits commits) {
         this.config = config;
+        this.commits = commits;
     }
 
     @Override
@@ -111,6 +113,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         }
         List<byte[]> state = stored.checkpoint();
         size.set(bytes(state));
+        long written = stored.written();
         List<Long> published = new ArrayList<>(stored.published());
         long last = published.isEmpty() ? 0 : published.get(published.size() - 1);
         Learner learner = stored.learner();
@@ -120,11 +123,13 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
         if (served > last
                 && served > stored.lineage().grownAt()
                 && learner.version() - last >= config.snapshotMinExamples()) {
-            publish(stored, state, published);
+            written += publish(stored, state, published);
         }
+        commits.committed(written);
     }
 
-    private void publish(StoredLearner stored, List<byte[]> state, List<Long> published) {
+    /** Returns the bytes that it has written. */
+    private long publish(StoredLearner stored, List<byte[]> state, List<Long> published) {
         Learner learner = stored.learner();
         long version = learner.servedVersion();
         List<byte[]> carried = bytes(state) <= config.snapshotStateMaxBytes() ? state : List.of();
@@ -137,6 +142,7 @@ public final class CheckpointProcessor implements Processor<RecordKey, Checkpoin
             delete(published.remove(0), stored.lineage(), chunks.size() - carried.size());
         }
         stored.published(published);
+        return bytes(carried) + (long) chunks.get(carried.size()).getParameterCount() * Float.BYTES;
     }
 
     /** @param chunks at least the number of chunks of its weights; deleting more is harmless */

@@ -37,6 +37,7 @@ public final class StoredLearner {
     private Lineage lineage;
     private Replaced replaced;
     private RecordLearner records;
+    private long written; // bytes
 
     /**
      * A learner of another shape that the live learner has replaced.
@@ -166,18 +167,20 @@ public final class StoredLearner {
         if (records != null) { // null: nothing gives it records
             records.await();
         }
-        List<byte[]> written = save(learner);
-        int chunks = StateReader.chunkCount(written.get(0));
+        List<byte[]> state = save(learner);
+        int chunks = StateReader.chunkCount(state.get(0));
+        written = 0;
         for (int i = 0; i < chunks; i++) {
             if (!Arrays.equals(
                     get(i),
-                    written.get(i))) { // kept copies of weights, and tables of which few rows are met, stay the same
-                put(i, written.get(i));
+                    state.get(i))) { // kept copies of weights, and tables of which few rows are met, stay the same
+                put(i, state.get(i));
+                written += state.get(i).length;
             }
         }
         deleteFrom(chunks);
         replaced = null;
-        List<byte[]> waiting = written.subList(chunks, written.size());
+        List<byte[]> waiting = state.subList(chunks, state.size());
         MiniBatches.put(miniBatches, key, learner.openedAt(), waiting);
         put(
                 BATCH_CHUNKS,
@@ -187,6 +190,11 @@ public final class StoredLearner {
             put(NEXT_INPUT, null); // the lineage contains it now
         }
         put(MODEL_NAME, model.getBytes(StandardCharsets.UTF_8));
+        return state;
+    }
+
+    /** How many bytes of chunks the last {@link #checkpoint} has written. */
+    long written() {
         return written;
     }
 

@@ -39,6 +39,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
     private final ExamplesTopic examples;
     private final OutputTopic letters;
     private final BooleanSupplier registryUp;
+    private final IdleCommits commits;
     private FixedKeyProcessorContext<RecordKey, TrainingEvent> context;
     private LearnerStore store;
     private StoredLearner stored;
@@ -55,11 +56,13 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             Input input,
             ExamplesTopic examples,
             OutputTopic letters,
-            BooleanSupplier registryUp) {
+            BooleanSupplier registryUp,
+            IdleCommits commits) {
         this.config = config;
         this.examples = examples;
         this.letters = letters;
         this.registryUp = registryUp;
+        this.commits = commits;
         this.input = input;
         codec = codec();
     }
@@ -139,6 +142,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
             context.forward(record.withValue(CheckpointDue.MARKER)
                     .withTimestamp(context.currentSystemTimeMs())
                     .withHeaders(new RecordHeaders()));
+            commits.changed(context);
         }
     }
 
@@ -166,6 +170,7 @@ public final class TrainProcessor implements FixedKeyProcessor<RecordKey, byte[]
 
     @Override
     public void close() {
+        commits.closed(context);
         records.close();
         reading.close();
         context.metrics().removeSensor(missing);

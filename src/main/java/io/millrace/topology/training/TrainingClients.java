@@ -20,7 +20,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * Training's Kafka clients, which wrap the configured ones. A commit that is not answered in time ends its thread, so that a new thread
- * continues from what the brokers have committed. A consumer whose offset does not exist any more reports it.
+ * continues from what the brokers have committed. A consumer whose offset does not exist any more reports it, and so does one that waits
+ * for records.
  *
  * <p>After a {@link TimeoutException}, Kafka Streams 4.3.1 considers the task corrupted, recreates it in the same thread, and requests a
  * rebalance. If the rebalance ends before the new task is initialised, the task is created once more, and the consumer is not moved back to
@@ -30,10 +31,12 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 public final class TrainingClients implements KafkaClientSupplier {
     private final KafkaClientSupplier configured;
     private final ExamplesTopic examples;
+    private final IdleCommits commits;
 
-    public TrainingClients(KafkaClientSupplier configured, ExamplesTopic examples) {
+    public TrainingClients(KafkaClientSupplier configured, ExamplesTopic examples, IdleCommits commits) {
         this.configured = configured;
         this.examples = examples;
+        this.commits = commits;
     }
 
     @Override
@@ -93,7 +96,13 @@ public final class TrainingClients implements KafkaClientSupplier {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 TrainingClients.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
                     try {
-                        return method.invoke(consumer, arguments);
+                        if (!method.getName().equals("poll")) {
+                            return method.invoke(consumer, arguments);
+                        }
+                        commits.polling();
+                        Object records = method.invoke(consumer, arguments);
+                        commits.polled();
+                        return records;
                     } catch (InvocationTargetException e) {
                         if (e.getCause()
                                 instanceof InvalidOffsetException lost) { // Kafka Streams moves it, as configured

@@ -96,7 +96,7 @@ function lineage(version, older) {
   }
   return older && older.lineage === version.predecessor
     ? `follows ${whole(older.version)}`
-    : ['follows ', element('code', {class: 'short', title: version.predecessor}, version.predecessor), ', no longer in the topic'];
+    : ['follows ', element('code', {class: 'short', title: version.predecessor}, version.predecessor), ' (no longer in the topic)'];
 }
 
 export function versions(list, several) {
@@ -104,15 +104,15 @@ export function versions(list, several) {
     ? element('p', {class: 'nothing'}, 'No model yet: the first version appears when training has learned a mini-batch and committed it.')
     : element('ol', {class: 'rows'}, ...list.map((version, i) => element('li', {},
       element('b', {}, whole(version.version)),
+      element('a', {href: `api/versions/${version.partition}/${version.version}`, download: '',
+        'aria-label': `Download version ${whole(version.version)}`}, 'download'),
       several ? element('span', {}, `partition ${version.partition}`) : null,
       element('span', {}, time(version.time)),
       element('span', {}, version.loss == null ? 'not evaluated yet'
         : `loss ${digits(version.loss)} over ${short(version.evaluated)} examples`),
       element('span', {}, `${whole(version.parameters)} weights, ${bytes(4 * version.parameters)}`),
       element('span', {}, 'SHA-256 ', element('code', {class: 'short', title: version.sha256}, version.sha256)),
-      element('span', {}, ...[lineage(version, list.slice(i + 1).find(each => each.partition === version.partition))].flat()),
-      element('a', {href: `api/versions/${version.partition}/${version.version}`, download: '',
-        'aria-label': `Download version ${whole(version.version)}`}, 'download')))));
+      element('span', {}, ...[lineage(version, list.slice(i + 1).find(each => each.partition === version.partition))].flat())))));
 }
 
 export function settings(view) {

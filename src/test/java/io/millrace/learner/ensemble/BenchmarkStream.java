@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
  * @param targets classes from 0, in the order of their numbers, or targets
  * @param classes number of classes; 0 for a regression
  */
-record BenchmarkStream(String name, List<float[]> rows, List<float[]> targets, int classes) {
+public record BenchmarkStream(String name, List<float[]> rows, List<float[]> targets, int classes) {
     /** All of them; the last has targets. */
     static final List<String> NAMES =
             List.of("elec2", "weather", "sea_abrupt", "covtype_sample93k", "mnist_t10k", "bikes_toulouse");
@@ -28,7 +28,7 @@ record BenchmarkStream(String name, List<float[]> rows, List<float[]> targets, i
     record Figures(double all, double first, double loss) {}
 
     /** Where a stream is, if it is there. */
-    static Path file(String name) {
+    public static Path file(String name) {
         return Path.of(System.getProperty("basedir", ""), "../shared/data", name + ".csv.gz");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.feature.Declaration;
 import io.millrace.feature.InputRow;
+import io.millrace.learner.evaluation.FieldSummary;
 import io.millrace.learner.evaluation.Report;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
@@ -141,6 +142,20 @@ class ReportDetailsTest {
                 .extracting(Report.Field::name)
                 .containsExactlyInAnyOrder("features[0]", "features[1]");
         assertThat(fields.get(1).importance()).isGreaterThan(5 * fields.get(2).importance());
+    }
+
+    @Test
+    void shouldListTheFieldsThatMatterMostIfThereAreMany() {
+        learn(Specs.regression(1).shape(100, 4, 1).batch(1).reports(1000).build(), 3000);
+        List<Report.Field> fields = reports.get(2).fields();
+        assertThat(fields)
+                .hasSize(FieldSummary.MOST_FIELDS)
+                .isSortedAccordingTo(
+                        Comparator.comparingDouble(Report.Field::importance).reversed());
+        assertThat(fields)
+                .extracting(Report.Field::name)
+                .doesNotHaveDuplicates()
+                .contains("features[0]");
     }
 
     private static InputRow row(Declaration declaration, double amount, boolean free, int user) {

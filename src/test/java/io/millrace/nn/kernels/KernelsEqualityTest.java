@@ -315,6 +315,34 @@ class KernelsEqualityTest {
     }
 
     @Property(tries = 200)
+    void shouldAddNumbersToSumsAlike(@ForAll @IntRange(min = 0, max = 100) int length, @ForAll long seed) {
+        Random random = new Random(seed);
+        float[] x = Floats.awkward(random, length);
+        double[] y = new double[length];
+        double[] sums = new double[length + 3];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = random.nextGaussian();
+        }
+        for (int i = 0; i < length; i++) {
+            y[i] = random.nextInt(4) == 0 ? Double.NaN : random.nextGaussian();
+        }
+        double[] ofFloats = sums.clone();
+        double[] ofDoubles = sums.clone();
+        for (int i = 0; i < length; i++) {
+            ofFloats[i] += x[i];
+            ofDoubles[i] = Double.isNaN(y[i]) ? sums[i] : sums[i] + y[i];
+        }
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            double[] gotOfFloats = sums.clone();
+            double[] gotOfDoubles = sums.clone();
+            kernels.addFloats(x, length, gotOfFloats);
+            kernels.addDoubles(y, length, gotOfDoubles);
+            assertThat(gotOfFloats).as(kernels.name()).isEqualTo(ofFloats);
+            assertThat(gotOfDoubles).as(kernels.name()).isEqualTo(ofDoubles);
+        }
+    }
+
+    @Property(tries = 200)
     void shouldStandardizeRowsLikeTheFormula(
             @ForAll @IntRange(min = 1, max = 12) int rows,
             @ForAll @IntRange(min = 1, max = 70) int width,

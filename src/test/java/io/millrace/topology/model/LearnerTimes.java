@@ -17,22 +17,30 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Prints the CPU time of an example of an ensemble and of a default network: {@code java -cp ... io.millrace.topology.model.LearnerTimes}. */
+/**
+ * Prints the CPU time of an example of an ensemble and of a default network: {@code java -cp ... io.millrace.topology.model.LearnerTimes}. Arguments
+ * are other shapes, each as features,classes.
+ */
 final class LearnerTimes {
-    private static final int EXAMPLES = 4096;
+    private static final int EXAMPLES = 1024;
     private static final int ROUNDS = 15;
-    private static final int[][] SHAPES = {{8, 2}, {54, 7}, {784, 10}};
+    private static final String[] SHAPES = {"8,2", "54,7", "784,10"};
 
     private LearnerTimes() {}
 
     public static void main(String[] args) {
         KernelsProvider.warmUp(System::nanoTime);
         System.out.println(KernelsProvider.description());
+        int[][] shapes = Arrays.stream(args.length > 0 ? args : SHAPES)
+                .map(shape -> Arrays.stream(shape.split(","))
+                        .mapToInt(Integer::parseInt)
+                        .toArray())
+                .toArray(int[][]::new);
         for (LearnerKind kind : LearnerKind.values()) {
-            for (int[] shape : SHAPES) { // for the compiler
+            for (int[] shape : shapes) { // for the compiler
                 micros(kind, shape[0], shape[1]);
             }
-            for (int[] shape : SHAPES) {
+            for (int[] shape : shapes) {
                 System.out.printf(
                         Locale.ROOT,
                         "%s, %d features, %d classes: %.2f us%n",
