@@ -14,8 +14,7 @@ import java.util.Arrays;
  * by {@code W} or {@code b} is one chain over the rows of the batch and, in each, over the places; over the uses of shared weights, later ones
  * first. An element of the gradient by {@code X} is the sum over the places, in their order, of chains over the filters that start at zero.
  *
- * <p>Patches are copied for a few rows of places at a time, so that they stay in a cache, and memory does not grow with the image. The copy of a
- * patch is worth as much time as a filter or two; products of the rows of the image itself would be short ones.
+ * <p>Patches are copied for a few rows of places at a time, so that they stay in a cache, and memory does not grow with the image.
  */
 final class ConvolutionNode implements Node {
     private static final float[] ONE = {1f};
