@@ -102,7 +102,8 @@ class GradientCheckTest {
             double below = reference.objective(point, run.inputs, run.targets, run.weights, rows);
             point[i] = kept;
             if (Math.abs((above - centre) - (centre - below)) > 2e-5 * H) {
-                kinks++; // a rectifier bends between the two points; a bend that is not seen moves the slope by a tenth of the limit at most
+                kinks++; // a rectifier bends between the two points; a bend that is not seen moves the slope by a tenth
+                // of the limit at most
                 continue;
             }
             double slope = (above - below) / (2 * H);
