@@ -23,7 +23,7 @@ public final class Bench {
 
     private final Workload workload;
     private final BenchCluster cluster;
-    private final PrintWriter progress;
+    private final Lines progress;
 
     /**
      * @param workload what to measure
@@ -33,7 +33,7 @@ public final class Bench {
     public Bench(Workload workload, BenchCluster cluster, PrintWriter progress) {
         this.workload = workload;
         this.cluster = cluster;
-        this.progress = progress;
+        this.progress = new Lines(progress);
     }
 
     /**
@@ -49,21 +49,21 @@ public final class Bench {
             cluster.prepare(config, serdes);
             ExampleFill fill = new ExampleFill(config, workload, serdes);
             cluster.requireRoomFor(fill.totalBytes());
-            say("Writing %,d examples of %,d bytes", workload.examples(), fill.exampleBytes());
+            progress.print("Writing %,d examples of %,d bytes", workload.examples(), fill.exampleBytes());
             double fillRate = fill.run();
 
             long warmUp = workload.warmUpExamples();
-            say("Warming up on %,d examples", warmUp);
+            progress.print("Warming up on %,d examples", warmUp);
             round("Warm-up", warmUp, config, serdes);
 
             List<BenchResult.Round> rounds = new ArrayList<>();
             for (int round = 1; round <= workload.rounds(); round++) {
                 rounds.add(round("Round " + round, workload.examples(), config, serdes));
             }
-            say("Serving: %,d requests at %.0f a second", workload.requests(), workload.rate());
+            progress.print("Serving: %,d requests at %.0f a second", workload.requests(), workload.rate());
             MillraceConfig trained = cluster.config(workload, pass("Round " + workload.rounds(), "training"));
             Latencies latencies = new ServingPass(trained, serdes, workload).run(false);
-            say("Freshness of the default configuration");
+            progress.print("Freshness of the default configuration");
             return new BenchResult(workload, fill.exampleBytes(), fillRate, rounds, latencies, freshness(serdes));
         }
     }
@@ -92,7 +92,7 @@ public final class Bench {
     }
 
     private double said(String round, String what, double rate) {
-        say("%-8s %-16s %,12.0f records/s", round + ":", what, rate);
+        progress.print("%-8s %-16s %,12.0f records/s", round + ":", what, rate);
         return rate;
     }
 
@@ -115,10 +115,5 @@ public final class Bench {
 
     private double time(String what, KafkaStreams streams, MillraceConfig config, long records) {
         return new StreamsPass(what, streams, config).run(records, records == workload.examples());
-    }
-
-    private void say(String format, Object... values) {
-        progress.println(String.format(Locale.ROOT, format, values));
-        progress.flush();
     }
 }

@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,8 +28,8 @@ final class EnduranceBench {
 
     private final Workload workload;
     private final BenchCluster cluster;
-    private final PrintWriter progress;
-    private final PrintWriter out;
+    private final Lines progress;
+    private final Lines out;
 
     /**
      * @param workload what to measure
@@ -41,8 +40,8 @@ final class EnduranceBench {
     EnduranceBench(Workload workload, BenchCluster cluster, PrintWriter progress, PrintWriter out) {
         this.workload = workload;
         this.cluster = cluster;
-        this.progress = progress;
-        this.out = out;
+        this.progress = new Lines(progress);
+        this.out = new Lines(out);
     }
 
     /** @throws BenchException when training fails */
@@ -63,8 +62,8 @@ final class EnduranceBench {
     }
 
     private void run(KafkaStreams training, StreamsPass pass, ExampleFill fill, MillraceConfig config, Admin admin) {
-        print("%s, mini-batches of %d, %,d examples", workload.shape(), workload.batch(), workload.examples());
-        print("%-14s%16s%20s%16s", "after", "examples/s", "live heap, MB", "resident, MB");
+        out.print("%s, mini-batches of %d, %,d examples", workload.shape(), workload.batch(), workload.examples());
+        out.print("%-14s%16s%20s%16s", "after", "examples/s", "live heap, MB", "resident, MB");
         long written = 0;
         double first = 0;
         double last = 0;
@@ -72,8 +71,7 @@ final class EnduranceBench {
             training.pause(); // also before the start
             long learned = written;
             written = workload.examples() * part / PARTS;
-            progress.println(String.format(Locale.ROOT, "Writing %,d examples", written - learned));
-            progress.flush();
+            progress.print("Writing %,d examples", written - learned);
             fill.write(written - learned);
             if (part == 1) {
                 training.start();
@@ -86,9 +84,9 @@ final class EnduranceBench {
             pass.awaitProcessed(written);
             last = (written - learned) / ((System.nanoTime() - start) / 1e9);
             first = part == 1 ? last : first;
-            print("%,14d%,16.0f%,20.1f%,16.1f", written, last, liveHeap() / 1e6, resident() / 1e6);
+            out.print("%,14d%,16.0f%,20.1f%,16.1f", written, last, liveHeap() / 1e6, resident() / 1e6);
         }
-        print("The last part was learned at %.3f times the speed of the first.", last / first);
+        out.print("The last part was learned at %.3f times the speed of the first.", last / first);
     }
 
     private static void delete(Admin admin, String topic, long before) {
@@ -121,10 +119,5 @@ final class EnduranceBench {
         } catch (IOException e) {
             return Double.NaN;
         }
-    }
-
-    private void print(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
-        out.flush();
     }
 }

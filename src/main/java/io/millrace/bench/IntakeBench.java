@@ -26,8 +26,8 @@ final class IntakeBench {
 
     private final Workload workload;
     private final BenchCluster cluster;
-    private final PrintWriter progress;
-    private final PrintWriter out;
+    private final Lines progress;
+    private final Lines out;
 
     /**
      * @param workload what to measure
@@ -38,8 +38,8 @@ final class IntakeBench {
     IntakeBench(Workload workload, BenchCluster cluster, PrintWriter progress, PrintWriter out) {
         this.workload = workload;
         this.cluster = cluster;
-        this.progress = progress;
-        this.out = out;
+        this.progress = new Lines(progress);
+        this.out = new Lines(out);
     }
 
     /** @param partitions of the examples */
@@ -50,7 +50,7 @@ final class IntakeBench {
             cluster.prepare(config, serdes);
             ExampleFill fill = new ExampleFill(config, several, serdes);
             cluster.requireRoomFor(3 * fill.totalBytes());
-            say("Writing %,d examples to %d partitions", workload.examples(), partitions);
+            progress.print("Writing %,d examples to %d partitions", workload.examples(), partitions);
             fill.run();
             Map<String, List<Double>> rates = new LinkedHashMap<>();
             for (int round = 0; round <= workload.rounds(); round++) { // the first one warms up
@@ -59,12 +59,11 @@ final class IntakeBench {
             rates.forEach((what, measured) -> {
                 double[] sorted =
                         measured.stream().mapToDouble(rate -> rate).sorted().toArray();
-                out.println(String.format(Locale.ROOT, "%-20s %,12.0f records/s", what, sorted[sorted.length / 2]));
+                out.print("%-20s %,12.0f records/s", what, sorted[sorted.length / 2]);
             });
         }
         freshness(1, "one");
         freshness(partitions, "several");
-        out.flush();
     }
 
     private Workload with(int partitions) {
@@ -85,7 +84,7 @@ final class IntakeBench {
     }
 
     private void note(int round, Map<String, List<Double>> rates, String what, double rate) {
-        say("Round %d: %-20s %,12.0f records/s", round, what, rate);
+        progress.print("Round %d: %-20s %,12.0f records/s", round, what, rate);
         if (round > 0) {
             rates.computeIfAbsent(what, name -> new ArrayList<>()).add(rate);
         }
@@ -146,13 +145,8 @@ final class IntakeBench {
                     nanos[nanos.length * 9 / 10] / 1e6,
                     nanos[nanos.length - 1] / 1e6,
                     nanos.length);
-            say("%s", line);
-            out.println(line);
+            progress.print("%s", line);
+            out.print("%s", line);
         }
-    }
-
-    private void say(String format, Object... values) {
-        progress.println(String.format(Locale.ROOT, format, values));
-        progress.flush();
     }
 }

@@ -18,8 +18,8 @@ import org.apache.kafka.streams.KafkaStreams;
 final class WatchedBench {
     private final Workload workload;
     private final BenchCluster cluster;
-    private final PrintWriter progress;
-    private final PrintWriter out;
+    private final Lines progress;
+    private final Lines out;
 
     /** {@code learning} and {@code answering}: CPU seconds a second that were spent on those who look on; NaN if nobody did. */
     private record Pass(double rate, Latencies latencies, double learning, double answering) {}
@@ -35,8 +35,8 @@ final class WatchedBench {
     WatchedBench(Workload workload, BenchCluster cluster, PrintWriter progress, PrintWriter out) {
         this.workload = workload;
         this.cluster = cluster;
-        this.progress = progress;
-        this.out = out;
+        this.progress = new Lines(progress);
+        this.out = new Lines(out);
     }
 
     /** @throws BenchException when a pass fails */
@@ -46,7 +46,7 @@ final class WatchedBench {
             cluster.prepare(config, serdes);
             ExampleFill fill = new ExampleFill(config, workload, serdes);
             cluster.requireRoomFor(fill.totalBytes());
-            say("Writing %,d examples of %,d bytes", workload.examples(), fill.exampleBytes());
+            progress.print("Writing %,d examples of %,d bytes", workload.examples(), fill.exampleBytes());
             fill.run();
             round(0, serdes);
             List<Round> rounds = new ArrayList<>();
@@ -84,35 +84,40 @@ final class WatchedBench {
         }
         ServingPass serving = new ServingPass(config, serdes, workload);
         Latencies latencies = serving.run(watched);
-        say(
+        progress.print(
                 "Round %d, %-7s  %,12.0f records/s; serving p50 %.2f ms, p99 %.2f ms%s",
                 round,
                 name,
                 rate,
                 latencies.percentile(50),
                 latencies.percentile(99),
-                watched ? line("; %d scrapes, CPU %.4f and %.4f s/s", scrapes, learning, serving.watching()) : "");
+                watched
+                        ? String.format(
+                                Locale.ROOT,
+                                "; %d scrapes, CPU %.4f and %.4f s/s",
+                                scrapes,
+                                learning,
+                                serving.watching())
+                        : "");
         return new Pass(rate, latencies, learning, serving.watching());
     }
 
     private void print(List<Round> rounds) {
-        out.println(
-                line("%s, mini-batches of %d, %,d examples", workload.shape(), workload.batch(), workload.examples()));
-        out.println(line("%-22s%12s%12s%18s", "medians", "alone", "watched", "watched / alone"));
+        out.print("%s, mini-batches of %d, %,d examples", workload.shape(), workload.batch(), workload.examples());
+        out.print("%-22s%12s%12s%18s", "medians", "alone", "watched", "watched / alone");
         row(rounds, "training, records/s", "%,12.0f", Pass::rate);
         row(rounds, "serving, p50 in ms", "%12.2f", pass -> pass.latencies().percentile(50));
         row(rounds, "serving, p99 in ms", "%12.2f", pass -> pass.latencies().percentile(99));
-        out.println(line(
+        out.print(
                 "The page and /metrics took %.4f CPU seconds a second while training worked, %.4f while serving did (medians).",
                 BenchResult.median(
                         rounds.stream().mapToDouble(round -> round.watched().learning())),
                 BenchResult.median(
-                        rounds.stream().mapToDouble(round -> round.watched().answering()))));
-        out.println(line(
+                        rounds.stream().mapToDouble(round -> round.watched().answering())));
+        out.print(
                 "Serving at %.0f requests a second. The ratio is the median of those of the %d rounds; beside it the smallest"
                         + " and the largest.",
-                workload.rate(), rounds.size()));
-        out.flush();
+                workload.rate(), rounds.size());
     }
 
     private void row(List<Round> rounds, String what, String cell, ToDoubleFunction<Pass> value) {
@@ -120,22 +125,13 @@ final class WatchedBench {
                 .mapToDouble(round -> value.applyAsDouble(round.watched()) / value.applyAsDouble(round.alone()))
                 .sorted()
                 .toArray();
-        out.println(line(
+        out.print(
                 "%-22s" + cell + cell + "%8.3f (%.2f to %.2f)",
                 what,
                 BenchResult.median(rounds.stream().mapToDouble(round -> value.applyAsDouble(round.alone()))),
                 BenchResult.median(rounds.stream().mapToDouble(round -> value.applyAsDouble(round.watched()))),
                 BenchResult.median(Arrays.stream(ratios)),
                 ratios[0],
-                ratios[ratios.length - 1]));
-    }
-
-    private void say(String format, Object... values) {
-        progress.println(line(format, values));
-        progress.flush();
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+                ratios[ratios.length - 1]);
     }
 }
