@@ -38,15 +38,11 @@ public record Convolution(Shape in, int filters, Size kernel, Size stride, Paddi
             throw new IllegalArgumentException(
                     "causal padding and dilation are for sequences, and what enters is an image of " + in);
         }
-        windows(in, kernel, stride, padding, dilation).output(filters);
-    }
-
-    private static Windows windows(Shape in, Size kernel, Size stride, Padding padding, int dilation) {
-        return Windows.of(in, kernel, stride, padding, dilation);
+        Windows.of(in, kernel, stride, padding, dilation).output(filters);
     }
 
     private Windows windows() {
-        return windows(in, kernel, stride, padding, dilation);
+        return Windows.of(in, kernel, stride, padding, dilation);
     }
 
     @Override

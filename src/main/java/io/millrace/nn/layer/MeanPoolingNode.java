@@ -18,16 +18,10 @@ final class MeanPoolingNode extends PoolingNode {
                 int from = start(x, i, place);
                 System.arraycopy(x.floats(), from, y.floats(), to, channels);
                 for (int e = 1; e < offsets.length; e++) {
-                    add(x.floats(), from + offsets[e], y.floats(), to, channels);
+                    Rows.add(x.floats(), from + offsets[e], y.floats(), to, channels);
                 }
                 divide(y.floats(), to, channels, offsets.length);
             }
-        }
-    }
-
-    private static void add(float[] x, int from, float[] y, int to, int count) {
-        for (int j = 0; j < count; j++) {
-            y[to + j] += x[from + j];
         }
     }
 

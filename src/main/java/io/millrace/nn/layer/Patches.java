@@ -109,16 +109,10 @@ final class Patches {
                 for (int ky = 0, iy = windows.row(oy); ky < windows.height(); ky++, iy += windows.dilation()) {
                     if (iy >= 0 && iy < windows.in().height()) {
                         int at = xOffset + iy * rowLength + start;
-                        add(patches, place + ky * run + skipped, x, at + skipped, end - skipped);
+                        Rows.add(patches, place + ky * run + skipped, x, at + skipped, end - skipped);
                     }
                 }
             }
-        }
-    }
-
-    private static void add(float[] from, int fromOffset, float[] to, int toOffset, int count) {
-        for (int j = 0; j < count; j++) {
-            to[toOffset + j] += from[fromOffset + j];
         }
     }
 }

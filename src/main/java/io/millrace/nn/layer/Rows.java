@@ -77,16 +77,15 @@ public final class Rows {
 
     /** Adds the first rows of {@code x}, which is as wide. */
     public void add(Rows x, int rows) {
-        add(x.floats, x.stride, floats, stride, rows, width);
+        for (int i = 0; i < rows; i++) {
+            add(x.floats, i * x.stride, floats, i * stride, width);
+        }
     }
 
-    private static void add(float[] x, int xStride, float[] sum, int sumStride, int rows, int width) {
-        for (int i = 0; i < rows; i++) {
-            int from = i * xStride;
-            int to = i * sumStride;
-            for (int j = 0; j < width; j++) {
-                sum[to + j] += x[from + j];
-            }
+    /** {@code y += x}, for {@code count} floats. */
+    static void add(float[] x, int from, float[] y, int to, int count) {
+        for (int j = 0; j < count; j++) {
+            y[to + j] += x[from + j];
         }
     }
 
