@@ -28,7 +28,6 @@ import org.apache.kafka.streams.KafkaStreams;
 final class StreamsPass {
     private static final long SAMPLE_NANOS = Duration.ofMillis(1).toNanos();
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
-    private static final long COMMIT_NANOS = Duration.ofSeconds(10).toNanos();
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final String what;
@@ -153,15 +152,21 @@ final class StreamsPass {
                 .toList();
     }
 
-    /** The end of a transaction is answered before its offsets can be read everywhere, so this asks again for some seconds. */
     private void requireCommitted(long records, boolean all) {
         try (Admin admin = Admin.create(config.client())) {
-            long asked = System.nanoTime();
-            long offset = committed(admin);
-            while (offset < records && System.nanoTime() - asked < COMMIT_NANOS) {
-                TimeUnit.MILLISECONDS.sleep(100);
-                offset = committed(admin);
-            }
+            // stable: the answer to a commit arrives before its markers have reached the offsets
+            ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
+            // partitions that are not named are left out of the answer while their markers are on the way
+            ListConsumerGroupOffsetsSpec named = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions(admin));
+            long offset = admin
+                    .listConsumerGroupOffsets(Map.of(group, named), stable)
+                    .partitionsToOffsetAndMetadata(group)
+                    .get(STALL_NANOS, TimeUnit.NANOSECONDS)
+                    .values()
+                    .stream()
+                    .filter(Objects::nonNull)
+                    .mapToLong(OffsetAndMetadata::offset)
+                    .sum();
             if (offset < records || all && offset != records) {
                 throw new BenchException(what + " committed offset " + offset + " where " + records + " was expected.");
             }
@@ -171,20 +176,5 @@ final class StreamsPass {
             Thread.currentThread().interrupt();
             throw new BenchException("Interrupted.", e);
         }
-    }
-
-    private long committed(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
-        ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
-        // partitions that are not named are left out of the answer while their markers are on the way
-        ListConsumerGroupOffsetsSpec named = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions(admin));
-        return admin
-                .listConsumerGroupOffsets(Map.of(group, named), stable)
-                .partitionsToOffsetAndMetadata(group)
-                .get(STALL_NANOS, TimeUnit.NANOSECONDS)
-                .values()
-                .stream()
-                .filter(Objects::nonNull)
-                .mapToLong(OffsetAndMetadata::offset)
-                .sum();
     }
 }
