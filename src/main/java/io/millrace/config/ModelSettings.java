@@ -16,7 +16,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.Task;
-import io.millrace.nn.layer.LayerKinds;
+import io.millrace.nn.network.LayerKinds;
 import java.util.Arrays;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;

@@ -3,7 +3,7 @@ package io.millrace.nn.layer;
 /** Fully connected units, {@code x W + b}. */
 public record Dense(int units) implements LayerKind {
     /** How it is written. */
-    static final LayerForm FORM = new LayerForm(
+    public static final LayerForm FORM = new LayerForm(
             "dense", "dense(64)", true, (arguments, in) -> new Dense(arguments.count("the number of units")));
 
     @Override

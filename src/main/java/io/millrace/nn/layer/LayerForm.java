@@ -28,7 +28,7 @@ public record LayerForm(String name, String examples, boolean activated, Reader 
     }
 
     /** The text of a kind in saved state: how it is written, and what enters. */
-    static String shaped(LayerKind kind, Shape in) {
+    public static String shaped(LayerKind kind, Shape in) {
         return kind.written().replace(" ", "") + "@" + in;
     }
 }

@@ -23,7 +23,7 @@ public interface LayerKind {
         return inputs * units();
     }
 
-    /** How the kind is written in a line of layers ({@link LayerKinds}). */
+    /** How the kind is written in a line of layers. */
     default String written() {
         return toString();
     }

@@ -83,7 +83,7 @@ public final class Rows {
     }
 
     /** {@code y += x}, for {@code count} floats. */
-    static void add(float[] x, int from, float[] y, int to, int count) {
+    public static void add(float[] x, int from, float[] y, int to, int count) {
         for (int j = 0; j < count; j++) {
             y[to + j] += x[from + j];
         }

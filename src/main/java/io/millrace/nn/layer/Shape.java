@@ -67,7 +67,7 @@ public record Shape(int height, int width, int channels) {
     }
 
     /** Refuses another number of inputs. */
-    void requireInputs(int inputs, LayerKind reader) {
+    public void requireInputs(int inputs, LayerKind reader) {
         if (inputs != size()) {
             throw new IllegalArgumentException(reader.written() + " reads " + this + ", which is " + size()
                     + " numbers, but " + inputs + " enter");

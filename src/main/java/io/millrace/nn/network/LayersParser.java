@@ -6,7 +6,6 @@ import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerForm;
 import io.millrace.nn.layer.LayerKind;
-import io.millrace.nn.layer.LayerKinds;
 import io.millrace.nn.layer.LayerTextException;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Wiring;

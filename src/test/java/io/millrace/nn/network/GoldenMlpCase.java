@@ -9,7 +9,6 @@ import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
-import io.millrace.nn.layer.LayerKinds;
 import io.millrace.nn.loss.HalfMeanSquaredError;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.loss.SigmoidCrossEntropy;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.layer.Layer;
-import io.millrace.nn.layer.LayerKinds;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.loss.Loss;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package io.millrace.nn.network;
 
-import io.millrace.nn.layer.Convolution;
 import io.millrace.nn.layer.LayerKind;
-import io.millrace.nn.layer.Padding;
-import io.millrace.nn.layer.Pooling;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
+import io.millrace.nn.layer.image.Convolution;
+import io.millrace.nn.layer.image.Padding;
+import io.millrace.nn.layer.image.Pooling;
 
 /** What kinds of layers compute from a row, in double precision and element by element. */
 final class ReferenceKinds {

@@ -1,5 +1,6 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.Rows;
 import java.util.Arrays;
 
 /**

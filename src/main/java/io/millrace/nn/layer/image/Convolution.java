@@ -1,5 +1,10 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.LayerForm;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
 import java.util.Locale;
 
 /**
@@ -16,7 +21,7 @@ import java.util.Locale;
 public record Convolution(Shape in, int filters, Size kernel, Size stride, Padding padding, int dilation)
         implements LayerKind {
     /** How it is written. */
-    static final LayerForm FORM = new LayerForm(
+    public static final LayerForm FORM = new LayerForm(
             "conv",
             "conv(16, 3x3), conv(16, 3x3, stride=2, padding=same), conv(16, 3, padding=causal, dilation=2)",
             true,

@@ -1,4 +1,8 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
+
+import io.millrace.nn.layer.Pass;
+import io.millrace.nn.layer.Ports;
+import io.millrace.nn.layer.Rows;
 
 /** The mean of each channel under a window: a sum over the elements of the window, in their order, that is divided by their number. */
 final class MeanPoolingNode extends PoolingNode {

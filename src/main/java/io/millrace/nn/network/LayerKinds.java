@@ -1,5 +1,12 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.network;
 
+import io.millrace.nn.layer.Arguments;
+import io.millrace.nn.layer.Dense;
+import io.millrace.nn.layer.LayerForm;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.image.Convolution;
+import io.millrace.nn.layer.image.Pooling;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;

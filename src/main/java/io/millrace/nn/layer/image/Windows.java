@@ -1,4 +1,7 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
+
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
 
 /**
  * The places of a window that slides over an image, row by row. At the output {@code (oy, ox)} the window's element {@code (ky, kx)} is at the row

@@ -1,4 +1,10 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
+
+import io.millrace.nn.layer.LayerForm;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Shape;
+import io.millrace.nn.layer.Size;
 
 /**
  * The largest number, or the mean, of each channel under a window.
@@ -10,14 +16,14 @@ package io.millrace.nn.layer;
  */
 public record Pooling(Shape in, Size window, Size stride, boolean mean) implements LayerKind {
     /** How it is written. */
-    static final LayerForm FORM =
+    public static final LayerForm FORM =
             new LayerForm("pool", "pool(2x2), pool(2x2, mean), pool(3x3, stride=2)", false, (arguments, in) -> {
                 Size window = arguments.size("the window", in);
                 return new Pooling(in, window, arguments.size("stride", in, window), arguments.flag("mean"));
             });
 
     /** How the mean over all positions is written. */
-    static final LayerForm MEAN = new LayerForm("mean", "mean", false, (arguments, in) -> {
+    public static final LayerForm MEAN = new LayerForm("mean", "mean", false, (arguments, in) -> {
         Size all = new Size(in.height(), in.width());
         return new Pooling(in, all, all, true);
     });

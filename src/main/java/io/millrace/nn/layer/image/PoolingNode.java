@@ -1,4 +1,8 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
+
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Pass;
+import io.millrace.nn.layer.Rows;
 
 /** What nodes that pool the numbers of each channel under a window have in common. */
 abstract class PoolingNode implements Node {

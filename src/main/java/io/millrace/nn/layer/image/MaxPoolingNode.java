@@ -1,5 +1,8 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.Pass;
+import io.millrace.nn.layer.Ports;
+import io.millrace.nn.layer.Rows;
 import java.util.Arrays;
 
 /**

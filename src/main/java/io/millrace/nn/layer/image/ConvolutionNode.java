@@ -1,8 +1,15 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
 
 import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.kernels.Transposition;
+import io.millrace.nn.layer.Block;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.Layout;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Pass;
+import io.millrace.nn.layer.Ports;
+import io.millrace.nn.layer.Rows;
 import java.util.Arrays;
 
 /**

@@ -1,4 +1,4 @@
-package io.millrace.nn.layer;
+package io.millrace.nn.layer.image;
 
 import java.util.Locale;
 
