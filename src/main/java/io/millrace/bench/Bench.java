@@ -1,7 +1,6 @@
 package io.millrace.bench;
 
 import io.millrace.config.MillraceConfig;
-import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
 import java.io.PrintWriter;
@@ -79,7 +78,16 @@ public final class Bench {
 
     private BenchResult.Round round(String round, long records, MillraceConfig config, AvroSerdes serdes) {
         double raw = said(round, "raw consumer", ConsumerPass.run(config, records));
-        double empty = said(round, "empty topology", countOnly(pass(round, "empty"), serdes, records));
+        double empty = said(
+                round,
+                "empty topology",
+                EmptyTopology.time(
+                        name -> cluster.config(workload, name),
+                        pass(round, "empty"),
+                        serdes,
+                        records,
+                        holdsOnly(records),
+                        progress));
         double training = said(round, "training", train(workload, pass(round, "training"), serdes, records));
         double oneThread =
                 said(round, "in one thread", train(workload.inOneThread(), pass(round, "one-thread"), serdes, records));
@@ -100,20 +108,17 @@ public final class Bench {
         return what + "-" + round.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
-    private double countOnly(String pass, AvroSerdes serdes, long records) {
-        MillraceConfig config = cluster.config(workload, pass);
-        KafkaStreams streams =
-                new KafkaStreams(EmptyTopology.build(config, serdes), StreamsProperties.training(config));
-        return time("The empty topology", streams, config, records);
-    }
-
     private double train(Workload model, String pass, AvroSerdes serdes, long records) {
         MillraceConfig config = cluster.config(model, pass);
         cluster.prepare(config, serdes);
-        return time("Training", MillraceStreams.training(config, serdes), config, records);
+        return time(MillraceStreams.training(config, serdes), config, records);
     }
 
-    private double time(String what, KafkaStreams streams, MillraceConfig config, long records) {
-        return new StreamsPass(what, streams, config).run(records, records == workload.examples());
+    private double time(KafkaStreams streams, MillraceConfig config, long records) {
+        return new StreamsPass("Training", streams, config).run(records, holdsOnly(records));
+    }
+
+    private boolean holdsOnly(long records) {
+        return records == workload.examples();
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.bench;
 
 import io.millrace.config.MillraceConfig;
-import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.Application;
 import io.millrace.topology.intake.Intake;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.streams.KafkaStreams;
 
 /**
  * Measures what the learning log costs: how fast the intake copies the examples of several partitions, beside a bare consumer and an empty
@@ -76,9 +74,12 @@ final class IntakeBench {
             int round, MillraceConfig config, Workload several, AvroSerdes serdes, Map<String, List<Double>> rates) {
         long all = workload.examples();
         note(round, rates, "raw consumer", ConsumerPass.run(config, all));
-        MillraceConfig empty = cluster.config(several, "empty-" + round);
-        KafkaStreams streams = new KafkaStreams(EmptyTopology.build(empty, serdes), StreamsProperties.training(empty));
-        note(round, rates, "empty topology", new StreamsPass("The empty topology", streams, empty).run(all, true));
+        note(
+                round,
+                rates,
+                "empty topology",
+                EmptyTopology.time(
+                        name -> cluster.config(several, name), "empty-" + round, serdes, all, true, progress));
         note(round, rates, "intake", copy(cluster.config(several, "copy-" + round), serdes, all));
         note(round, rates, "intake and training", learn(cluster.config(several, "learn-" + round), serdes, all));
     }

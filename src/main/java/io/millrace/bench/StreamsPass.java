@@ -55,6 +55,7 @@ final class StreamsPass {
      * @param records when to stop
      * @param all whether the topic holds no other records, so that exactly this many must have been committed
      * @return records a second
+     * @throws UncommittedException when it has not committed what it has processed
      * @throws BenchException when it fails or makes no progress
      */
     double run(long records, boolean all) {
@@ -66,7 +67,10 @@ final class StreamsPass {
             awaitProcessed(records);
             long end = awaitLastCommit();
             long count = (long) value(processed) - before;
-            streams.close(CLOSE_TIMEOUT);
+            if (!streams.close(CLOSE_TIMEOUT)) {
+                throw new UncommittedException(
+                        what + " was told to close and had not after " + CLOSE_TIMEOUT.toSeconds() + " s.");
+            }
             requireCommitted(records, all);
             return count / ((end - start) / 1e9);
         } finally {
@@ -168,7 +172,8 @@ final class StreamsPass {
                     .mapToLong(OffsetAndMetadata::offset)
                     .sum();
             if (offset < records || all && offset != records) {
-                throw new BenchException(what + " committed offset " + offset + " where " + records + " was expected.");
+                throw new UncommittedException(
+                        what + " committed offset " + offset + " where " + records + " was expected.");
             }
         } catch (ExecutionException | TimeoutException e) {
             throw new BenchException("The committed offset of " + what + " cannot be read: " + e.getMessage() + ".", e);
