@@ -141,9 +141,17 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Stops listening and closes all connections. Further calls have no effect. */
+    /** Stops listening and closes all connections, also in a thread that is interrupted. Further calls have no effect. */
     @Override
     public void close() {
-        javalin.stop();
+        boolean interrupted =
+                Thread.interrupted(); // Jetty would not wait for its threads, and say so with a stack trace
+        try {
+            javalin.stop();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -37,6 +37,21 @@ class HttpServerTest {
         server.close();
     }
 
+    @Test
+    void shouldCloseInAnInterruptedThread() throws IOException {
+        try (Socket open = new Socket("127.0.0.1", server.port())) {
+            open.setSoTimeout(5000);
+            Thread.currentThread().interrupt();
+
+            server.close();
+
+            assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+            assertThat(open.getInputStream().read())
+                    .as("the end of the connection")
+                    .isEqualTo(-1);
+        }
+    }
+
     private String asHost(String host) throws IOException {
         return asking.raw("GET /there HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
     }
