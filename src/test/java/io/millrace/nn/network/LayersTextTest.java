@@ -183,12 +183,12 @@ class LayersTextTest {
 
     @Test
     void shouldRefuseAKindThatANewerMillraceMayKnow() {
-        for (String text : List.of("lstm(32)@32x8", "conv(16,3x3)", "conv(16,3x3)@0x8", "")) {
+        for (String text : List.of("transformer(32)@32x8", "conv(16,3x3)", "conv(16,3x3)@0x8", "")) {
             assertThatThrownBy(() -> LayerKinds.of(text)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> LayerKinds.of("lstm(32)@32x8"))
+        assertThatThrownBy(() -> LayerKinds.of("transformer(32)@32x8"))
                 .hasMessage(
-                        "the layer \"lstm(32)@32x8\" is of a kind that this Millrace does not know: use the Millrace"
+                        "the layer \"transformer(32)@32x8\" is of a kind that this Millrace does not know: use the Millrace"
                                 + " that wrote it, or a newer one");
     }
 }
