@@ -7,6 +7,8 @@ import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Pooling;
+import io.millrace.nn.layer.recurrent.Elman;
+import io.millrace.nn.layer.recurrent.Gru;
 import io.millrace.nn.layer.recurrent.Lstm;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
 public final class LayerKinds {
     /** All of them. */
     public static final List<LayerForm> FORMS =
-            List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Lstm.FORM);
+            List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Elman.FORM, Lstm.FORM, Gru.FORM);
 
     private static final Pattern SAVED = Pattern.compile("([a-z_]+)\\((.*)\\)@([0-9x]+)");
 

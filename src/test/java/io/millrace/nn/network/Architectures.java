@@ -12,6 +12,8 @@ import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Padding;
 import io.millrace.nn.layer.image.Pooling;
 import io.millrace.nn.layer.recurrent.Cell;
+import io.millrace.nn.layer.recurrent.Elman;
+import io.millrace.nn.layer.recurrent.Gru;
 import io.millrace.nn.layer.recurrent.Lstm;
 import io.millrace.nn.layer.recurrent.Recurrent;
 import io.millrace.nn.layer.recurrent.States;
@@ -29,7 +31,7 @@ final class Architectures {
         Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.RELU, new LeakyRelu(0.2f)
     };
 
-    private static final Cell[] CELLS = {new Lstm()};
+    private static final Cell[] CELLS = {new Lstm(), new Gru(), new Elman(false), new Elman(true)};
 
     /** A delta that keeps 1 / sqrt(var + delta) from blowing up what float rounds away. */
     private static final BatchNorm BATCH_NORM = new BatchNorm(0.3, 0.1, true);

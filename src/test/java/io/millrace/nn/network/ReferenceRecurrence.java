@@ -1,5 +1,6 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.layer.recurrent.Elman;
 import io.millrace.nn.layer.recurrent.Recurrent;
 import io.millrace.nn.layer.recurrent.States;
 
@@ -46,6 +47,16 @@ final class ReferenceRecurrence {
                     double o = logistic(input(x, at, 3, j) + bias(3, j) + state(h, 3, j));
                     newC[j] = f * c[j] + i * g;
                     newH[j] = o * Math.tanh(newC[j]);
+                }
+                case "gru" -> {
+                    double r = logistic(input(x, at, 0, j) + bias(0, j) + state(h, 0, j));
+                    double z = logistic(input(x, at, 1, j) + bias(1, j) + state(h, 1, j));
+                    double n = Math.tanh(input(x, at, 2, j) + bias(2, j) + r * (state(h, 2, j) + bias(3, j)));
+                    newH[j] = (1 - z) * n + z * h[j];
+                }
+                case "rnn" -> {
+                    double sum = input(x, at, 0, j) + bias(0, j) + state(h, 0, j);
+                    newH[j] = ((Elman) kind.cell()).rectified() ? Math.max(sum, 0) : Math.tanh(sum);
                 }
                 default -> throw new AssertionError(kind);
             }
