@@ -133,7 +133,7 @@ class ArchitectureTest {
             List.of("feature"),
             List.of("feature.value"),
             List.of("nn.network"),
-            List.of("nn.layer.image"),
+            List.of("nn.layer.image", "nn.layer.recurrent"),
             List.of("nn.layer"),
             List.of("nn.activation", "nn.initializer", "nn.loss", "nn.optimizer", "nn.penalty", "nn.schedule"),
             List.of("nn.algorithm", "nn.kernels"));

@@ -110,7 +110,7 @@ final class ShapeSettings {
         String text = values.getString(MODEL_LAYERS);
         boolean shaped = !values.getString(MODEL_INPUT_SHAPE).isEmpty();
         return MODEL_LAYERS + "=" + text + " cannot be built: " + e.getMessage() + "."
-                + (shaped || !text.matches(".*\\b(conv|pool|mean)\\b.*")
+                + (shaped || !text.matches(".*\\b(conv|pool|mean|rnn|lstm|gru)\\b.*")
                         ? ""
                         : " If the features are an image or a sequence, set " + MODEL_INPUT_SHAPE + ".");
     }

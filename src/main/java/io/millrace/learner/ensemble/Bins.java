@@ -29,7 +29,7 @@ final class Bins {
         for (int j = 0; j < count; j++) {
             scratch[j] = LOGIT * z[from + which[j]];
         }
-        kernels.sigmoid(scratch, count);
+        kernels.sigmoid(scratch, 0, count);
         for (int j = 0; j < count; j++) {
             places[to + j] = (COUNT - 1) * scratch[j];
         }

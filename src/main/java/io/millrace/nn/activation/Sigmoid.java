@@ -18,7 +18,7 @@ public record Sigmoid() implements Activation {
 
     @Override
     public void forward(Kernels kernels, float[] z, int length) {
-        kernels.sigmoid(z, length);
+        kernels.sigmoid(z, 0, length);
     }
 
     @Override

@@ -18,7 +18,7 @@ public record Tanh() implements Activation {
 
     @Override
     public void forward(Kernels kernels, float[] z, int length) {
-        kernels.tanh(z, length);
+        kernels.tanh(z, 0, length);
     }
 
     @Override

@@ -117,13 +117,13 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void sigmoid(float[] z, int length) {
-        of(Kernel.SIGMOID).sigmoid(z, length);
+    public void sigmoid(float[] z, int from, int to) {
+        of(Kernel.SIGMOID).sigmoid(z, from, to);
     }
 
     @Override
-    public void tanh(float[] z, int length) {
-        of(Kernel.TANH).tanh(z, length);
+    public void tanh(float[] z, int from, int to) {
+        of(Kernel.TANH).tanh(z, from, to);
     }
 
     @Override

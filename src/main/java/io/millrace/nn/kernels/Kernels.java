@@ -161,11 +161,11 @@ public interface Kernels {
     /** The largest {@code |x[i]|} for {@code i < length}; NaN if one is NaN. 0 for none. */
     float largestMagnitude(float[] x, int length);
 
-    /** {@code z[i] = Reproducible.sigmoid(z[i])} for {@code i < length}. */
-    void sigmoid(float[] z, int length);
+    /** {@code z[i] = Reproducible.sigmoid(z[i])} for {@code from <= i < to}. */
+    void sigmoid(float[] z, int from, int to);
 
-    /** {@code z[i] = Reproducible.tanh(z[i])} for {@code i < length}. */
-    void tanh(float[] z, int length);
+    /** {@code z[i] = Reproducible.tanh(z[i])} for {@code from <= i < to}. */
+    void tanh(float[] z, int from, int to);
 
     /** {@code x[i] = Reproducible.exp(-|x[i]|)} for {@code i < length}. */
     void expOfMagnitude(float[] x, int length);

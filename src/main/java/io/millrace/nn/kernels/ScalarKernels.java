@@ -272,15 +272,15 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void sigmoid(float[] z, int length) {
-        for (int i = 0; i < length; i++) {
+    public void sigmoid(float[] z, int from, int to) {
+        for (int i = from; i < to; i++) {
             z[i] = Reproducible.sigmoid(z[i]);
         }
     }
 
     @Override
-    public void tanh(float[] z, int length) {
-        for (int i = 0; i < length; i++) {
+    public void tanh(float[] z, int from, int to) {
+        for (int i = from; i < to; i++) {
             z[i] = Reproducible.tanh(z[i]);
         }
     }

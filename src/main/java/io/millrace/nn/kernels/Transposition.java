@@ -12,13 +12,26 @@ public final class Transposition {
      */
     public static void transpose(
             float[] from, int fromOffset, int fromStride, int rows, int columns, float[] to, int toStride) {
+        transpose(from, fromOffset, fromStride, rows, columns, to, 0, toStride);
+    }
+
+    /** The same, with {@code to} from {@code toOffset}. */
+    public static void transpose(
+            float[] from,
+            int fromOffset,
+            int fromStride,
+            int rows,
+            int columns,
+            float[] to,
+            int toOffset,
+            int toStride) {
         int i = 0;
         for (; i + 8 <= rows; i += 8) {
-            transposeEight(from, fromOffset + i * fromStride, fromStride, columns, to, i, toStride);
+            transposeEight(from, fromOffset + i * fromStride, fromStride, columns, to, toOffset + i, toStride);
         }
         for (; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                to[j * toStride + i] = from[fromOffset + i * fromStride + j];
+                to[toOffset + j * toStride + i] = from[fromOffset + i * fromStride + j];
             }
         }
     }

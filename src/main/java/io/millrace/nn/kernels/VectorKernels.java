@@ -263,31 +263,31 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sigmoid(float[] z, int length) {
-        for (int from = 0; from < length; from += BLOCK) {
-            int to = Math.min(from + BLOCK, length);
-            expOfMagnitude(-1f, z, from, to, exponentials);
-            int i = from;
-            for (; i <= to - LANES; i += LANES) {
-                FloatVector e = FloatVector.fromArray(SPECIES, exponentials, i - from);
+    public void sigmoid(float[] z, int from, int to) {
+        for (int start = from; start < to; start += BLOCK) {
+            int end = Math.min(start + BLOCK, to);
+            expOfMagnitude(-1f, z, start, end, exponentials);
+            int i = start;
+            for (; i <= end - LANES; i += LANES) {
+                FloatVector e = FloatVector.fromArray(SPECIES, exponentials, i - start);
                 VectorMask<Float> negative =
                         FloatVector.fromArray(SPECIES, z, i).compare(VectorOperators.LT, 0f);
                 FloatVector one = FloatVector.broadcast(SPECIES, 1f);
                 one.blend(e, negative).div(e.add(1f)).intoArray(z, i);
             }
-            for (; i < to; i++) {
+            for (; i < end; i++) {
                 z[i] = Reproducible.sigmoid(z[i]);
             }
         }
     }
 
     @Override
-    public void tanh(float[] z, int length) {
-        for (int from = 0; from < length; from += BLOCK) {
-            int to = Math.min(from + BLOCK, length);
-            expOfMagnitude(-2f, z, from, to, exponentials);
-            int i = from;
-            for (; i <= to - LANES; i += LANES) {
+    public void tanh(float[] z, int from, int to) {
+        for (int start = from; start < to; start += BLOCK) {
+            int end = Math.min(start + BLOCK, to);
+            expOfMagnitude(-2f, z, start, end, exponentials);
+            int i = start;
+            for (; i <= end - LANES; i += LANES) {
                 FloatVector x = FloatVector.fromArray(SPECIES, z, i);
                 FloatVector s = x.mul(x);
                 FloatVector p = FloatVector.broadcast(SPECIES, Reproducible.TANH_0)
@@ -296,14 +296,14 @@ public final class VectorKernels implements Kernels {
                 p = p.fma(s, FloatVector.broadcast(SPECIES, Reproducible.TANH_3));
                 p = p.fma(s, FloatVector.broadcast(SPECIES, Reproducible.TANH_4));
                 FloatVector small = p.mul(s).fma(x, x);
-                FloatVector e = FloatVector.fromArray(SPECIES, exponentials, i - from);
+                FloatVector e = FloatVector.fromArray(SPECIES, exponentials, i - start);
                 FloatVector one = FloatVector.broadcast(SPECIES, 1f);
                 FloatVector t = one.sub(e).div(one.add(e));
                 FloatVector large = t.blend(t.neg(), x.compare(VectorOperators.LT, 0f));
                 VectorMask<Float> isSmall = x.abs().compare(VectorOperators.LT, Reproducible.TANH_SMALL);
                 large.blend(small, isSmall).intoArray(z, i);
             }
-            for (; i < to; i++) {
+            for (; i < end; i++) {
                 z[i] = Reproducible.tanh(z[i]);
             }
         }

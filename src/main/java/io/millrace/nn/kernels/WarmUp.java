@@ -79,8 +79,8 @@ final class WarmUp {
             new Work(Kernel.ADD_TO_ROWS, kernels -> kernels.addToRows(0, ids.length, ids, b, a, 0, 80, c, 0)),
             new Work(Kernel.RECTIFIER_GRADIENT, kernels -> kernels.rectifierGradient(c, b, 2055, 0.01f)),
             new Work(Kernel.LARGEST_MAGNITUDE, kernels -> kernels.largestMagnitude(a, 2055)),
-            new Work(Kernel.SIGMOID, kernels -> kernels.sigmoid(c, 1100)),
-            new Work(Kernel.TANH, kernels -> kernels.tanh(c, 1100)),
+            new Work(Kernel.SIGMOID, kernels -> kernels.sigmoid(c, 3, 1103)),
+            new Work(Kernel.TANH, kernels -> kernels.tanh(c, 3, 1103)),
             new Work(Kernel.EXP_OF_MAGNITUDE, kernels -> kernels.expOfMagnitude(c, 1100)),
             new Work(Kernel.LOG, kernels -> kernels.log(logs(), 260)),
             new Work(Kernel.ADD_FLOATS, kernels -> kernels.addFloats(b, MAX_WIDTH, sums)),
@@ -163,8 +163,8 @@ final class WarmUp {
         vector.addToRows(0, m, ids, b, a, 0, n, c, 0);
         vector.rectifierGradient(c, b, n, 0.01f);
         vector.largestMagnitude(a, n);
-        vector.sigmoid(c, n);
-        vector.tanh(c, n);
+        vector.sigmoid(c, 0, n);
+        vector.tanh(c, 0, n);
         vector.expOfMagnitude(c, n);
         vector.log(logs(), n);
         vector.addFloats(b, n, sums);

@@ -26,6 +26,11 @@ public interface Blocks {
 
     /** A vector {@code [width]}, to which penalties and weight decay do not apply. */
     default Block vector(String name, int width) {
-        return next(name, false, false, 1, width);
+        return vectors(name, 1, width);
+    }
+
+    /** As many vectors {@code [width]}. */
+    default Block vectors(String name, int count, int width) {
+        return next(name, false, false, count, width);
     }
 }

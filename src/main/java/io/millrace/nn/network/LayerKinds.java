@@ -7,6 +7,9 @@ import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Pooling;
+import io.millrace.nn.layer.recurrent.Elman;
+import io.millrace.nn.layer.recurrent.Gru;
+import io.millrace.nn.layer.recurrent.Lstm;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +19,8 @@ import java.util.stream.Collectors;
 /** The kinds of layers that can be written in a line. A new one needs one line here. */
 public final class LayerKinds {
     /** All of them. */
-    public static final List<LayerForm> FORMS = List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN);
+    public static final List<LayerForm> FORMS =
+            List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Elman.FORM, Lstm.FORM, Gru.FORM);
 
     private static final Pattern SAVED = Pattern.compile("([a-z_]+)\\((.*)\\)@([0-9x]+)");
 
@@ -25,6 +29,11 @@ public final class LayerKinds {
     /** The form with this name. */
     public static Optional<LayerForm> form(String name) {
         return FORMS.stream().filter(form -> form.name().equals(name)).findFirst();
+    }
+
+    /** Whether a kind has an activation where none is written. */
+    static boolean activated(LayerKind kind) {
+        return form(kind.written().split("\\(", 2)[0]).map(LayerForm::activated).orElse(true);
     }
 
     /** How all of them can be written. */

@@ -57,7 +57,8 @@ public final class LayersWriter {
                 text.replace(text.length() - 1, text.length(), ", " + shared);
             }
         }
-        if (!output && (layer.kind().parameters(1) > 0 || !layer.activation().equals(Activation.IDENTITY))) {
+        if (!output
+                && (LayerKinds.activated(layer.kind()) || !layer.activation().equals(Activation.IDENTITY))) {
             text.append(' ').append(layer.activation().name());
         }
         wiring.residuals().forEach(name -> text.append(" + ").append(called(name)));

@@ -11,6 +11,12 @@ import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Padding;
 import io.millrace.nn.layer.image.Pooling;
+import io.millrace.nn.layer.recurrent.Cell;
+import io.millrace.nn.layer.recurrent.Elman;
+import io.millrace.nn.layer.recurrent.Gru;
+import io.millrace.nn.layer.recurrent.Lstm;
+import io.millrace.nn.layer.recurrent.Recurrent;
+import io.millrace.nn.layer.recurrent.States;
 import io.millrace.nn.loss.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +30,8 @@ final class Architectures {
     private static final Activation[] ACTIVATIONS = {
         Activation.IDENTITY, Activation.TANH, Activation.SIGMOID, Activation.RELU, new LeakyRelu(0.2f)
     };
+
+    private static final Cell[] CELLS = {new Lstm(), new Gru(), new Elman(false), new Elman(true)};
 
     /** A delta that keeps 1 / sqrt(var + delta) from blowing up what float rounds away. */
     private static final BatchNorm BATCH_NORM = new BatchNorm(0.3, 0.1, true);
@@ -109,7 +117,7 @@ final class Architectures {
                         .get(random.nextInt(3)));
     }
 
-    /** Networks of images and sequences: convolution and pooling, normalised or not, with residuals, shared weights and dropout. */
+    /** Networks of images and sequences: convolution, pooling and recurrent layers, normalised or not, with residuals, shared weights and dropout. */
     static Arbitrary<Architecture> shaped() {
         return Arbitraries.longs().map(seed -> shaped(new Random(seed))).dontShrink();
     }
@@ -122,18 +130,19 @@ final class Architectures {
         List<Layer> layers = new ArrayList<>();
         int hidden = 1 + random.nextInt(3);
         for (int l = 0; l < hidden; l++) {
+            Shape before = shape;
             Layer layer = new Layer(kind(random, shape), ACTIVATIONS[random.nextInt(5)]);
             shape = layer.kind().output();
             if (random.nextInt(4) == 0) {
                 layer = layer.withInputDropout(0.3);
             }
-            if (layer.kind() instanceof Convolution && random.nextInt(3) == 0) {
+            if (layer.kind().parameters(1) > 0 && random.nextInt(3) == 0) {
                 layer = layer.withBatchNorm(BATCH_NORM);
             }
             layers.add(layer);
-            if (layer.kind() instanceof Convolution && !layer.normalized() && random.nextInt(3) == 0) {
-                Convolution again = (Convolution) layer.kind();
-                if (again.output().equals(again.in())) { // the same weights once more, and a residual
+            if (layer.kind().parameters(1) > 0 && !layer.normalized() && random.nextInt(3) == 0) {
+                LayerKind again = layer.kind();
+                if (again.output().equals(before)) { // the same weights once more, and a residual
                     String name = String.valueOf(layers.size());
                     layers.add(new Layer(again, Activation.TANH).sharing(name).plus(name));
                 }
@@ -148,7 +157,9 @@ final class Architectures {
         Size window =
                 new Size(1 + random.nextInt(Math.min(3, in.height())), 1 + random.nextInt(Math.min(3, in.width())));
         Size stride = new Size(1 + random.nextInt(2), 1 + random.nextInt(2));
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(in.width() == 1 && !in.isFlat() ? 9 : 5)) {
+            case 5, 6, 7, 8:
+                return recurrent(random, in);
             case 0, 1:
                 return new Pooling(in, window, stride, random.nextBoolean());
             default:
@@ -158,6 +169,12 @@ final class Architectures {
                 return new Convolution(
                         in, filters, window, random.nextBoolean() ? Size.ONE : stride, padding, dilation);
         }
+    }
+
+    private static Recurrent recurrent(Random random, Shape in) {
+        Cell cell = CELLS[random.nextInt(CELLS.length)];
+        int size = random.nextInt(3) == 0 ? in.channels() : 1 + random.nextInt(18);
+        return new Recurrent(in, cell, size, in.height(), States.values()[random.nextInt(2)]);
     }
 
     private static int fanIn(int inputs, List<Layer> layers, Layer layer) {

@@ -55,6 +55,11 @@ class LayersTextTest {
         assertThat(shape("conv(4,3,stride=2,padding=same),pool(2,mean),pool(3x3, stride=1)", IMAGE))
                 .isEqualTo("784-conv(4,3x3,stride=2x2,padding=same)@28x28x1:relu-pool(2x2,mean)@14x14x4:identity"
                         + "-pool(3x3,stride=1x1)@7x7x4:identity-3:identity half_mse");
+        assertThat(shape("rnn(5, relu, states=all), gru(4, truncate=8, states=all), lstm(3) tanh", SEQUENCE))
+                .isEqualTo("256-rnn(5,relu,states=all)@32x8:identity-gru(4,truncate=8,states=all)@32x5:identity"
+                        + "-lstm(3)@32x4:tanh-3:identity half_mse");
+        assertThat(shape("conv(8, 3, padding=causal), gru(8, truncate=99)", SEQUENCE))
+                .isEqualTo("256-conv(8,3x1,padding=causal)@32x8:relu-gru(8)@32x8:identity-3:identity half_mse");
         assertThat(shape("conv(16, 3, padding=causal, dilation=2), mean", SEQUENCE))
                 .isEqualTo("256-conv(16,3x1,padding=causal,dilation=2)@32x8:relu-pool(32x1,mean)@32x16:identity"
                         + "-3:identity half_mse");
@@ -108,6 +113,11 @@ class LayersTextTest {
                 "conv(999999999, 3) | column 1, \"conv(999999999, 3)\": the output has 676 x 999999999 numbers; at most 16777216",
                 "conv(1, 99999, padding=same) | column 1, \"conv(1, 99999, padding=same)\": the window has 9999800001 x 1 numbers",
                 "pool(30x1) | column 1, \"pool(30x1)\": the window of 30x1 does not fit into what enters, 28x28",
+                "lstm(8) | column 1, \"lstm(8)\": lstm is for a sequence of steps x features, for example 32x8, and what enters is an image of 28x28",
+                "flatten, gru(8) | column 10, \"gru(8)\": gru is for a sequence of steps x features, for example 32x8, and what enters is 784",
+                "rnn | column 1, \"rnn\": the number of units is missing, for example 16",
+                "lstm(8, states=first) | column 16, \"first\": states must be one of last, all",
+                "lstm(8, truncate=0) | column 18, \"0\": truncate must be a whole number of at least 1",
                 "dense(8) relo | column 10, \"relo\": no activation has this name: give one of identity, relu, leaky_relu",
                 "dense(8) relu tanh | column 15, \"tanh\": the layer has an activation already",
                 "dense(8 | column 6, \"(8\": a parenthesis is open and not closed",
@@ -183,12 +193,12 @@ class LayersTextTest {
 
     @Test
     void shouldRefuseAKindThatANewerMillraceMayKnow() {
-        for (String text : List.of("lstm(32)@32x8", "conv(16,3x3)", "conv(16,3x3)@0x8", "")) {
+        for (String text : List.of("transformer(32)@32x8", "conv(16,3x3)", "conv(16,3x3)@0x8", "")) {
             assertThatThrownBy(() -> LayerKinds.of(text)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> LayerKinds.of("lstm(32)@32x8"))
+        assertThatThrownBy(() -> LayerKinds.of("transformer(32)@32x8"))
                 .hasMessage(
-                        "the layer \"lstm(32)@32x8\" is of a kind that this Millrace does not know: use the Millrace"
+                        "the layer \"transformer(32)@32x8\" is of a kind that this Millrace does not know: use the Millrace"
                                 + " that wrote it, or a newer one");
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Padding;
 import io.millrace.nn.layer.image.Pooling;
+import io.millrace.nn.layer.recurrent.Recurrent;
 
 /** What kinds of layers compute from a row, in double precision and element by element. */
 final class ReferenceKinds {
@@ -13,7 +14,13 @@ final class ReferenceKinds {
 
     /** Number of weights, which biases follow. */
     static int weights(LayerKind kind, int inputs) {
-        return (int) kind.parameters(inputs) - (kind.parameters(inputs) == 0 ? 0 : channels(kind));
+        int biases = kind instanceof Recurrent recurrent ? recurrent.cell().sums() * recurrent.size() : shifts(kind);
+        return (int) kind.parameters(inputs) - biases;
+    }
+
+    /** Number of biases that are added to the output, and for which batch normalisation has others. */
+    static int shifts(LayerKind kind) {
+        return kind.parameters(1) == 0 || kind instanceof Recurrent ? 0 : channels(kind);
     }
 
     /** Units that have one bias, and one scale in batch normalisation, together. */
@@ -21,13 +28,16 @@ final class ReferenceKinds {
         return kind.output().channels();
     }
 
-    /** The output without biases. */
+    /** The output without the {@link #shifts}. */
     static double[] apply(LayerKind kind, double[] x, double[] parameters, int from) {
         if (kind instanceof Convolution convolution) {
             return convolve(convolution, x, parameters, from);
         }
         if (kind instanceof Pooling pooling) {
             return pool(pooling, x);
+        }
+        if (kind instanceof Recurrent recurrent) {
+            return new ReferenceRecurrence(recurrent, parameters, from).apply(x);
         }
         double[] z = new double[kind.units()];
         for (int k = 0; k < x.length; k++) {

@@ -66,10 +66,11 @@ final class ReferenceNetwork {
                 z[i] = ReferenceKinds.apply(layer.kind(), h[i], parameters, q);
             }
             int channels = ReferenceKinds.channels(layer.kind());
-            int b = q + ReferenceKinds.weights(layer.kind(), h[0].length);
+            int shifts = ReferenceKinds.shifts(layer.kind());
+            int b = q + (int) layer.kind().parameters(h[0].length) - shifts;
             for (int c = 0; c < channels; c++) {
                 double scale = 1;
-                double shift = layer.kind().parameters(1) == 0 ? 0 : parameters[b + c];
+                double shift = shifts == 0 ? 0 : parameters[b + c];
                 if (layer.normalized()) {
                     double mean = training && rows > 1 ? mean(z, c, channels) : state[s + c];
                     double variance = training && rows > 1 ? variance(z, c, channels, mean) : state[s + channels + c];
@@ -87,7 +88,9 @@ final class ReferenceNetwork {
                     }
                 }
             }
-            p += own ? (int) layer.kind().parameters(h[0].length) + (layer.normalized() ? channels : 0) : 0;
+            p += own
+                    ? (int) layer.kind().parameters(h[0].length) + (layer.normalized() ? 2 * channels - shifts : 0)
+                    : 0;
             s += layer.normalized() ? 2 * channels : 0;
             outputs.add(z);
         }
@@ -195,7 +198,9 @@ final class ReferenceNetwork {
                 sum += l2 / 2 * parameters[p] * parameters[p] + l1 * Math.abs(parameters[p]);
             }
             p += (int) layer.kind().parameters(inputs) - ReferenceKinds.weights(layer.kind(), inputs);
-            p += layer.normalized() ? ReferenceKinds.channels(layer.kind()) : 0;
+            p += layer.normalized()
+                    ? 2 * ReferenceKinds.channels(layer.kind()) - ReferenceKinds.shifts(layer.kind())
+                    : 0;
         }
         return sum;
     }
