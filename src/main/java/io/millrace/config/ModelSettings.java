@@ -4,6 +4,7 @@ import static io.millrace.config.Validators.connections;
 import static io.millrace.config.Validators.distinctNames;
 import static io.millrace.config.Validators.named;
 import static io.millrace.config.Validators.optional;
+import static io.millrace.config.Validators.shape;
 import static io.millrace.config.Validators.widths;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
@@ -95,7 +96,7 @@ final class ModelSettings {
                 null,
                 optional(Range.between(1, MOST_INPUTS)),
                 HIGH,
-                "Number of features of an Example. Required without declared features, and not allowed with them. The limit exists because the features' statistics must fit into one chunk of a"
+                "Number of features of an Example. Required without declared features, unless model.input.shape tells it, and not allowed with them. The limit exists because the features' statistics must fit into one chunk of a"
                         + " snapshot.");
         d.define(
                 MODEL_CLASSES,
@@ -110,7 +111,7 @@ final class ModelSettings {
                 MODEL_INPUT_SHAPE,
                 STRING,
                 "",
-                null,
+                shape(),
                 MEDIUM,
                 "Shape of the features, for model.layers: 28x28x1 is an image of height x width x channels, 32x8 a sequence of steps x features."
                         + " They are in this order, row by row, the channels of a place side by side. Not possible with features that have"

@@ -1,6 +1,8 @@
 package io.millrace.config;
 
+import static io.millrace.config.FeatureSettings.FEATURES;
 import static io.millrace.config.ModelSettings.MODEL_ACTIVATION;
+import static io.millrace.config.ModelSettings.MODEL_INPUTS;
 import static io.millrace.config.ModelSettings.MODEL_INPUT_SHAPE;
 import static io.millrace.config.ModelSettings.MODEL_LAYERS;
 
@@ -35,6 +37,14 @@ final class ShapeSettings {
     /** Whether the layers are on one line. */
     static boolean namesLayers(AbstractConfig values) {
         return !values.getString(MODEL_LAYERS).isEmpty();
+    }
+
+    /** Sets {@code model.inputs} where only the shape says how many there are. */
+    static void countInputs(Map<String, String> own) {
+        String shape = own.getOrDefault(MODEL_INPUT_SHAPE, "");
+        if (Validators.isShape(shape) && !own.containsKey(FEATURES)) {
+            own.putIfAbsent(MODEL_INPUTS, String.valueOf(Shape.of(shape).size()));
+        }
     }
 
     /** The words of the line, among them the activations. */

@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import io.millrace.nn.algorithm.NumberRange;
+import io.millrace.nn.layer.Shape;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -99,6 +100,22 @@ final class Validators {
     /** Connections of layers. */
     static Validator connections() {
         return lists("layer<-name, layer<-name&name,...", true, arrow -> arrow.matches(Connections.ARROW));
+    }
+
+    /** A shape of the features, or none. */
+    static Validator shape() {
+        return texts(
+                "height x width x channels of an image, as 28x28x1, or steps x features of a sequence, as 32x8",
+                text -> text.isEmpty() || isShape(text));
+    }
+
+    static boolean isShape(String text) {
+        try {
+            Shape.of(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static Validator lists(String range, boolean mayBeEmpty, Predicate<String> valid) {

@@ -75,7 +75,7 @@ class ShapeSettingsTest {
                 "model.activation | relu,tanh | model.activation names several activations, and model.layers is set: name one",
                 "model.input.shape | 3x3x1 | model.layers=dense(8) cannot be built: model.input.shape=3x3x1 is 9 numbers, but the"
                         + " features are 8",
-                "model.input.shape | 3y3 | model.layers=dense(8) cannot be built: \"3y3\" is no shape: give height x width",
+                "model.input.shape | 3y3 | Invalid value 3y3 for configuration model.input.shape: must be height x width x channels",
                 "model.layers | conv(2, 3x3) | model.layers=conv(2, 3x3) cannot be built: column 1, \"conv(2, 3x3)\": the window of"
                         + " 3x3 does not fit into what enters, 1x1. If the features are an image or a sequence, set model.input.shape.",
             })
@@ -84,6 +84,22 @@ class ShapeSettingsTest {
                 ? new String[] {key, value}
                 : new String[] {"model.layers", "dense(8)", key, value};
         assertThat(problems(settings)).hasSize(1).allMatch(problem -> problem.startsWith(sentence));
+    }
+
+    @Test
+    void theShapeShouldTellTheNumberOfFeatures() {
+        String[] settings = {"model.inputs", null, "model.layers", "dense(3)", "model.input.shape", "4x2x1"};
+        assertThat(config(settings).learner().architecture().inputs()).isEqualTo(8);
+        assertThat(config(settings).learner().fingerprint())
+                .isEqualTo(config("model.layers", "dense(3)", "model.input.shape", "4x2x1")
+                        .learner()
+                        .fingerprint());
+
+        settings[5] = "0x2";
+        assertThat(problems(settings))
+                .singleElement()
+                .asString()
+                .startsWith("Invalid value 0x2 for configuration model.input.shape: must be height x width x channels");
     }
 
     @Test
