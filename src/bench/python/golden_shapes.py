@@ -34,8 +34,23 @@ def pool(window, stride=None, mean=False):
     return dict(op="pool", window=window, stride=stride or window, mean=mean, activation="identity", batchnorm=False)
 
 
+def recurrent(cell, size, option="", truncate=None, states="last"):
+    return dict(
+        op=cell,
+        filters=size,
+        option=option,
+        truncate=truncate,
+        states=states,
+        activation="identity",
+        batchnorm=False,
+    )
+
+
 def dense(units, activation="identity"):
     return dict(op="dense", filters=units, activation=activation, batchnorm=False)
+
+
+GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
 def size(pair):
@@ -65,6 +80,9 @@ def resolve(layer, shape):
     if layer["op"] == "dense":
         layer["elements"] = h * w * c
         return 1, 1, layer["filters"]
+    if layer["op"] in GATES:
+        layer["elements"] = c
+        return (h if layer["states"] == "all" else 1), 1, layer["filters"]
     kh, kw = layer["window"]
     sh, sw = layer["stride"]
     rows = (kh - 1) * layer.get("dilation", 1) + 1
@@ -83,6 +101,11 @@ def text(layer):
     """The layer as model.layers has it, without spaces, and the shape that enters."""
     if layer["op"] == "dense":
         return None
+    if layer["op"] in GATES:
+        inner = f"{layer['filters']}" + (f",{layer['option']}" if layer["option"] else "")
+        inner += f",truncate={layer['truncate']}" if layer["truncate"] else ""
+        inner += ",states=all" if layer["states"] == "all" else ""
+        return f"{layer['op']}({inner})@{shape_text(layer['in_shape'])}"
     stride = layer["stride"]
     if layer["op"] == "pool":
         inner = size(layer["window"]) + (",mean" if layer["mean"] else "")
@@ -98,6 +121,26 @@ def text(layer):
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "identity": lambda z: z}
 
 
+def states(layer, w, u, b, x):
+    """States [B][steps][units] of rows [B][steps][features], step by step. A block of truncate steps, counted from the last one, sees a constant before it."""
+    steps, n = x.shape[1], layer["filters"]
+    h = c = torch.zeros(x.shape[0], n)
+    none = torch.zeros(GATES[layer["op"]] * n)
+    out = []
+    for t in range(steps):
+        if layer["truncate"] and (steps - t) % layer["truncate"] == 0:
+            h, c = h.detach(), c.detach()
+        if layer["op"] == "lstm":
+            h, c = torch.lstm_cell(x[:, t], (h, c), w, u, b, none)
+        elif layer["op"] == "gru":
+            h = torch.gru_cell(x[:, t], h, w, u, b[: 3 * n], torch.cat([none[: 2 * n], b[3 * n :]]))
+        else:
+            cell = torch.rnn_relu_cell if layer["option"] == "relu" else torch.rnn_tanh_cell
+            h = cell(x[:, t], h, w, u, b, none)
+        out.append(h)
+    return torch.stack(out, 1)
+
+
 def forward(layers, parameters, running, x, training):
     """Logits [B][out] of rows [B][height x width x channels]. In training also moves nothing: returns the new running averages."""
     moved = {}
@@ -107,6 +150,16 @@ def forward(layers, parameters, running, x, training):
         if layer["op"] == "dense":
             h = h @ parameters[f"W{l}"].T + parameters[f"b{l}"]
             h = ACTIVATIONS[layer["activation"]](h)
+            continue
+        if layer["op"] in GATES:
+            all_states = states(
+                layer,
+                parameters[f"W{l}"],
+                parameters[f"U{l}"],
+                parameters[f"b{l}"],
+                h.reshape(-1, height, channels),
+            )
+            h = all_states.reshape(x.shape[0], -1) if layer["states"] == "all" else all_states[:, -1]
             continue
         image = h.reshape(-1, height, width, channels).permute(0, 3, 1, 2)
         if layer["op"] == "pool":
@@ -165,8 +218,12 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
         own = {}
         if trained:
             filters = layer["filters"]
-            own["W"] = rounded(torch.randn(filters, layer["elements"]) / layer["elements"] ** 0.5, 256)
-            if norm:
+            gates = GATES.get(layer["op"], 1)
+            own["W"] = rounded(torch.randn(gates * filters, layer["elements"]) / layer["elements"] ** 0.5, 256)
+            if layer["op"] in GATES:
+                own["U"] = rounded(torch.randn(gates * filters, filters) / filters**0.5, 256)
+                own["b"] = rounded(0.1 * torch.randn((4 if layer["op"] == "gru" else gates) * filters), 256)
+            elif norm:
                 own["gamma"] = rounded(1 + 0.1 * torch.randn(filters), 256)
                 own["beta"] = rounded(0.1 * torch.randn(filters), 256)
                 running[f"mean{l}"], running[f"var{l}"] = torch.zeros(filters), torch.ones(filters)
@@ -188,13 +245,14 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
     kinds = {
         "sgd": lambda p, lr: torch.optim.SGD(p, lr),
         "momentum": lambda p, lr: torch.optim.SGD(p, lr, momentum=optimizer["alpha"]),
+        "rmsprop": lambda p, lr: torch.optim.RMSprop(p, lr, alpha=optimizer["rho"], eps=optimizer["delta"]),
         "adam": lambda p, lr: torch.optim.Adam(p, lr, (optimizer["rho1"], optimizer["rho2"]), optimizer["delta"]),
     }
     steps = kinds[optimizer["name"]](list(parameters.values()), optimizer["lr"])
     for k, (x, y) in enumerate(batches):
         logits, moved = forward(layers, parameters, running, x, True)
         data = loss_of(loss, logits, y)
-        penalty = l2 / 2 * sum((p**2).sum() for key, p in parameters.items() if key[0] == "W")
+        penalty = l2 / 2 * sum((p**2).sum() for key, p in parameters.items() if key[0] in "WU")
         objective = data + penalty
         steps.zero_grad()
         objective.backward()
@@ -241,6 +299,7 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
 ADAM = {"name": "adam", "lr": 0.01, "rho1": 0.9, "rho2": 0.999, "delta": 1e-8}
 MOMENTUM = {"name": "momentum", "lr": 0.05, "alpha": 0.9}
 SGD = {"name": "sgd", "lr": 0.1}
+RMSPROP = {"name": "rmsprop", "lr": 0.01, "rho": 0.9, "delta": 1e-6, "delta_inside_sqrt": False}
 
 CASES = [
     ("33_conv_valid_softmax_sgd", (6, 5, 2), [conv(3, (3, 3), "relu"), dense(3)], "softmax_ce", SGD),
@@ -292,6 +351,52 @@ CASES = [
         ADAM,
         0.01,
         0.5,
+    ),
+    ("39_rnn_tanh_softmax_sgd", (6, 1, 3), [recurrent("rnn", 5), dense(3)], "softmax_ce", SGD),
+    (
+        "40_rnn_relu_all_halfmse_momentum",
+        (5, 1, 2),
+        [recurrent("rnn", 4, "relu", states="all"), dense(2)],
+        "half_mse",
+        MOMENTUM,
+    ),
+    ("41_lstm_softmax_adam", (8, 1, 3), [recurrent("lstm", 5), dense(4, "relu"), dense(3)], "softmax_ce", ADAM),
+    ("42_gru_halfmse_rmsprop", (7, 1, 2), [recurrent("gru", 6), dense(2)], "half_mse", RMSPROP),
+    (
+        "43_lstm_stacked_softmax_adam_l2_clip",
+        (6, 1, 4),
+        [recurrent("lstm", 4, states="all"), recurrent("lstm", 3), dense(3)],
+        "softmax_ce",
+        ADAM,
+        0.01,
+        0.2,
+    ),
+    (
+        "44_gru_truncated_softmax_momentum",
+        (8, 1, 3),
+        [recurrent("gru", 5, truncate=3), dense(3)],
+        "softmax_ce",
+        MOMENTUM,
+    ),
+    (
+        "45_conv_lstm_truncated_mean_softmax_rmsprop",
+        (9, 1, 2),
+        [
+            conv(4, (3, 1), "relu", padding="causal"),
+            recurrent("lstm", 5, truncate=4, states="all"),
+            pool((9, 1), mean=True),
+            dense(3),
+        ],
+        "softmax_ce",
+        RMSPROP,
+    ),
+    (
+        "46_rnn_truncated_gru_halfmse_sgd_l2",
+        (10, 1, 3),
+        [recurrent("rnn", 4, truncate=1, states="all"), recurrent("gru", 4, truncate=4), dense(1)],
+        "half_mse",
+        SGD,
+        0.01,
     ),
 ]
 

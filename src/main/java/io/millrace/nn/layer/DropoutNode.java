@@ -10,14 +10,21 @@ import io.millrace.nn.initializer.SplitMix64;
 final class DropoutNode implements Node {
     private final int layer;
     private final int width;
+    private final int period; // columns after which the choices repeat
     private final long threshold; // of 53 random bits
     private final float scale;
     private Rows mask; // [maxRows x stride]: 0 or 1 / (1 - p)
 
-    /** @param layer whose inputs are dropped, counted from 0 */
-    DropoutNode(double p, int width, int layer) {
+    /**
+     * Drops elements with the probability {@code p}.
+     *
+     * @param period columns after which the choices repeat, {@code width} or a divisor of it
+     * @param layer whose inputs are dropped, counted from 0
+     */
+    DropoutNode(double p, int width, int period, int layer) {
         this.layer = layer;
         this.width = width;
+        this.period = period;
         this.threshold = (long) (p * 0x1.0p53);
         this.scale = (float) (1 / (1 - p));
     }
@@ -51,7 +58,11 @@ final class DropoutNode implements Node {
     public void forward(Pass pass, Ports values) {
         long key = SplitMix64.key(pass.seed(), pass.step(), layer);
         for (int i = 0; i < pass.rows(); i++) {
-            draw(key, (long) i * width, mask.floats(), i * mask.stride(), width, threshold, scale);
+            int at = i * mask.stride();
+            draw(key, (long) i * period, mask.floats(), at, period, threshold, scale);
+            for (int done = period; done < width; done *= 2) {
+                System.arraycopy(mask.floats(), at, mask.floats(), at + done, Math.min(done, width - done));
+            }
         }
         multiply(pass, values.x0(), values.y());
     }

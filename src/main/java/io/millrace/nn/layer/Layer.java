@@ -121,7 +121,7 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
         int x = inputs.length == 1 ? inputs[0] : graph.add(new ConcatenationNode(widths(graph, inputs)), inputs);
         int width = graph.width(x);
         if (dropsInputs()) {
-            x = graph.add(new DropoutNode(inputDropout, width, index), x);
+            x = graph.add(new DropoutNode(inputDropout, width, kind.inputsOfMask(width), index), x);
         }
         int z = graph.add(kind.node(new LayerKind.Context(width, normalized(), parameters, state)), x);
         if (normalized()) {

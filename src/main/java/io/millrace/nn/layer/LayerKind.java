@@ -23,6 +23,11 @@ public interface LayerKind {
         return inputs * units();
     }
 
+    /** Number of inputs after which the mask of dropout begins again: fewer than {@code inputs} where steps have one mask. */
+    default int inputsOfMask(int inputs) {
+        return inputs;
+    }
+
     /** How the kind is written in a line of layers. */
     default String written() {
         return toString();

@@ -14,6 +14,11 @@ import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Padding;
 import io.millrace.nn.layer.image.Pooling;
+import io.millrace.nn.layer.recurrent.Elman;
+import io.millrace.nn.layer.recurrent.Gru;
+import io.millrace.nn.layer.recurrent.Lstm;
+import io.millrace.nn.layer.recurrent.Recurrent;
+import io.millrace.nn.layer.recurrent.States;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Clipping;
 import io.millrace.nn.optimizer.Optimizer;
@@ -85,6 +90,28 @@ class AllocationTest {
                 new Layer(mean, Activation.IDENTITY),
                 new Layer(3, Activation.IDENTITY));
         Architecture architecture = new Architecture(144, layers, Loss.SOFTMAX_CROSS_ENTROPY);
+        assertAllocatesNothing(Optimizer.of("adam"), architecture);
+        TrainingRun run = new TrainingRun(architecture, new Sgd(), KernelsProvider.kernels(), 20, 1);
+        float[] v = run.trainer.parameters().clone();
+        float[] product = new float[v.length];
+        assertThat(bytes(() -> run.trainer.multiplyByHessian(
+                        run.inputs, run.targets, run.weights, 20, run.losses, run.scores, v, product)))
+                .isZero();
+    }
+
+    @Test
+    void shouldTrainOnSequencesWithoutAllocating() {
+        Recurrent first = new Recurrent(new Shape(7, 1, 3), new Lstm(), 20, 7, States.ALL);
+        Recurrent second = new Recurrent(first.output(), new Gru(), 16, 3, States.ALL);
+        Recurrent third = new Recurrent(second.output(), new Elman(false), 9, 7, States.ALL);
+        Recurrent last = new Recurrent(third.output(), new Elman(true), 5, 7, States.LAST);
+        List<Layer> layers = List.of(
+                new Layer(first, Activation.IDENTITY),
+                new Layer(second, Activation.IDENTITY).withInputDropout(0.2),
+                new Layer(third, Activation.IDENTITY).withBatchNorm(BatchNorm.DEFAULT),
+                new Layer(last, Activation.IDENTITY),
+                new Layer(3, Activation.IDENTITY));
+        Architecture architecture = new Architecture(21, layers, Loss.SOFTMAX_CROSS_ENTROPY);
         assertAllocatesNothing(Optimizer.of("adam"), architecture);
         TrainingRun run = new TrainingRun(architecture, new Sgd(), KernelsProvider.kernels(), 20, 1);
         float[] v = run.trainer.parameters().clone();

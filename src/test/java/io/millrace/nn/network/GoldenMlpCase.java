@@ -9,6 +9,7 @@ import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.recurrent.Recurrent;
 import io.millrace.nn.loss.HalfMeanSquaredError;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.loss.SigmoidCrossEntropy;
@@ -205,6 +206,14 @@ final class GoldenMlpCase {
                 continue;
             }
             JsonNode w = list ? node.get(l).get("W") : node.get("W" + l);
+            if (kind instanceof Recurrent recurrent) {
+                p = gates(w, recurrent, recurrent.in().channels(), canonical, p);
+                p = gates(list ? node.get(l).get("U") : node.get("U" + l), recurrent, recurrent.size(), canonical, p);
+                for (JsonNode value : list ? node.get(l).get("b") : node.get("b" + l)) {
+                    canonical[p++] = (float) value.asDouble();
+                }
+                continue;
+            }
             int units = ReferenceKinds.channels(kind);
             int inputs = ReferenceKinds.weights(kind, network.architecture().inputsOf(l)) / units;
             for (int i = 0; i < inputs; i++) {
@@ -221,6 +230,20 @@ final class GoldenMlpCase {
         return canonical;
     }
 
+    /** The matrices of all gates, {@code [inputs x units]} each, from {@code [gates * units][inputs]}. */
+    private static int gates(JsonNode w, Recurrent kind, int inputs, float[] canonical, int start) {
+        int p = start;
+        for (int gate = 0; gate < kind.cell().gates(); gate++) {
+            for (int i = 0; i < inputs; i++) {
+                for (int j = 0; j < kind.size(); j++) {
+                    canonical[p++] =
+                            (float) w.get(gate * kind.size() + j).get(i).asDouble();
+                }
+            }
+        }
+        return p;
+    }
+
     private void compare(String what, float[] padded, JsonNode want) {
         Set<String> names = new TreeSet<>();
         for (int l = 0; l < network.architecture().layers().size(); l++) {
@@ -228,6 +251,9 @@ final class GoldenMlpCase {
                 continue;
             }
             names.addAll(normalized(l) ? List.of("W" + l, "g" + l, "be" + l) : List.of("W" + l, "b" + l));
+            if (network.architecture().layers().get(l).kind() instanceof Recurrent) {
+                names.add("U" + l);
+            }
         }
         requireKeys(want, names);
         float[] got = new float[network.parameterCount()];

@@ -9,6 +9,11 @@ import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Padding;
 import io.millrace.nn.layer.image.Pooling;
+import io.millrace.nn.layer.recurrent.Elman;
+import io.millrace.nn.layer.recurrent.Gru;
+import io.millrace.nn.layer.recurrent.Lstm;
+import io.millrace.nn.layer.recurrent.Recurrent;
+import io.millrace.nn.layer.recurrent.States;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Optimizer;
 import io.millrace.nn.optimizer.RmsProp;
@@ -18,8 +23,8 @@ import java.util.List;
 
 /** Training runs whose bits are known. As a program, prints which kernels ran and the bits. */
 final class PinnedRun {
-    /** Plain network, with batch normalisation, with dropout, as a graph, of images: what every machine must print. */
-    static final String BITS = "1680391703 -137641516 25833778 168539993 167049062";
+    /** Plain network, with batch normalisation, with dropout, as a graph, of images, of sequences: what every machine must print. */
+    static final String BITS = "1680391703 -137641516 25833778 168539993 167049062 2027041662";
 
     static final List<Optimizer> OPTIMIZERS = List.of(
             new Sgd(),
@@ -36,7 +41,7 @@ final class PinnedRun {
     static String bits() {
         Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
         return hash(plain) + " " + hash(TrainingRun.normalized(plain)) + " " + hash(TrainingRun.dropping(plain)) + " "
-                + hash(graph()) + " " + hash(images());
+                + hash(graph()) + " " + hash(images()) + " " + hash(sequences());
     }
 
     /** Convolution with padding and without, both ways to pool, and windows that overlap. */
@@ -52,6 +57,23 @@ final class PinnedRun {
                 new Layer(mean, Activation.IDENTITY).withInputDropout(0.2),
                 new Layer(3, Activation.IDENTITY));
         return new Architecture(84, layers, Loss.SOFTMAX_CROSS_ENTROPY);
+    }
+
+    /** All recurrent cells, on a convolution and on each other, one truncated. */
+    private static Architecture sequences() {
+        Convolution first = new Convolution(new Shape(9, 1, 3), 5, new Size(3, 1), Size.ONE, Padding.CAUSAL, 2);
+        Recurrent lstm = new Recurrent(first.output(), new Lstm(), 17, 9, States.ALL);
+        Recurrent gru = new Recurrent(lstm.output(), new Gru(), 16, 4, States.ALL);
+        Recurrent rnn = new Recurrent(gru.output(), new Elman(false), 6, 9, States.ALL);
+        Recurrent last = new Recurrent(rnn.output(), new Elman(true), 7, 9, States.LAST);
+        List<Layer> layers = List.of(
+                new Layer(first, Activation.RELU),
+                new Layer(lstm, Activation.IDENTITY).withInputDropout(0.2),
+                new Layer(gru, Activation.IDENTITY),
+                new Layer(rnn, Activation.IDENTITY),
+                new Layer(last, Activation.IDENTITY),
+                new Layer(3, Activation.IDENTITY));
+        return new Architecture(27, layers, Loss.SOFTMAX_CROSS_ENTROPY);
     }
 
     /** A residual block, shared weights, and features that skip the hidden layers. */

@@ -5,6 +5,7 @@ import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
+import io.millrace.nn.layer.recurrent.Recurrent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -56,7 +57,7 @@ final class ReferenceNetwork {
             int units = layer.units();
             h = wiring.inputs().isEmpty() ? copy(outputs.get(index)) : concatenate(wiring.inputs(), outputs, rows);
             if (training) {
-                drop(h, layer.inputDropout(), index);
+                drop(h, layer, index);
             }
             boolean own = wiring.shared().isEmpty();
             int q = own ? p : starts.get(Integer.parseInt(wiring.shared()) - 1);
@@ -116,11 +117,15 @@ final class ReferenceNetwork {
         return Stream.of(x).map(double[]::clone).toArray(double[][]::new);
     }
 
-    private void drop(double[][] x, double p, int layer) {
-        long key = SplitMix64.key(seed, step, layer);
+    private void drop(double[][] x, Layer layer, int index) {
+        double p = layer.inputDropout();
+        long key = SplitMix64.key(seed, step, index);
         for (int i = 0; i < x.length; i++) {
             for (int k = 0; k < x[i].length; k++) {
-                double uniform = (SplitMix64.at(key, i * x[i].length + k) >>> 11) * 0x1.0p-53;
+                int repeated = layer.kind() instanceof Recurrent recurrent
+                        ? recurrent.in().channels()
+                        : x[i].length;
+                double uniform = (SplitMix64.at(key, i * repeated + k % repeated) >>> 11) * 0x1.0p-53;
                 x[i][k] *= uniform < p ? 0 : 1 / (1 - p);
             }
         }

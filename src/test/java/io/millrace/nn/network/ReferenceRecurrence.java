@@ -21,11 +21,20 @@ final class ReferenceRecurrence {
     }
 
     double[] apply(double[] x) {
+        return apply(x, this);
+    }
+
+    /** The same, where a block of truncated backpropagation begins with the states of another instance. */
+    double[] apply(double[] x, ReferenceRecurrence constant) {
         int steps = kind.in().height();
         double[][] h = new double[steps + 1][size];
         double[][] c = new double[steps + 1][size];
+        double[][] otherH = new double[steps + 1][size];
+        double[][] otherC = new double[steps + 1][size];
         for (int t = 1; t <= steps; t++) {
-            step(x, (t - 1) * features, h[t - 1], c[t - 1], h[t], c[t]);
+            constant.step(x, (t - 1) * features, otherH[t - 1], otherC[t - 1], otherH[t], otherC[t]);
+            boolean first = (steps - t + 1) % kind.truncate() == 0; // of a block
+            step(x, (t - 1) * features, (first ? otherH : h)[t - 1], (first ? otherC : c)[t - 1], h[t], c[t]);
         }
         if (kind.states() == States.LAST) {
             return h[steps];

@@ -81,6 +81,12 @@ public record Recurrent(Shape in, Cell cell, int size, int truncate, States stat
         return (long) in.height() * cell.gates() * size * (in.channels() + size);
     }
 
+    /** All steps have the same mask (Gal and Ghahramani, 2016). */
+    @Override
+    public int inputsOfMask(int inputs) {
+        return in.channels();
+    }
+
     @Override
     public Node node(Context context) {
         in.requireInputs(context.inputs(), this);
