@@ -114,15 +114,15 @@ class CommandLineTest {
         assertThat(described.exitCode()).as(described.err()).isZero();
         assertThat(described.out()).containsIgnoringNewLines("""
                            layers:      conv(16, 3x3) relu, pool(2x2), conv(32, 3x3) tanh, pool(11x11, mean), h5: dense(64) relu, dense(64) relu + h5
-                           layer                                output    parameters  multiplications
-                           1: conv(16, 3x3) relu              26x26x16           160            97344
-                           2: pool(2x2) identity              13x13x16             0                0
-                           3: conv(32, 3x3) tanh              11x11x32          4640           557568
-                           4: pool(11x11, mean) identity            32             0               32
-                           5: dense(64) relu                        64          2112             2048
-                           6: dense(64) relu (+5)                   64          4160             4096
-                           7: dense(2) identity                      2           130              128
-                           all                                                 11202           661216
+                           layer                         output    parameters  multiplications
+                           1: conv(16, 3x3) relu       26x26x16           160            97344
+                           2: pool(2x2)                13x13x16             0                0
+                           3: conv(32, 3x3) tanh       11x11x32          4640           557568
+                           4: pool(11x11, mean)              32             0               32
+                           5: dense(64) relu                 64          2112             2048
+                           6: dense(64) relu (+5)            64          4160             4096
+                           7: dense(2) identity               2           130              128
+                           all                                          11202           661216
                            parameters:  11202
                         """);
     }

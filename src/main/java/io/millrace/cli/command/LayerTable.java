@@ -4,6 +4,7 @@ import io.millrace.nn.layer.Block;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.network.Architecture;
+import io.millrace.nn.network.LayerKinds;
 import io.millrace.nn.network.Network;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -36,8 +37,10 @@ final class LayerTable {
         for (int l = 0; l < architecture.layers().size(); l++) {
             Layer layer = architecture.layers().get(l);
             lines.add(new Line(
-                    l + 1 + ": " + layer.kind().written() + " "
-                            + layer.activation().name()
+                    l + 1 + ": " + layer.kind().written()
+                            + (LayerKinds.showsActivation(layer)
+                                    ? " " + layer.activation().name()
+                                    : "")
                             + (layer.normalized() ? ", batch norm" : "")
                             + (layer.wiring().equals(Wiring.CHAIN) ? "" : " (" + layer.wiring() + ")"),
                     layer.kind().output().toString(),

@@ -1,7 +1,9 @@
 package io.millrace.nn.network;
 
+import io.millrace.nn.activation.Activation;
 import io.millrace.nn.layer.Arguments;
 import io.millrace.nn.layer.Dense;
+import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerForm;
 import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Shape;
@@ -31,8 +33,12 @@ public final class LayerKinds {
         return FORMS.stream().filter(form -> form.name().equals(name)).findFirst();
     }
 
-    /** Whether a kind has an activation where none is written. */
-    static boolean activated(LayerKind kind) {
+    /** Whether the activation of a layer is worth a word: its kind has one where none is written, or it has one that its kind has not. */
+    public static boolean showsActivation(Layer layer) {
+        return activated(layer.kind()) || !layer.activation().equals(Activation.IDENTITY);
+    }
+
+    private static boolean activated(LayerKind kind) {
         return form(kind.written().split("\\(", 2)[0]).map(LayerForm::activated).orElse(true);
     }
 

@@ -1,6 +1,5 @@
 package io.millrace.nn.network;
 
-import io.millrace.nn.activation.Activation;
 import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
@@ -57,8 +56,7 @@ public final class LayersWriter {
                 text.replace(text.length() - 1, text.length(), ", " + shared);
             }
         }
-        if (!output
-                && (LayerKinds.activated(layer.kind()) || !layer.activation().equals(Activation.IDENTITY))) {
+        if (!output && LayerKinds.showsActivation(layer)) {
             text.append(' ').append(layer.activation().name());
         }
         wiring.residuals().forEach(name -> text.append(" + ").append(called(name)));
