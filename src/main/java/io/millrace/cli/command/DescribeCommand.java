@@ -12,7 +12,6 @@ import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.MemberSpec;
 import io.millrace.nn.kernels.KernelsProvider;
-import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.network.LayersWriter;
@@ -142,12 +141,7 @@ public final class DescribeCommand implements Runnable {
         long parameters = network.parameterCount();
         for (Layer layer : learner.architecture().layers()) {
             layers.append(" - ")
-                    .append(
-                            layer.kind() instanceof Dense
-                                    ? layer.units()
-                                    : layer.kind().written())
-                    .append(' ')
-                    .append(layer.activation().name())
+                    .append(LayersWriter.brief(layer))
                     .append(layer.wiring().equals(Wiring.CHAIN) ? "" : " (" + layer.wiring() + ")");
         }
         out.println();

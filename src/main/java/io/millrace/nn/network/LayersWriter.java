@@ -37,6 +37,12 @@ public final class LayersWriter {
         return String.join(", ", items);
     }
 
+    /** A layer in a few words: a dense one as its number of units, others as they are written, and the activation if it is worth a word. */
+    public static String brief(Layer layer) {
+        return (layer.kind() instanceof Dense ? layer.units() : layer.kind().written())
+                + (LayerKinds.showsActivation(layer) ? " " + layer.activation().name() : "");
+    }
+
     private static boolean flattens(List<Layer> layers, int l) {
         return l > 0
                 && layers.get(l).kind() instanceof Dense

@@ -26,6 +26,7 @@ import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.LayerKinds;
+import io.millrace.nn.network.LayersWriter;
 import io.millrace.records.FloatVector;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +106,7 @@ public final class NetworkKind implements ModelKind {
     @Override
     public Map.Entry<String, String> summary(Model model) {
         Architecture architecture = ((NetworkModel) model).architecture();
-        String layers = architecture.layers().stream()
-                .map(layer -> (layer.kind() instanceof Dense
-                                ? layer.units()
-                                : layer.kind().written()) + " "
-                        + layer.activation().name())
-                .collect(Collectors.joining(" - "));
+        String layers = architecture.layers().stream().map(LayersWriter::brief).collect(Collectors.joining(" - "));
         return Map.entry(
                 "network",
                 architecture.inputs() + " - " + layers + ", "
