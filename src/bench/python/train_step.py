@@ -6,6 +6,8 @@ PyTorch has several ways to do the same step on a CPU. Each is tried for a momen
 Adam over the list of tensors at once (foreach) or one by one, the forward pass as Python or traced.
 """
 
+import math
+import re
 import sys
 import time
 
@@ -17,13 +19,51 @@ torch.set_num_interop_threads(1)
 LEARNING_RATE = 1e-3
 BLOCK_S = 0.015
 MIN_WARM_UP_RUNS = 20
+RECURRENT = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}
 
 
-def network(widths):
+class LastState(torch.nn.Module):
+    """The state of a recurrent layer after the last step."""
+
+    def __init__(self, recurrent):
+        super().__init__()
+        self.recurrent = recurrent
+
+    def forward(self, x):
+        return self.recurrent(x)[0][:, -1]
+
+
+def network(net):
+    """The layers of net, for rows of images [channels x height x width], sequences [steps x features] or numbers."""
+    shape, *parts = net
     layers = []
-    for inputs, outputs in zip(widths, widths[1:]):
-        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
+    for part in parts:
+        name, arguments = re.fullmatch(r"([a-z]*)\(?([^)]*)\)?", part).groups()
+        if name in RECURRENT:
+            layers.append(LastState(RECURRENT[name](shape[1], int(arguments), batch_first=True)))
+            shape = [int(arguments)]
+        elif name == "conv":
+            filters, window = arguments.split(",")
+            window = [int(size) for size in window.split("x")]
+            layers += [torch.nn.Conv2d(shape[0], int(filters), window), torch.nn.ReLU()]
+            shape = [int(filters)] + [size - w + 1 for size, w in zip(shape[1:], window)]
+        elif name == "pool":
+            window = [int(size) for size in arguments.split("x")]
+            layers.append(torch.nn.MaxPool2d(window))
+            shape = [shape[0]] + [size // w for size, w in zip(shape[1:], window)]
+        else:
+            if len(shape) > 1:
+                layers.append(torch.nn.Flatten())
+            layers += [torch.nn.Linear(math.prod(shape), int(part)), torch.nn.ReLU()]
+            shape = [int(part)]
     return torch.nn.Sequential(*layers[:-1])
+
+
+def parse(text):
+    """Shape of a row, and what the layers are called."""
+    shape, *parts = text.split("-")
+    shape = [int(size) for size in shape.split("x")]
+    return [shape[-1:] + shape[:-1] if len(shape) == 3 else shape, *parts]
 
 
 class Traced(torch.nn.Module):
@@ -37,17 +77,17 @@ class Traced(torch.nn.Module):
         return torch.nn.functional.cross_entropy(self.model(x), y)
 
 
-def batches(widths, rows):
+def batches(net, rows):
     torch.manual_seed(7)
     n = 64 if rows == 1 else 4
-    x = [torch.rand(rows, widths[0]) * 2 - 1 for _ in range(n)]
-    y = [torch.randint(widths[-1], (rows,)) for _ in range(n)]
+    x = [torch.rand(rows, *net[0]) * 2 - 1 for _ in range(n)]
+    y = [torch.randint(int(net[-1]), (rows,)) for _ in range(n)]
     return x, y
 
 
-def training(widths, rows, foreach, traced):
-    x, y = batches(widths, rows)
-    objective = Traced(network(widths))
+def training(net, rows, foreach, traced):
+    x, y = batches(net, rows)
+    objective = Traced(network(net))
     optimizer = torch.optim.Adam(objective.parameters(), lr=LEARNING_RATE, foreach=foreach)
     if traced:
         objective = torch.jit.trace(objective, (x[0], y[0]))
@@ -61,10 +101,10 @@ def training(widths, rows, foreach, traced):
     return step
 
 
-def prediction(widths, traced):
-    x, _ = batches(widths, 1)
+def prediction(net, traced):
+    x, _ = batches(net, 1)
     rows = [batch.numpy() for batch in x]
-    model = torch.nn.Sequential(network(widths), torch.nn.Softmax(dim=1)).eval()
+    model = torch.nn.Sequential(network(net), torch.nn.Softmax(dim=1)).eval()
     if traced:
         with torch.no_grad():
             model = torch.jit.freeze(torch.jit.trace(model, (x[0],)))
@@ -101,14 +141,14 @@ def median_us(variants, warm_up_s, blocks):
 
 def main(net, works, warm_up_ms, blocks):
     print("PyTorch", torch.__version__, file=sys.stderr)
-    widths = [int(width) for width in net.split("-")]
+    net = parse(net)
     warm_up_s = int(warm_up_ms) / 1000
     choices = (False, True)
     for number, work in enumerate(works.split(",")):
         if work == "predict":
-            variants = [prediction(widths, traced) for traced in choices]
+            variants = [prediction(net, traced) for traced in choices]
         else:
-            variants = [training(widths, int(work), foreach, traced) for foreach in choices for traced in choices]
+            variants = [training(net, int(work), foreach, traced) for foreach in choices for traced in choices]
         us = median_us(variants, warm_up_s * (3 if number == 0 else 1), int(blocks))
         print(f"cell\t{work}\t{us:.3f}", flush=True)
 

@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
         description = "Times training steps and predictions of Millrace, Deeplearning4j and PyTorch on one thread.",
         showDefaultValues = true)
 public final class Comparison implements Callable<Integer> {
-    @Option(names = "--nets", split = ",", description = "Networks.", paramLabel = "WIDTHS")
+    @Option(
+            names = "--nets",
+            split = ",(?![^(]*\\))", // not within parentheses
+            description = "Networks: inputs, hidden layers and outputs, as in 784-128-10 or 32x8-lstm(32)-10.",
+            paramLabel = "LAYERS")
     private List<NetworkShape> nets = Stream.of("8-32-2", "54-128-64-7", "784-128-10", "784-512-512-10")
             .map(NetworkShape::parse)
             .toList();
@@ -93,7 +97,7 @@ public final class Comparison implements Callable<Integer> {
     }
 
     private void measure(Competitor competitor, NetworkShape net) throws InterruptedException {
-        if (measurements.absences().containsKey(competitor)) {
+        if (measurements.absences().containsKey(competitor) || net.shaped() && !competitor.shapes()) {
             return;
         }
         String works = cells(net).map(Cell::work).collect(Collectors.joining(","));

@@ -52,7 +52,8 @@ final class Competitors {
         if (home == null) {
             return Competitor.absent(name, true, "there is no JDK " + jdk + ": give --jdk " + jdk + "=HOME");
         }
-        return new Competitor(name, true, java(home, MillraceSubject.class, "-Dmillrace.kernels=" + kernels), Map.of());
+        return new Competitor(
+                name, true, true, java(home, MillraceSubject.class, "-Dmillrace.kernels=" + kernels), Map.of());
     }
 
     private static Competitor dl4j(String name, String extension) {
@@ -60,11 +61,11 @@ final class Competitors {
                 Path.of(System.getProperty("java.home")),
                 Dl4jSubject.class,
                 "-Dorg.bytedeco.javacpp.platform.extension=" + extension);
-        return new Competitor(name, false, command, Map.of());
+        return new Competitor(name, false, false, command, Map.of());
     }
 
     private Competitor pytorch(String name, Map<String, String> environment) {
-        return new Competitor(name, false, List.of(python.toString(), TRAIN_STEP.toString()), environment);
+        return new Competitor(name, false, true, List.of(python.toString(), TRAIN_STEP.toString()), environment);
     }
 
     private static List<String> java(Path home, Class<?> main, String... options) {

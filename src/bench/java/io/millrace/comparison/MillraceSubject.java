@@ -1,19 +1,14 @@
 package io.millrace.comparison;
 
-import io.millrace.nn.activation.Activation;
 import io.millrace.nn.initializer.HeUniform;
 import io.millrace.nn.kernels.KernelsProvider;
-import io.millrace.nn.layer.Layer;
 import io.millrace.nn.loss.Loss;
-import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
 import io.millrace.nn.network.Trainer;
 import io.millrace.nn.network.Workspace;
 import io.millrace.nn.optimizer.Adam;
 import io.millrace.nn.optimizer.Optimizer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Millrace, with the kernels that {@code -Dmillrace.kernels} asks for. */
 final class MillraceSubject implements Subject {
@@ -58,13 +53,7 @@ final class MillraceSubject implements Subject {
     }
 
     private static Trainer trainer(NetworkShape net, int rows) {
-        List<Layer> layers = new ArrayList<>();
-        int last = net.widths().size() - 1;
-        for (int l = 1; l <= last; l++) {
-            layers.add(new Layer(net.widths().get(l), l < last ? Activation.RELU : Activation.IDENTITY));
-        }
-        Architecture architecture = new Architecture(net.inputs(), layers, Loss.SOFTMAX_CROSS_ENTROPY);
-        Network network = new Network(architecture, KernelsProvider.kernels());
+        Network network = new Network(net.architecture(), KernelsProvider.kernels());
         Trainer trainer = new Trainer(network, Optimizer.of(Adam.NAME), rows);
         network.initialize(trainer.parameters(), new HeUniform(), 1);
         return trainer;

@@ -76,6 +76,16 @@ class FormatFixturesTest {
                         "model.layers",
                         "a: conv(3, 2, padding=causal) relu, pool(2, stride=1), dropout(0.1), b: dense(4) leaky_relu,"
                                 + " output [b, input]"));
+        cases.put(
+                "sequences",
+                Map.of(
+                        "optimizer",
+                        "momentum",
+                        "model.input.shape",
+                        "2x1",
+                        "model.layers",
+                        "lstm(3, states=all), gru(4, states=all, truncate=1), dropout(0.1), rnn(3, states=all),"
+                                + " rnn(2, relu)"));
         cases.put("binary", Map.of("model.loss", "sigmoid_cross_entropy"));
         cases.put("multilabel", Map.of("model.task", "multilabel"));
         cases.put(

@@ -10,10 +10,8 @@ import io.millrace.nn.layer.LayerForm;
  */
 public record Elman(boolean rectified) implements Cell {
     /** How a layer of these cells is written. */
-    public static final LayerForm FORM = Recurrent.form(
-            "rnn",
-            "rnn(32), rnn(32, relu), rnn(32, states=all), rnn(32, truncate=16)",
-            arguments -> new Elman(arguments.flag("relu")));
+    public static final LayerForm FORM =
+            Recurrent.form("rnn", "rnn(32), rnn(32, relu)", arguments -> new Elman(arguments.flag("relu")));
 
     private static final int A = 0; // the sum
     private static final int H = 1;

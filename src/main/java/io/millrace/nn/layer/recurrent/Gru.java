@@ -15,8 +15,7 @@ import io.millrace.nn.layer.LayerForm;
  */
 public record Gru() implements Cell {
     /** How a layer of these cells is written. */
-    public static final LayerForm FORM =
-            Recurrent.form("gru", "gru(32), gru(32, states=all), gru(32, truncate=16)", arguments -> new Gru());
+    public static final LayerForm FORM = Recurrent.form("gru", "gru(32)", arguments -> new Gru());
 
     private static final int R = 0;
     private static final int Z = 1;

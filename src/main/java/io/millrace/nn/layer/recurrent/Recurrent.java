@@ -32,7 +32,9 @@ public record Recurrent(Shape in, Cell cell, int size, int truncate, States stat
         if (in.width() > 1 || in.isFlat()) {
             throw new IllegalArgumentException(cell.name()
                     + " is for a sequence of steps x features, for example 32x8, and what enters is "
-                    + (in.isFlat() ? in + " numbers without places" : "an image of " + in));
+                    + (in.isFlat()
+                            ? in + " numbers without places (a recurrent layer gives a sequence with states=all)"
+                            : "an image of " + in));
         }
         requireMost(in.height(), size, "the states of all steps are");
         requireMost(in.height(), in.channels(), "what enters is");
