@@ -412,7 +412,7 @@ CASES = [
         [recurrent("rnn", 4, truncate=1, states="all"), recurrent("gru", 4, truncate=4), dense(1)],
         "half_mse",
         SGD,
-    0.01,
+        0.01,
     ),
     (
         "47_layer_norm_image_softmax_adam",

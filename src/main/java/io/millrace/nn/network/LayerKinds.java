@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 /** The kinds of layers that can be written in a line. A new one needs one line here. */
 public final class LayerKinds {
     /** All of them. */
-    public static final List<LayerForm> FORMS =
-            List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Elman.FORM, Lstm.FORM, Gru.FORM, LayerNorm.FORM);
+    public static final List<LayerForm> FORMS = List.of(
+            Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Elman.FORM, Lstm.FORM, Gru.FORM, LayerNorm.FORM);
 
     private static final Pattern SAVED = Pattern.compile("([a-z_]+)(?:\\((.*)\\))?@([0-9x]+)");
 
