@@ -50,6 +50,10 @@ def dense(units, activation="identity"):
     return dict(op="dense", filters=units, activation=activation, batchnorm=False)
 
 
+def norm(activation="identity"):
+    return dict(op="norm", activation=activation, batchnorm=False)
+
+
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
@@ -83,6 +87,8 @@ def resolve(layer, shape):
     if layer["op"] in GATES:
         layer["elements"] = c
         return (h if layer["states"] == "all" else 1), 1, layer["filters"]
+    if layer["op"] == "norm":
+        return shape
     kh, kw = layer["window"]
     sh, sw = layer["stride"]
     rows = (kh - 1) * layer.get("dilation", 1) + 1
@@ -106,6 +112,8 @@ def text(layer):
         inner += f",truncate={layer['truncate']}" if layer["truncate"] else ""
         inner += ",states=all" if layer["states"] == "all" else ""
         return f"{layer['op']}({inner})@{shape_text(layer['in_shape'])}"
+    if layer["op"] == "norm":
+        return f"norm@{shape_text(layer['in_shape'])}"
     stride = layer["stride"]
     if layer["op"] == "pool":
         inner = size(layer["window"]) + (",mean" if layer["mean"] else "")
@@ -161,6 +169,11 @@ def forward(layers, parameters, running, x, training):
             )
             h = all_states.reshape(x.shape[0], -1) if layer["states"] == "all" else all_states[:, -1]
             continue
+        if layer["op"] == "norm":
+            places = h.reshape(-1, height * width, channels)
+            h = F.layer_norm(places, (channels,), parameters[f"g{l}"], parameters[f"be{l}"], 1e-5)
+            h = ACTIVATIONS[layer["activation"]](h).reshape(x.shape[0], -1)
+            continue
         image = h.reshape(-1, height, width, channels).permute(0, 3, 1, 2)
         if layer["op"] == "pool":
             of = F.avg_pool2d if layer["mean"] else F.max_pool2d
@@ -203,27 +216,30 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
     for l, layer in enumerate(layers):
         entering = shape[0] * shape[1] * shape[2]
         shape = resolve(layer, shape)
-        norm = layer["batchnorm"]
+        batchnorm = layer["batchnorm"]
         trained = layer["op"] != "pool"
         described.append(
             {
                 "in": entering,
                 "out": shape[0] * shape[1] * shape[2],
                 "activation": layer["activation"],
-                "bias": trained and not norm,
-                "batchnorm": {"delta": 1e-5, "momentum": 0.1, "running_var": "unbiased"} if norm else None,
+                "bias": trained and not batchnorm and layer["op"] != "norm",
+                "batchnorm": {"delta": 1e-5, "momentum": 0.1, "running_var": "unbiased"} if batchnorm else None,
                 "kind": text(layer),
             }
         )
         own = {}
-        if trained:
+        if layer["op"] == "norm":
+            own["gamma"] = rounded(1 + 0.1 * torch.randn(shape[2]), 256)
+            own["beta"] = rounded(0.1 * torch.randn(shape[2]), 256)
+        elif trained:
             filters = layer["filters"]
             gates = GATES.get(layer["op"], 1)
             own["W"] = rounded(torch.randn(gates * filters, layer["elements"]) / layer["elements"] ** 0.5, 256)
             if layer["op"] in GATES:
                 own["U"] = rounded(torch.randn(gates * filters, filters) / filters**0.5, 256)
                 own["b"] = rounded(0.1 * torch.randn((4 if layer["op"] == "gru" else gates) * filters), 256)
-            elif norm:
+            elif batchnorm:
                 own["gamma"] = rounded(1 + 0.1 * torch.randn(filters), 256)
                 own["beta"] = rounded(0.1 * torch.randn(filters), 256)
                 running[f"mean{l}"], running[f"var{l}"] = torch.zeros(filters), torch.ones(filters)
@@ -398,10 +414,26 @@ CASES = [
         SGD,
         0.01,
     ),
+    (
+        "47_layer_norm_image_softmax_adam",
+        (6, 5, 2),
+        [conv(5, (3, 3), "identity"), norm("relu"), conv(4, (2, 2), "tanh"), norm(), dense(3)],
+        "softmax_ce",
+        ADAM,
+    ),
+    (
+        "48_layer_norm_flat_halfmse_momentum_l2",
+        (1, 1, 7),
+        [dense(18), norm("tanh"), dense(5, "sigmoid"), norm(), dense(2)],
+        "half_mse",
+        MOMENTUM,
+        0.01,
+    ),
 ]
 
 if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
-    for seed, arguments in enumerate(CASES, start=3300):
-        made = case(arguments[0], seed, *arguments[1:])
+    for arguments in CASES:
+        number = int(arguments[0].split("_")[0])
+        made = case(arguments[0], 3267 + number, *arguments[1:])
         (folder / f"{arguments[0]}.json").write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="utf-8")

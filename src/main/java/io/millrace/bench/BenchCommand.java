@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements OptionalCommand {
     /** Settings that the benchmark chooses itself: an override would make the report wrong. */
     private static final String OWN = "topics\\..*|application\\.id|bootstrap\\.servers|schema\\.registry\\.url"
-            + "|features|label|value\\.format|model\\.(kind|inputs|hidden|classes|task)|batch\\.size";
+            + "|features|label|value\\.format|model\\.(kind|inputs|input\\.shape|hidden|layers|classes|task)|batch\\.size";
 
     private static final class OutsideCluster {
         @Option(
@@ -146,6 +146,14 @@ public final class BenchCommand implements OptionalCommand {
                             + " with hidden preferences. Of the other options, only --examples and --set have an effect.")
     private boolean users;
 
+    @Option(
+            names = "--sequences",
+            description =
+                    "Measures accuracy instead, without a broker: dense networks against causal convolution and long short-term"
+                            + " memory on sequences whose order decides. Choose --examples, for example 60000. Of the other"
+                            + " options, only --set has an effect.")
+    private boolean sequences;
+
     @ArgGroup(exclusive = false)
     private OutsideCluster outside;
 
@@ -169,6 +177,11 @@ public final class BenchCommand implements OptionalCommand {
         if (users) {
             KernelsProvider.warmUp(System::nanoTime);
             new UsersBench(examples, overrides, out).run();
+            return ExitCode.OK;
+        }
+        if (sequences) {
+            KernelsProvider.warmUp(System::nanoTime);
+            new SequencesBench(examples, overrides, out).run();
             return ExitCode.OK;
         }
         try (BenchCluster cluster = cluster()) {

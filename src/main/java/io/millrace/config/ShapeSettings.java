@@ -9,6 +9,8 @@ import static io.millrace.config.ModelSettings.MODEL_LAYERS;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Activations;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.network.LayersParser;
 import java.util.ArrayList;
@@ -89,15 +91,16 @@ final class ShapeSettings {
         List<Layer> layers = new ArrayList<>(LayersParser.parse(
                 values.getString(MODEL_LAYERS), input(values, numbers, vectors), outputs, activations, usual));
         for (int l = 0; l + 1 < layers.size() && values.getBoolean(ModelSettings.BATCH_NORM); l++) {
-            if (hasWeights(layers.get(l))) {
+            if (hasWeights(layers.get(l).kind())) {
                 layers.set(l, layers.get(l).withBatchNorm(algorithms.batchNorm().of(values, Map.of())));
             }
         }
         return layers;
     }
 
-    private static boolean hasWeights(Layer layer) {
-        return layer.kind().parameters(1) > 0;
+    /** Whether a layer multiplies by weights, as opposed to a scale for each number. */
+    private static boolean hasWeights(LayerKind kind) {
+        return kind.parameters(1) > 0 && !(kind instanceof LayerNorm);
     }
 
     private static Shape input(AbstractConfig values, int numbers, int vectors) {
@@ -128,7 +131,7 @@ final class ShapeSettings {
     /** The names of the activations of the layers with weights, but the last. */
     static Stream<String> activations(List<Layer> layers) {
         return layers.subList(0, layers.size() - 1).stream()
-                .filter(ShapeSettings::hasWeights)
+                .filter(layer -> hasWeights(layer.kind()))
                 .map(layer -> layer.activation().name());
     }
 }

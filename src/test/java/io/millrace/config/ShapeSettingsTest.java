@@ -51,6 +51,16 @@ class ShapeSettingsTest {
     }
 
     @Test
+    void aLayerThatNormalisesShouldNotBeNormalisedOnceMore() {
+        LearnerSpec learner = config(
+                        "model.layers", "dense(8) identity, norm relu", "batch.norm", "true", "batch.size", "4")
+                .learner();
+        assertThat(learner.architecture().layers())
+                .extracting(layer -> layer.normalized())
+                .containsExactly(true, false, false);
+    }
+
+    @Test
     void shouldUseTheUsualActivationAndItsOptions() {
         LearnerSpec learner = config(
                         "model.layers",

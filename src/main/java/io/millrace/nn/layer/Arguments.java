@@ -141,6 +141,18 @@ public final class Arguments {
         return Double.parseDouble(piece.text);
     }
 
+    /** Takes the option with this name, a number above 0. */
+    public double positive(String name, double otherwise) {
+        Piece value = options.remove(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.text.matches("[0-9]{0,9}\\.?[0-9]{1,20}") || Double.parseDouble(value.text) == 0) {
+            throw value.wrong(name + " must be above 0, for example 0.001");
+        }
+        return Double.parseDouble(value.text);
+    }
+
     /** Takes the option with this name, a word. */
     public String word(String name, String otherwise) {
         Piece value = options.remove(name);

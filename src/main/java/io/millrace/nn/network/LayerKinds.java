@@ -6,6 +6,7 @@ import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerForm;
 import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Pooling;
@@ -21,10 +22,10 @@ import java.util.stream.Collectors;
 /** The kinds of layers that can be written in a line. A new one needs one line here. */
 public final class LayerKinds {
     /** All of them. */
-    public static final List<LayerForm> FORMS =
-            List.of(Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Elman.FORM, Lstm.FORM, Gru.FORM);
+    public static final List<LayerForm> FORMS = List.of(
+            Dense.FORM, Convolution.FORM, Pooling.FORM, Pooling.MEAN, Elman.FORM, Lstm.FORM, Gru.FORM, LayerNorm.FORM);
 
-    private static final Pattern SAVED = Pattern.compile("([a-z_]+)\\((.*)\\)@([0-9x]+)");
+    private static final Pattern SAVED = Pattern.compile("([a-z_]+)(?:\\((.*)\\))?@([0-9x]+)");
 
     private LayerKinds() {}
 
@@ -60,6 +61,9 @@ public final class LayerKinds {
                     "the layer \"" + saved
                             + "\" is of a kind that this Millrace does not know: use the Millrace that wrote it, or a newer one");
         }
-        return form.read(new Arguments(form.name(), parts.group(2), parts.start(2) + 1), Shape.of(parts.group(3)));
+        Arguments arguments = parts.group(2) == null
+                ? new Arguments(form.name(), "", parts.end(1) + 1)
+                : new Arguments(form.name(), parts.group(2), parts.start(2) + 1);
+        return form.read(arguments, Shape.of(parts.group(3)));
     }
 }

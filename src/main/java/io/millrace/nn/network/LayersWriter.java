@@ -2,6 +2,8 @@ package io.millrace.nn.network;
 
 import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Wiring;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -44,8 +46,10 @@ public final class LayersWriter {
     }
 
     private static boolean flattens(List<Layer> layers, int l) {
+        LayerKind kind = layers.get(l).kind();
         return l > 0
-                && layers.get(l).kind() instanceof Dense
+                && (kind instanceof Dense
+                        || kind instanceof LayerNorm && kind.output().isFlat())
                 && layers.get(l).wiring().inputs().isEmpty()
                 && !layers.get(l - 1).kind().output().isFlat();
     }
@@ -56,10 +60,11 @@ public final class LayersWriter {
                 new StringBuilder(output ? Wiring.OUTPUT : layer.kind().written());
         if (!wiring.shared().isEmpty()) {
             String shared = "share=" + called(wiring.shared()) + ")";
-            if (output) {
-                text.append('(').append(shared);
+            int last = text.length() - 1;
+            if (text.charAt(last) == ')') {
+                text.replace(last, text.length(), ", " + shared);
             } else {
-                text.replace(text.length() - 1, text.length(), ", " + shared);
+                text.append('(').append(shared);
             }
         }
         if (!output && LayerKinds.showsActivation(layer)) {

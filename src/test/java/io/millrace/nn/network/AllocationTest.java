@@ -9,6 +9,7 @@ import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.kernels.ScalarKernels;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.image.Convolution;
@@ -87,6 +88,7 @@ class AllocationTest {
                 new Layer(first, Activation.RELU),
                 new Layer(pool, Activation.IDENTITY),
                 new Layer(second, Activation.TANH).withBatchNorm(BatchNorm.DEFAULT),
+                new Layer(new LayerNorm(second.output()), Activation.IDENTITY),
                 new Layer(mean, Activation.IDENTITY),
                 new Layer(3, Activation.IDENTITY));
         Architecture architecture = new Architecture(144, layers, Loss.SOFTMAX_CROSS_ENTROPY);

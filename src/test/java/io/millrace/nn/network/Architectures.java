@@ -5,6 +5,7 @@ import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.Wiring;
@@ -117,7 +118,7 @@ final class Architectures {
                         .get(random.nextInt(3)));
     }
 
-    /** Networks of images and sequences: convolution, pooling and recurrent layers, normalised or not, with residuals, shared weights and dropout. */
+    /** Networks of images and sequences: convolution, pooling, recurrent layers and layer normalisation, normalised by the batch or not, with residuals, shared weights and dropout. */
     static Arbitrary<Architecture> shaped() {
         return Arbitraries.longs().map(seed -> shaped(new Random(seed))).dontShrink();
     }
@@ -157,11 +158,15 @@ final class Architectures {
         Size window =
                 new Size(1 + random.nextInt(Math.min(3, in.height())), 1 + random.nextInt(Math.min(3, in.width())));
         Size stride = new Size(1 + random.nextInt(2), 1 + random.nextInt(2));
-        switch (random.nextInt(in.width() == 1 && !in.isFlat() ? 9 : 5)) {
-            case 5, 6, 7, 8:
+        switch (random.nextInt(in.width() == 1 && !in.isFlat() ? 10 : 6)) {
+            case 6, 7, 8, 9:
                 return recurrent(random, in);
             case 0, 1:
                 return new Pooling(in, window, stride, random.nextBoolean());
+            case 2:
+                if (in.channels() > 1) {
+                    return new LayerNorm(random.nextBoolean() ? in : Shape.flat(in.size()), 0.1); // delta as above
+                }
             default:
                 Padding padding = Padding.values()[random.nextInt(in.width() == 1 ? 3 : 2)];
                 int filters = random.nextBoolean() ? in.channels() : 1 + random.nextInt(18);

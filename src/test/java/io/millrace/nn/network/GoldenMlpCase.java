@@ -9,6 +9,7 @@ import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.recurrent.Recurrent;
 import io.millrace.nn.loss.HalfMeanSquaredError;
 import io.millrace.nn.loss.Loss;
@@ -147,7 +148,9 @@ final class GoldenMlpCase {
                     ? LayerKinds.of(layer.get("kind").asText())
                     : new Dense(layer.get("out").asInt());
             assertThat(kind.units()).as("units").isEqualTo(layer.get("out").asInt());
-            assertThat(layer.get("bias").asBoolean()).as("bias").isEqualTo(!normalized && kind.parameters(1) > 0);
+            assertThat(layer.get("bias").asBoolean())
+                    .as("bias")
+                    .isEqualTo(!normalized && kind.parameters(1) > 0 && !(kind instanceof LayerNorm));
             Map<String, String> options = layer.hasNonNull("slope")
                     ? Map.of("slope", layer.get("slope").asText())
                     : Map.of();
@@ -205,6 +208,10 @@ final class GoldenMlpCase {
             if (kind.parameters(1) == 0) {
                 continue;
             }
+            if (kind instanceof LayerNorm) {
+                p = vectors(node, l, list, canonical, p);
+                continue;
+            }
             JsonNode w = list ? node.get(l).get("W") : node.get("W" + l);
             if (kind instanceof Recurrent recurrent) {
                 p = gates(w, recurrent, recurrent.in().channels(), canonical, p);
@@ -221,13 +228,20 @@ final class GoldenMlpCase {
                     canonical[p++] = (float) w.get(j).get(i).asDouble();
                 }
             }
-            for (String name : normalized(l) ? List.of("gamma", "beta") : List.of("b")) {
-                for (JsonNode value : list ? node.get(l).get(name) : node.get(SHORT.get(name) + l)) {
-                    canonical[p++] = (float) value.asDouble();
-                }
-            }
+            p = vectors(node, l, list, canonical, p);
         }
         return canonical;
+    }
+
+    /** The bias of a layer, or its scale and shift. */
+    private int vectors(JsonNode node, int l, boolean list, float[] canonical, int start) {
+        int p = start;
+        for (String name : normalized(l) ? List.of("gamma", "beta") : List.of("b")) {
+            for (JsonNode value : list ? node.get(l).get(name) : node.get(SHORT.get(name) + l)) {
+                canonical[p++] = (float) value.asDouble();
+            }
+        }
+        return p;
     }
 
     /** The matrices of all gates, {@code [inputs x units]} each, from {@code [gates * units][inputs]}. */
@@ -247,11 +261,15 @@ final class GoldenMlpCase {
     private void compare(String what, float[] padded, JsonNode want) {
         Set<String> names = new TreeSet<>();
         for (int l = 0; l < network.architecture().layers().size(); l++) {
-            if (network.architecture().layers().get(l).kind().parameters(1) == 0) {
+            LayerKind kind = network.architecture().layers().get(l).kind();
+            if (kind.parameters(1) == 0) {
                 continue;
             }
-            names.addAll(normalized(l) ? List.of("W" + l, "g" + l, "be" + l) : List.of("W" + l, "b" + l));
-            if (network.architecture().layers().get(l).kind() instanceof Recurrent) {
+            names.addAll(normalized(l) ? List.of("g" + l, "be" + l) : List.of("b" + l));
+            if (!(kind instanceof LayerNorm)) {
+                names.add("W" + l);
+            }
+            if (kind instanceof Recurrent) {
                 names.add("U" + l);
             }
         }
@@ -264,8 +282,10 @@ final class GoldenMlpCase {
         }
     }
 
+    /** Whether the layer has a scale and a shift, by the batch or by itself. */
     private boolean normalized(int l) {
-        return network.architecture().layers().get(l).normalized();
+        Layer layer = network.architecture().layers().get(l);
+        return layer.normalized() || layer.kind() instanceof LayerNorm;
     }
 
     private void compareState(String what, JsonNode want) {
@@ -273,7 +293,8 @@ final class GoldenMlpCase {
         network.stateToCanonical(trainer.state(), state);
         int p = 0;
         for (int l = 0; l < network.architecture().layers().size(); l++) {
-            for (String name : normalized(l) ? List.of("mean", "var") : List.<String>of()) {
+            boolean averaged = network.architecture().layers().get(l).normalized();
+            for (String name : averaged ? List.of("mean", "var") : List.<String>of()) {
                 for (JsonNode value : want.get(name + l)) {
                     close(what + name + l, state[p++], value);
                 }

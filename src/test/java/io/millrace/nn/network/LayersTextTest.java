@@ -81,6 +81,22 @@ class LayersTextTest {
     }
 
     @Test
+    void shouldReadLayerNormalisation() {
+        assertThat(shape(
+                        "conv(4, 3) identity, norm relu, flatten, n: norm(delta=0.01), norm(delta=0.01, share=n)",
+                        SEQUENCE))
+                .isEqualTo("256-conv(4,3x1)@32x8:identity-norm@30x4:relu-norm(delta=0.01)@120:identity"
+                        + "-norm(delta=0.01)@120:identity=3-3:identity half_mse");
+    }
+
+    @Test
+    void shouldWriteLayerNormalisationAsItIsRead() {
+        String text = "conv(4, 3x1) identity, norm relu, flatten, h3: norm, norm(share=h3), h5: norm(delta=0.01),"
+                + " norm(delta=0.01, share=h5) tanh";
+        assertThat(LayersWriter.write(read(text, SEQUENCE, 3))).isEqualTo(text);
+    }
+
+    @Test
     void shouldGiveDropoutToTheLayerBehindIt() {
         List<Layer> layers =
                 read("dropout(0.1), dense(4), dropout(.25)", Shape.flat(2), 1).layers();
@@ -112,6 +128,8 @@ class LayersTextTest {
                 "conv(16, 29x29) | column 1, \"conv(16, 29x29)\": the window of 29x29 does not fit into what enters, 28x28",
                 "conv(999999999, 3) | column 1, \"conv(999999999, 3)\": the output has 676 x 999999999 numbers; at most 16777216",
                 "conv(1, 99999, padding=same) | column 1, \"conv(1, 99999, padding=same)\": the window has 9999800001 x 1 numbers",
+                "norm | column 1, \"norm\": what enters is 28x28x1, one number at each position, which would always become 0",
+                "flatten, norm(delta=0) | column 21, \"0\": delta must be above 0, for example 0.001",
                 "pool(30x1) | column 1, \"pool(30x1)\": the window of 30x1 does not fit into what enters, 28x28",
                 "lstm(8) | column 1, \"lstm(8)\": lstm is for a sequence of steps x features, for example 32x8, and what enters is an image of 28x28",
                 "flatten, gru(8) | column 10, \"gru(8)\": gru is for a sequence of steps x features, for example 32x8, and what enters is 784",

@@ -4,6 +4,7 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.image.Convolution;
@@ -23,8 +24,8 @@ import java.util.List;
 
 /** Training runs whose bits are known. As a program, prints which kernels ran and the bits. */
 final class PinnedRun {
-    /** Plain network, with batch normalisation, with dropout, as a graph, of images, of sequences: what every machine must print. */
-    static final String BITS = "1680391703 -137641516 25833778 168539993 167049062 2027041662";
+    /** Plain network, with batch normalisation, with dropout, as a graph, of images, of sequences, with layer normalisation: what every machine must print. */
+    static final String BITS = "1680391703 -137641516 25833778 168539993 167049062 2027041662 1712824558";
 
     static final List<Optimizer> OPTIMIZERS = List.of(
             new Sgd(),
@@ -41,7 +42,7 @@ final class PinnedRun {
     static String bits() {
         Architecture plain = TrainingRun.architecture(Loss.SOFTMAX_CROSS_ENTROPY, Activation.TANH, 7, 70, 33, 3);
         return hash(plain) + " " + hash(TrainingRun.normalized(plain)) + " " + hash(TrainingRun.dropping(plain)) + " "
-                + hash(graph()) + " " + hash(images()) + " " + hash(sequences());
+                + hash(graph()) + " " + hash(images()) + " " + hash(sequences()) + " " + hash(normalizedLayers());
     }
 
     /** Convolution with padding and without, both ways to pool, and windows that overlap. */
@@ -74,6 +75,19 @@ final class PinnedRun {
                 new Layer(last, Activation.IDENTITY),
                 new Layer(3, Activation.IDENTITY));
         return new Architecture(27, layers, Loss.SOFTMAX_CROSS_ENTROPY);
+    }
+
+    /** Of the channels of each step, with shared parameters, and of all units. */
+    private static Architecture normalizedLayers() {
+        LayerNorm ofSteps = new LayerNorm(new Shape(4, 1, 5));
+        List<Layer> layers = List.of(
+                new Layer(ofSteps, Activation.IDENTITY),
+                new Layer(20, Activation.RELU),
+                new Layer(ofSteps, Activation.TANH).sharing("1"),
+                new Layer(33, Activation.IDENTITY),
+                new Layer(new LayerNorm(Shape.flat(33)), Activation.RELU),
+                new Layer(3, Activation.IDENTITY));
+        return new Architecture(20, layers, Loss.SOFTMAX_CROSS_ENTROPY);
     }
 
     /** A residual block, shared weights, and features that skip the hidden layers. */

@@ -1,12 +1,15 @@
 package io.millrace.nn.network;
 
 import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 import io.millrace.nn.layer.image.Convolution;
 import io.millrace.nn.layer.image.Padding;
 import io.millrace.nn.layer.image.Pooling;
 import io.millrace.nn.layer.recurrent.Recurrent;
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /** What kinds of layers compute from a row, in double precision and element by element. */
 final class ReferenceKinds {
@@ -38,6 +41,9 @@ final class ReferenceKinds {
         }
         if (kind instanceof Recurrent recurrent) {
             return new ReferenceRecurrence(recurrent, parameters, from).apply(x);
+        }
+        if (kind instanceof LayerNorm norm) {
+            return normalize(norm, x, parameters, from);
         }
         double[] z = new double[kind.units()];
         for (int k = 0; k < x.length; k++) {
@@ -89,6 +95,24 @@ final class ReferenceKinds {
                     }
                     z[(oy * out.width() + ox) * out.channels() + f] = sum;
                 }
+            }
+        }
+        return z;
+    }
+
+    private static double[] normalize(LayerNorm norm, double[] x, double[] parameters, int from) {
+        Shape in = norm.in();
+        double[] z = new double[x.length];
+        for (int position = 0; position < in.positions(); position++) {
+            int at = position * in.channels();
+            double[] own = Arrays.copyOfRange(x, at, at + in.channels());
+            double mean = DoubleStream.of(own).average().orElseThrow();
+            double variance = DoubleStream.of(own)
+                    .map(value -> (value - mean) * (value - mean))
+                    .average()
+                    .orElseThrow();
+            for (int j = 0; j < own.length; j++) {
+                z[at + j] = parameters[from + j] * (own[j] - mean) / Math.sqrt(variance + norm.delta());
             }
         }
         return z;

@@ -4,6 +4,7 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.LeakyRelu;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Wiring;
 import io.millrace.nn.layer.recurrent.Recurrent;
 import java.util.ArrayList;
@@ -200,7 +201,9 @@ final class ReferenceNetwork {
             int inputs = architecture.inputsOf(l);
             int end = p + ReferenceKinds.weights(layer.kind(), inputs);
             for (; p < end; p++) {
-                sum += l2 / 2 * parameters[p] * parameters[p] + l1 * Math.abs(parameters[p]);
+                if (!(layer.kind() instanceof LayerNorm)) { // whose weights are scales
+                    sum += l2 / 2 * parameters[p] * parameters[p] + l1 * Math.abs(parameters[p]);
+                }
             }
             p += (int) layer.kind().parameters(inputs) - ReferenceKinds.weights(layer.kind(), inputs);
             p += layer.normalized()
