@@ -144,8 +144,8 @@ class CommandLineTest {
                            layers:      conv(8, 3x1, padding=causal) relu, lstm(32, states=all), gru(16, truncate=8), dropout(0.2), dense(16) relu
                            layer                                       output    parameters  multiplications
                            1: conv(8, 3x1, padding=causal) relu          32x8           200             6144
-                           2: lstm(32, states=all) identity             32x32          5248           163840
-                           3: gru(16, truncate=8) identity                 16          2368            73728
+                           2: lstm(32, states=all)                      32x32          5248           163840
+                           3: gru(16, truncate=8)                          16          2368            73728
                            4: dense(16) relu                               16           272              256
                            5: dense(2) identity                             2            34               32
                            all                                                         8122           244000
