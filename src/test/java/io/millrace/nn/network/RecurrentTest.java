@@ -7,6 +7,8 @@ import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.Block;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Node;
+import io.millrace.nn.layer.Ports;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.recurrent.Cell;
 import io.millrace.nn.layer.recurrent.Elman;
@@ -223,6 +225,45 @@ class RecurrentTest {
                         copies.network.layout().block(t, "bias").index(0, j));
             }
         }
+    }
+
+    /** A step is refused if the bound is too large, so it may not be too small. */
+    @Property(tries = 60)
+    void noElementOfTheGradientShouldBeAboveItsBound(
+            @ForAll("cells") Cell cell,
+            @ForAll @IntRange(min = 2, max = 9) int steps,
+            @ForAll @IntRange(min = 1, max = 18) int size,
+            @ForAll @IntRange(min = 1, max = 5) int rows,
+            @ForAll @IntRange(min = -3, max = 3) int magnitude,
+            @ForAll long seed) {
+        Recurrent kind = new Recurrent(new Shape(steps, 1, 2), cell, size, steps, States.ALL);
+        TrainingRun run = run(kind, rows, seed);
+        for (int i = 0; i < run.inputs.length; i++) {
+            run.inputs[i] *= (float) Math.pow(10, magnitude);
+        }
+        Workspace workspace = run.network.workspace(rows);
+        TrainingPass passes = new TrainingPass(workspace, 0);
+        passes.forward(run.trainer.parameters(), run.trainer.state(), run.inputs, rows, 0);
+        float[] gradient = new float[run.network.parameterLength()];
+        workspace.pass().backward(gradient);
+        Ports gradients = passes.gradients().ports(0);
+        Random random = new Random(seed);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < kind.units(); j++) {
+                gradients.y().floats()[i * gradients.y().stride() + j] = (float) random.nextGaussian();
+            }
+        }
+        Node node = workspace.graph().node(0);
+
+        double bound = node.backward(workspace.pass(), passes.values(0), gradients);
+        node.parameterGradient(workspace.pass(), passes.values(0), gradients);
+
+        double largest = 0;
+        for (float element : gradient) {
+            largest = Math.max(largest, Math.abs(element));
+        }
+        assertThat(largest).isPositive().isLessThanOrEqualTo(bound * (1 + 1e-5));
+        assertThat(bound).isLessThan(1e3 * steps * rows * largest);
     }
 
     @Test
