@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
+import io.millrace.topology.audit.VerificationResult;
 import io.millrace.topology.snapshot.StoredSnapshot;
 import io.millrace.topology.startup.ClusterCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Exactly-once learning: a process that is killed again and again learns what one learns that is left alone. The seed draws the moments:
@@ -39,18 +42,53 @@ class KillTest {
         RESTORING
     }
 
+    private enum Layers {
+        DENSE("model.hidden", "64,64"),
+        /** The two features are a sequence of two steps. */
+        OF_SEQUENCES(
+                "model.input.shape",
+                "2x1",
+                "model.layers",
+                "conv(16, 2, padding=causal) relu, lstm(16, states=all), norm, flatten, dense(32) tanh");
+
+        private final List<String> settings;
+
+        Layers(String... settings) {
+            this.settings = List.of(settings);
+        }
+
+        Map<String, String> settings(Cluster cluster, String application, String... changes) {
+            List<String> all = new ArrayList<>(List.of(
+                    "validation.report.examples",
+                    "640",
+                    "validation.holdout.fraction",
+                    "0.1",
+                    "snapshot.history", // compaction shall hide nothing
+                    "10000"));
+            all.addAll(List.of(changes));
+            Map<String, String> result =
+                    cluster.settings(application + "-" + name().toLowerCase(Locale.ROOT), all.toArray(String[]::new));
+            result.remove("model.hidden");
+            for (int i = 0; i < settings.size(); i += 2) {
+                result.put(settings.get(i), settings.get(i + 1));
+            }
+            return result;
+        }
+    }
+
     @TempDir
     Path directory;
 
     private final Random random = new Random(SEED);
     private final Recovery recovery = new Recovery();
 
-    @Test
-    void shouldEndWithTheSameWeightsAfterKillsAtRandomMoments(Cluster cluster) throws Exception {
-        System.out.println("crash.seed=" + SEED + " crash.kills=" + KILLS);
-        Map<String, String> killed = settings(cluster, "killed");
+    @ParameterizedTest
+    @EnumSource(Layers.class)
+    void shouldEndWithTheSameWeightsAfterKillsAtRandomMoments(Layers layers, Cluster cluster) throws Exception {
+        System.out.println("crash.seed=" + SEED + " crash.kills=" + KILLS + " " + layers);
+        Map<String, String> killed = layers.settings(cluster, "killed");
         MillraceConfig config = MillraceConfig.of(killed);
-        MillraceConfig calm = MillraceConfig.of(settings(
+        MillraceConfig calm = MillraceConfig.of(layers.settings(
                 cluster,
                 "calm",
                 "learner.thread",
@@ -58,7 +96,11 @@ class KillTest {
                 "topics.prefix",
                 "",
                 "topics.examples",
-                config.topics().examples()));
+                config.topics().examples(),
+                "topics.model.snapshots",
+                layers + "-snapshots",
+                "topics.validation.losses",
+                layers + "-losses"));
         try (AvroSerdes serdes = new AvroSerdes(config.registry())) {
             new ClusterCheck(config).prepare(serdes);
             int examples;
@@ -96,21 +138,9 @@ class KillTest {
             assertThat(survived.head().getEvaluation())
                     .isEqualTo(uninterrupted.head().getEvaluation());
             assertThat(cluster.reports(config)).isEqualTo(cluster.reports(calm));
+            VerificationResult result = new InputRuns(cluster).verify(config);
+            assertThat(result.equal()).as(result.sentences().toString()).isTrue();
         }
-    }
-
-    private static Map<String, String> settings(Cluster cluster, String application, String... changes) {
-        List<String> all = new ArrayList<>(List.of(
-                "model.hidden",
-                "64,64",
-                "validation.report.examples",
-                "640",
-                "validation.holdout.fraction",
-                "0.1",
-                "snapshot.history", // compaction shall hide nothing
-                "10000"));
-        all.addAll(List.of(changes));
-        return cluster.settings(application, all.toArray(String[]::new));
     }
 
     private void awaitMoment(Moment moment, TopicTail snapshots, TopicTail written, ChildApplication child)
