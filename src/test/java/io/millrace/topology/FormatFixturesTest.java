@@ -86,6 +86,13 @@ class FormatFixturesTest {
                         "model.layers",
                         "lstm(3, states=all), gru(4, states=all, truncate=1), dropout(0.1), rnn(3, states=all),"
                                 + " rnn(2, relu)"));
+        cases.put(
+                "layer-norm",
+                Map.of(
+                        "model.input.shape",
+                        "2x1",
+                        "model.layers",
+                        "conv(3, 1) identity, n: norm relu, norm(share=n), flatten, norm(delta=0.01) tanh"));
         cases.put("binary", Map.of("model.loss", "sigmoid_cross_entropy"));
         cases.put("multilabel", Map.of("model.task", "multilabel"));
         cases.put(
