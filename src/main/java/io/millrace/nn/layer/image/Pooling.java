@@ -42,6 +42,12 @@ public record Pooling(Shape in, Size window, Size stride, boolean mean) implemen
         return windows(in, window, stride).output(in.channels());
     }
 
+    /** Only windows over nothing else: others pool what is there. */
+    @Override
+    public int padded(int positions) {
+        return positions < window.height() ? 0 : (positions - window.height()) / stride.height() + 1;
+    }
+
     @Override
     public int units() {
         return output().size();
@@ -62,7 +68,7 @@ public record Pooling(Shape in, Size window, Size stride, boolean mean) implemen
     public Node node(Context context) {
         in.requireInputs(context.inputs(), this);
         Windows windows = windows(in, window, stride);
-        return mean ? new MeanPoolingNode(windows) : new MaxPoolingNode(windows);
+        return mean ? new MeanPoolingNode(windows, context.mask()) : new MaxPoolingNode(windows, context.mask());
     }
 
     @Override
