@@ -42,10 +42,10 @@ public record Pooling(Shape in, Size window, Size stride, boolean mean) implemen
         return windows(in, window, stride).output(in.channels());
     }
 
-    /** Only windows over nothing else: others pool what is there. */
+    /** A place stands for the steps of a stride, as far as they are under its window, and pools those that are there. */
     @Override
     public int padded(int positions) {
-        return positions < window.height() ? 0 : (positions - window.height()) / stride.height() + 1;
+        return (positions + Math.max(0, stride.height() - window.height())) / stride.height();
     }
 
     @Override
