@@ -106,7 +106,7 @@ final class LearnerSpecFactory {
                         values.getInt(GuardSettings.MAX_CONSECUTIVE),
                         values.getDouble(GuardSettings.LOSS_FACTOR),
                         values.getDouble(GuardSettings.OUTLIER_FACTOR)),
-                rules,
+                LearnerSpec.rulesOf(architecture, declaration, rules),
                 declaration,
                 kind);
     }

@@ -98,10 +98,17 @@ record NumbersType(int count, int step, String written) implements FeatureType {
 
     @Override
     public void write(String name, Slot slot, RowWriter out) {
-        if (slot.size() != count) {
-            throw new BadValueException(name + " has " + slot.size() + " numbers instead of " + count);
+        int size = slot.size();
+        if (size != count && !(out.takesShorterSequences() && size < count && size % step == 0)) {
+            throw new BadValueException(name + " has " + size + " numbers instead of " + count
+                    + (step < count && out.takesShorterSequences()
+                            ? ": a sequence has 1 to " + count / step + " steps of " + step
+                            : ""));
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = size; i < count; i++) {
+            out.number(Double.NaN);
+        }
+        for (int i = 0; i < size; i++) {
             out.number(slot.get(i).number(name));
         }
     }
