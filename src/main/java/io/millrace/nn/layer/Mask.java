@@ -51,4 +51,13 @@ public final class Mask {
     public int padded(Pass pass, int row) {
         return shape == null ? 0 : padded[pass.padded(row)];
     }
+
+    /** The largest number of positions at the start of a row of the batch that are padding. */
+    public int mostPadded(Pass pass) {
+        int most = 0;
+        for (int i = 0; i < pass.rows() && shape != null; i++) {
+            most = Math.max(most, padded(pass, i));
+        }
+        return most;
+    }
 }

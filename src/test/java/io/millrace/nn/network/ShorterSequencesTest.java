@@ -38,7 +38,15 @@ class ShorterSequencesTest {
             "conv(4, 3, padding=same) tanh",
             "a%1$d: conv(3, 2, padding=causal) sigmoid, conv(3, 3, padding=same) sigmoid + a%1$d",
             "pool(3, stride=1)",
-            "pool(2, stride=1, mean)");
+            "pool(2, stride=1, mean)",
+            "rnn(5, states=all)",
+            "rnn(17, relu, states=all, truncate=7)",
+            "lstm(5, states=all)",
+            "lstm(17, states=all, truncate=4) sigmoid",
+            "gru(5, states=all, truncate=9)",
+            "gru(17, states=all)");
+
+    private static final List<String> LAST = List.of("mean", "rnn(4)", "lstm(6)", "gru(18, truncate=5)");
 
     /** These need as many padded steps as they have strides. */
     private static final List<String> STRIDES = List.of(
@@ -94,7 +102,7 @@ class ShorterSequencesTest {
         return product;
     }
 
-    @Property(tries = 150)
+    @Property(tries = 300)
     void shouldComputeWhatANetworkOfAsFewStepsComputes(
             @ForAll @IntRange(min = 1, max = 3) int layers,
             @ForAll @IntRange(min = 0, max = 3) int paddedStrides,
@@ -111,7 +119,7 @@ class ShorterSequencesTest {
             items.add(String.format(from.get(random.nextInt(from.size())), l));
             stride *= strides ? 2 : 1;
         }
-        String line = String.join(", ", items) + ", mean";
+        String line = String.join(", ", items) + ", " + LAST.get(random.nextInt(LAST.size()));
         int padded = paddedStrides * stride;
         int few = 24 + random.nextInt(8);
         TrainingRun shorter = run(line, few, features, normalized, rows);
@@ -133,8 +141,9 @@ class ShorterSequencesTest {
 
     @Property(tries = 60)
     void rowsOfSeveralLengthsShouldLearnLikeEachAlone(
-            @ForAll @IntRange(min = 0, max = 7) int kind, @ForAll @IntRange(min = 2, max = 6) int rows) {
-        String line = String.format(KINDS.get(kind), 1) + ", " + String.format(KINDS.get((kind + 3) % 8), 2) + ", mean";
+            @ForAll @IntRange(min = 0, max = 13) int kind, @ForAll @IntRange(min = 2, max = 6) int rows) {
+        String line =
+                String.format(KINDS.get(kind), 1) + ", " + String.format(KINDS.get((kind + 3) % 14), 2) + ", mean";
         TrainingRun all = run(line, 20, 2, false, rows);
         double[] sum = new double[all.trainer.gradient().length];
         List<float[]> scores = new ArrayList<>();
