@@ -268,6 +268,11 @@ class SequenceTopologyTest {
             assertThat(((NetworkModel) learner(training).servedModel()).featureVariances())
                     .doesNotContain(Double.NaN);
 
+            assertThat(new Asking(http.port())
+                            .get("/v2/models/" + live.name())
+                            .json()
+                            .at("/inputs/0/shape"))
+                    .hasToString("[-1,-1]");
             String row = format == Format.JSON
                     ? high.json()
                     : "{\"features\": " + Arrays.toString(high.numbers).toLowerCase(Locale.ROOT) + "}";

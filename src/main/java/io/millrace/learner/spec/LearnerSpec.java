@@ -28,7 +28,8 @@ import java.util.List;
  * @param guard limits beyond which examples and mini-batches are refused
  * @param rules revision of the learning rules, which are not settings. The rules of earlier versions of Millrace are kept, so that a replay
  *     gives the same bits. 1: the first rules. 2: doubles are accepted as floats; where targets are scaled, nothing is evaluated before
- *     their first statistics. 3: a sequence may be shorter than the network's; other models have no use for it and stay at 2. A change of what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
+ *     their first statistics. 3: a sequence may be shorter than the network's; other models have no use for it and stay at 2. A change of
+ *     what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
  * @param declaration how records become examples; null if they are {@code Example}s
  * @param kind what learns. The architecture of an ensemble is its output layer, which says what enters and what is predicted; an ensemble
  *     has no use for the initializer, the optimization and the settings of standardisation

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.BatchNorm;
+import io.millrace.nn.layer.Dense;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.LayerForm;
+import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.loss.Loss;
@@ -16,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -233,6 +238,24 @@ class ShorterSequencesTest {
             flat.targets[0] = padded.targets[0];
             assertThat(gradient(padded)).containsExactly(gradient(flat));
             assertThat(padded.scores).containsExactly(flat.scores);
+        }
+    }
+
+    /** A kind that did not say it would end the mask of what enters it. */
+    @Test
+    void eachKindShouldSayWhatShapeItReads() {
+        Shape sequence = new Shape(32, 1, 8);
+        for (LayerForm form : LayerKinds.FORMS) {
+            String simplest = Pattern.compile("(?<=, |^)" + form.name() + "(\\([^x)]*\\))?(?=, |$)")
+                    .matcher(form.examples())
+                    .results()
+                    .map(MatchResult::group)
+                    .findFirst()
+                    .orElse(form.name() + "(2)"); // images are the examples of pooling
+            LayerKind kind = LayersParser.parse(simplest, sequence, 3, ACTIVATIONS, Activation.TANH)
+                    .get(0)
+                    .kind();
+            assertThat(kind.in()).as(simplest).isEqualTo(kind instanceof Dense ? null : sequence);
         }
     }
 
