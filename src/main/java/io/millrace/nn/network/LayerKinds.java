@@ -45,7 +45,8 @@ public final class LayerKinds {
 
     /** Whether a layer with this name needs an image or a sequence. */
     public static boolean readsShape(String name) {
-        return !name.equals(Dense.FORM.name()) && form(name).isPresent();
+        boolean flat = name.equals(Dense.FORM.name()) || name.equals(LayerNorm.FORM.name());
+        return !flat && form(name).isPresent();
     }
 
     /** How all of them can be written. */
