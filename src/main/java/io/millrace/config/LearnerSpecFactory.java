@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import io.millrace.feature.Declaration;
+import io.millrace.feature.FeatureSet;
 import io.millrace.feature.InputLayout;
 import io.millrace.learner.spec.GuardLimits;
 import io.millrace.learner.spec.LearnerKind;
@@ -105,7 +106,7 @@ final class LearnerSpecFactory {
                         values.getInt(GuardSettings.MAX_CONSECUTIVE),
                         values.getDouble(GuardSettings.LOSS_FACTOR),
                         values.getDouble(GuardSettings.OUTLIER_FACTOR)),
-                rules,
+                LearnerSpec.rulesOf(architecture, declaration, rules),
                 declaration,
                 kind);
     }
@@ -118,11 +119,15 @@ final class LearnerSpecFactory {
                     : declared(declaration.features().layout(), loss);
         } catch (IllegalArgumentException e) {
             if (namesLayers) {
-                throw new InvalidConfigException(List.of(ShapeSettings.problem(values, e)));
+                throw new InvalidConfigException(List.of(ShapeSettings.problem(values, features(), e)));
             }
             throw new InvalidConfigException(List.of("The network cannot be built: " + e.getMessage()
                     + ". See model.concatenate, model.residual and model.share."));
         }
+    }
+
+    private FeatureSet features() {
+        return declaration == null ? null : declaration.features();
     }
 
     private Architecture declared(InputLayout layout, Loss loss) {
@@ -132,7 +137,7 @@ final class LearnerSpecFactory {
     private Architecture architecture(int numbers, List<Table> tables, Loss loss) {
         int vectors = tables.stream().mapToInt(Table::width).reduce(0, Math::addExact);
         List<Layer> layers = namesLayers
-                ? ShapeSettings.layers(values, algorithms, numbers, vectors, outputs(loss))
+                ? ShapeSettings.layers(values, algorithms, features(), numbers, vectors, outputs(loss))
                 : layers(outputs(loss));
         return new Architecture(numbers, tables, layers, loss);
     }

@@ -114,8 +114,8 @@ final class ModelSettings {
                 shape(),
                 MEDIUM,
                 "Shape of the features, for model.layers: 28x28x1 is an image of height x width x channels, 32x8 a sequence of steps x features."
-                        + " They are in this order, row by row, the channels of a place side by side. Not possible with features that have"
-                        + " tables. Empty: they have no places.");
+                        + " They are in this order, row by row, the channels of a place side by side. A record may hold the last steps of a"
+                        + " sequence only. Not possible with features that have tables. Empty: they have the shape of the only declared feature, for example numbers(32x8), or no places.");
         d.define(
                 MODEL_LAYERS,
                 STRING,

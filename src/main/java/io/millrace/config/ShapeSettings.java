@@ -6,12 +6,14 @@ import static io.millrace.config.ModelSettings.MODEL_INPUTS;
 import static io.millrace.config.ModelSettings.MODEL_INPUT_SHAPE;
 import static io.millrace.config.ModelSettings.MODEL_LAYERS;
 
+import io.millrace.feature.FeatureSet;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Activations;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.LayerNorm;
 import io.millrace.nn.layer.Shape;
+import io.millrace.nn.network.LayerKinds;
 import io.millrace.nn.network.LayersParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,18 +80,24 @@ final class ShapeSettings {
     /**
      * Reads the layers.
      *
+     * @param features declared features; null if there are none
      * @param numbers of a row of numbers
      * @param vectors of all tables, which follow the numbers
      * @throws IllegalArgumentException if the line cannot be read or does not fit
      */
-    static List<Layer> layers(AbstractConfig values, Algorithms algorithms, int numbers, int vectors, int outputs) {
+    static List<Layer> layers(
+            AbstractConfig values, Algorithms algorithms, FeatureSet features, int numbers, int vectors, int outputs) {
         Map<String, Activation> activations = new LinkedHashMap<>();
         for (String name : Activations.FAMILY.names()) {
             activations.put(name, algorithms.activation().of(name, values, Map.of()));
         }
         Activation usual = activations.get(values.getList(MODEL_ACTIVATION).get(0));
         List<Layer> layers = new ArrayList<>(LayersParser.parse(
-                values.getString(MODEL_LAYERS), input(values, numbers, vectors), outputs, activations, usual));
+                values.getString(MODEL_LAYERS),
+                input(values, features, numbers, vectors),
+                outputs,
+                activations,
+                usual));
         for (int l = 0; l + 1 < layers.size() && values.getBoolean(ModelSettings.BATCH_NORM); l++) {
             if (hasWeights(layers.get(l).kind())) {
                 layers.set(l, layers.get(l).withBatchNorm(algorithms.batchNorm().of(values, Map.of())));
@@ -103,15 +111,23 @@ final class ShapeSettings {
         return kind.parameters(1) > 0 && !(kind instanceof LayerNorm);
     }
 
-    private static Shape input(AbstractConfig values, int numbers, int vectors) {
+    private static Shape input(AbstractConfig values, FeatureSet features, int numbers, int vectors) {
         String text = values.getString(MODEL_INPUT_SHAPE);
-        Shape shape = text.isEmpty() ? Shape.flat(Math.addExact(numbers, vectors)) : Shape.of(text);
-        if (!text.isEmpty() && vectors > 0) {
+        String declared = features == null ? null : features.shape();
+        if (text.isEmpty()) {
+            return declared == null ? Shape.flat(Math.addExact(numbers, vectors)) : Shape.of(declared);
+        }
+        if (vectors > 0) {
             throw new IllegalArgumentException(
                     "the features have tables, whose vectors have no place in a shape: leave " + MODEL_INPUT_SHAPE
                             + " out, or declare features without category, words and set");
         }
-        if (shape.size() != numbers + vectors) {
+        Shape shape = Shape.of(text);
+        if (declared != null && !shape.equals(Shape.of(declared))) {
+            throw new IllegalArgumentException(MODEL_INPUT_SHAPE + "=" + text + " contradicts the declared " + features
+                    + ": leave " + MODEL_INPUT_SHAPE + " out");
+        }
+        if (shape.size() != numbers) {
             throw new IllegalArgumentException(MODEL_INPUT_SHAPE + "=" + text + " is " + shape.size()
                     + " numbers, but the features are " + numbers + ": the product must be their number");
         }
@@ -119,13 +135,26 @@ final class ShapeSettings {
     }
 
     /** A sentence about layers that cannot be read or connected. */
-    static String problem(AbstractConfig values, IllegalArgumentException e) {
-        String text = values.getString(MODEL_LAYERS);
-        boolean shaped = !values.getString(MODEL_INPUT_SHAPE).isEmpty();
-        return MODEL_LAYERS + "=" + text + " cannot be built: " + e.getMessage() + "."
-                + (shaped || !text.matches(".*\\b(conv|pool|mean|rnn|lstm|gru)\\b.*")
-                        ? ""
-                        : " If the features are an image or a sequence, set " + MODEL_INPUT_SHAPE + ".");
+    static String problem(AbstractConfig values, FeatureSet features, IllegalArgumentException e) {
+        return MODEL_LAYERS + "=" + values.getString(MODEL_LAYERS) + " cannot be built: " + e.getMessage() + "."
+                + advice(values, features);
+    }
+
+    private static String advice(AbstractConfig values, FeatureSet features) {
+        boolean shaped = !values.getString(MODEL_INPUT_SHAPE).isEmpty() || features != null && features.shape() != null;
+        if (shaped || words(values).stream().noneMatch(LayerKinds::readsShape)) {
+            return "";
+        }
+        return features == null
+                ? " If the features are an image or a sequence, set " + MODEL_INPUT_SHAPE + "."
+                : features.features().stream()
+                        .filter(feature -> feature.type().shape() != null)
+                        .findFirst()
+                        .map(
+                                feature -> " The input has no shape, although " + feature
+                                        + " has one, because it has other numbers, too: declare this feature alone, and without \"?\".")
+                        .orElse(" If the features are an image or a sequence, declare them as one field, for example"
+                                + " values: numbers(20x6), or set " + MODEL_INPUT_SHAPE + ".");
     }
 
     /** The names of the activations of the layers with weights, but the last. */

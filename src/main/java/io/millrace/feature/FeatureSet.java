@@ -112,6 +112,15 @@ public final class FeatureSet {
         return layout;
     }
 
+    /**
+     * The shape of the inputs, as {@code 20x6}: that of a single field that is never missing. null if there are others, because these have no
+     * place in a shape.
+     */
+    public String shape() {
+        boolean single = features.size() == 1 && !features.get(0).field().optional();
+        return single ? features.get(0).type().shape() : null;
+    }
+
     /** Whether a row depends on the event time of its record. */
     public boolean readsEventTime() {
         return features.stream().anyMatch(feature -> feature.type().readsEventTime());

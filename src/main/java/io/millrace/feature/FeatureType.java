@@ -17,6 +17,11 @@ public interface FeatureType {
         return null;
     }
 
+    /** The shape of its numbers, as {@code 20x6}; null if they have no places. */
+    default String shape() {
+        return null;
+    }
+
     /** Whether it reads all items of an array. */
     default boolean readsArrays() {
         return false;

@@ -2,6 +2,7 @@ package io.millrace.feature;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The options of a feature as they are declared: a list of alternatives for each, which {@code |} separates. */
 final class Options {
@@ -50,13 +51,24 @@ final class Options {
 
     /** A whole number. */
     int count(Option option, int least, int most) {
+        return parsed(option, text -> {
+            int count = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+            return count >= least && count <= most ? count : null;
+        });
+    }
+
+    /**
+     * A single value that is not a text.
+     *
+     * @param parser returns null for a text that is out of the option's range
+     */
+    <T> T parsed(Option option, Function<String, T> parser) {
         String text = text(option);
-        if (text.matches("[0-9]{1,9}")) {
-            int count = Integer.parseInt(text);
-            if (count >= least && count <= most) {
-                return count;
-            }
+        T value = parser.apply(text);
+        if (value == null) {
+            throw Words.problem(
+                    owner.name() + ": " + option.name() + " is \"" + text + "\"; it must be " + option.range());
         }
-        throw Words.problem(owner.name() + ": " + option.name() + " is \"" + text + "\"; it must be " + option.range());
+        return value;
     }
 }

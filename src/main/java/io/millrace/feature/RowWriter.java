@@ -11,6 +11,7 @@ import java.util.function.Function;
 public final class RowWriter {
     private final Bound[] features;
     private final AtomicLongArray missing;
+    private final boolean sequence; // whether the numbers are those of one sequence
     private final Moment moment = new Moment();
     private InputRow row;
     private long eventTime;
@@ -27,6 +28,7 @@ public final class RowWriter {
     public RowWriter(FeatureSet set, Function<Path, Slot> slots) {
         features = set.features().stream().map(feature -> bound(feature, slots)).toArray(Bound[]::new);
         missing = new AtomicLongArray(features.length);
+        sequence = set.shape() != null;
     }
 
     private static Bound bound(Feature feature, Function<Path, Slot> slots) {
@@ -99,6 +101,11 @@ public final class RowWriter {
     /** How often each feature had no value in a row that was written, in their order; any thread may read it. */
     public AtomicLongArray missing() {
         return missing;
+    }
+
+    /** Whether the first steps of a sequence may be missing: if it is all that enters. */
+    boolean takesShorterSequences() {
+        return sequence;
     }
 
     /** Writes the next number. */

@@ -25,7 +25,7 @@ final class ModelInputs {
         Declaration declaration = model.declaration();
         if (declaration == null) {
             paths.put(FEATURES, new Path(Path.Source.VALUE, List.of(new Path.Step(FEATURES, false))));
-            describe(FEATURES, "FP32", model.inputs());
+            describe(FEATURES, "FP32", model.takesShorterSequences() ? -1 : model.inputs());
             return;
         }
         declaration.features().features().forEach(this::add);

@@ -18,6 +18,11 @@ public interface Model {
     /** @return number of features, or of the numbers of declared features */
     int inputs();
 
+    /** @return whether a row may have fewer features, because they are a sequence whose first steps may be missing */
+    default boolean takesShorterSequences() {
+        return false;
+    }
+
     /** @return how records become features; null if they are {@code Features} */
     default Declaration declaration() {
         return null;

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.nn.activation.LeakyRelu;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +143,54 @@ class ShapeSettingsTest {
                 .singleElement()
                 .asString()
                 .contains("the features have tables, whose vectors have no place in a shape");
+    }
+
+    private static String[] declared(String features, String... more) {
+        List<String> settings =
+                new ArrayList<>(Arrays.asList("model.inputs", null, "label", "z", "features", features));
+        settings.addAll(List.of(more));
+        return settings.toArray(String[]::new);
+    }
+
+    @Test
+    void aDeclaredShapeShouldBeTheShapeOfTheInput() {
+        MillraceConfig config = config(declared("v: numbers(20x6)", "model.layers", "conv(4, 3), mean"));
+        assertThat(config.learner().architecture().shape()).startsWith("120-conv(4,3x1)@20x6:relu-pool(18x1,mean)");
+        Map<String, String> text = ConfigurationText.of(config);
+        assertThat(text).containsEntry("features", "v: numbers(20x6)").containsEntry("model.input.shape", "");
+        assertThat(ConfigurationText.spec(text)).isEqualTo(config.learner());
+
+        assertThat(config(declared("v: numbers(4x4x2)", "model.layers", "conv(4, 3x3), mean"))
+                        .learner()
+                        .architecture()
+                        .shape())
+                .startsWith("32-conv(4,3x3)@4x4x2:relu");
+        assertThat(config(declared("v: numbers(20x6)")).learner().kind()).isEqualTo(LearnerKind.ENSEMBLE);
+        assertThat(config(declared("v: numbers(20x6)", "model.layers", "conv(4, 3), mean", "model.input.shape", "20x6"))
+                        .learner()
+                        .architecture())
+                .isEqualTo(config.learner().architecture());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "v: numbers(20x6) | 30x4 | model.input.shape=30x4 contradicts the declared v: numbers(20x6): leave"
+                        + " model.input.shape out.",
+                "v: numbers(20x6), a: number | '' | The input has no shape, although v: numbers(20x6) has one, because it"
+                        + " has other numbers, too: declare this feature alone, and without \"?\".",
+                "v?: numbers(20x6) | '' | The input has no shape, although v?: numbers(20x6) has one, because it has other"
+                        + " numbers, too: declare this feature alone, and without \"?\".",
+                "v: numbers(120) | '' | If the features are an image or a sequence, declare them as one field, for example"
+                        + " values: numbers(20x6), or set model.input.shape.",
+            })
+    void aDeclaredShapeThatDoesNotFitShouldBeRefusedWithASentence(String features, String shape, String sentence) {
+        assertThat(problems(declared(features, "model.layers", "conv(4, 3), mean", "model.input.shape", shape)))
+                .singleElement()
+                .asString()
+                .startsWith("model.layers=conv(4, 3), mean cannot be built: ")
+                .endsWith(sentence);
     }
 
     @Test

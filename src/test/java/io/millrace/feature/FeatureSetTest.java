@@ -133,6 +133,9 @@ class FeatureSetTest {
                 "a: category(8, b: number => \"a: category(8, b: number\" has a parenthesis too many or too few.",
                 "a: category(8)x => \"a: category(8)x\": \"category(8)x\" lacks a parenthesis at its end.",
                 "a: numbers => \"a: numbers\": numbers needs the option n: numbers(n).",
+                "a: numbers(20y6) => \"a: numbers(20y6)\": numbers: n is \"20y6\"; it must be 1 to 100000, or a shape of as many numbers, such as 20x6 or 28x28x1.",
+                "a: numbers(0x6) => \"a: numbers(0x6)\": numbers: n is \"0x6\"; it must be 1 to 100000, or a shape of as many numbers, such as 20x6 or 28x28x1.",
+                "a: numbers(999x999999999) => \"a: numbers(999x999999999)\": numbers: n is \"999x999999999\"; it must be 1 to 100000, or a shape of as many numbers, such as 20x6 or 28x28x1.",
                 "a: oneof => \"a: oneof\": oneof needs the option a|b|...: oneof(a|b|...).",
                 "a: oneof(x|x) => \"a: oneof(x|x)\": oneof names a value twice.",
                 "a: oneof(x|) => \"a: oneof(x|)\": oneof has an empty value; an empty text is a missing value, which \"?\" allows.",
@@ -155,6 +158,26 @@ class FeatureSetTest {
     @Test
     void shouldReportAllProblemsAtOnce() {
         assertThat(problems("plan, a: number, b: nomber, items[].x: log")).hasSize(3);
+    }
+
+    @Test
+    void numbersOfAShapeShouldBeNamedByTheirPlaces() {
+        FeatureSet set = FeatureSet.parse("v: numbers(02x3)");
+        assertThat(set).hasToString("v: numbers(2x3)");
+        assertThat(set.layout().inputs())
+                .extracting(DenseInput::name)
+                .containsExactly("v[0][0]", "v[0][1]", "v[0][2]", "v[1][0]", "v[1][1]", "v[1][2]");
+        assertThat(FeatureSet.parse("v: numbers(2x1x2)").layout().inputs())
+                .extracting(DenseInput::name)
+                .containsExactly("v[0][0][0]", "v[0][0][1]", "v[1][0][0]", "v[1][0][1]");
+    }
+
+    @Test
+    void onlyASingleFieldThatIsNeverMissingShouldGiveTheInputsItsShape() {
+        assertThat(FeatureSet.parse("v: numbers(20x6)").shape()).isEqualTo("20x6");
+        assertThat(FeatureSet.parse("v: numbers(120)").shape()).isNull();
+        assertThat(FeatureSet.parse("v?: numbers(20x6)").shape()).isNull();
+        assertThat(FeatureSet.parse("v: numbers(20x6), a: number").shape()).isNull();
     }
 
     @Test
@@ -186,6 +209,7 @@ class FeatureSetTest {
                                 "number",
                                 "log",
                                 "numbers(4)",
+                                "numbers(2x3)",
                                 "flag",
                                 "category",
                                 "category(7)",

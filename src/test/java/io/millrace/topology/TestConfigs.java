@@ -50,6 +50,9 @@ public final class TestConfigs {
     public static MillraceConfig declared(String... changes) {
         Map<String, String> settings = settings();
         settings.remove("model.inputs");
+        if (Arrays.asList(changes).contains("model.layers")) {
+            settings.remove("model.hidden");
+        }
         return changed(settings, changes);
     }
 

@@ -57,7 +57,7 @@ public final class EnsemblePredictor implements Predictor {
         for (int k = 0; k < deviations.length; k++) {
             deviations[k] = Math.sqrt(model.targetVariances()[k]); // 0: the target has always been equal to its mean
         }
-        rows = new RowCheck(model.layout(), model.inputs());
+        rows = new RowCheck(model.layout(), model.inputs(), null);
         views = new Views(model.layout(), model.entering());
         terms = new double[count * outputs];
         sums = new double[outputs];

@@ -8,6 +8,7 @@ import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
 import io.millrace.nn.kernels.Kernels;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,6 +39,8 @@ public final class FieldSummary {
     private final int[] missable; // fields
     private final int every;
     private final long[] missing; // for each field
+    private final Shape sequence; // of declared numbers whose first steps may be missing; else null
+    private final long[] padded; // for each step of it, how many examples did not have it
     private final double[] sums; // of each number, where it was not missing
     private final RunningMeans importance; // of each field
     private final double[] contributions; // of each field
@@ -75,6 +78,8 @@ public final class FieldSummary {
                 .toArray();
         every = Math.max(1, spec.validation().reportExamples() / EXPLAINED_OF_REPORT);
         missing = new long[fields];
+        sequence = declared == null ? null : spec.sequence();
+        padded = new long[sequence == null ? 0 : sequence.height()];
         sums = new double[inputs];
         importance = new RunningMeans(fields, FADING);
         contributions = new double[fields];
@@ -89,12 +94,31 @@ public final class FieldSummary {
         arrived++;
         float[] features = row.features();
         if (features != null) {
+            addFeatures(features);
+            return;
+        }
+        double[] values = row.numbers();
+        kernels.addDoubles(values, sums.length, sums);
+        for (int step = 0; step < padded.length && Double.isNaN(values[step * sequence.channels()]); step++) {
+            padded[step]++;
+        }
+        for (int f : missable) {
+            missing[f] += declared[f].isMissing(row) ? 1 : 0;
+        }
+    }
+
+    /** Adds the features of an {@code Example}; a shorter sequence does not have the first ones. */
+    private void addFeatures(float[] features) {
+        int padding = sums.length - features.length;
+        if (padding == 0) {
             kernels.addFloats(features, sums.length, sums);
             return;
         }
-        kernels.addDoubles(row.numbers(), sums.length, sums);
-        for (int f : missable) {
-            missing[f] += declared[f].isMissing(row) ? 1 : 0;
+        for (int j = 0; j < padding; j++) {
+            missing[j]++;
+        }
+        for (int j = 0; j < features.length; j++) {
+            sums[padding + j] += features[j];
         }
     }
 
@@ -146,6 +170,7 @@ public final class FieldSummary {
                 .mapToObj(f -> field(f, means, variances))
                 .toList();
         Arrays.fill(missing, 0);
+        Arrays.fill(padded, 0);
         Arrays.fill(sums, 0);
         arrived = 0;
         return reported;
@@ -169,12 +194,11 @@ public final class FieldSummary {
 
     private Report.Field field(int f, double[] means, double[] variances) {
         FeatureInputs field = field(f);
-        long present = arrived - missing[f];
         int most = -1;
         double largest = -1;
         for (int j = field.from(); j < field.to(); j++) {
             boolean known = means.length > 0 && standardized[j] && variances[j] > 0;
-            double moved = known ? Math.abs(sums[j] / present - means[j]) / Math.sqrt(variances[j]) : 0;
+            double moved = known ? Math.abs(mean(f, j) - means[j]) / Math.sqrt(variances[j]) : 0;
             if (moved > largest) {
                 most = j;
                 largest = moved;
@@ -186,10 +210,30 @@ public final class FieldSummary {
                 field.name(),
                 (double) missing[f] / arrived,
                 most < 0 ? "" : declared == null ? field.name() : numbers[most],
-                most < 0 ? Double.NaN : sums[most] / present,
+                most < 0 ? Double.NaN : mean(f, most),
                 learned ? means[most] : Double.NaN,
                 learned ? Math.sqrt(variances[most]) : Double.NaN,
                 explained == 0 ? Double.NaN : importance.mean(f));
+    }
+
+    /** The mean of a number of a field where it was not missing. */
+    private double mean(int f, int number) {
+        long lacking = sequence == null ? 0 : padded[number / sequence.channels()];
+        return sums[number] / (arrived - missing[f] - lacking);
+    }
+
+    /** Writes what is known of the steps of a sequence beyond {@link #save}. */
+    public void saveSteps(StateWriter out) {
+        for (long count : padded) {
+            out.putLong(count);
+        }
+    }
+
+    /** Reads what {@link #saveSteps} wrote. */
+    public void restoreSteps(StateReader in) {
+        for (int step = 0; step < padded.length; step++) {
+            padded[step] = in.getCount();
+        }
     }
 
     public void save(StateWriter out) {

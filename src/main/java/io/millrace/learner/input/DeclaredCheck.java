@@ -4,13 +4,16 @@ import io.millrace.feature.DenseInput;
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
 import io.millrace.feature.TableInput;
+import io.millrace.nn.layer.Shape;
 
 /** Refuses rows of declared features that no network can use. */
 final class DeclaredCheck {
     private final InputLayout layout;
+    private final Shape sequence; // of the numbers, if the first steps may be missing; else null
 
-    DeclaredCheck(InputLayout layout) {
+    DeclaredCheck(InputLayout layout, Shape sequence) {
         this.layout = layout;
+        this.sequence = sequence;
     }
 
     /**
@@ -26,10 +29,11 @@ final class DeclaredCheck {
                 || row.ends().length != layout.tables().size()) {
             throw new BadInputException(BadInputCause.FEATURE, "the features are not those that the model declares");
         }
+        int padding = padding(numbers);
         for (int j = 0; j < numbers.length; j++) {
             DenseInput input = layout.inputs().get(j);
             double magnitude = Math.abs(numbers[j]);
-            if (!(magnitude <= Float.MAX_VALUE)) { // NaN, too
+            if (!(magnitude <= Float.MAX_VALUE) && j >= padding) { // NaN, too
                 requireUsable(input, numbers[j], lacking);
             }
             magnitudes[j] = input.standardized() ? magnitude : 0;
@@ -41,12 +45,28 @@ final class DeclaredCheck {
         }
     }
 
+    /** Numbers of the steps that are missing before the first one that is there, which the last step has to be. */
+    private int padding(double[] numbers) {
+        if (sequence == null) {
+            return 0;
+        }
+        int missing = 0;
+        while (missing < numbers.length - sequence.channels() && Double.isNaN(numbers[missing])) {
+            missing++;
+        }
+        return missing - missing % sequence.channels();
+    }
+
     private static void requireUsable(DenseInput input, double number, boolean lacking) {
         if (!Double.isNaN(number)) {
             throw new BadInputException(BadInputCause.FEATURE, input.name() + " is " + number + ", too large");
         }
         if (!input.optional() && !lacking) {
-            throw new BadInputException(BadInputCause.FEATURE, input.name() + " is NaN");
+            boolean shaped = input.name().endsWith("][0]"); // then the numbers before a shorter sequence are missing
+            throw new BadInputException(
+                    BadInputCause.FEATURE,
+                    input.name() + " is NaN"
+                            + (shaped ? ": only a network whose layers read a sequence takes a shorter one" : ""));
         }
     }
 

@@ -20,7 +20,7 @@ public final class ExampleCheck {
     /** The checks for a learner of this specification. */
     public ExampleCheck(LearnerSpec spec) {
         InputLayout layout = spec.layout();
-        rows = new RowCheck(layout, spec.architecture().inputs());
+        rows = new RowCheck(layout, spec.architecture().inputs(), spec.sequence());
         targets = new TargetCheck(spec.task(), spec.classes().size(), spec.targetWidth());
         List<String> names = layout == null
                 ? null

@@ -1,5 +1,7 @@
 package io.millrace.learner.input;
 
+import io.millrace.nn.layer.Shape;
+
 /** Refuses features that no network can use. */
 final class FeatureCheck {
     private FeatureCheck() {}
@@ -12,12 +14,19 @@ final class FeatureCheck {
     /**
      * @param features features of an example or request
      * @param inputs number of features that the model has
+     * @param sequence their shape if the first steps may be missing; else null
      * @return the largest magnitude of a feature
      * @throws BadInputException when the number of features is wrong, or one is NaN or infinite
      */
-    static float check(float[] features, int inputs) {
-        if (features.length != inputs) {
-            throw new BadInputException(BadInputCause.FEATURE, features.length + " features instead of " + inputs);
+    static float check(float[] features, int inputs, Shape sequence) {
+        if (features.length != inputs && !isShorter(features.length, sequence)) {
+            throw new BadInputException(
+                    BadInputCause.FEATURE,
+                    features.length + " features instead of " + inputs
+                            + (sequence == null
+                                    ? ""
+                                    : ": a sequence has 1 to " + sequence.height() + " steps of "
+                                            + sequence.channels()));
         }
         int largest = largest(features);
         if (largest >= INFINITE) { // only now find out which feature it is
@@ -28,6 +37,10 @@ final class FeatureCheck {
             }
         }
         return Float.intBitsToFloat(largest);
+    }
+
+    private static boolean isShorter(int length, Shape sequence) {
+        return sequence != null && length > 0 && length < sequence.size() && length % sequence.channels() == 0;
     }
 
     /** Largest magnitude, as bits. Four independent maxima, so that each one waits only for its own predecessor. */

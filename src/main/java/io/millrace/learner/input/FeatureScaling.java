@@ -19,6 +19,12 @@ interface FeatureScaling {
 
     void save(StateWriter out);
 
+    /** Writes what is known of the steps of a sequence beyond {@link #save}. */
+    default void saveSteps(StateWriter out) {}
+
+    /** Reads what {@link #saveSteps} wrote. */
+    default void restoreSteps(StateReader in) {}
+
     /** @param inputs number of inputs that were saved; those behind them stay as they are */
     void restore(StateReader in, int inputs);
 }

@@ -16,7 +16,7 @@ public interface FeatureStatistics {
      * @param rate minimum weight of a new row, in [0, 1)
      */
     static FeatureStatistics of(InputLayout layout, int inputs, double rate) {
-        return layout == null ? new Standardizer(inputs, rate) : new NumberStatistics(layout.inputs(), rate);
+        return layout == null ? new Standardizer(inputs, rate) : new NumberStatistics(layout.inputs(), rate, false);
     }
 
     /**

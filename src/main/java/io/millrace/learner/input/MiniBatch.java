@@ -16,7 +16,9 @@ import java.util.List;
  * construction.
  */
 public final class MiniBatch {
-    public final float[] inputs; // [size x width], of declared features only once they are scaled
+    /** {@code [size x width]}, of declared features only once they are scaled. A shorter sequence begins with NaN. */
+    public final float[] inputs;
+
     public final double[] numbers; // [size x width] of declared features as they arrived; else null
     public final Tokens tokens; // of declared features; else null
     public final float[] targets; // [size x targetWidth]
@@ -97,7 +99,9 @@ public final class MiniBatch {
             }
         }
         if (numbers == null) {
-            System.arraycopy(row.features(), 0, inputs, rows * width, width);
+            int count = row.features().length;
+            Arrays.fill(inputs, rows * width, (rows + 1) * width - count, Float.NaN);
+            System.arraycopy(row.features(), 0, inputs, (rows + 1) * width - count, count);
         } else {
             System.arraycopy(row.numbers(), 0, numbers, rows * width, width);
             tokens.add(row.ids(), row.ends());
@@ -136,7 +140,7 @@ public final class MiniBatch {
         List<RefusedBatch.Example> examples = new ArrayList<>(rows);
         for (int i = 0; i < rows; i++) {
             examples.add(new RefusedBatch.Example(
-                    numbers == null ? Arrays.copyOfRange(inputs, i * width, (i + 1) * width) : null,
+                    numbers == null ? features(i) : null,
                     records == null ? null : records[i],
                     Arrays.copyOfRange(targets, i * targetWidth, (i + 1) * targetWidth),
                     weights[i],
@@ -213,10 +217,20 @@ public final class MiniBatch {
         return wide;
     }
 
+    /** The features of an {@code Example}, without the padding of a shorter sequence. */
+    private float[] features(int i) {
+        int from = i * width;
+        int end = from + width;
+        while (from < end && Float.isNaN(inputs[from])) {
+            from++;
+        }
+        return Arrays.copyOfRange(inputs, from, end);
+    }
+
     /** The features of a row as they arrived, which must not be scaled at this time. */
     InputRow row(int i) {
         if (numbers == null) {
-            return new InputRow().features(Arrays.copyOfRange(inputs, i * width, (i + 1) * width));
+            return new InputRow().features(features(i));
         }
         InputRow row = new InputRow(layout);
         System.arraycopy(numbers, i * width, row.numbers(), 0, width);

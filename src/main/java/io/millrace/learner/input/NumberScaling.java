@@ -16,11 +16,12 @@ final class NumberScaling implements FeatureScaling {
     private final RowScaler scaler;
     private final int width;
 
-    NumberScaling(InputLayout layout, boolean standardizes, double rate) {
-        statistics = standardizes ? new NumberStatistics(layout.inputs(), rate) : null;
-        former = standardizes ? new NumberStatistics(layout.inputs(), rate) : null;
+    /** @param sequence see {@link RowScaler#RowScaler} */
+    NumberScaling(InputLayout layout, boolean standardizes, double rate, boolean sequence) {
+        statistics = standardizes ? new NumberStatistics(layout.inputs(), rate, sequence) : null;
+        former = standardizes ? new NumberStatistics(layout.inputs(), rate, sequence) : null;
         width = layout.inputs().size();
-        scaler = new RowScaler(width);
+        scaler = new RowScaler(width, sequence);
     }
 
     @Override

@@ -21,14 +21,17 @@ final class NumberStatistics implements FeatureStatistics {
     private final double[] variances;
     private final RowScaler scaler;
 
-    /** @param rate minimum weight of a new number, in [0, 1) */
-    NumberStatistics(List<DenseInput> inputs, double rate) {
+    /**
+     * @param rate minimum weight of a new number, in [0, 1)
+     * @param sequence see {@link RowScaler#RowScaler}
+     */
+    NumberStatistics(List<DenseInput> inputs, double rate, boolean sequence) {
         this.rate = rate;
         standardized = new boolean[inputs.size()];
         counts = new long[standardized.length];
         means = new double[standardized.length];
         variances = new double[standardized.length];
-        scaler = new RowScaler(standardized.length);
+        scaler = new RowScaler(standardized.length, sequence);
         for (int j = 0; j < standardized.length; j++) {
             standardized[j] = inputs.get(j).standardized();
             variances[j] = standardized[j] ? 0 : 1;
@@ -40,7 +43,7 @@ final class NumberStatistics implements FeatureStatistics {
         standardize(row.numbers(), 0, inputs);
     }
 
-    /** Adds the numbers from {@code offset} on to the statistics, then scales them into the same place of the inputs; NaN is missing, and becomes 0. */
+    /** Adds the numbers from {@code offset} on to the statistics, then scales them into the same place of the inputs; NaN is missing. */
     void standardize(double[] numbers, int offset, float[] inputs) {
         update(numbers, offset, rate);
         scaler.scale(numbers, offset, means, variances, inputs, offset);

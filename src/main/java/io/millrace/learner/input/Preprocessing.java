@@ -4,6 +4,7 @@ import io.millrace.feature.InputRow;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.state.StateReader;
 import io.millrace.learner.state.StateWriter;
+import io.millrace.nn.layer.Shape;
 
 /**
  * Optional preprocessing of examples before the network: standardises features and scales regression targets. A mini-batch is scaled when it
@@ -25,15 +26,22 @@ public final class Preprocessing {
         features = features(spec, inputs);
         targetScaler = spec.standardizeTargets() ? new TargetScaler(targetWidth, spec.rules()) : null;
         trueTargets = targetScaler == null ? null : new float[spec.batchSize() * targetWidth];
-        rowScaler = new RowScaler(inputs);
+        rowScaler = new RowScaler(inputs, spec.sequence() != null);
         formerTargets = targetScaler == null ? null : new Standardizer(targetWidth, 0);
     }
 
     private static FeatureScaling features(LearnerSpec spec, int inputs) {
+        Shape sequence = spec.sequence();
+        double rate = spec.standardizeRate();
         if (spec.layout() != null) {
-            return new NumberScaling(spec.layout(), spec.standardizeFeatures(), spec.standardizeRate());
+            return new NumberScaling(spec.layout(), spec.standardizeFeatures(), rate, sequence != null);
         }
-        return spec.standardizeFeatures() ? new ExampleScaling(inputs, spec.standardizeRate(), spec.batchSize()) : null;
+        if (!spec.standardizeFeatures()) {
+            return null;
+        }
+        return sequence == null
+                ? new ExampleScaling(inputs, rate, spec.batchSize())
+                : new SequenceScaling(sequence, rate, spec.batchSize());
     }
 
     /**
@@ -108,6 +116,20 @@ public final class Preprocessing {
     /** The scaler of the targets; null: targets enter as they are. */
     public TargetScaler targets() {
         return targetScaler;
+    }
+
+    /** Writes what is known of the steps of a sequence beyond {@link #save}. */
+    public void saveSteps(StateWriter out) {
+        if (features != null) {
+            features.saveSteps(out);
+        }
+    }
+
+    /** Reads what {@link #saveSteps} wrote. */
+    public void restoreSteps(StateReader in) {
+        if (features != null) {
+            features.restoreSteps(in);
+        }
     }
 
     public void save(StateWriter out) {

@@ -2,20 +2,24 @@ package io.millrace.learner.input;
 
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
+import io.millrace.nn.layer.Shape;
 
 /** Refuses rows that no network can use, of {@code Example}s or of declared features. Allocates nothing per row. */
 public final class RowCheck {
     private final int inputs;
+    private final Shape sequence; // null: all rows have all features
     private final DeclaredCheck declared; // null for Examples
     private final double[] magnitudes;
 
     /**
      * @param layout of declared features; null for {@code Example}s
      * @param inputs number of inputs of the model
+     * @param sequence shape of the inputs if the first steps of a row may be missing; else null
      */
-    public RowCheck(InputLayout layout, int inputs) {
+    public RowCheck(InputLayout layout, int inputs, Shape sequence) {
         this.inputs = inputs;
-        declared = layout == null ? null : new DeclaredCheck(layout);
+        this.sequence = sequence;
+        declared = layout == null ? null : new DeclaredCheck(layout, sequence);
         magnitudes = new double[layout == null ? 1 : inputs];
     }
 
@@ -31,7 +35,7 @@ public final class RowCheck {
     /** {@link #check(InputRow)}, but numbers that are not optional may be missing if {@code lacking}. */
     void check(InputRow row, boolean lacking) {
         if (declared == null) {
-            magnitudes[0] = FeatureCheck.check(row.features(), inputs);
+            magnitudes[0] = FeatureCheck.check(row.features(), inputs, sequence);
         } else {
             declared.check(row, magnitudes, lacking);
         }

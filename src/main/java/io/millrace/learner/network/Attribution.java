@@ -55,7 +55,7 @@ final class Attribution {
         saliency.compute(trainer.parameters(), trainer.state(), inputs, tokens, weights);
         float[] gradient = saliency.byInputs();
         for (int j = 0; j < ofNumbers.length; j++) {
-            ofNumbers[j] = (double) gradient[j] * inputs[j];
+            ofNumbers[j] = Float.isNaN(inputs[j]) ? 0 : (double) gradient[j] * inputs[j]; // NaN: padding
         }
         for (int t = 0; t < ofTables.length; t++) {
             ofTables[t] = saliency.ofVector(t);

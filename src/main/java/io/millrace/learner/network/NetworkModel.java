@@ -4,6 +4,7 @@ import io.millrace.feature.Declaration;
 import io.millrace.feature.FeatureSet;
 import io.millrace.learner.Model;
 import io.millrace.learner.Predictor;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.network.Architecture;
 import java.util.List;
@@ -93,6 +94,11 @@ public record NetworkModel(
     @Override
     public int inputs() {
         return architecture.inputs();
+    }
+
+    @Override
+    public boolean takesShorterSequences() {
+        return LearnerSpec.sequence(architecture, declaration) != null;
     }
 
     @Override

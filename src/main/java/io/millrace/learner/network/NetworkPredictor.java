@@ -8,8 +8,10 @@ import io.millrace.learner.input.BadInputException;
 import io.millrace.learner.input.RowCheck;
 import io.millrace.learner.input.RowScaler;
 import io.millrace.learner.input.TargetScaler;
+import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
 import io.millrace.nn.kernels.KernelsProvider;
+import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Tokens;
 import io.millrace.nn.network.Architecture;
 import io.millrace.nn.network.Network;
@@ -132,13 +134,14 @@ public final class NetworkPredictor implements Predictor {
             workspace = network.workspace(1);
             inputs = new float[architecture.inputs()];
             outputs = new float[architecture.outputs()];
-            scaler = new RowScaler(inputs.length);
+            Shape sequence = LearnerSpec.sequence(architecture, model.declaration());
+            scaler = new RowScaler(inputs.length, sequence != null);
             tokens = new Tokens(1, architecture.tables().size());
             workspace.tokens(tokens);
             InputLayout layout = model.declaration() == null
                     ? null
                     : model.declaration().features().layout();
-            rows = new RowCheck(layout, inputs.length);
+            rows = new RowCheck(layout, inputs.length, sequence);
         }
     }
 }

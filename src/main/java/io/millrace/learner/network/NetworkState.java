@@ -122,6 +122,10 @@ final class NetworkState {
         }
         outcomes.save(out);
         fields.save(out);
+        if (spec.sequence() != null) {
+            preprocessing.saveSteps(out);
+            fields.saveSteps(out);
+        }
     }
 
     /**
@@ -176,6 +180,10 @@ final class NetworkState {
         if (parts.details()) { // else the next report has those of the examples from here on
             outcomes.restore(in);
             fields.restore(in, shape.spec());
+        }
+        if (parts.steps()) { // else all rows so far have had all steps
+            preprocessing.restoreSteps(in);
+            fields.restoreSteps(in);
         }
     }
 

@@ -17,6 +17,7 @@ import io.millrace.learner.state.StateWriter;
  * @param bestPosition whether it has the position of the best weights
  * @param doubts whether it has the event times that {@code StreamTime} has not confirmed
  * @param details whether it has {@code TrueAndPredicted} and {@code FieldSummary}
+ * @param steps whether it has what is known of the steps of a sequence, some of which rows may not have
  */
 record StateSections(
         String shape,
@@ -26,7 +27,8 @@ record StateSections(
         boolean curvature,
         boolean bestPosition,
         boolean doubts,
-        boolean details) {
+        boolean details,
+        boolean steps) {
     private static final String HELD_OUT = " +held-out";
     private static final String BEST = " +best";
     private static final String GOOD = " +good";
@@ -34,6 +36,7 @@ record StateSections(
     private static final String BEST_POSITION = " +best-position";
     private static final String DOUBTS = " +doubts";
     private static final String DETAILS = " +details";
+    private static final String STEPS = " +steps";
 
     static StateSections of(LearnerSpec spec) {
         Validation validation = spec.validation();
@@ -45,7 +48,8 @@ record StateSections(
                 validation.curvatureEvery() > 0,
                 validation.stopsEarly(),
                 spec.batchMaxAdvance() > 0,
-                true);
+                true,
+                spec.sequence() != null);
     }
 
     void save(StateWriter out) {
@@ -55,12 +59,15 @@ record StateSections(
                 + (curvature ? CURVATURE : "")
                 + (bestPosition ? BEST_POSITION : "")
                 + (doubts ? DOUBTS : "")
-                + (details ? DETAILS : "");
+                + (details ? DETAILS : "")
+                + (steps ? STEPS : "");
         out.putText(shape + parts);
     }
 
     static StateSections restore(StateReader in) {
         String shape = in.getText();
+        boolean steps = shape.endsWith(STEPS);
+        shape = steps ? shape.substring(0, shape.length() - STEPS.length()) : shape;
         boolean details = shape.endsWith(DETAILS);
         shape = details ? shape.substring(0, shape.length() - DETAILS.length()) : shape;
         boolean doubts = shape.endsWith(DOUBTS);
@@ -75,6 +82,6 @@ record StateSections(
         shape = best ? shape.substring(0, shape.length() - BEST.length()) : shape;
         boolean heldOut = shape.endsWith(HELD_OUT);
         shape = heldOut ? shape.substring(0, shape.length() - HELD_OUT.length()) : shape;
-        return new StateSections(shape, heldOut, best, good, curvature, bestPosition, doubts, details);
+        return new StateSections(shape, heldOut, best, good, curvature, bestPosition, doubts, details, steps);
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.feature.Declaration;
 import io.millrace.feature.FeatureSet;
 import io.millrace.feature.InputLayout;
 import io.millrace.nn.initializer.Initializer;
+import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Table;
 import io.millrace.nn.network.Architecture;
 import java.util.List;
@@ -27,7 +28,8 @@ import java.util.List;
  * @param guard limits beyond which examples and mini-batches are refused
  * @param rules revision of the learning rules, which are not settings. The rules of earlier versions of Millrace are kept, so that a replay
  *     gives the same bits. 1: the first rules. 2: doubles are accepted as floats; where targets are scaled, nothing is evaluated before
- *     their first statistics. A change of what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
+ *     their first statistics. 3: a sequence may be shorter than the network's; other models have no use for it and stay at 2. A change of
+ *     what is learned or evaluated needs a condition on the revision, such as {@code rules >= 2}
  * @param declaration how records become examples; null if they are {@code Example}s
  * @param kind what learns. The architecture of an ensemble is its output layer, which says what enters and what is predicted; an ensemble
  *     has no use for the initializer, the optimization and the settings of standardisation
@@ -52,7 +54,10 @@ public record LearnerSpec(
         LearnerKind kind) {
 
     /** The revision of the rules that new models use. */
-    public static final int NEWEST_RULES = 2;
+    public static final int NEWEST_RULES = 3;
+
+    /** The first revision by which a sequence may be shorter. */
+    private static final int SHORTER_SEQUENCES = 3;
 
     /** Stands before the declared features in a {@link #fingerprint}. */
     public static final String FEATURES = " features=";
@@ -119,6 +124,30 @@ public record LearnerSpec(
     /** The inputs of declared features; null if records are {@code Example}s. */
     public InputLayout layout() {
         return layout(declaration);
+    }
+
+    /** The shape of a row of features whose first steps may be missing; null if all rows have all features. */
+    public Shape sequence() {
+        return rules < SHORTER_SEQUENCES ? null : sequence(architecture, declaration);
+    }
+
+    /**
+     * The shape of a row of features for a network that reads them as a sequence: those of an {@code Example}, or of one field that was declared
+     * with a shape. null for others, of which no step can be missing.
+     */
+    public static Shape sequence(Architecture architecture, Declaration declaration) {
+        boolean whole = declaration == null || declaration.features().shape() != null;
+        return whole ? architecture.inputSequence() : null;
+    }
+
+    /**
+     * The revision of the rules for a network: those of shorter sequences only where they say something, so that the settings of other models stay
+     * what they were.
+     *
+     * @param rules the newest that may be used
+     */
+    public static int rulesOf(Architecture architecture, Declaration declaration, int rules) {
+        return sequence(architecture, declaration) == null ? Math.min(rules, SHORTER_SEQUENCES - 1) : rules;
     }
 
     /** The tables of the network for declared features. */

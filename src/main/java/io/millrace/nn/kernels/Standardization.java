@@ -36,8 +36,13 @@ public final class Standardization {
      * @param values finite; this and the other arrays have one number for each feature
      */
     public static void update(double[] values, double[] means, double[] variances, double weight) {
+        update(values, means, variances, weight, 0, means.length);
+    }
+
+    /** {@link #update(double[], double[], double[], double)} of the numbers {@code from..to} only. */
+    public static void update(double[] values, double[] means, double[] variances, double weight, int from, int to) {
         double keep = 1 - weight;
-        for (int j = 0; j < means.length; j++) {
+        for (int j = from; j < to; j++) {
             double difference = values[j] - means[j];
             means[j] = flushed(means[j] + weight * difference);
             variances[j] = flushed(keep * (variances[j] + weight * difference * difference));

@@ -8,13 +8,14 @@ import java.util.Arrays;
 /**
  * Batch normalisation of each unit, or of each channel of an image, in place, {@code y = gamma n + beta} with the normal {@code n = s (x - mean)} and the inverse deviation
  * {@code s = 1 / sqrt(var + delta)}; see {@link BatchNorm}. Sums run over the rows in
- * increasing order, and in a row over its positions, in double.
+ * increasing order, and in a row over its positions, in double; padded positions of a sequence take no part.
  */
 final class BatchNormNode implements Node {
     private final BatchNorm options;
     private final Shape shape;
     private final int stride; // of the channels
     private final int rowStride;
+    private final Positions positions; // over which sums run
     private final int lanes; // channels, and the padding behind them if there is one position
     private final int gamma; // offset in the parameters and what is laid out as they are, [stride]
     private final int beta; // [stride]
@@ -35,12 +36,13 @@ final class BatchNormNode implements Node {
     private double[] tangentSums; // [stride]: of R(dy), or of R(x)
     private double[] tangentProducts; // [stride]: of R(dy n), or of R(x) n
 
-    BatchNormNode(BatchNorm options, Shape shape, Blocks parameters, Blocks state) {
+    BatchNormNode(BatchNorm options, Shape shape, Blocks parameters, Blocks state, Mask mask) {
         this.options = options;
         this.shape = shape;
         int width = shape.channels();
         stride = Layout.pad(width);
         rowStride = Layout.pad(shape.size());
+        positions = new Positions(shape, rowStride, mask);
         lanes = shape.isFlat() ? stride : width;
         gamma = parameters.vector("gamma", width).offset();
         beta = parameters.vector("beta", width).offset();
@@ -51,17 +53,6 @@ final class BatchNormNode implements Node {
     @Override
     public int width() {
         return shape.size();
-    }
-
-    /** How many numbers a batch has for each channel. */
-    private int count(Pass pass) {
-        return pass.rows() * shape.positions();
-    }
-
-    /** Index of the first channel of a position, counted over all rows. */
-    private int index(int position) {
-        int positions = shape.positions();
-        return position / positions * rowStride + position % positions * shape.channels();
     }
 
     @Override
@@ -87,13 +78,15 @@ final class BatchNormNode implements Node {
     @Override
     public void prepare(Pass pass, int maxRows) {
         s = new float[stride];
+        positions.prepare(maxRows);
     }
 
     /** With the running averages. */
     @Override
     public void predict(Pass pass, Ports values) {
+        positions.find(pass);
         invert(pass.state(), variance);
-        normalize(values.y().floats(), count(pass), pass.state(), pass.parameters());
+        normalize(values.y().floats(), positions.count(), pass.state(), pass.parameters());
     }
 
     private void invert(float[] variances, int offset) {
@@ -104,7 +97,7 @@ final class BatchNormNode implements Node {
 
     private void normalize(float[] x, int count, float[] state, float[] parameters) {
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 float normal = (x[at] - state[mean + j]) * s[j];
                 x[at] = Math.fma(parameters[gamma + j], normal, parameters[beta + j]);
             }
@@ -124,19 +117,20 @@ final class BatchNormNode implements Node {
     @Override
     public void forward(Pass pass, Ports values) {
         float[] x = values.y().floats();
+        positions.find(pass);
         if (pass.rows() == 1) {
             System.arraycopy(pass.state(), mean, means, 0, stride);
             System.arraycopy(pass.state(), variance, variances, 0, stride);
         } else {
-            measure(x, count(pass));
+            measure(x, positions.count());
         }
         invert(variances, 0);
-        normalizeByBatch(x, count(pass), pass.parameters());
+        normalizeByBatch(x, positions.count(), pass.parameters());
     }
 
     private void normalizeByBatch(float[] x, int count, float[] parameters) {
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 n[at] = (x[at] - means[j]) * s[j];
                 x[at] = Math.fma(parameters[gamma + j], n[at], parameters[beta + j]);
             }
@@ -147,7 +141,7 @@ final class BatchNormNode implements Node {
     private void measure(float[] x, int count) {
         Arrays.fill(sums, 0);
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 sums[j] += x[at];
             }
         }
@@ -157,7 +151,7 @@ final class BatchNormNode implements Node {
         }
         Arrays.fill(products, 0);
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 double difference = x[at] - sums[j];
                 products[j] += difference * difference;
             }
@@ -173,7 +167,7 @@ final class BatchNormNode implements Node {
      */
     @Override
     public double backward(Pass pass, Ports values, Ports gradients) {
-        int count = count(pass);
+        int count = positions.count();
         double bound = count * Math.sqrt(count) * gradients.y().largestMagnitude(pass);
         Arrays.fill(sums, 0);
         Arrays.fill(products, 0);
@@ -185,12 +179,12 @@ final class BatchNormNode implements Node {
 
     /** The weight of a row's position in the means; 0 for one row, whose mean and deviation are constants. */
     private double share(Pass pass) {
-        return pass.rows() == 1 ? 0 : 1.0 / count(pass);
+        return pass.rows() == 1 ? 0 : 1.0 / positions.count();
     }
 
     private void center(float[] dy, int count, double share, float[] parameters) {
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 double centred = dy[at] - share * (sums[j] + n[at] * products[j]);
                 dy[at] = (float) (centred * parameters[gamma + j] * s[j]);
             }
@@ -200,7 +194,7 @@ final class BatchNormNode implements Node {
     /** Adds {@code sum_i z} and {@code sum_i z n}. */
     private void sum(float[] z, int count, double[] sums, double[] products) {
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 sums[j] += z[at];
                 products[j] += (double) z[at] * n[at];
             }
@@ -223,7 +217,7 @@ final class BatchNormNode implements Node {
         if (pass.rows() == 1) {
             return;
         }
-        int count = count(pass);
+        int count = positions.count();
         float[] state = pass.state();
         double momentum = options.momentum();
         double correction = options.unbiased() ? count / (count - 1.0) : 1;
@@ -263,7 +257,7 @@ final class BatchNormNode implements Node {
      */
     @Override
     public void forwardTangent(Pass pass, Ports values, Ports tangents) {
-        int count = count(pass);
+        int count = positions.count();
         float[] rx = tangents.y().floats();
         Arrays.fill(tangentSums, 0);
         Arrays.fill(tangentProducts, 0);
@@ -278,7 +272,7 @@ final class BatchNormNode implements Node {
         float[] parameters = pass.parameters();
         float[] v = pass.direction();
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 tangent[at] = (float) ((rx[at] - tangentSums[j] - n[at] * tangentProducts[j]) * s[j]);
                 float shifted = Math.fma(v[gamma + j], n[at], v[beta + j]);
                 rx[at] = Math.fma(parameters[gamma + j], tangent[at], shifted);
@@ -293,14 +287,14 @@ final class BatchNormNode implements Node {
      */
     @Override
     public void backwardTangent(Pass pass, Ports values, Ports gradients, Ports tangents, Ports gradientTangents) {
-        int count = count(pass);
+        int count = positions.count();
         float[] dy = gradients.y().floats();
         float[] rdy = gradientTangents.y().floats();
         Arrays.fill(tangentSums, 0);
         Arrays.fill(tangentProducts, 0);
         sum(rdy, count, tangentSums, tangentProducts);
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 tangentProducts[j] += (double) dy[at] * tangent[at];
             }
         }
@@ -314,7 +308,7 @@ final class BatchNormNode implements Node {
         float[] rdx = gradientTangents.x0().floats();
         double share = share(pass);
         for (int i = 0; i < count; i++) {
-            for (int j = 0, at = index(i); j < lanes; j++, at++) {
+            for (int j = 0, at = positions.index(i); j < lanes; j++, at++) {
                 double g = parameters[gamma + j];
                 double w = dy[at] - share * (sums[j] + n[at] * products[j]);
                 double rw = rdy[at] - share * (tangentSums[j] + tangent[at] * products[j] + n[at] * tangentProducts[j]);

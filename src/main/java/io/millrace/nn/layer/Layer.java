@@ -115,24 +115,30 @@ public record Layer(LayerKind kind, Activation activation, BatchNorm batchNorm, 
      * @param residuals nodes whose outputs are added
      * @param parameters gives the nodes their parameters
      * @param state gives the nodes their state
+     * @param mask of what enters
      * @return the last node, whose output is that of the layer
      */
-    public int addTo(NodeGraph graph, int index, int[] inputs, int[] residuals, Blocks parameters, Blocks state) {
+    public int addTo(
+            NodeGraph graph, int index, int[] inputs, int[] residuals, Blocks parameters, Blocks state, Mask mask) {
         int x = inputs.length == 1 ? inputs[0] : graph.add(new ConcatenationNode(widths(graph, inputs)), inputs);
         int width = graph.width(x);
         if (dropsInputs()) {
             x = graph.add(new DropoutNode(inputDropout, width, kind.inputsOfMask(width), index), x);
         }
-        int z = graph.add(kind.node(new LayerKind.Context(width, normalized(), parameters, state)), x);
+        int z = graph.add(kind.node(new LayerKind.Context(width, normalized(), parameters, state, mask)), x);
+        Mask behind = mask.behind(kind);
         if (normalized()) {
-            z = graph.add(new BatchNormNode(batchNorm, kind.output(), parameters, state), z);
+            z = graph.add(new BatchNormNode(batchNorm, kind.output(), parameters, state, behind), z);
         }
         if (residuals.length > 0) {
             z = graph.add(
                     new SumNode(units()),
                     IntStream.concat(IntStream.of(z), IntStream.of(residuals)).toArray());
         }
-        return activation.equals(Activation.IDENTITY) ? z : graph.add(new ActivationNode(activation, units()), z);
+        if (!activation.equals(Activation.IDENTITY)) {
+            z = graph.add(new ActivationNode(activation, units()), z);
+        }
+        return behind.isNone() ? z : graph.add(new MaskNode(behind, kind.output()), z);
     }
 
     private static int[] widths(NodeGraph graph, int[] nodes) {

@@ -13,6 +13,21 @@ public interface LayerKind {
         return Shape.flat(units());
     }
 
+    /** Shape of what it reads; null if what it reads has no places. */
+    default Shape in() {
+        return null;
+    }
+
+    /**
+     * Number of positions at the start of its output that are padding if so many at the start of its input are, for a sequence of which a sequence
+     * is made: by default as many. It should be the positions that a shorter input does not have.
+     *
+     * @param positions at least 1
+     */
+    default int padded(int positions) {
+        return positions;
+    }
+
     /** Number of weights and biases with so many inputs: by default as of fully connected units. */
     default long parameters(long inputs) {
         return (inputs + 1) * units();
@@ -50,6 +65,8 @@ public interface LayerKind {
      * @param shifted whether a later node adds a shift to each unit, as batch normalisation does, so that a bias would have no effect
      * @param parameters gives the node its parameters
      * @param state gives the node its state
+     * @param mask says which positions of a sequence that enters are padding. What the node writes at such positions of its output, and what
+     *     it gets as the gradient of them, becomes zero
      */
-    record Context(int inputs, boolean shifted, Blocks parameters, Blocks state) {}
+    record Context(int inputs, boolean shifted, Blocks parameters, Blocks state, Mask mask) {}
 }

@@ -13,6 +13,7 @@ public final class Pass {
     private final Kernels kernels;
     private final float[][] scratch = {NONE, NONE, NONE};
     private int rows;
+    private int[] padded = {}; // per row: steps at the start of the input that are padding
     private Tokens tokens;
     private float[] parameters;
     private float[] state;
@@ -34,6 +35,21 @@ public final class Pass {
         parameters = networkParameters;
         state = networkState;
         rows = rowsOfBatch;
+    }
+
+    /** Makes room for the padded steps of so many rows. */
+    void reservePadded(int maxRows) {
+        padded = new int[maxRows];
+    }
+
+    /** Sets how many steps at the start of a row of the input are padding. */
+    void padded(int row, int steps) {
+        padded[row] = steps;
+    }
+
+    /** How many steps at the start of a row of the input are padding. Only where the input is a sequence. */
+    int padded(int row) {
+        return padded[row];
     }
 
     /** Sets the tokens of the rows of all later passes; the caller changes their content. */

@@ -66,6 +66,11 @@ public record Shape(int height, int width, int channels) {
         return positions() == 1;
     }
 
+    /** Whether it has several steps of the width 1. */
+    public boolean isSequence() {
+        return width == 1 && height > 1;
+    }
+
     /** Refuses another number of inputs. */
     public void requireInputs(int inputs, LayerKind reader) {
         if (inputs != size()) {

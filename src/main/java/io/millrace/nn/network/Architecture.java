@@ -3,6 +3,7 @@ package io.millrace.nn.network;
 import io.millrace.nn.activation.Activation;
 import io.millrace.nn.activation.Identity;
 import io.millrace.nn.layer.Layer;
+import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.SparseDense;
 import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.Wiring;
@@ -43,6 +44,14 @@ public record Architecture(int inputs, List<Table> tables, List<Layer> layers, L
     /** A network without tables. */
     public Architecture(int inputs, List<Layer> layers, Loss loss) {
         this(inputs, List.of(), layers, loss);
+    }
+
+    /**
+     * The shape of the input if a layer reads it as a sequence; else null. A row of such a network may begin with padded steps, whose numbers
+     * are NaN. Resolves the wiring, so not for hot paths.
+     */
+    public Shape inputSequence() {
+        return graph().inputSequence();
     }
 
     /** Whether the network reads so many numbers and these tables. */

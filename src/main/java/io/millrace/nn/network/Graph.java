@@ -8,6 +8,8 @@ import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.NodeGraph;
+import io.millrace.nn.layer.SequenceInputNode;
+import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Table;
 import io.millrace.nn.layer.TableNode;
 import io.millrace.nn.layer.Wiring;
@@ -34,6 +36,7 @@ final class Graph implements NodeGraph {
     private final int[] widths; // per layer: number of its inputs
     private final int[][] entering; // per layer: the layers that it reads, or INPUT
     private final int[] owners; // per layer: the layer whose parameters it uses
+    private final Masks masks;
     private final int inputNode; // whose output the layers call the input
     private final Layout.Builder parameters = new Layout.Builder();
     private final Layout.Builder state = new Layout.Builder();
@@ -50,6 +53,7 @@ final class Graph implements NodeGraph {
         this.layers = layers;
         inputs = Math.addExact(
                 denseInputs, tables.stream().mapToInt(Table::width).reduce(0, Math::addExact));
+        masks = new Masks(tables.isEmpty() ? denseInputs : 0, layers);
         inputNode = addInput(tables);
         outputs = new int[layers.size()];
         widths = new int[layers.size()];
@@ -72,7 +76,8 @@ final class Graph implements NodeGraph {
                             nodesOf(entering[l]),
                             nodesOf(residuals),
                             owners[l] == l ? parameters.of(l) : parameters.sharedWith(owners[l]),
-                            state.of(l));
+                            state.of(l),
+                            masks.entering(l, entering[l]));
             while (layerOf.size() < nodes.size()) {
                 layerOf.add(l);
             }
@@ -87,6 +92,10 @@ final class Graph implements NodeGraph {
     }
 
     private int addInput(List<Table> tables) {
+        if (masks.sequence() != null) {
+            layerOf.add(INPUT);
+            return add(new SequenceInputNode(masks.sequence()), INPUT);
+        }
         if (tables.isEmpty()) {
             return INPUT;
         }
@@ -201,6 +210,11 @@ final class Graph implements NodeGraph {
 
     private String called(int l) {
         return l == INPUT ? "the input" : l == layers.size() - 1 ? "the output layer" : "layer " + (l + 1);
+    }
+
+    /** The shape of the input if a layer reads it as a sequence, whose rows may begin with padded steps; else null. */
+    Shape inputSequence() {
+        return masks.sequence();
     }
 
     /** Number of nodes. */

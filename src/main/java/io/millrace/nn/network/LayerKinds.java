@@ -43,6 +43,12 @@ public final class LayerKinds {
         return form(kind.written().split("\\(", 2)[0]).map(LayerForm::activated).orElse(true);
     }
 
+    /** Whether a layer with this name needs an image or a sequence. */
+    public static boolean readsShape(String name) {
+        boolean flat = name.equals(Dense.FORM.name()) || name.equals(LayerNorm.FORM.name());
+        return !flat && form(name).isPresent();
+    }
+
     /** How all of them can be written. */
     public static String examples() {
         return FORMS.stream().map(LayerForm::examples).collect(Collectors.joining(", "));

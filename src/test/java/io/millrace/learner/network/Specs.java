@@ -50,6 +50,7 @@ public final class Specs {
     private double dropout;
     private int rules = 2;
     private Declaration declaration;
+    private Layer first; // null: dense
 
     private Specs() {}
 
@@ -93,6 +94,12 @@ public final class Specs {
         this.inputs = inputs;
         this.hidden = List.of(hidden);
         this.outputs = outputs;
+        return this;
+    }
+
+    /** A layer before the hidden ones. */
+    Specs first(Layer layer) {
+        first = layer;
         return this;
     }
 
@@ -201,6 +208,9 @@ public final class Specs {
 
     public LearnerSpec build() {
         List<Layer> layers = new java.util.ArrayList<>();
+        if (first != null) {
+            layers.add(first);
+        }
         hidden.forEach(units -> layers.add(new Layer(units, Activation.RELU, batchNorm, dropout)));
         layers.add(new Layer(outputs, Activation.IDENTITY).withInputDropout(dropout));
         List<String> classes = switch (task) {

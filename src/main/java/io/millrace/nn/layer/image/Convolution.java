@@ -56,6 +56,11 @@ public record Convolution(Shape in, int filters, Size kernel, Size stride, Paddi
     }
 
     @Override
+    public int padded(int positions) {
+        return padding.fewer(positions, stride.height());
+    }
+
+    @Override
     public int units() {
         return output().size();
     }

@@ -1,5 +1,6 @@
 package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.Mask;
 import io.millrace.nn.layer.Pass;
 import io.millrace.nn.layer.Ports;
 import io.millrace.nn.layer.Rows;
@@ -7,15 +8,15 @@ import java.util.Arrays;
 
 /**
  * The largest number of each channel under a window, whose gradient goes to the first of the largest. With a NaN the output is NaN, and no
- * step is made. The backward pass finds the places again, so that it needs no memory for them.
+ * step is made. Padded steps of a sequence take no part. The backward pass finds the places again, so that it needs no memory for them.
  */
 final class MaxPoolingNode extends PoolingNode {
     private float[] tallest; // [width x channels]: the largest numbers of some rows of the image
     private float[] most; // [channels]: the largest numbers under a window
     private int[] found; // [channels]: their distances from the first under the window
 
-    MaxPoolingNode(Windows windows) {
-        super(windows);
+    MaxPoolingNode(Windows windows, Mask mask) {
+        super(windows, mask);
     }
 
     @Override
@@ -32,10 +33,12 @@ final class MaxPoolingNode extends PoolingNode {
         Rows x = values.x0();
         Rows y = values.y();
         for (int i = 0; i < pass.rows(); i++) {
+            int padded = padded(pass, i);
             for (int oy = 0; oy < windows.outHeight(); oy++) {
                 int from = start(x, i, oy * windows.outWidth());
-                System.arraycopy(x.floats(), from, tallest, 0, tallest.length);
-                for (int ky = 1; ky < windows.height(); ky++) {
+                int first = firstElement(oy, padded);
+                System.arraycopy(x.floats(), from + first * tallest.length, tallest, 0, tallest.length);
+                for (int ky = first + 1; ky < windows.height(); ky++) {
                     raise(x.floats(), from + ky * tallest.length, tallest, 0, tallest.length);
                 }
                 for (int ox = 0; ox < windows.outWidth(); ox++) {
@@ -57,13 +60,13 @@ final class MaxPoolingNode extends PoolingNode {
     }
 
     /** Finds the first of the largest numbers of each channel under a window, in loops without jumps, since no processor foresees the numbers. */
-    private void find(float[] x, int from) {
-        System.arraycopy(x, from, most, 0, channels);
-        for (int e = 1; e < offsets.length; e++) {
+    private void find(float[] x, int from, int first) {
+        System.arraycopy(x, from + offsets[first], most, 0, channels);
+        for (int e = first + 1; e < offsets.length; e++) {
             raise(x, from + offsets[e], most, 0, channels);
         }
         Arrays.fill(found, offsets[offsets.length - 1]);
-        for (int e = offsets.length - 2; e >= 0; e--) {
+        for (int e = offsets.length - 2; e >= first; e--) {
             match(x, from + offsets[e], most, offsets[e], found, channels);
         }
     }
@@ -86,8 +89,9 @@ final class MaxPoolingNode extends PoolingNode {
     private void scatter(Pass pass, Rows x, Rows dy, Rows dx) {
         dx.clear(pass.rows());
         for (int i = 0; i < pass.rows(); i++) {
+            int padded = padded(pass, i);
             for (int place = 0; place < windows.places(); place++) {
-                find(x.floats(), start(x, i, place));
+                find(x.floats(), start(x, i, place), firstElement(place, padded));
                 add(dy.floats(), output(dy, i, place), dx.floats(), start(dx, i, place), found, channels);
             }
         }
@@ -110,8 +114,9 @@ final class MaxPoolingNode extends PoolingNode {
             return;
         }
         for (int i = 0; i < pass.rows(); i++) {
+            int padded = padded(pass, i);
             for (int place = 0; place < windows.places(); place++) {
-                find(x.floats(), start(x, i, place));
+                find(x.floats(), start(x, i, place), firstElement(place, padded));
                 int from = start(rx, i, place);
                 int to = output(ry, i, place);
                 for (int j = 0; j < channels; j++) {

@@ -1,13 +1,17 @@
 package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.Mask;
 import io.millrace.nn.layer.Pass;
 import io.millrace.nn.layer.Ports;
 import io.millrace.nn.layer.Rows;
 
-/** The mean of each channel under a window: a sum over the elements of the window, in their order, that is divided by their number. */
+/**
+ * The mean of each channel under a window: a sum over the elements of the window, in their order, that is divided by their number. Padded steps of a
+ * sequence are not elements.
+ */
 final class MeanPoolingNode extends PoolingNode {
-    MeanPoolingNode(Windows windows) {
-        super(windows);
+    MeanPoolingNode(Windows windows, Mask mask) {
+        super(windows, mask);
     }
 
     @Override
@@ -17,14 +21,16 @@ final class MeanPoolingNode extends PoolingNode {
 
     private void average(Pass pass, Rows x, Rows y) {
         for (int i = 0; i < pass.rows(); i++) {
+            int padded = padded(pass, i);
             for (int place = 0; place < windows.places(); place++) {
                 int to = output(y, i, place);
                 int from = start(x, i, place);
-                System.arraycopy(x.floats(), from, y.floats(), to, channels);
-                for (int e = 1; e < offsets.length; e++) {
+                int first = firstElement(place, padded);
+                System.arraycopy(x.floats(), from + offsets[first], y.floats(), to, channels);
+                for (int e = first + 1; e < offsets.length; e++) {
                     Rows.add(x.floats(), from + offsets[e], y.floats(), to, channels);
                 }
-                divide(y.floats(), to, channels, offsets.length);
+                divide(y.floats(), to, channels, offsets.length - first);
             }
         }
     }
@@ -48,11 +54,13 @@ final class MeanPoolingNode extends PoolingNode {
         }
         dx.clear(pass.rows());
         for (int i = 0; i < pass.rows(); i++) {
+            int padded = padded(pass, i);
             for (int place = 0; place < windows.places(); place++) {
                 int at = output(dy, i, place);
                 int to = start(dx, i, place);
-                for (int offset : offsets) {
-                    addShare(dy.floats(), at, dx.floats(), to + offset, channels, offsets.length);
+                int first = firstElement(place, padded);
+                for (int e = first; e < offsets.length; e++) {
+                    addShare(dy.floats(), at, dx.floats(), to + offsets[e], channels, offsets.length - first);
                 }
             }
         }

@@ -30,6 +30,14 @@ public enum Padding {
         };
     }
 
+    /**
+     * Number of places that a sequence has less if it has fewer steps: one for each {@code stride} steps. A place is that of the first step
+     * under its window without padding, of the last one with causal padding; with the padding {@code SAME} it stands for {@code stride} steps.
+     */
+    int fewer(int steps, int stride) {
+        return this == SAME ? steps / stride : (steps + stride - 1) / stride;
+    }
+
     /** As it is written: {@code same}. */
     @Override
     public String toString() {

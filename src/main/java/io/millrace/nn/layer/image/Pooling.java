@@ -42,6 +42,12 @@ public record Pooling(Shape in, Size window, Size stride, boolean mean) implemen
         return windows(in, window, stride).output(in.channels());
     }
 
+    /** A place stands for the steps of a stride, as far as they are under its window, and pools those that are there. */
+    @Override
+    public int padded(int positions) {
+        return (positions + Math.max(0, stride.height() - window.height())) / stride.height();
+    }
+
     @Override
     public int units() {
         return output().size();
@@ -62,7 +68,7 @@ public record Pooling(Shape in, Size window, Size stride, boolean mean) implemen
     public Node node(Context context) {
         in.requireInputs(context.inputs(), this);
         Windows windows = windows(in, window, stride);
-        return mean ? new MeanPoolingNode(windows) : new MaxPoolingNode(windows);
+        return mean ? new MeanPoolingNode(windows, context.mask()) : new MaxPoolingNode(windows, context.mask());
     }
 
     @Override

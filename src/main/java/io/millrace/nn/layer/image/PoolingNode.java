@@ -1,5 +1,6 @@
 package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.Mask;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.Pass;
 import io.millrace.nn.layer.Rows;
@@ -8,9 +9,11 @@ import io.millrace.nn.layer.Rows;
 abstract class PoolingNode implements Node {
     final Windows windows;
     final int channels;
+    private final Mask mask;
     int[] offsets; // of the elements of a window, from its first
 
-    PoolingNode(Windows windows) {
+    PoolingNode(Windows windows, Mask mask) {
+        this.mask = mask;
         this.windows = windows;
         channels = windows.in().channels();
     }
@@ -28,6 +31,16 @@ abstract class PoolingNode implements Node {
     @Override
     public void prepare(Pass pass, int maxRows) {
         offsets = windows.offsets();
+    }
+
+    /** Number of positions of a row that are padding; 0 for an image. */
+    final int padded(Pass pass, int row) {
+        return mask.padded(pass, row);
+    }
+
+    /** The first element of a window of a sequence that is not padding, or the last one if all are. */
+    final int firstElement(int place, int padded) {
+        return Math.max(0, Math.min(padded - place * windows.strideHeight(), offsets.length - 1));
     }
 
     /** Index of the first number under a window in the rows {@code x}. */

@@ -4,6 +4,7 @@ import io.millrace.nn.initializer.Initializer;
 import io.millrace.nn.initializer.SplitMix64;
 import io.millrace.nn.layer.LayerKind;
 import io.millrace.nn.layer.Layout;
+import io.millrace.nn.layer.Mask;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.Pass;
 import io.millrace.nn.layer.Ports;
@@ -27,6 +28,8 @@ final class RecurrentNode implements Node {
     private final int truncate;
     private final boolean all; // whether all states are the output
     private final GateWeights weights;
+    private final Mask mask; // of the steps
+    private int mostPadded; // steps of a row of the batch
     private float[][] values;
     private float[][] gradients;
     private float[][] tangents; // R(values)
@@ -41,6 +44,7 @@ final class RecurrentNode implements Node {
         truncate = kind.truncate();
         all = kind.states() == States.ALL;
         weights = new GateWeights(context.parameters(), cell, features, units);
+        mask = context.mask();
     }
 
     @Override
@@ -68,10 +72,12 @@ final class RecurrentNode implements Node {
     @Override
     public void predict(Pass pass, Ports ports) {
         weights.start(pass, pass.parameters(), steps * pass.rows(), stepMajor(pass, ports.x0()), values);
+        mostPadded = mask.mostPadded(pass);
         int n = pass.rows() * stride; // numbers of a step
         for (int t = 0; t < steps; t++) {
             enter(pass, t, values);
             cell.forward(pass.kernels(), values, t * n, (t + 1) * n);
+            clearPadded(pass, t, values);
         }
         write(pass, values[cell.state()], ports.y());
     }
@@ -86,6 +92,22 @@ final class RecurrentNode implements Node {
             System.arraycopy(arrays[cell.after()], (t - 1) * n, arrays[cell.before()], t * n, n);
         } else if (cell.carries()) {
             Arrays.fill(arrays[cell.before()], 0, n, 0f);
+        }
+    }
+
+    /** Zeros, for rows where a step is padding, in what it gives to the next: the state stays at its start. In gradients, so that none flows into the step. */
+    private void clearPadded(Pass pass, int t, float[][] arrays) {
+        if (t >= mostPadded) {
+            return;
+        }
+        for (int i = 0; i < pass.rows(); i++) {
+            if (t < mask.padded(pass, i)) {
+                int at = (t * pass.rows() + i) * stride;
+                Arrays.fill(arrays[cell.state()], at, at + stride, 0f);
+                if (cell.carries()) {
+                    Arrays.fill(arrays[cell.after()], at, at + stride, 0f);
+                }
+            }
         }
     }
 
@@ -128,6 +150,7 @@ final class RecurrentNode implements Node {
         begin(pass, gradientPorts.y(), gradients);
         weights.transposeStates(pass.parameters(), pass.scratch(1));
         for (int t = steps - 1; t >= 0; t--) {
+            clearPadded(pass, t, gradients);
             cell.backward(values, gradients, t * n, (t + 1) * n);
             if (linked(t)) {
                 weights.addStateGradient(pass, pass.scratch(1), gradients, t * n, gradients[cell.state()], (t - 1) * n);
@@ -227,6 +250,7 @@ final class RecurrentNode implements Node {
             }
             enter(pass, t, tangents);
             cell.forwardTangent(values, tangents, t * n, (t + 1) * n);
+            clearPadded(pass, t, tangents);
         }
         write(pass, tangents[cell.state()], tangentPorts.y());
     }
@@ -243,6 +267,7 @@ final class RecurrentNode implements Node {
         weights.transposeStates(pass.direction(), pass.scratch(2));
         float[] rdh = gradientTangents[cell.state()];
         for (int t = steps - 1; t >= 0; t--) {
+            clearPadded(pass, t, gradientTangents);
             cell.backwardTangent(values, gradients, tangents, gradientTangents, t * n, (t + 1) * n);
             if (linked(t)) {
                 weights.addStateGradient(pass, pass.scratch(1), gradientTangents, t * n, rdh, (t - 1) * n);
