@@ -28,8 +28,8 @@ public final class MillraceConfig {
     /** Unless the configuration says more: the threads of a step wait for each other. */
     private static final int MOST_STEP_THREADS = 8;
 
-    /** Measured (docs/benchmarks.md): for a smaller network, handing a record over takes longer than learning it. */
-    static final int PARAMETERS_FOR_THREAD = 4096;
+    /** Measured (docs/benchmarks.md): a network with less to compute learns an example sooner than it is handed over. */
+    static final int WORK_FOR_THREAD = 512;
 
     private final Settings settings;
     private final AbstractConfig values;
@@ -311,12 +311,13 @@ public final class MillraceConfig {
     public boolean learnsInThread() {
         return text(Settings.LEARNER_THREAD).equals("auto")
                 && Runtime.getRuntime().availableProcessors() > 1
-                && (learner.kind() == LearnerKind.ENSEMBLE || isLarge(NetworkSize.of(learner.architecture())));
+                && (learner.kind() == LearnerKind.ENSEMBLE || work() >= WORK_FOR_THREAD);
     }
 
-    /** Whether learning takes longer than handing over. Shared weights multiply more often than there are parameters. */
-    private static boolean isLarge(NetworkSize size) {
-        return Math.max(size.parameters(), size.multiplications()) >= PARAMETERS_FOR_THREAD;
+    /** What a network computes for an example: its multiplications, and the update of the parameters, which the examples of a mini-batch share. */
+    private long work() {
+        NetworkSize size = NetworkSize.of(learner.architecture());
+        return size.multiplications() + size.parameters() / learner.batchSize();
     }
 
     /** @return how many threads compute a large step */

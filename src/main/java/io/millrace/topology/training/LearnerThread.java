@@ -27,12 +27,21 @@ final class LearnerThread implements RecordLearner {
 
     private static final long NAP_NS = 20_000;
 
+    /**
+     * A learner that is faster than the stream thread naps before it sleeps, so that the stream thread need not wake it for each few records:
+     * a call that wakes a thread takes longer than several small steps. In a nap come fewer records than the ring has room for.
+     */
+    private static final long LEARNER_NAP_NS = 100_000;
+
+    private static final int LEARNER_NAPS = 10;
+
     private final RecordLearner learner;
     private final ArrivalRing ring;
     private final Thread thread;
     private final AtomicLongArray counters = new AtomicLongArray(COUNTERS); // records that were taken, and learned
     private final StreamSide stream;
     private volatile boolean asleep; // whether the learner's thread waits to be woken
+    private volatile boolean napping; // whether it looks by itself in a moment
     private volatile boolean closed;
     private volatile Throwable fault; // what ended the learner's thread
 
@@ -83,6 +92,9 @@ final class LearnerThread implements RecordLearner {
 
     private void awaitLearned(long count) {
         show();
+        if (napping) {
+            LockSupport.unpark(thread);
+        }
         for (int spins = 0; counters.getAcquire(LEARNED) < count; spins++) {
             requireSound();
             if (closed) {
@@ -161,9 +173,13 @@ final class LearnerThread implements RecordLearner {
 
     /** Returns whether there is a record with this number; false: the thread is to end. */
     private boolean awaitTaken(long number) {
-        for (int spins = 0; counters.getAcquire(TAKEN) == number && !closed; spins++) {
-            if (spins < SPINS) {
+        for (int waits = 0; counters.getAcquire(TAKEN) == number && !closed; waits++) {
+            if (waits < SPINS) {
                 Thread.onSpinWait();
+            } else if (waits < SPINS + LEARNER_NAPS) {
+                napping = true;
+                LockSupport.parkNanos(this, LEARNER_NAP_NS);
+                napping = false;
             } else {
                 asleep = true;
                 // again, since the stream thread may not have seen that it has to wake this one
