@@ -12,7 +12,9 @@ import io.millrace.nn.optimizer.Sgd;
 import io.millrace.nn.penalty.L1;
 import io.millrace.nn.penalty.L2;
 import io.millrace.nn.penalty.Penalty;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -89,6 +91,7 @@ class HessianVectorProductTest {
         }
         int stride = 1 + point.length / 23;
         int kinks = 0;
+        Map<Integer, Double> smooth = new LinkedHashMap<>();
         for (int i = 0; i < point.length; i += stride) {
             double[] axis = new double[point.length];
             axis[i] = 1;
@@ -96,12 +99,16 @@ class HessianVectorProductTest {
             double narrow = secondDifference(reference, run, point, direction, axis, H / 2);
             if (Math.abs(wide - narrow) > 1e-3 * (scale + 0.1)) {
                 kinks++; // a rectifier bends among the four points
-                continue;
+            } else {
+                smooth.put(i, wide);
             }
-            assertThat(Math.abs(product[i] - wide))
-                    .as("parameter %d: %s, but differences say %s", i, product[i], wide)
-                    .isLessThan(2e-3 * (scale + 0.1));
         }
+        // where a rectifier bends at the point, differences mix its two sides along all axes, and the product is of one
+        // side
+        double tolerance = (kinks == 0 ? 2e-3 : 1e-2) * (scale + 0.1);
+        smooth.forEach((i, wide) -> assertThat(Math.abs(product[i] - wide))
+                .as("parameter %d: %s, but differences say %s", i, product[i], wide)
+                .isLessThan(tolerance));
         assertThat(kinks).as("points without a second derivative").isLessThanOrEqualTo(10);
         double alongItself = secondDifference(reference, run, point, direction, direction, H);
         double narrow = secondDifference(reference, run, point, direction, direction, H / 2);

@@ -246,17 +246,17 @@ class RecurrentTest {
         passes.forward(run.trainer.parameters(), run.trainer.state(), run.inputs, rows, 0);
         float[] gradient = new float[run.network.parameterLength()];
         workspace.pass().backward(gradient);
-        Ports gradients = passes.gradients().ports(0);
+        Ports gradients = passes.gradients().ports(1); // node 0 finds padded steps
         Random random = new Random(seed);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < kind.units(); j++) {
                 gradients.y().floats()[i * gradients.y().stride() + j] = (float) random.nextGaussian();
             }
         }
-        Node node = workspace.graph().node(0);
+        Node node = workspace.graph().node(1);
 
-        double bound = node.backward(workspace.pass(), passes.values(0), gradients);
-        node.parameterGradient(workspace.pass(), passes.values(0), gradients);
+        double bound = node.backward(workspace.pass(), passes.values(1), gradients);
+        node.parameterGradient(workspace.pass(), passes.values(1), gradients);
 
         double largest = 0;
         for (float element : gradient) {
