@@ -15,6 +15,7 @@ import io.millrace.nn.kernels.KernelsProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -134,6 +135,7 @@ class MixtureAttributionTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("allocation")
     void shouldAllocateNothing(Task task) {
         spec = Specs.of(task).reports(Integer.MAX_VALUE).build();
         learn(Example.stream(spec, LEARNED, 3));

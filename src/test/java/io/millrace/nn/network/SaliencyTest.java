@@ -17,6 +17,7 @@ import io.millrace.nn.loss.Loss;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The gradient of a prediction by its inputs against difference quotients of the prediction. */
@@ -148,6 +149,7 @@ class SaliencyTest {
     }
 
     @Test
+    @Tag("allocation")
     void shouldAllocateNothing() {
         make(List.of(), graph());
         assertThat(settledBytes(() -> {
