@@ -195,6 +195,29 @@ def forward(layers, parameters, running, x, training):
     return h, moved
 
 
+def shorter(layers, shape, steps):
+    """The layers for a sequence of so many steps of which a row of the shape has more; what pools all steps pools these."""
+    own = []
+    entering = (steps, 1, shape[2])
+    for layer in layers:
+        copy = dict(layer)
+        if layer["op"] == "pool":
+            copy["window"] = copy["stride"] = (entering[0], 1)
+        entering = resolve(copy, entering)
+        own.append(copy)
+    return own
+
+
+def forward_present(layers, shape, parameters, x):
+    """Logits of rows that begin with steps of NaN: each is run alone, without these steps, through layers for as few."""
+    logits = []
+    for row in x:
+        present = row[~row.isnan()]
+        own = shorter(layers, shape, len(present) // shape[2])
+        logits.append(forward(own, parameters, {}, present[None], True)[0])
+    return torch.cat(logits)
+
+
 def loss_of(name, logits, y):
     if name == "softmax_ce":
         return F.cross_entropy(logits, y)
@@ -206,11 +229,14 @@ def rounded(tensor, steps):
 
 
 def numbers(tensor):
-    return [numbers(t) for t in tensor] if tensor.dim() else float(f"{tensor.item():.9g}")
+    if tensor.dim():
+        return [numbers(t) for t in tensor]
+    return None if tensor.isnan() else float(f"{tensor.item():.9g}")
 
 
 def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
     torch.manual_seed(seed)
+    sequence = shape if "shorter" in name else None
     inputs = shape[0] * shape[1] * shape[2]
     described, init, parameters, running = [], [], {}, {}
     for l, layer in enumerate(layers):
@@ -253,8 +279,16 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
 
     def rows(count):
         x = rounded(torch.randn(count, inputs), 16)
+        if sequence:
+            for i, missing in enumerate(torch.randint(sequence[0], (count,))):
+                x[i, : missing * sequence[2]] = torch.nan
         y = torch.randint(outputs, (count,)) if loss == "softmax_ce" else rounded(torch.randn(count, outputs), 16)
         return x, y
+
+    def logits_of(x, training):
+        if sequence:
+            return forward_present(layers, sequence, parameters, x), {}
+        return forward(layers, parameters, running, x, training)
 
     batches = [rows(ROWS) for _ in range(BATCHES)]
     expected = {"loss": [], "objective": [], "grad_norm": [], "lr": [], "params": {}, "bn_running": {}}
@@ -266,7 +300,7 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
     }
     steps = kinds[optimizer["name"]](list(parameters.values()), optimizer["lr"])
     for k, (x, y) in enumerate(batches):
-        logits, moved = forward(layers, parameters, running, x, True)
+        logits, moved = logits_of(x, True)
         data = loss_of(loss, logits, y)
         penalty = l2 / 2 * sum((p**2).sum() for key, p in parameters.items() if key[0] in "WU")
         objective = data + penalty
@@ -289,7 +323,7 @@ def case(name, seed, shape, layers, loss, optimizer, l2=0.0, clip=None):
             expected["bn_running"][str(k + 1)] = {key: numbers(value) for key, value in running.items()}
     x, y = rows(EVAL_ROWS)
     with torch.no_grad():
-        logits, _ = forward(layers, parameters, running, x, False)
+        logits, _ = logits_of(x, False)
         expected["eval"] = {"output": numbers(logits), "loss": loss_of(loss, logits, y).item()}
     if not running:
         del expected["bn_running"]
@@ -428,6 +462,26 @@ CASES = [
         "half_mse",
         MOMENTUM,
         0.01,
+    ),
+    ("49_shorter_lstm_softmax_adam", (8, 1, 3), [recurrent("lstm", 5), dense(3)], "softmax_ce", ADAM),
+    (
+        "50_shorter_conv_gru_mean_halfmse_momentum",
+        (9, 1, 2),
+        [
+            conv(4, (3, 1), "relu", padding="causal"),
+            recurrent("gru", 4, states="all"),
+            pool((9, 1), mean=True),
+            dense(2),
+        ],
+        "half_mse",
+        MOMENTUM,
+    ),
+    (
+        "51_shorter_rnn_truncated_norm_softmax_rmsprop",
+        (7, 1, 2),
+        [recurrent("rnn", 6, truncate=3, states="all"), norm("tanh"), recurrent("rnn", 4, "relu"), dense(3)],
+        "softmax_ce",
+        RMSPROP,
     ),
 ]
 

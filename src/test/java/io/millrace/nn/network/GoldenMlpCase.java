@@ -322,7 +322,7 @@ final class GoldenMlpCase {
         for (JsonNode row : rows) {
             if (row.isArray()) {
                 for (JsonNode value : row) {
-                    flat[p++] = (float) value.asDouble();
+                    flat[p++] = value.isNull() ? Float.NaN : (float) value.asDouble(); // null: a step that is padding
                 }
             } else {
                 flat[p++] = (float) row.asDouble();
