@@ -78,16 +78,8 @@ public final class Bench {
 
     private BenchResult.Round round(String round, long records, MillraceConfig config, AvroSerdes serdes) {
         double raw = said(round, "raw consumer", ConsumerPass.run(config, records));
-        double empty = said(
-                round,
-                "empty topology",
-                EmptyTopology.time(
-                        name -> cluster.config(workload, name),
-                        pass(round, "empty"),
-                        serdes,
-                        records,
-                        holdsOnly(records),
-                        progress));
+        MillraceConfig counting = cluster.config(workload, pass(round, "empty"));
+        double empty = said(round, "empty topology", EmptyTopology.time(counting, serdes, records, holdsOnly(records)));
         double training = said(round, "training", train(workload, pass(round, "training"), serdes, records));
         double oneThread =
                 said(round, "in one thread", train(workload.inOneThread(), pass(round, "one-thread"), serdes, records));

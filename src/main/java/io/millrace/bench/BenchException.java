@@ -1,7 +1,7 @@
 package io.millrace.bench;
 
 /** A measurement failed; the message is one sentence for the user. */
-public class BenchException extends RuntimeException {
+public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BenchException(String message) {

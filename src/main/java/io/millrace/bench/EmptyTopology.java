@@ -4,8 +4,6 @@ import io.millrace.avro.Example;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
-import java.util.function.Function;
-import java.util.function.IntToDoubleFunction;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -22,53 +20,19 @@ import org.apache.kafka.streams.processor.api.Record;
  * fields of their own stay bytes, because a team would choose its own deserializer. Training is compared with this.
  */
 final class EmptyTopology {
-    /** How often a pass is tried that Kafka Streams ends without its last commit. */
-    private static final int TRIES = 3;
-
     private EmptyTopology() {}
 
     /**
      * Times it over the examples.
      *
-     * @param configs makes the configuration of each try from a name without blanks
-     * @param pass the name of the first try
+     * @param config of the pass
      * @param all whether the topic holds no other records
      * @return records a second
-     * @throws BenchException when it fails, makes no progress or does not commit in several tries
+     * @throws BenchException when it fails or makes no progress
      */
-    static double time(
-            Function<String, MillraceConfig> configs,
-            String pass,
-            AvroSerdes serdes,
-            long records,
-            boolean all,
-            Lines progress) {
-        return repeated(
-                tried -> {
-                    MillraceConfig config = configs.apply(tried == 1 ? pass : pass + "-" + tried);
-                    KafkaStreams streams = new KafkaStreams(build(config, serdes), StreamsProperties.training(config));
-                    return new StreamsPass("The empty topology", streams, config).run(records, all);
-                },
-                progress);
-    }
-
-    /**
-     * Repeats a pass that ended without its last commit, and says so. Plain Kafka Streams rarely closes so;
-     * the cause is not known. Training, whose clients are wrapped ({@code TrainingClients}), was never seen to, and gets no second try.
-     *
-     * @param pass receives the number of the try, from 1
-     */
-    static double repeated(IntToDoubleFunction pass, Lines progress) {
-        for (int tried = 1; ; tried++) {
-            try {
-                return pass.applyAsDouble(tried);
-            } catch (UncommittedException e) {
-                if (tried == TRIES) {
-                    throw e;
-                }
-                progress.print("%s The pass is repeated.", e.getMessage());
-            }
-        }
+    static double time(MillraceConfig config, AvroSerdes serdes, long records, boolean all) {
+        KafkaStreams streams = new KafkaStreams(build(config, serdes), StreamsProperties.training(config));
+        return new StreamsPass("The empty topology", streams, config).run(records, all);
     }
 
     private static Topology build(MillraceConfig config, AvroSerdes serdes) {

@@ -74,12 +74,8 @@ final class IntakeBench {
             int round, MillraceConfig config, Workload several, AvroSerdes serdes, Map<String, List<Double>> rates) {
         long all = workload.examples();
         note(round, rates, "raw consumer", ConsumerPass.run(config, all));
-        note(
-                round,
-                rates,
-                "empty topology",
-                EmptyTopology.time(
-                        name -> cluster.config(several, name), "empty-" + round, serdes, all, true, progress));
+        MillraceConfig empty = cluster.config(several, "empty-" + round);
+        note(round, rates, "empty topology", EmptyTopology.time(empty, serdes, all, true));
         note(round, rates, "intake", copy(cluster.config(several, "copy-" + round), serdes, all));
         note(round, rates, "intake and training", learn(cluster.config(several, "learn-" + round), serdes, all));
     }

@@ -56,7 +56,6 @@ final class StreamsPass {
      * @param records when to stop
      * @param all whether the topic holds no other records, so that exactly this many must have been committed
      * @return records a second
-     * @throws UncommittedException when it has not committed what it has processed
      * @throws BenchException when it fails or makes no progress
      */
     double run(long records, boolean all) {
@@ -69,7 +68,7 @@ final class StreamsPass {
             long end = awaitLastCommit();
             long count = (long) value(processed) - before;
             if (!streams.close(CLOSE_TIMEOUT)) {
-                throw new UncommittedException(
+                throw new BenchException(
                         what + " was told to close and had not after " + CLOSE_TIMEOUT.toSeconds() + " s.");
             }
             requireCommitted(records, all);
