@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 @Tag("crash")
 class LargeModelTest {
-    private static final int EXAMPLES = 6400;
+    private static final int EXAMPLES = 12_800;
     private static final int REQUEST_EVERY_MS = 20;
 
     @TempDir
