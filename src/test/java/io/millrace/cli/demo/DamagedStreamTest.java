@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -142,32 +145,56 @@ class DamagedStreamTest {
                         "(first: millrace.examples-");
     }
 
-    /** Some before the first row is sent, the others on the way. */
+    /** A fifth before the first row is sent, and another one whenever the topic holds {@code next} records, long before the last row. */
     private static void sendGarbage(int port, AtomicLong sent) {
         Map<String, Object> client = Map.of("bootstrap.servers", "localhost:" + port);
-        Cluster.await("the topic", () -> {
-            try (Admin admin = Admin.create(client)) {
-                return admin.listTopics().names().get().contains("millrace.examples");
-            } catch (Exception e) {
-                return false;
-            }
-        });
-        Random random = new Random(2);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < 500; i++) {
-                byte[] value = i % 50 == 0 ? null : new byte[random.nextInt(200)];
-                if (value != null) {
-                    random.nextBytes(value);
-                    if (value.length > 5 && i % 3 == 0) {
-                        value[0] = 0;
+        try (Admin admin = Admin.create(client)) {
+            Cluster.await("the topic", () -> records(admin) >= 0);
+            Random random = new Random(2);
+            try (KafkaProducer<byte[], byte[]> producer =
+                    new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+                for (int next = 0; next < 2500; next += 500) {
+                    int records = next;
+                    Cluster.await(records + " records", () -> records(admin) >= records);
+                    for (int i = 0; i < 100; i++) {
+                        producer.send(new ProducerRecord<>("millrace.examples", garbage(random, i)), (metadata, e) -> {
+                            if (e == null) {
+                                sent.incrementAndGet();
+                            }
+                        });
                     }
+                    producer.flush();
                 }
-                producer.send(new ProducerRecord<>("millrace.examples", value)).get();
-                sent.incrementAndGet();
-                Thread.sleep(5);
             }
-        } catch (Exception e) {
+        }
+    }
+
+    private static byte[] garbage(Random random, int i) {
+        if (i % 50 == 0) {
+            return null;
+        }
+        byte[] value = new byte[random.nextInt(200)];
+        random.nextBytes(value);
+        if (value.length > 5 && i % 3 == 0) {
+            value[0] = 0;
+        }
+        return value;
+    }
+
+    /** How many records the topic of examples holds; -1 before there are a broker and a topic. */
+    private static long records(Admin admin) {
+        TopicPartition partition = new TopicPartition("millrace.examples", 0);
+        try {
+            if (!admin.listTopics().names().get().contains(partition.topic())) {
+                return -1;
+            }
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (ExecutionException e) {
+            return -1;
+        } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
