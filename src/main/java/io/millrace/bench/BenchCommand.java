@@ -136,7 +136,7 @@ public final class BenchCommand implements OptionalCommand {
             names = "--endurance",
             description =
                     "Measures instead whether speed and memory stay the same: learns --examples in ten parts with one"
-                            + " application. --rounds, --rate, --requests and --report have no effect then.")
+                            + " application, after four parts of warm-up. --rounds, --rate, --requests and --report have no effect then.")
     private boolean endurance;
 
     @Option(

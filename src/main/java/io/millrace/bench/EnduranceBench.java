@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,11 +18,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
- * Measures whether speed and memory stay the same over a long stream. One application learns the examples in ten parts. It is paused while a part
- * is written, so that only learning is timed, and the examples before are deleted, so that the broker needs room for two parts.
+ * Measures whether speed and memory stay the same over a long stream. One application learns the examples in ten parts, after four of warm-up. It
+ * is paused while a part is written, so that only learning is timed, and the examples before are deleted, so that the broker needs room for two
+ * parts.
  */
 final class EnduranceBench {
     private static final int PARTS = 10;
+    /** Java still compiles methods that are called once a poll, and again those that the pauses have changed. */
+    private static final int WARM_UP_PARTS = 4;
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
     private static final Path STATUS = Path.of("/proc/self/status"); // of Linux
     private static final String RESIDENT = "VmRSS:";
@@ -63,17 +68,16 @@ final class EnduranceBench {
 
     private void run(KafkaStreams training, StreamsPass pass, ExampleFill fill, MillraceConfig config, Admin admin) {
         out.print("%s, mini-batches of %d, %,d examples", workload.shape(), workload.batch(), workload.examples());
-        out.print("%-14s%16s%20s%16s", "after", "examples/s", "live heap, MB", "resident, MB");
-        long written = 0;
-        double first = 0;
-        double last = 0;
-        for (int part = 1; part <= PARTS; part++) {
+        out.print("%14s%16s%20s%16s", "after", "examples/s", "live heap, MB", "resident, MB");
+        long each = Math.max(1, workload.examples() / PARTS);
+        double first = Double.NaN;
+        double last = Double.NaN;
+        for (int part = 1 - WARM_UP_PARTS; part <= PARTS; part++) {
             training.pause(); // also before the start
-            long learned = written;
-            written = workload.examples() * part / PARTS;
-            progress.print("Writing %,d examples", written - learned);
-            fill.write(written - learned);
-            if (part == 1) {
+            long learned = (part + WARM_UP_PARTS - 1) * each;
+            progress.print("Writing %,d examples", each);
+            fill.write(each);
+            if (learned == 0) {
                 training.start();
             } else {
                 delete(admin, config.topics().examples(), learned);
@@ -81,10 +85,11 @@ final class EnduranceBench {
             training.resume();
             pass.awaitProcessed(learned + 1); // start and rebalance do not count
             long start = System.nanoTime();
-            pass.awaitProcessed(written);
-            last = (written - learned) / ((System.nanoTime() - start) / 1e9);
+            pass.awaitProcessed(learned + each);
+            last = each / ((System.nanoTime() - start) / 1e9);
             first = part == 1 ? last : first;
-            out.print("%,14d%,16.0f%,20.1f%,16.1f", written, last, liveHeap() / 1e6, resident() / 1e6);
+            String after = part < 1 ? "warm-up" : String.format(Locale.ROOT, "%,d", part * each);
+            out.print("%14s%,16.0f%,20.1f%,16.1f", after, last, liveHeap() / 1e6, resident() / 1e6);
         }
         out.print("The last part was learned at %.3f times the speed of the first.", last / first);
     }

@@ -1,6 +1,5 @@
 package io.millrace.config;
 
-import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import java.io.IOException;
 import java.io.Reader;
@@ -27,9 +26,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 public final class MillraceConfig {
     /** Unless the configuration says more: the threads of a step wait for each other. */
     private static final int MOST_STEP_THREADS = 8;
-
-    /** Measured (docs/benchmarks.md): a network with less to compute learns an example sooner than it is handed over. */
-    static final int WORK_FOR_THREAD = 512;
 
     private final Settings settings;
     private final AbstractConfig values;
@@ -310,14 +306,7 @@ public final class MillraceConfig {
     /** @return whether a learner has a thread of its own */
     public boolean learnsInThread() {
         return text(Settings.LEARNER_THREAD).equals("auto")
-                && Runtime.getRuntime().availableProcessors() > 1
-                && (learner.kind() == LearnerKind.ENSEMBLE || work() >= WORK_FOR_THREAD);
-    }
-
-    /** What a network computes for an example: its multiplications, and the update of the parameters, which the examples of a mini-batch share. */
-    private long work() {
-        NetworkSize size = NetworkSize.of(learner.architecture());
-        return size.multiplications() + size.parameters() / learner.batchSize();
+                && Runtime.getRuntime().availableProcessors() > 1;
     }
 
     /** @return how many threads compute a large step */

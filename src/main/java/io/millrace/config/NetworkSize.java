@@ -10,16 +10,14 @@ import java.util.List;
  * The size of the configured network, computed without building it, so that it also works for a network that is too large for arrays.
  *
  * @param parameters weights and biases
- * @param multiplications for one row, without those of its tables
  * @param widest units of the widest layer, or the number of features if that is larger
  */
-record NetworkSize(long parameters, long multiplications, long widest) {
+record NetworkSize(long parameters, long widest) {
 
     static NetworkSize of(Architecture architecture) {
         long parameters = architecture.tables().stream()
                 .mapToLong(table -> (long) table.rows() * table.width())
                 .sum();
-        long multiplications = 0;
         long widest = inputs(architecture);
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
@@ -32,10 +30,9 @@ record NetworkSize(long parameters, long multiplications, long widest) {
                                     outputs(architecture, name.equals(Wiring.INPUT) ? 0 : Integer.parseInt(name)))
                             .sum();
             parameters += layer.wiring().shared().isEmpty() ? layer.kind().parameters(width) : 0;
-            multiplications += layer.kind().multiplications(width);
             widest = Math.max(widest, layer.units());
         }
-        return new NetworkSize(parameters, multiplications, widest);
+        return new NetworkSize(parameters, widest);
     }
 
     private static long inputs(Architecture architecture) {

@@ -145,10 +145,7 @@ final class Settings {
                 ValidString.in("auto", "false"),
                 LOW,
                 "Whether each learner has a thread of its own, beside the stream thread that reads its records. auto: it has one where there"
-                        + " is a second processor and learning takes longer than handing over: for an ensemble, or for a network whose"
-                        + " multiplications for an example, plus its parameters divided by batch.size, are "
-                        + MillraceConfig.WORK_FOR_THREAD
-                        + " or more. false: the stream thread learns, too. The result is the same, bit for bit.");
+                        + " is a second processor. false: the stream thread learns, too. The result is the same, bit for bit.");
         d.define(
                 LEARNER_STEP_THREADS,
                 STRING,

@@ -21,6 +21,11 @@ public final class StreamsProperties {
     private static final String FETCH_BYTES = String.valueOf(4 << 20);
     /** A poll without records is that long, and a commit that is due waits for its end. Kafka Streams' 100 ms would be seen by users. */
     private static final String POLL_MS = "20";
+    /**
+     * A task reads one partition, so there is no other one whose records it could wait for. Kafka Streams' 0 makes it look for one before each
+     * record, which takes 5 % of the time of a small network.
+     */
+    private static final String WAITS_FOR_NO_OTHER = String.valueOf(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     /** -1 lets the operating system choose and adapt the size. Kafka's 64 KiB needs sixteen reads for a mebibyte. */
     private static final String SYSTEM_BUFFER = "-1";
 
@@ -134,6 +139,7 @@ public final class StreamsProperties {
         properties.putAll(KafkaKeys.forRole(config.kafka(), rolePrefix));
         putDefault(properties, StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, "true");
         putDefault(properties, HANDLE_GLOBAL_EXCEPTIONS, "true");
+        putDefault(properties, StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, WAITS_FOR_NO_OTHER);
         putDefault(
                 properties,
                 StreamsConfig.MAIN_CONSUMER_PREFIX,

@@ -39,6 +39,7 @@ public final class RegistryRetryingDeserializer<T> {
     private int gaveUpId; // the schema that could not be fetched
     private String cause;
     private long pauseNs; // from gaveUpAt on, in which that schema is not requested again
+    private int decodedId = -1; // schema of the last record that was decoded, which is not requested again
 
     /** A deserializer that never gives up a record, except when the application stops. */
     public RegistryRetryingDeserializer(
@@ -72,21 +73,25 @@ public final class RegistryRetryingDeserializer<T> {
         if (bytes == null) {
             throw new BadInputException("the record has no value");
         }
-        if (gaveUp && System.nanoTime() - gaveUpAt < pauseNs && schemaId(bytes) == gaveUpId) {
+        int schemaId = schemaId(bytes);
+        if (gaveUp && schemaId == gaveUpId && System.nanoTime() - gaveUpAt < pauseNs) {
             throw new SchemaUnavailableException(cause);
         }
-        long start = System.nanoTime(); // includes the time of the request
+        boolean asks = schemaId != decodedId; // to read the clock takes as long as to decode a small record
+        long start = asks ? System.nanoTime() : 0; // includes the time of the request
         while (true) {
-            long askedAt = System.nanoTime();
+            long askedAt = asks ? System.nanoTime() : 0;
             try {
-                return deserializer.deserialize(topic, headers, bytes);
+                T decoded = deserializer.deserialize(topic, headers, bytes);
+                decodedId = schemaId;
+                return decoded;
             } catch (RegistryUnavailableException e) {
                 if (!waits(Duration.ZERO)) {
                     throw e; // the record itself may be good, so it is not given up
                 }
                 boolean waitedLong = System.nanoTime() - start >= patienceNs;
                 if (givesUp && (waitedLong || gaveUpJustNow())) {
-                    giveUp(schemaId(bytes), e.getMessage(), System.nanoTime() - askedAt);
+                    giveUp(schemaId, e.getMessage(), System.nanoTime() - askedAt);
                     throw new SchemaUnavailableException(cause);
                 }
                 if (waitedLong) {

@@ -16,8 +16,8 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 final class ArrivalRing {
     private static final int MOST_ROWS = 1024;
     private static final int LEAST_ROWS = 8;
-    /** A part of a second-level cache. */
-    private static final int BYTES = 1 << 18;
+    /** As long as a fetch of the consumer: what the learner's thread has to do while the stream thread reads the next one. */
+    private static final int BYTES = 1 << 22;
 
     private final int width;
     private final int tables;

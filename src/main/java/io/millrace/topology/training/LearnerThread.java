@@ -17,11 +17,14 @@ final class LearnerThread implements RecordLearner {
      * one processor to the other, which takes as long as a small step.
      */
     private static final int SHOWN_EVERY = 32;
-    /** Places of the counters, far enough from each other and from other fields to be in cache lines of their own. */
+    /** Places of the counters, far enough from each other and from other objects to be in cache lines of their own. */
     private static final int TAKEN = 16;
 
     private static final int LEARNED = 32;
     private static final int COUNTERS = 48;
+    /** Number of records from which on the ring may be full; beside {@link #TAKEN}. */
+    private static final int ROOM = TAKEN + 1;
+
     /** Some microseconds: longer than a record takes at full speed, too short to disturb others. */
     private static final int SPINS = 300;
 
@@ -39,7 +42,7 @@ final class LearnerThread implements RecordLearner {
     private final ArrivalRing ring;
     private final Thread thread;
     private final AtomicLongArray counters = new AtomicLongArray(COUNTERS); // records that were taken, and learned
-    private final StreamSide stream;
+    private final long[] stream = new long[COUNTERS]; // at TAKEN and ROOM, what only the stream thread reads and writes
     private volatile boolean asleep; // whether the learner's thread waits to be woken
     private volatile boolean napping; // whether it looks by itself in a moment
     private volatile boolean closed;
@@ -52,7 +55,7 @@ final class LearnerThread implements RecordLearner {
     LearnerThread(RecordLearner learner, ArrivalRing ring, String name) {
         this.learner = learner;
         this.ring = ring;
-        stream = new StreamSide(ring.capacity());
+        stream[ROOM] = ring.capacity();
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -61,24 +64,25 @@ final class LearnerThread implements RecordLearner {
     /** @throws RuntimeException or Error: what an earlier record has caused */
     @Override
     public void learn(Arrival arrival) {
-        if (stream.taken >= stream.room) {
-            awaitLearned(stream.taken - ring.capacity() / 2);
-            stream.room = counters.getAcquire(LEARNED) + ring.capacity();
+        long taken = stream[TAKEN];
+        if (taken >= stream[ROOM]) {
+            awaitLearned(taken - ring.capacity() / 2);
+            stream[ROOM] = counters.getAcquire(LEARNED) + ring.capacity();
         }
-        if (!ring.put(stream.taken, arrival)) {
-            awaitLearned(stream.taken); // so that nobody reads the ring
+        if (!ring.put(taken, arrival)) {
+            awaitLearned(taken); // so that nobody reads the ring
             ring.widenFor(arrival);
-            ring.put(stream.taken, arrival);
+            ring.put(taken, arrival);
         }
-        stream.taken++;
-        if (asleep || stream.taken % SHOWN_EVERY == 0) { // others can wait until the commit
+        stream[TAKEN] = taken + 1;
+        if (asleep || (taken + 1) % SHOWN_EVERY == 0) { // others can wait until the commit
             show();
         }
         requireSound();
     }
 
     private void show() {
-        counters.set(TAKEN, stream.taken);
+        counters.set(TAKEN, stream[TAKEN]);
         if (asleep) {
             LockSupport.unpark(thread);
         }
@@ -86,7 +90,7 @@ final class LearnerThread implements RecordLearner {
 
     @Override
     public void await() {
-        awaitLearned(stream.taken);
+        awaitLearned(stream[TAKEN]);
         requireSound();
     }
 
@@ -140,16 +144,6 @@ final class LearnerThread implements RecordLearner {
             Thread.currentThread().interrupt();
         }
         learner.close();
-    }
-
-    /** What only the stream thread reads and writes. */
-    private static final class StreamSide {
-        private long taken;
-        private long room; // number of records from which on the ring may be full
-
-        StreamSide(int capacity) {
-            room = capacity;
-        }
     }
 
     private void run() {

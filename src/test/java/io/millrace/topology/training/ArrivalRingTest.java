@@ -143,7 +143,8 @@ class ArrivalRingTest {
     @Test
     void shouldHoldFewRowsOfManyFeatures() {
         assertThat(new ArrivalRing(null, 8, 1).capacity()).isEqualTo(1024);
-        assertThat(new ArrivalRing(null, 784, 1).capacity()).isEqualTo(64);
+        assertThat(new ArrivalRing(null, 784, 1).capacity()).isEqualTo(1024);
+        assertThat(new ArrivalRing(null, 4096, 1).capacity()).isEqualTo(256);
         assertThat(new ArrivalRing(null, 1_000_000, 1).capacity()).isEqualTo(8);
     }
 }
