@@ -7,15 +7,21 @@ import java.util.Locale;
 
 /**
  * Times the cells of one network in a child process and prints a line for each: {@code cell}, the work, the median of the blocks
- * in µs a run, separated by tabs. It is the CPU time of this thread, so that neighbours on the machine count little.
- * {@code train_step.py} does the same.
+ * in µs a run, separated by tabs. It is the CPU time of this thread, so that neighbours on the machine count little; or the time of the clock,
+ * if the libraries may use several threads. {@code train_step.py} does the same.
  */
 final class CellTimer {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final long BLOCK_NS = 15_000_000;
     private static final int MIN_WARM_UP_RUNS = 20;
+    private static final boolean ONE_THREAD = threads() == 1;
 
     private CellTimer() {}
+
+    /** How many threads a library may use: one, or as many as OpenMP's own variable names. */
+    static int threads() {
+        return Integer.parseInt(System.getenv().getOrDefault(Child.THREADS, "1"));
+    }
 
     /** @param args network, works separated by commas, warm-up in milliseconds, number of blocks */
     static void run(Subject subject, String[] args) {
@@ -35,27 +41,27 @@ final class CellTimer {
     }
 
     private static double medianUs(Runnable runnable, long warmUpNs, int blocks) {
-        long start = cpuNs(); // and not the clock: while neighbours run, the compiler needs longer
-        for (int i = 0; i < MIN_WARM_UP_RUNS || cpuNs() - start < warmUpNs; i++) {
+        long start = ns(); // of the CPU: while neighbours run, the compiler needs longer
+        for (int i = 0; i < MIN_WARM_UP_RUNS || ns() - start < warmUpNs; i++) {
             runnable.run();
         }
         int runs = 0;
-        for (start = cpuNs(); cpuNs() - start < BLOCK_NS; runs++) {
+        for (start = ns(); ns() - start < BLOCK_NS; runs++) {
             runnable.run();
         }
         double[] us = new double[blocks];
         for (int block = 0; block < blocks; block++) {
-            start = cpuNs();
+            start = ns();
             for (int i = 0; i < runs; i++) {
                 runnable.run();
             }
-            us[block] = (cpuNs() - start) / 1e3 / runs;
+            us[block] = (ns() - start) / 1e3 / runs;
         }
         Arrays.sort(us);
         return us[blocks / 2];
     }
 
-    private static long cpuNs() {
-        return THREADS.getCurrentThreadCpuTime();
+    private static long ns() {
+        return ONE_THREAD ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
     }
 }

@@ -8,21 +8,26 @@ import java.util.Map;
 
 /** A process that measures something and prints it in lines of tabbed columns. */
 final class Child {
+    /** OpenMP's variable, which all libraries and {@link CellTimer} follow. */
+    static final String THREADS = "OMP_NUM_THREADS";
+
     private Child() {}
 
     /**
      * Runs it to its end.
      *
+     * @param threads how many threads it may compute with
      * @return the columns of the lines of standard output whose first column is {@code kind}
      * @throws IOException if it cannot be started, fails or prints no such line; the message is the last line of its standard error
      */
-    static List<String[]> lines(String kind, List<String> command, Map<String, String> environment)
+    static List<String[]> lines(String kind, List<String> command, int threads, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path out = Files.createTempFile("millrace-bench", ".out");
         Path err = Files.createTempFile("millrace-bench", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1"));
+            String most = String.valueOf(threads);
+            builder.environment().putAll(Map.of(THREADS, most, "OPENBLAS_NUM_THREADS", most));
             builder.environment().putAll(environment);
             builder.redirectOutput(out.toFile()).redirectError(err.toFile());
             int exit = builder.start().waitFor();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "comparison",
-        description = "Times training steps and predictions of Millrace, Deeplearning4j and PyTorch on one thread.",
+        description = "Times training steps and predictions of Millrace, Deeplearning4j and PyTorch.",
         showDefaultValues = true)
 public final class Comparison implements Callable<Integer> {
     @Option(
@@ -35,6 +35,12 @@ public final class Comparison implements Callable<Integer> {
 
     @Option(names = "--batches", split = ",", description = "Rows of a mini-batch.", paramLabel = "ROWS")
     private List<Integer> batches = List.of(1, 8, 32, 64, 256, 1024);
+
+    @Option(
+            names = "--threads",
+            description =
+                    "Threads that each library may compute with. Of one, the CPU time is measured, else the time of the clock.")
+    private int threads = 1;
 
     @Option(names = "--rounds", description = "Children of each competitor for each network.")
     private int rounds = 3;
@@ -70,9 +76,9 @@ public final class Comparison implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (rounds < 1 || blocks < 1 || batches.stream().anyMatch(rows -> rows < 1)) {
+        if (threads < 1 || rounds < 1 || blocks < 1 || batches.stream().anyMatch(rows -> rows < 1)) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--rounds, --blocks and --batches: give numbers of at least 1");
+                    spec.commandLine(), "--threads, --rounds, --blocks and --batches: give numbers of at least 1");
         }
         jdks.putIfAbsent(Runtime.version().feature(), Path.of(System.getProperty("java.home")));
         Competitors field = new Competitors(jdks, python);
@@ -86,7 +92,7 @@ public final class Comparison implements Callable<Integer> {
             for (NetworkShape net : nets) {
                 System.err.println("round " + round + " of " + rounds + ", " + net);
                 measurements.addPeak(Double.parseDouble(
-                        Child.lines("peak", field.peak(), Map.of()).get(0)[1]));
+                        Child.lines("peak", field.peak(), 1, Map.of()).get(0)[1]));
                 for (Competitor competitor : competitors) {
                     measure(competitor, net);
                 }
@@ -104,7 +110,7 @@ public final class Comparison implements Callable<Integer> {
         List<String> command = new ArrayList<>(competitor.command());
         command.addAll(List.of(net.toString(), works, String.valueOf(warmUpMs), String.valueOf(blocks)));
         try {
-            for (String[] columns : Child.lines("cell", command, competitor.environment())) {
+            for (String[] columns : Child.lines("cell", command, threads, competitor.environment())) {
                 measurements.add(competitor, Cell.parse(net, columns[1]), Double.parseDouble(columns[2]));
             }
         } catch (IOException e) {

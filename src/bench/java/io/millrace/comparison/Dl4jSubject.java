@@ -19,7 +19,7 @@ final class Dl4jSubject implements Subject {
     public static void main(String[] args) {
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
         Nd4j.getMemoryManager().togglePeriodicGc(false);
-        Nd4j.getEnvironment().setMaxThreads(1);
+        Nd4j.getEnvironment().setMaxThreads(CellTimer.threads());
         CellTimer.run(new Dl4jSubject(), args);
     }
 

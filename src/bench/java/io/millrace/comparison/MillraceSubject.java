@@ -14,6 +14,7 @@ import java.util.Arrays;
 final class MillraceSubject implements Subject {
     public static void main(String[] args) {
         System.err.println(KernelsProvider.description());
+        KernelsProvider.share(CellTimer.threads());
         CellTimer.run(new MillraceSubject(), args);
     }
 
