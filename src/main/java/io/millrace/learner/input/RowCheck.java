@@ -2,13 +2,10 @@ package io.millrace.learner.input;
 
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
-import io.millrace.nn.kernels.Kernels;
-import io.millrace.nn.kernels.KernelsProvider;
 import io.millrace.nn.layer.Shape;
 
 /** Refuses rows that no network can use, of {@code Example}s or of declared features. Allocates nothing per row. */
 public final class RowCheck {
-    private final Kernels kernels = KernelsProvider.kernels(); // of which it uses one without memory of its own
     private final int inputs;
     private final Shape sequence; // null: all rows have all features
     private final DeclaredCheck declared; // null for Examples
@@ -38,7 +35,7 @@ public final class RowCheck {
     /** {@link #check(InputRow)}, but numbers that are not optional may be missing if {@code lacking}. */
     void check(InputRow row, boolean lacking) {
         if (declared == null) {
-            magnitudes[0] = FeatureCheck.check(kernels, row.features(), inputs, sequence);
+            magnitudes[0] = FeatureCheck.check(row.features(), inputs, sequence);
         } else {
             declared.check(row, magnitudes, lacking);
         }

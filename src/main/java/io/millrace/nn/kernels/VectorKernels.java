@@ -255,7 +255,7 @@ public final class VectorKernels implements Kernels {
         for (; i <= length - LANES; i += LANES) {
             a = a.max(FloatVector.fromArray(SPECIES, x, i).reinterpretAsInts().and(mask));
         }
-        int largest = length < LANES ? 0 : a.max(b).reduceLanes(VectorOperators.MAX);
+        int largest = a.max(b).reduceLanes(VectorOperators.MAX);
         for (; i < length; i++) {
             largest = Math.max(largest, Float.floatToRawIntBits(x[i]) & mask);
         }
