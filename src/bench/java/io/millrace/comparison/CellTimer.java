@@ -41,7 +41,7 @@ final class CellTimer {
     }
 
     private static double medianUs(Runnable runnable, long warmUpNs, int blocks) {
-        long start = ns(); // of the CPU: while neighbours run, the compiler needs longer
+        long start = ns(); // of one thread, of the CPU: while neighbours run, the compiler needs longer
         for (int i = 0; i < MIN_WARM_UP_RUNS || ns() - start < warmUpNs; i++) {
             runnable.run();
         }

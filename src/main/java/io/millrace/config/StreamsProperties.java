@@ -18,7 +18,7 @@ public final class StreamsProperties {
     /** Records fetched and buffered ahead: larger than Streams' 1000, so that a small network does not wait for polls. */
     private static final String RECORDS_AHEAD = "4000";
     /** A partition has only one fetch in flight. Kafka's 1 MiB holds 300 examples of 784 features, and a wait follows each fetch. */
-    private static final String FETCH_BYTES = String.valueOf(4 << 20);
+    public static final int FETCH_BYTES = 4 << 20;
     /** A poll without records is that long, and a commit that is due waits for its end. Kafka Streams' 100 ms would be seen by users. */
     private static final String POLL_MS = "20";
     /**
@@ -65,7 +65,7 @@ public final class StreamsProperties {
                 properties,
                 StreamsConfig.MAIN_CONSUMER_PREFIX,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                FETCH_BYTES);
+                String.valueOf(FETCH_BYTES));
         putDefault(properties, StreamsConfig.MAIN_CONSUMER_PREFIX, ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return identified(properties, config, config.applicationId().training());

@@ -1,5 +1,6 @@
 package io.millrace.topology.training;
 
+import io.millrace.config.StreamsProperties;
 import io.millrace.feature.InputLayout;
 import io.millrace.feature.InputRow;
 import io.millrace.input.DecodedExample;
@@ -17,7 +18,7 @@ final class ArrivalRing {
     private static final int MOST_ROWS = 1024;
     private static final int LEAST_ROWS = 8;
     /** As long as a fetch of the consumer: what the learner's thread has to do while the stream thread reads the next one. */
-    private static final int BYTES = 1 << 22;
+    private static final int BYTES = StreamsProperties.FETCH_BYTES;
 
     private final int width;
     private final int tables;

@@ -30,7 +30,6 @@ public final class LearnerStore implements StateStore {
     private final KeyValueStore<StoreKey, byte[]> items;
     private final Map<String, StoredLearner> learners = new LinkedHashMap<>();
     private final Set<StoredLearner> changed = new LinkedHashSet<>();
-    private StoredLearner lastChanged; // in the set, so that most records need not look there; null: unknown
 
     private LearnerStore(KeyValueStore<StoreKey, byte[]> items) {
         this.items = items;
@@ -54,7 +53,6 @@ public final class LearnerStore implements StateStore {
             int partition,
             boolean reset) {
         changed.remove(learners.remove(key));
-        lastChanged = null;
         StoredLearner opened = new StoredLearner(items, miniBatches, key, model, untrained, partition, reset);
         learners.put(key, opened);
         return opened;
@@ -72,10 +70,6 @@ public final class LearnerStore implements StateStore {
 
     /** Marks a model as changed. Returns whether it is the first one since the last checkpoint. */
     boolean changed(StoredLearner learner) {
-        if (learner == lastChanged) {
-            return false;
-        }
-        lastChanged = learner;
         return changed.add(learner) && changed.size() == 1;
     }
 
@@ -83,7 +77,6 @@ public final class LearnerStore implements StateStore {
     List<StoredLearner> takeChanged() {
         List<StoredLearner> due = List.copyOf(changed);
         changed.clear();
-        lastChanged = null;
         return due;
     }
 
@@ -107,7 +100,6 @@ public final class LearnerStore implements StateStore {
         items.close();
         learners.clear();
         changed.clear();
-        lastChanged = null;
     }
 
     @Override
