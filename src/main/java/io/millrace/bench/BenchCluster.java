@@ -9,10 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -74,27 +71,15 @@ public final class BenchCluster implements AutoCloseable {
         return cluster;
     }
 
-    /**
-     * The configuration of one pass. Passes share only the topic of examples, so each begins at offset 0.
-     *
-     * @param workload model and overrides
-     * @param pass a name without blanks
-     */
+    /** See {@link BenchPlace#config}. */
     MillraceConfig config(Workload workload, String pass) {
-        String own = name + "-" + pass;
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("state.dir", directory.resolve("state").toString());
-        settings.putAll(workload.settings());
-        settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("schema.registry.url", registryUrl);
-        settings.put("application.id", own);
-        settings.put("topics.prefix", name + "-");
-        for (String topic : List.of(
-                "features", "predictions", "validation-losses", "model-snapshots", "dead-letters", "learning-log")) {
-            settings.put("topics." + topic.replace('-', '.'), pass + "-" + topic);
-        }
-        used = MillraceConfig.of(settings);
+        used = place().config(workload, pass);
         return used;
+    }
+
+    /** @return what a process needs to measure here, too */
+    BenchPlace place() {
+        return new BenchPlace(name, directory.toString(), bootstrapServers, registryUrl);
     }
 
     /**

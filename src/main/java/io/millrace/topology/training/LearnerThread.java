@@ -152,13 +152,12 @@ final class LearnerThread implements RecordLearner {
             while (awaitTaken(next)) {
                 long end = counters.getAcquire(TAKEN);
                 while (next < end && !closed) {
-                    learner.learn(ring.take(next));
-                    next++;
-                    if (next % SHOWN_EVERY == 0) {
-                        counters.setRelease(LEARNED, next);
+                    int count = ring.take(next, end);
+                    for (int i = 0; i < count && !closed; i++, next++) {
+                        learner.learn(ring.taken(i));
                     }
+                    counters.setRelease(LEARNED, next);
                 }
-                counters.setRelease(LEARNED, next);
             }
         } catch (RuntimeException | Error e) {
             fault = e;

@@ -33,6 +33,7 @@ class LearnerThreadTest {
     private final Arrival arrival = new Arrival();
     private final InputRow row = InputRow.of(0, 0);
     private final float[] target = {1};
+    private final ArrivalRing ring = new ArrivalRing(null, 2, 1);
     private LearnerThread thread;
 
     @BeforeEach
@@ -77,7 +78,7 @@ class LearnerThreadTest {
                     @Override
                     public void close() {}
                 },
-                new ArrivalRing(null, 2, 1),
+                ring,
                 NAME);
     }
 
@@ -95,7 +96,7 @@ class LearnerThreadTest {
 
     /** Pauses let the thread fall asleep; rushes fill the ring. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 7, 1024, 5000})
+    @ValueSource(ints = {1, 7, 4096, 9000})
     void shouldHaveLearnedEachRecordOnceAndInOrderAfterWaiting(int rush) throws InterruptedException {
         List<Long> learned = new ArrayList<>(); // the wait makes it visible
         start(learned::add);
@@ -117,17 +118,17 @@ class LearnerThreadTest {
         Semaphore taken = new Semaphore(0);
         start(position -> permits.acquireUninterruptibly());
         Thread stream = new Thread(() -> {
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < 3 * ring.capacity(); i++) {
                 learn(i);
                 taken.release();
             }
         });
         stream.start();
-        taken.acquire(1024);
+        taken.acquire(ring.capacity());
         Thread.sleep(50);
         assertThat(taken.availablePermits()).isZero();
-        permits.release(3000);
-        taken.acquire(3000 - 1024);
+        permits.release(3 * ring.capacity());
+        taken.acquire(2 * ring.capacity());
         thread.await();
         stream.join();
     }
