@@ -2,16 +2,23 @@ package io.millrace.topology.training;
 
 import io.millrace.config.StreamsProperties;
 import io.millrace.feature.InputLayout;
+import io.millrace.feature.InputRow;
+import io.millrace.input.DecodedExample;
 import io.millrace.learner.spec.LearnerSpec;
+import io.millrace.topology.record.RecordKey;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
- * Arrivals on their way from the stream thread to the learner's thread. What one processor writes another one must fetch, cache line after cache line, and each
- * time takes as long as a step of a small network. So the reader takes a block of arrivals at once into rows of its own, which lets the processor fetch many lines at a
- * time. It touches no object of a record unless the record is bad or an event is said with it. The caller counts the
- * arrivals, sees to it that one thread puts and one takes, and makes what was put visible. Allocates nothing for an example.
+ * Arrivals on their way from the stream thread to the learner's thread, copied into flat arrays. What one processor writes another one must fetch, cache line
+ * after cache line, and each time takes as long as a step of a small network. From flat arrays it fetches them ahead; behind references it would wait for one
+ * after the other. So the reader takes a block of arrivals at once, copies each into objects of its own, and touches no object of a record unless the record is
+ * bad or an event is said with it. When the learner reads a copy, it has long been written: a processor that reads what it has just
+ * copied waits, too.
+ *
+ * <p>The caller counts the arrivals, sees to it that one thread puts and one takes, and makes what was put visible. Allocates nothing for an example.
  */
 final class ArrivalRing {
-    /** What a poll of the consumer returns, about: what the learner's thread has to do while the stream thread polls again. */
+    /** About as many as a poll of the consumer returns: what the learner's thread has to do while the stream thread polls again. */
     private static final int MOST_ROWS = 4096;
 
     private static final int LEAST_ROWS = 8;
@@ -19,13 +26,28 @@ final class ArrivalRing {
     private static final int BYTES = StreamsProperties.FETCH_BYTES;
 
     private static final int MOST_BLOCK_ROWS = 32;
-    /** Small enough that the block stays in the first cache of a processor. */
+    /** Small enough that a block stays in the first cache of a processor. */
     private static final int BLOCK_BYTES = 8 << 10;
 
+    private final int width;
+    private final int tables;
+    private final int targetWidth;
     private final int capacity; // a power of two
-    private final int blockRows; // a power of two
-    private final ArrivalRows rows;
-    private final ArrivalRows block; // only the reader uses it
+    private final FixedKeyRecord<RecordKey, byte[]>[] records;
+    private final long[] positions;
+    private final long[] eventTimes;
+    private final float[] weights;
+    private final float[] targets; // [capacity x targetWidth]
+    private final float[] features; // [capacity x width] of Examples; else null
+    private final double[] numbers; // [capacity x width] of declared features; else null
+    private final int[] ends; // [capacity x tables], in the ids of the row
+    private int[] ids; // [capacity x mostIds]
+    private int mostIds; // that a row has room for
+    private final byte[][] values; // what InputRow.record has
+    private final Arrival[] others; // those that are no examples, and examples of another shape; else null
+
+    private final Arrival[] block; // of plain ones, reused; only the reader uses it
+    private final Arrival[] taken; // the block that was taken last: those of it, and others
 
     /** A ring for the examples of a learner. */
     static ArrivalRing of(LearnerSpec spec) {
@@ -33,12 +55,33 @@ final class ArrivalRing {
     }
 
     /** @param layout of declared features; null for {@code Example}s */
+    @SuppressWarnings({"unchecked", "rawtypes"})
     ArrivalRing(InputLayout layout, int width, int targetWidth) {
+        this.width = width;
+        this.targetWidth = targetWidth;
+        tables = layout == null ? 0 : layout.tables().size();
         int rowBytes = Math.max(1, width) * (layout == null ? Float.BYTES : Double.BYTES);
         capacity = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, powerOfTwo(BYTES / rowBytes)));
-        blockRows = Math.min(MOST_BLOCK_ROWS, powerOfTwo(BLOCK_BYTES / rowBytes));
-        rows = new ArrivalRows(capacity, layout, width, targetWidth);
-        block = new ArrivalRows(blockRows, layout, width, targetWidth);
+        records = new FixedKeyRecord[capacity];
+        positions = new long[capacity];
+        eventTimes = new long[capacity];
+        weights = new float[capacity];
+        targets = new float[capacity * targetWidth];
+        features = layout == null ? new float[capacity * width] : null;
+        numbers = layout == null ? null : new double[capacity * width];
+        ends = new int[capacity * tables];
+        mostIds = tables;
+        ids = new int[capacity * mostIds];
+        values = new byte[capacity][];
+        others = new Arrival[capacity];
+        block = new Arrival[Math.min(MOST_BLOCK_ROWS, powerOfTwo(BLOCK_BYTES / rowBytes))];
+        for (int i = 0; i < block.length; i++) {
+            InputRow row = layout == null ? new InputRow().features(new float[width]) : new InputRow(layout);
+            block[i] = new Arrival();
+            block[i].example = new DecodedExample();
+            block[i].example.set(row, new float[targetWidth], 1, 0);
+        }
+        taken = new Arrival[block.length];
     }
 
     /** The largest one that is not above the value; at least 1. */
@@ -58,12 +101,65 @@ final class ArrivalRing {
      * @return whether it has room for all ids; if not, nothing was done
      */
     boolean put(long number, Arrival arrival) {
-        return rows.put((int) number & capacity - 1, arrival);
+        int at = (int) number & capacity - 1;
+        if (!isPlain(arrival)) {
+            others[at] = copy(arrival);
+            return true;
+        }
+        InputRow from = arrival.example.row();
+        if (tables > 0 && !putIds(from, at)) {
+            return false;
+        }
+        records[at] = arrival.record;
+        positions[at] = arrival.position;
+        eventTimes[at] = arrival.example.eventTime();
+        weights[at] = arrival.example.weight();
+        System.arraycopy(arrival.example.target(), 0, targets, at * targetWidth, targetWidth);
+        if (features == null) {
+            System.arraycopy(from.numbers(), 0, numbers, at * width, width);
+            values[at] = from.record();
+        } else {
+            System.arraycopy(from.features(), 0, features, at * width, width);
+        }
+        return true;
+    }
+
+    private boolean putIds(InputRow from, int at) {
+        int count = from.ends()[tables - 1];
+        if (count > mostIds) {
+            return false;
+        }
+        System.arraycopy(from.ids(), 0, ids, at * mostIds, count);
+        System.arraycopy(from.ends(), 0, ends, at * tables, tables);
+        return true;
+    }
+
+    private boolean isPlain(Arrival arrival) {
+        DecodedExample example = arrival.example;
+        return example != null
+                && arrival.missingInSource == 0
+                && example.target().length == targetWidth
+                && (features == null || example.row().features().length == width);
+    }
+
+    private static Arrival copy(Arrival arrival) {
+        Arrival copy = new Arrival();
+        copy.record = arrival.record;
+        copy.position = arrival.position;
+        copy.fault = arrival.fault;
+        copy.missingInSource = arrival.missingInSource;
+        if (arrival.example != null) {
+            DecodedExample example = arrival.example;
+            copy.example = new DecodedExample();
+            copy.example.set(example.row().copy(), example.target().clone(), example.weight(), example.eventTime());
+        }
+        return copy;
     }
 
     /** Makes room for the ids of an arrival. The ring must be empty, and nobody take. */
     void widenFor(Arrival arrival) {
-        rows.widenFor(arrival);
+        mostIds = Math.max(2 * mostIds, arrival.example.row().ends()[tables - 1]);
+        ids = new int[Math.multiplyExact(capacity, mostIds)];
     }
 
     /**
@@ -74,19 +170,66 @@ final class ArrivalRing {
      * @return how many were taken
      */
     int take(long number, long end) {
-        int inBlock = blockRows - ((int) number & blockRows - 1); // so no block goes over the end of the ring
-        int count = (int) Math.min(inBlock, end - number);
-        block.take(rows, (int) number & capacity - 1, count);
+        int count = (int) Math.min(block.length, end - number);
+        for (int i = 0; i < count; i++) {
+            int at = (int) (number + i) & capacity - 1;
+            taken[i] = others[at];
+            if (taken[i] == null) {
+                take(at, block[i]);
+                taken[i] = block[i];
+            } else {
+                others[at] = null;
+            }
+        }
         return count;
     }
 
+    private void take(int at, Arrival to) {
+        DecodedExample example = to.example;
+        System.arraycopy(targets, at * targetWidth, example.target(), 0, targetWidth);
+        if (features == null) {
+            System.arraycopy(numbers, at * width, example.row().numbers(), 0, width);
+            example.row().record(values[at]);
+            values[at] = null;
+            takeIds(at, example.row());
+        } else {
+            System.arraycopy(features, at * width, example.row().features(), 0, width);
+        }
+        example.set(example.row(), example.target(), weights[at], eventTimes[at]);
+        to.record = records[at];
+        to.position = positions[at];
+        records[at] = null; // a record may be large
+    }
+
+    private void takeIds(int at, InputRow to) {
+        to.clear();
+        int id = 0;
+        for (int t = 0; t < tables; t++) {
+            int end = ends[at * tables + t];
+            while (id < end) {
+                to.id(ids[at * mostIds + id++]);
+            }
+            to.endOfTable(t);
+        }
+    }
+
     /**
-     * Gives an arrival of the block that was taken last; only once.
+     * Gives an arrival of the block that was taken last. They are given in their order, each once.
      *
      * @param index 0 for the first one of the block
      * @return valid until the next call
      */
     Arrival taken(int index) {
-        return block.get(index);
+        Arrival arrival = taken[index];
+        taken[index] = null;
+        if (index > 0) {
+            forget(block[index - 1]);
+        }
+        return arrival;
+    }
+
+    private static void forget(Arrival plain) {
+        plain.record = null;
+        plain.example.row().record(null);
     }
 }
