@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how fast this machine learns and answers: training against an empty Kafka Streams topology and"
                     + " a bare consumer over the same examples, then the latency of predictions.",
-            "Starts a broker in another JVM and removes it afterwards, unless it is given a cluster. Nothing else should"
-                    + " run at the time."
+            "Each of them reads in a JVM of its own. Starts a broker in another JVM and removes it afterwards, unless it is"
+                    + " given a cluster. Nothing else should run at the time."
         })
 public final class BenchCommand implements OptionalCommand {
     /** Settings that the benchmark chooses itself: an override would make the report wrong. */

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -67,8 +68,11 @@ final class EnduranceBench {
     }
 
     private void run(KafkaStreams training, StreamsPass pass, ExampleFill fill, MillraceConfig config, Admin admin) {
-        out.print("%s, mini-batches of %d, %,d examples", workload.shape(), workload.batch(), workload.examples());
-        out.print("%14s%16s%20s%16s", "after", "examples/s", "live heap, MB", "resident, MB");
+        out.print(
+                "%s, mini-batches of %d, %,d examples. CPU is the time that the stream thread and the learner's thread compute for an"
+                        + " example, together.",
+                workload.shape(), workload.batch(), workload.examples());
+        out.print("%14s%16s%20s%20s%16s", "after", "examples/s", "CPU, ns", "live heap, MB", "resident, MB");
         long each = Math.max(1, workload.examples() / PARTS);
         double first = Double.NaN;
         double last = Double.NaN;
@@ -84,12 +88,15 @@ final class EnduranceBench {
             }
             training.resume();
             pass.awaitProcessed(learned + 1); // start and rebalance do not count
+            CpuOfThreads cpu = new CpuOfThreads(List.of(config.applicationId().name()));
             long start = System.nanoTime();
             pass.awaitProcessed(learned + each);
-            last = each / ((System.nanoTime() - start) / 1e9);
+            long taken = System.nanoTime() - start;
+            double computed = cpu.perSecond() * taken / each;
+            last = each / (taken / 1e9);
             first = part == 1 ? last : first;
             String after = part < 1 ? "warm-up" : String.format(Locale.ROOT, "%,d", part * each);
-            out.print("%14s%,16.0f%,20.1f%,16.1f", after, last, liveHeap() / 1e6, resident() / 1e6);
+            out.print("%14s%,16.0f%,20.0f%,20.1f%,16.1f", after, last, computed, liveHeap() / 1e6, resident() / 1e6);
         }
         out.print("The last part was learned at %.3f times the speed of the first.", last / first);
     }
