@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 
 /**
@@ -18,12 +20,10 @@ import java.util.stream.Stream;
  * compiler has seen the methods at work for others, too, and makes slower code of them.
  */
 final class SubjectProcess implements AutoCloseable {
-    /** So many of them run at a time. The heap is touched first, so that no measurement contains how the system finds memory. */
-    private static final List<String> HEAP =
-            List.of("-XX:InitialRAMPercentage=4", "-XX:MaxRAMPercentage=25", "-XX:NewRatio=1", "-XX:+AlwaysPreTouch");
-    /** What this process has, but another one cannot have or chooses itself. */
-    private static final String OWN_OPTIONS =
-            "-Xm[sxn].*|-XX:(Initial|Max|Min)RAMPercentage.*|-XX:NewRatio.*|-XX:.AlwaysPreTouch|-(java)?agent.*";
+    /** There are several at a time, so each begins with a small part of the memory, instead of the quarter that a benchmark in one process takes. */
+    private static final String HEAP = "-XX:InitialRAMPercentage=4";
+    /** Options of this process that another one cannot have, or that would win over {@link #HEAP}. */
+    private static final String OWN_OPTIONS = "-Xm[sn].*|-(java)?agent.*";
 
     private static final Duration LONGEST_PASS = Duration.ofHours(24); // one that stands still says so itself
     private static final String ANSWER = "millrace-bench:";
@@ -48,7 +48,7 @@ final class SubjectProcess implements AutoCloseable {
         List<String> options = Stream.concat(
                         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                                 .filter(option -> !option.matches(OWN_OPTIONS)),
-                        HEAP.stream())
+                        Stream.of(HEAP))
                 .toList();
         try {
             return new SubjectProcess(
@@ -86,14 +86,27 @@ final class SubjectProcess implements AutoCloseable {
         jvm.close();
     }
 
-    /** The program of the process: measures what it is told, a line for each pass, until there is no other line. */
-    public static void main(String[] arguments) throws IOException {
+    /** The program of the process: measures what it is told, a line for each pass. Ends at once when its input does. */
+    public static void main(String[] arguments) throws InterruptedException {
         Locale.setDefault(Locale.ROOT);
-        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-            System.out.println(ANSWER + JSON.writeValueAsString(answer(JSON.readValue(line, Order.class))));
+        BlockingQueue<String> orders = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> read(orders), "orders");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            while (true) {
+                Order order = JSON.readValue(orders.take(), Order.class);
+                System.out.println(ANSWER + JSON.writeValueAsString(answer(order)));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1); // threads of a client may still run
         }
-        System.exit(0);
+    }
+
+    private static void read(BlockingQueue<String> orders) {
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).lines().forEach(orders::add);
+        Runtime.getRuntime().halt(0); // also in the middle of a pass
     }
 
     private static Answer answer(Order order) {
