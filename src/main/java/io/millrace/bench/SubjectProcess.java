@@ -105,7 +105,9 @@ final class SubjectProcess implements AutoCloseable {
     }
 
     private static void read(BlockingQueue<String> orders) {
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).lines().forEach(orders::add);
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                .lines()
+                .forEach(orders::add);
         Runtime.getRuntime().halt(0); // also in the middle of a pass
     }
 
