@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures how fast this machine learns and answers: training against an empty Kafka Streams topology and"
                     + " a bare consumer over the same examples, then the latency of predictions.",
-            "Each of them reads in a JVM of its own. Starts a broker in another JVM and removes it afterwards, unless it is"
+            "Training, the topology and the consumer have a JVM each. Starts a broker in another JVM and removes it afterwards, unless it is"
                     + " given a cluster. Nothing else should run at the time."
         })
 public final class BenchCommand implements OptionalCommand {

@@ -40,11 +40,11 @@ public final class BenchReport {
             head.append(format("%12s", "round " + round));
         }
         out.println(head.append(format("%12s", "median")));
-        rates(out, "raw consumer", BenchResult.Round::rawConsumer);
-        rates(out, "empty topology", BenchResult.Round::emptyTopology);
-        rates(out, "training", BenchResult.Round::training);
-        rates(out, "in one thread", BenchResult.Round::oneThread);
-        rates(out, "default settings", BenchResult.Round::defaults);
+        rates(out, Subject.RAW_CONSUMER, BenchResult.Round::rawConsumer);
+        rates(out, Subject.EMPTY_TOPOLOGY, BenchResult.Round::emptyTopology);
+        rates(out, Subject.TRAINING, BenchResult.Round::training);
+        rates(out, Subject.ONE_THREAD, BenchResult.Round::oneThread);
+        rates(out, Subject.DEFAULTS, BenchResult.Round::defaults);
         row(out, "training / empty", "%12.2f", BenchResult.Round::share, result.share());
         out.println();
         Latencies latencies = result.latencies();
@@ -65,8 +65,8 @@ public final class BenchReport {
         out.flush();
     }
 
-    private void rates(PrintWriter out, String name, ToDoubleFunction<BenchResult.Round> rate) {
-        row(out, name, "%,12.0f", rate, result.median(rate));
+    private void rates(PrintWriter out, Subject subject, ToDoubleFunction<BenchResult.Round> rate) {
+        row(out, subject.title(), "%,12.0f", rate, result.median(rate));
     }
 
     private void row(

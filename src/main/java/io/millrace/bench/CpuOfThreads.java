@@ -32,10 +32,15 @@ final class CpuOfThreads {
 
     /** {@return CPU seconds that they took a second since this object was made} */
     double perSecond() {
+        return taken() / (System.nanoTime() - begun);
+    }
+
+    /** {@return CPU nanoseconds that they took since this object was made} */
+    double taken() {
         double taken = 0;
         for (Map.Entry<Long, Long> thread : nanos().entrySet()) {
             taken += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
         }
-        return taken / (System.nanoTime() - begun);
+        return taken;
     }
 }

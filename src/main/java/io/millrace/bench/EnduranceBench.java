@@ -91,9 +91,8 @@ final class EnduranceBench {
             CpuOfThreads cpu = new CpuOfThreads(List.of(config.applicationId().name()));
             long start = System.nanoTime();
             pass.awaitProcessed(learned + each);
-            long taken = System.nanoTime() - start;
-            double computed = cpu.perSecond() * taken / each;
-            last = each / (taken / 1e9);
+            last = each / ((System.nanoTime() - start) / 1e9);
+            double computed = cpu.taken() / each;
             first = part == 1 ? last : first;
             String after = part < 1 ? "warm-up" : String.format(Locale.ROOT, "%,d", part * each);
             out.print("%14s%,16.0f%,20.0f%,20.1f%,16.1f", after, last, computed, liveHeap() / 1e6, resident() / 1e6);

@@ -48,7 +48,10 @@ class HttpServerTest {
             server.close();
 
             assertThat(Thread.interrupted()).as("still interrupted").isTrue();
-            open.getInputStream().readAllBytes(); // up to the end of the connection
+            open.getInputStream().readAllBytes(); // the rest of the answer
+            assertThat(open.getInputStream().read())
+                    .as("the end of the connection")
+                    .isEqualTo(-1);
         }
     }
 

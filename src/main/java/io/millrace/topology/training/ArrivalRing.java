@@ -9,13 +9,10 @@ import io.millrace.topology.record.RecordKey;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
 /**
- * Arrivals on their way from the stream thread to the learner's thread, copied into flat arrays. What one processor writes another one must fetch, cache line
- * after cache line, and each time takes as long as a step of a small network. From flat arrays it fetches them ahead; behind references it would wait for one
- * after the other. So the reader takes a block of arrivals at once, copies each into objects of its own, and touches no object of a record unless the record is
- * bad or an event is said with it. When the learner reads a copy, it has long been written: a processor that reads what it has just
- * copied waits, too.
- *
- * <p>The caller counts the arrivals, sees to it that one thread puts and one takes, and makes what was put visible. Allocates nothing for an example.
+ * Arrivals on their way from the stream thread to the learner's thread, copied into flat arrays. What one processor writes another one must
+ * fetch, cache line after cache line. From flat arrays it fetches them ahead; behind references it would wait for one after the other, for longer
+ * than a small network learns. So the reader touches no object of a record unless the record is bad or an event is said with it. The caller counts the
+ * arrivals, sees to it that one thread puts and one takes, and makes what was put visible. Allocates nothing for an example.
  */
 final class ArrivalRing {
     /** About as many as a poll of the consumer returns: what the learner's thread has to do while the stream thread polls again. */
@@ -24,10 +21,6 @@ final class ArrivalRing {
     private static final int LEAST_ROWS = 8;
     /** As long as a fetch of the consumer, for the same reason. */
     private static final int BYTES = StreamsProperties.FETCH_BYTES;
-
-    private static final int MOST_BLOCK_ROWS = 32;
-    /** Small enough that a block stays in the first cache of a processor. */
-    private static final int BLOCK_BYTES = 8 << 10;
 
     private final int width;
     private final int tables;
@@ -46,8 +39,10 @@ final class ArrivalRing {
     private final byte[][] values; // what InputRow.record has
     private final Arrival[] others; // those that are no examples, and examples of another shape; else null
 
-    private final Arrival[] block; // of plain ones, reused; only the reader uses it
-    private final Arrival[] taken; // the block that was taken last: those of it, and others
+    private final Arrival taken = new Arrival();
+    private final DecodedExample example = new DecodedExample();
+    private final InputRow row;
+    private final float[] target;
 
     /** A ring for the examples of a learner. */
     static ArrivalRing of(LearnerSpec spec) {
@@ -60,8 +55,8 @@ final class ArrivalRing {
         this.width = width;
         this.targetWidth = targetWidth;
         tables = layout == null ? 0 : layout.tables().size();
-        int rowBytes = Math.max(1, width) * (layout == null ? Float.BYTES : Double.BYTES);
-        capacity = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, powerOfTwo(BYTES / rowBytes)));
+        int rows = BYTES / (Math.max(1, width) * (layout == null ? Float.BYTES : Double.BYTES));
+        capacity = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Integer.highestOneBit(Math.max(1, rows))));
         records = new FixedKeyRecord[capacity];
         positions = new long[capacity];
         eventTimes = new long[capacity];
@@ -74,19 +69,8 @@ final class ArrivalRing {
         ids = new int[capacity * mostIds];
         values = new byte[capacity][];
         others = new Arrival[capacity];
-        block = new Arrival[Math.min(MOST_BLOCK_ROWS, powerOfTwo(BLOCK_BYTES / rowBytes))];
-        for (int i = 0; i < block.length; i++) {
-            InputRow row = layout == null ? new InputRow().features(new float[width]) : new InputRow(layout);
-            block[i] = new Arrival();
-            block[i].example = new DecodedExample();
-            block[i].example.set(row, new float[targetWidth], 1, 0);
-        }
-        taken = new Arrival[block.length];
-    }
-
-    /** The largest one that is not above the value; at least 1. */
-    private static int powerOfTwo(int value) {
-        return Integer.highestOneBit(Math.max(1, value));
+        row = layout == null ? new InputRow().features(new float[width]) : new InputRow(layout);
+        target = new float[targetWidth];
     }
 
     /** How many arrivals it holds. */
@@ -163,73 +147,44 @@ final class ArrivalRing {
     }
 
     /**
-     * Takes a block of arrivals out, which {@link #taken} then gives.
+     * Takes an arrival out.
      *
      * @param number how many were taken before
-     * @param end how many were put, more than {@code number}
-     * @return how many were taken
+     * @return valid until the next call
      */
-    int take(long number, long end) {
-        int count = (int) Math.min(block.length, end - number);
-        for (int i = 0; i < count; i++) {
-            int at = (int) (number + i) & capacity - 1;
-            taken[i] = others[at];
-            if (taken[i] == null) {
-                take(at, block[i]);
-                taken[i] = block[i];
-            } else {
-                others[at] = null;
-            }
+    Arrival take(long number) {
+        int at = (int) number & capacity - 1;
+        Arrival other = others[at];
+        if (other != null) {
+            others[at] = null;
+            return other;
         }
-        return count;
-    }
-
-    private void take(int at, Arrival to) {
-        DecodedExample example = to.example;
-        System.arraycopy(targets, at * targetWidth, example.target(), 0, targetWidth);
+        System.arraycopy(targets, at * targetWidth, target, 0, targetWidth);
         if (features == null) {
-            System.arraycopy(numbers, at * width, example.row().numbers(), 0, width);
-            example.row().record(values[at]);
+            System.arraycopy(numbers, at * width, row.numbers(), 0, width);
+            row.record(values[at]);
             values[at] = null;
-            takeIds(at, example.row());
+            takeIds(at);
         } else {
-            System.arraycopy(features, at * width, example.row().features(), 0, width);
+            System.arraycopy(features, at * width, row.features(), 0, width);
         }
-        example.set(example.row(), example.target(), weights[at], eventTimes[at]);
-        to.record = records[at];
-        to.position = positions[at];
+        example.set(row, target, weights[at], eventTimes[at]);
+        taken.record = records[at];
+        taken.position = positions[at];
+        taken.example = example;
         records[at] = null; // a record may be large
+        return taken;
     }
 
-    private void takeIds(int at, InputRow to) {
-        to.clear();
+    private void takeIds(int at) {
+        row.clear();
         int id = 0;
         for (int t = 0; t < tables; t++) {
             int end = ends[at * tables + t];
             while (id < end) {
-                to.id(ids[at * mostIds + id++]);
+                row.id(ids[at * mostIds + id++]);
             }
-            to.endOfTable(t);
+            row.endOfTable(t);
         }
-    }
-
-    /**
-     * Gives an arrival of the block that was taken last. They are given in their order, each once.
-     *
-     * @param index 0 for the first one of the block
-     * @return valid until the next call
-     */
-    Arrival taken(int index) {
-        Arrival arrival = taken[index];
-        taken[index] = null;
-        if (index > 0) {
-            forget(block[index - 1]);
-        }
-        return arrival;
-    }
-
-    private static void forget(Arrival plain) {
-        plain.record = null;
-        plain.example.row().record(null);
     }
 }

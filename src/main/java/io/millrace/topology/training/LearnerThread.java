@@ -152,12 +152,13 @@ final class LearnerThread implements RecordLearner {
             while (awaitTaken(next)) {
                 long end = counters.getAcquire(TAKEN);
                 while (next < end && !closed) {
-                    int count = ring.take(next, end);
-                    for (int i = 0; i < count && !closed; i++, next++) {
-                        learner.learn(ring.taken(i));
+                    learner.learn(ring.take(next));
+                    next++;
+                    if (next % SHOWN_EVERY == 0) {
+                        counters.setRelease(LEARNED, next);
                     }
-                    counters.setRelease(LEARNED, next);
                 }
+                counters.setRelease(LEARNED, next);
             }
         } catch (RuntimeException | Error e) {
             fault = e;

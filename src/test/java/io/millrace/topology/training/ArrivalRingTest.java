@@ -10,10 +10,8 @@ import io.millrace.input.DecodedExample;
 import io.millrace.learner.input.BadInputException;
 import io.millrace.topology.record.RecordKey;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.processor.api.InternalFixedKeyRecordFactory;
 import org.apache.kafka.streams.processor.api.Record;
@@ -56,12 +54,6 @@ class ArrivalRingTest {
         return Arrays.copyOf(row.ids(), row.ends()[1]);
     }
 
-    /** Takes blocks of one arrival. */
-    private static Arrival take(ArrivalRing ring, long number) {
-        assertThat(ring.take(number, number + 1)).isEqualTo(1);
-        return ring.taken(0);
-    }
-
     @Test
     void shouldGiveBackExamplesAfterTheirRowWasFilledAgain() {
         ArrivalRing ring = new ArrivalRing(null, 3, 2);
@@ -77,14 +69,8 @@ class ArrivalRingTest {
                 assertThat(ring.put(i, example(10 * i, row, i + .5f, 1000 + i, target)))
                         .isTrue();
             }
-            int left = 0;
-            int index = 0;
-            for (long i = first; i < first + ring.capacity(); i++, left--, index++) {
-                if (left == 0) {
-                    left = ring.take(i, first + ring.capacity());
-                    index = 0;
-                }
-                Arrival taken = ring.taken(index);
+            for (long i = first; i < first + ring.capacity(); i++) {
+                Arrival taken = ring.take(i);
                 assertThat(taken.record).isSameAs(RECORD);
                 assertThat(taken.position).isEqualTo(10 * i);
                 assertThat(taken.fault).isNull();
@@ -104,12 +90,12 @@ class ArrivalRingTest {
         assertThat(ring.put(0, example(0, declared(1, Double.NaN, value, 3, 4), 1, 0, 0)))
                 .isTrue();
         assertThat(ring.put(1, example(1, declared(5, 6, null, 9), 1, 0, 1))).isTrue();
-        InputRow first = take(ring, 0).example.row();
+        InputRow first = ring.take(0).example.row();
         assertThat(first.numbers()).containsExactly(1, Double.NaN);
         assertThat(ids(first)).containsExactly(3, 4);
         assertThat(first.ends()).containsExactly(1, 2);
         assertThat(first.record()).isSameAs(value);
-        InputRow second = take(ring, 1).example.row();
+        InputRow second = ring.take(1).example.row();
         assertThat(ids(second)).containsExactly(9);
         assertThat(second.ends()).containsExactly(0, 1);
         assertThat(second.record()).isNull();
@@ -123,8 +109,8 @@ class ArrivalRingTest {
         ring.widenFor(arrival);
         assertThat(ring.put(0, arrival)).isTrue();
         assertThat(ring.put(1, example(1, declared(0, 0, null, 2), 1, 0, 0))).isTrue();
-        assertThat(ids(take(ring, 0).example.row())).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(ids(take(ring, 1).example.row())).containsExactly(2);
+        assertThat(ids(ring.take(0).example.row())).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(ids(ring.take(1).example.row())).containsExactly(2);
     }
 
     /** Checks come with learning, so that what is refused is what the stream holds at that place. */
@@ -147,48 +133,23 @@ class ArrivalRingTest {
         arrival.missingInSource = 0;
         ring.put(5, example(5, InputRow.of(7, 8), 1, 0, 0));
 
-        assertThat(take(ring, 0).example.row().features()).containsExactly(1, 2, 3);
-        assertThat(take(ring, 1).example.target()).containsExactly(0, 0);
-        assertThat(take(ring, 2)).extracting(skipped -> skipped.example).isNull();
-        assertThat(take(ring, 3)).extracting(bad -> bad.fault).isSameAs(fault);
-        assertThat(take(ring, 4)).extracting(late -> late.missingInSource).isEqualTo(4L);
-        assertThat(take(ring, 5).example.row().features()).containsExactly(7, 8);
+        assertThat(ring.take(0).example.row().features()).containsExactly(1, 2, 3);
+        assertThat(ring.take(1).example.target()).containsExactly(0, 0);
+        assertThat(ring.take(2)).extracting(skipped -> skipped.example).isNull();
+        assertThat(ring.take(3)).extracting(bad -> bad.fault).isSameAs(fault);
+        assertThat(ring.take(4)).extracting(late -> late.missingInSource).isEqualTo(4L);
+        assertThat(ring.take(5).example.row().features()).containsExactly(7, 8);
     }
 
-    @Test
-    void shouldTakeBlocksThatEndWithThePutRowsOrTheRing() {
-        ArrivalRing ring = new ArrivalRing(null, 1, 1);
-        int capacity = ring.capacity();
-        List<Long> positions = new ArrayList<>();
-        List<Integer> blocks = new ArrayList<>();
-        long taken = 0;
-        for (long put = 0; taken < capacity + 40; ) {
-            for (int i = 0; i < 50 && put - taken < capacity; i++, put++) {
-                ring.put(put, example(put, InputRow.of(put), 1, 0, 0));
-            }
-            int count = ring.take(taken, put);
-            blocks.add(count);
-            for (int i = 0; i < count; i++) {
-                positions.add(ring.taken(i).position);
-            }
-            taken += count;
-        }
-        assertThat(positions)
-                .containsExactlyElementsOf(
-                        LongStream.range(0, positions.size()).boxed().toList());
-        assertThat(blocks).allMatch(count -> count > 0 && count <= 32).contains(32);
-    }
-
-    /** A record may be large, and the ring waits for the next one as long as there is none. */
+    /** A record may be large. */
     @Test
     void shouldNotKeepARecordThatWasTaken() {
         ArrivalRing ring = new ArrivalRing(DECLARED, 2, 1);
         WeakReference<byte[]> value = new WeakReference<>(new byte[1 << 20]);
         ring.put(0, example(0, declared(1, 2, value.get(), 3, 4), 1, 0, 0));
         ring.put(1, example(1, declared(1, 2, null, 3, 4), 1, 0, 0));
-        ring.take(0, 2);
-        ring.taken(0);
-        ring.taken(1);
+        ring.take(0);
+        ring.take(1);
         for (int i = 0; i < 50 && value.get() != null; i++) {
             System.gc();
         }
