@@ -119,19 +119,56 @@ class HttpServerTest {
     @Test
     void shouldTakeBodiesUpToTheLimit() throws IOException {
         int limit = HttpServer.MAX_BODY_BYTES;
-        assertThat(asking.post("/length", "x".repeat(limit - 1))
-                        .json()
-                        .get("bytes")
-                        .asInt())
-                .isEqualTo(limit - 1);
+        assertThat(asking.post("/length", "x".repeat(limit)).json().get("bytes").asInt())
+                .isEqualTo(limit);
         try (Socket socket =
                 new Socket("127.0.0.1", server.port())) { // sends no more than is read, or the answer could be lost
             OutputStream out = socket.getOutputStream();
             out.write(ascii("POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + 2 * limit + "\r\n\r\n"));
-            out.write(new byte[limit]);
+            out.write(new byte[limit + 1]);
+            requireTooLarge(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static void requireTooLarge(String answer) {
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413")
+                .endsWith("{\"error\":\"The body is larger than 1048576 bytes.\"}");
+    }
+
+    /** It would send 10 GB after "100 Continue". */
+    @Test
+    void shouldRefuseALargeBodyBeforeItIsSentIfTheClientAsks() throws IOException {
+        requireTooLarge(asking.raw(expecting(9_999_999_999L)));
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(ascii(expecting(HttpServer.MAX_BODY_BYTES)));
+            String proceed = "HTTP/1.1 100 Continue\r\n\r\n";
+            assertThat(new String(socket.getInputStream().readNBytes(proceed.length()), StandardCharsets.US_ASCII))
+                    .isEqualTo(proceed);
+            out.write(new byte[HttpServer.MAX_BODY_BYTES]);
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 413")
-                    .endsWith("{\"error\":\"The body is larger than 1048576 bytes.\"}");
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static String expecting(long length) {
+        return "POST /length HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n"
+                + "Content-Length: " + length + "\r\n\r\n";
+    }
+
+    @Test
+    void shouldRefuseABodyInChunksThatIsTooLarge() throws IOException {
+        int chunk = 1 << 16;
+        int chunks = HttpServer.MAX_BODY_BYTES / chunk;
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(ascii("POST /length HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            for (int i = 0; i < chunks; i++) {
+                out.write(ascii(Integer.toHexString(chunk) + "\r\n" + "x".repeat(chunk) + "\r\n"));
+            }
+            out.write(ascii("1\r\nx"));
+            requireTooLarge(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
         }
     }
 
