@@ -106,6 +106,9 @@ class ArchitectureTest {
     /** The rooms of the house, floor by floor: a class knows its own room and rooms of lower floors, no others. */
     private static final List<List<String>> FLOORS = List.of(
             List.of("bench", "cli", "cli.demo"),
+            List.of("bench.pass"),
+            List.of("bench.place"),
+            List.of("bench.workload"),
             List.of("cli.command"),
             List.of("cli.csv", "cli.topic"),
             List.of("cli.inference"),

@@ -1,5 +1,14 @@
 package io.millrace.bench;
 
+import io.millrace.bench.pass.FreshnessPass;
+import io.millrace.bench.pass.Latencies;
+import io.millrace.bench.pass.ServingPass;
+import io.millrace.bench.pass.Subject;
+import io.millrace.bench.pass.SubjectProcess;
+import io.millrace.bench.place.BenchCluster;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.ExampleFill;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import java.io.PrintWriter;

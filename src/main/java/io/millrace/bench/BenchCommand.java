@@ -1,5 +1,8 @@
 package io.millrace.bench;
 
+import io.millrace.bench.place.BenchCluster;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.Workload;
 import io.millrace.cli.console.FailedException;
 import io.millrace.cli.console.OptionalCommand;
 import io.millrace.cli.console.OutputFile;

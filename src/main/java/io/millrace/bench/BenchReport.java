@@ -2,6 +2,10 @@ package io.millrace.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.bench.pass.Latencies;
+import io.millrace.bench.pass.Subject;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.Workload;
 import io.millrace.nn.kernels.KernelsProvider;
 import java.io.IOException;
 import java.io.PrintWriter;

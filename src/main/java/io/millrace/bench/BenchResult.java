@@ -1,5 +1,7 @@
 package io.millrace.bench;
 
+import io.millrace.bench.pass.Latencies;
+import io.millrace.bench.workload.Workload;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;

@@ -1,5 +1,11 @@
 package io.millrace.bench;
 
+import io.millrace.bench.pass.CpuOfThreads;
+import io.millrace.bench.pass.StreamsPass;
+import io.millrace.bench.place.BenchCluster;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.ExampleFill;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;

@@ -1,5 +1,12 @@
 package io.millrace.bench;
 
+import io.millrace.bench.pass.CommittedRate;
+import io.millrace.bench.pass.ConsumerPass;
+import io.millrace.bench.pass.EmptyTopology;
+import io.millrace.bench.pass.FreshnessPass;
+import io.millrace.bench.place.BenchCluster;
+import io.millrace.bench.workload.ExampleFill;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.Application;

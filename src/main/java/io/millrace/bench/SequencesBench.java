@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.workload.SequenceStream;
 import io.millrace.config.MillraceConfig;
 import io.millrace.learner.network.NetworkLearner;
 import java.io.PrintWriter;

@@ -1,5 +1,7 @@
 package io.millrace.bench;
 
+import io.millrace.bench.workload.CrossedRegression;
+import io.millrace.bench.workload.UserStream;
 import io.millrace.config.MillraceConfig;
 import io.millrace.input.declared.DeclaredDecoder;
 import io.millrace.learner.network.NetworkLearner;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import io.millrace.feature.value.Murmur3;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +10,8 @@ import java.util.Random;
  * context alone says much. A user is drawn as {@code 100,000 u^3} with {@code u} uniform in [0, 1), so that a few are met often and most a
  * few times. Half-way, a quarter of the users get new affinities. Deterministic.
  */
-final class UserStream {
-    static final int USERS = 100_000;
+public final class UserStream {
+    private static final int USERS = 100_000;
     private static final int CHANGED_IN = 4;
     private static final double STEEPNESS = 4;
 
@@ -26,7 +26,7 @@ final class UserStream {
     private double probability;
 
     /** @param examples length of the stream */
-    UserStream(long examples) {
+    public UserStream(long examples) {
         this.examples = examples;
         for (double[] affinity : affinities) {
             draw(affinity);
@@ -39,7 +39,7 @@ final class UserStream {
     }
 
     /** Draws the next example. */
-    void next() {
+    public void next() {
         if (drawn++ == examples / 2) {
             for (double[] affinity : affinities) {
                 if (random.nextInt(CHANGED_IN) == 0) {
@@ -57,22 +57,23 @@ final class UserStream {
     }
 
     /** The probability with which the best possible prediction of this example is right. */
-    double best() {
+    public double best() {
         return Math.max(probability, 1 - probability);
     }
 
     /** {@code [c1, c2]} */
-    double[] context() {
+    public double[] context() {
         return new double[] {first, second};
     }
 
     /** Which of so many buckets the user falls into. */
-    int bucket(int buckets) {
+    public int bucket(int buckets) {
         byte[] name = name().getBytes(StandardCharsets.UTF_8);
         return Integer.remainderUnsigned(Murmur3.hash(name, 0, name.length), buckets);
     }
 
-    int label() {
+    /** {@return the class of the example, 0 or 1} */
+    public int label() {
         return label;
     }
 
@@ -81,7 +82,7 @@ final class UserStream {
     }
 
     /** The example in JSON, with the bucket of the user among so many. */
-    byte[] json(int buckets) {
+    public byte[] json(int buckets) {
         String text = "{\"c1\": " + first + ", \"c2\": " + second + ", \"user\": \"" + name() + "\", \"bucket\": \""
                 + bucket(buckets) + "\", \"label\": " + label + "}";
         return text.getBytes(StandardCharsets.UTF_8);

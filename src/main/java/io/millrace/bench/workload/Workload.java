@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
@@ -37,7 +37,7 @@ public record Workload(
     private static final long MIN_WARM_UP = 1_000_000;
 
     /** @return the settings of the model and of learning, overrides included */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.putAll(fields ? FieldRecords.SETTINGS : Map.of("model.inputs", String.valueOf(features)));
         settings.put("model.kind", ensemble ? "ensemble" : "network");
@@ -53,19 +53,19 @@ public record Workload(
     }
 
     /** @return the same examples, learned with default settings: by an ensemble */
-    Workload defaults() {
+    public Workload defaults() {
         return new Workload(fields, true, features, hidden, outputs, 1, examples, rounds, rate, requests, overrides);
     }
 
     /** @return the same, without a thread of the learner's own */
-    Workload inOneThread() {
+    public Workload inOneThread() {
         Map<String, String> others = new LinkedHashMap<>(overrides);
         others.put("learner.thread", "false");
         return with(others);
     }
 
     /** @return the same with other overrides */
-    Workload with(Map<String, String> others) {
+    public Workload with(Map<String, String> others) {
         return new Workload(
                 fields, ensemble, features, hidden, outputs, batch, examples, rounds, rate, requests, others);
     }
@@ -73,7 +73,7 @@ public record Workload(
     /**
      * @return examples of the unmeasured pass: enough for the compiler, or a tenth of the measured ones if that is more
      */
-    long warmUpExamples() {
+    public long warmUpExamples() {
         return Math.min(examples, Math.max(examples / 10, MIN_WARM_UP));
     }
 
@@ -81,14 +81,14 @@ public record Workload(
      * @param config of the pass that writes the examples
      * @return the records to write and to learn
      */
-    BenchRecords records(MillraceConfig config, AvroSerdes serdes) {
+    public BenchRecords records(MillraceConfig config, AvroSerdes serdes) {
         return fields
                 ? new FieldRecords(this, config.topics().examples(), serdes)
                 : new VectorRecords(this, config.topics(), serdes);
     }
 
     /** @return the widths of the layers, for example 8-32-2, or fields-32-2; of an ensemble, what enters and leaves it */
-    String shape() {
+    public String shape() {
         String hiddenLayers = ensemble ? "" : hidden;
         return (ensemble ? "ensemble " : "")
                 + (fields ? "fields" : String.valueOf(features)) + "-"

@@ -1,6 +1,9 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
 import io.millrace.avro.Prediction;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.BenchRecords;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
@@ -25,7 +28,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * Sends examples at irregular times, requests all the time, and measures for each example how long it takes from its acknowledged append to
  * the arrival of the first prediction that has learned it. Training and serving run with their defaults.
  */
-final class FreshnessPass {
+public final class FreshnessPass {
     private static final int REQUESTS_FOR_EXAMPLE = 8;
     private static final int LEAST = 8;
     private static final int WARM_UP_ONE_IN = 4;
@@ -42,7 +45,7 @@ final class FreshnessPass {
     private volatile boolean ended;
 
     /** @param config says what training reads, as {@code ClusterCheck.scoped} decided */
-    FreshnessPass(MillraceConfig config, AvroSerdes serdes, Workload workload) {
+    public FreshnessPass(MillraceConfig config, AvroSerdes serdes, Workload workload) {
         this.config = config;
         this.serdes = serdes;
         this.workload = workload;
@@ -50,7 +53,7 @@ final class FreshnessPass {
     }
 
     /** @return nanoseconds of each example but the first quarter, the warm-up; there is an example for eight requests of the workload */
-    long[] run() {
+    public long[] run() {
         Application training = Application.training(config, serdes);
         Application serving = Application.serving(config, serdes);
         training.start();

@@ -1,5 +1,6 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
+import io.millrace.bench.workload.BenchException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.http.HttpServer;
 import io.millrace.http.MetricsRoute;
@@ -25,7 +26,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * Those who look on while an application works: a page that receives its events, and a Prometheus that scrapes each second. The server is
  * in the application's JVM, as with {@code run}. A browser would draw, too; that is not measured.
  */
-final class Onlookers implements AutoCloseable {
+public final class Onlookers implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
     private static final long SCRAPE_MS = 1000;
 
@@ -55,7 +56,7 @@ final class Onlookers implements AutoCloseable {
      * @param config its configuration; the topics exist
      * @throws BenchException when they receive nothing
      */
-    static Onlookers of(String role, KafkaStreams streams, MillraceConfig config, AvroSerdes serdes) {
+    public static Onlookers of(String role, KafkaStreams streams, MillraceConfig config, AvroSerdes serdes) {
         Watch watch = new Watch(config, serdes, null);
         Set<String> topics = Set.of(config.topics().examples(), config.topics().features());
         PrometheusText metrics = new PrometheusText(() -> List.of(new MetricSource(role, topics, streams.metrics())));
@@ -136,17 +137,17 @@ final class Onlookers implements AutoCloseable {
     }
 
     /** @return how often the metrics were read so far */
-    long scrapes() {
+    public long scrapes() {
         return scrapes.get();
     }
 
     /** {@return CPU seconds a second of the threads that offer page and metrics, since they are looked at} */
-    double cpu() {
+    public double cpu() {
         return cpu.perSecond();
     }
 
     /** @throws BenchException if one of them lost its connection, so that nobody looked on any more */
-    void requireLooking() {
+    public void requireLooking() {
         if (fault != null) {
             throw new BenchException("The page or /metrics stopped answering: " + fault + ".", fault);
         }

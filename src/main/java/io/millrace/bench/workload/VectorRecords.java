@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import io.millrace.avro.Example;
 import io.millrace.avro.Features;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.place;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.millrace.config.MillraceConfig;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import java.util.Random;
 
@@ -8,9 +8,12 @@ import java.util.Random;
  * before. A pattern is one of {@value #SHAPES} shapes of its class, drawn once for the stream, each number of which is 1 or -1; half of the time it is
  * upside down. The label is the class of the later pattern. As each shape comes with both signs, no weighted sum of the numbers tells anything. Deterministic.
  */
-final class SequenceStream {
-    static final int STEPS = 32;
-    static final int FEATURES = 4;
+public final class SequenceStream {
+    /** Steps of a sequence. */
+    public static final int STEPS = 32;
+    /** Features of a step. */
+    public static final int FEATURES = 4;
+
     private static final int LENGTH = 4;
     private static final int SHAPES = 4;
     private static final double NOISE = 0.5;
@@ -20,7 +23,8 @@ final class SequenceStream {
     private final float[] features = new float[STEPS * FEATURES];
     private int label;
 
-    SequenceStream(long seed) {
+    /** @param seed the same gives the same sequences */
+    public SequenceStream(long seed) {
         random = new Random(seed);
         for (int[][] ofClass : shapes) {
             for (int[] shape : ofClass) {
@@ -36,7 +40,7 @@ final class SequenceStream {
     }
 
     /** Draws the next sequence. */
-    void next() {
+    public void next() {
         for (int i = 0; i < features.length; i++) {
             features[i] = (float) (NOISE * random.nextGaussian());
         }
@@ -55,11 +59,12 @@ final class SequenceStream {
     }
 
     /** {@code [STEPS x FEATURES]}, row-major; the next sequence overwrites it. */
-    float[] features() {
+    public float[] features() {
         return features;
     }
 
-    int label() {
+    /** {@return the class of the sequence} */
+    public int label() {
         return label;
     }
 }

@@ -1,6 +1,10 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.bench.place.BenchPlace;
+import io.millrace.bench.place.ChildJvm;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.Workload;
 import io.millrace.topology.cluster.ClusterNotReadyException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +23,7 @@ import java.util.stream.Stream;
  * A JVM in which one {@link Subject} is measured round after round, as in an application that does nothing else. In a JVM that has run several, Java's
  * compiler has seen the methods at work for others, too, and makes slower code of them.
  */
-final class SubjectProcess implements AutoCloseable {
+public final class SubjectProcess implements AutoCloseable {
     /** There are several at a time, so each begins with a small part of the memory, instead of the quarter that a benchmark in one process takes. */
     private static final String HEAP = "-XX:InitialRAMPercentage=4";
     /** Options of this process that another one cannot have, or that would win over {@link #HEAP}. */
@@ -44,7 +48,7 @@ final class SubjectProcess implements AutoCloseable {
     }
 
     /** @throws BenchException when it cannot be started */
-    static SubjectProcess start(Subject subject) {
+    public static SubjectProcess start(Subject subject) {
         List<String> options = Stream.concat(
                         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                                 .filter(option -> !option.matches(OWN_OPTIONS)),
@@ -63,7 +67,7 @@ final class SubjectProcess implements AutoCloseable {
      *
      * @throws BenchException when it fails or makes no progress, or the cluster cannot be used
      */
-    double run(BenchPlace place, Workload workload, String round, long examples) {
+    public double run(BenchPlace place, Workload workload, String round, long examples) {
         try {
             jvm.send(JSON.writeValueAsString(new Order(place, workload, subject, round, examples)));
             Answer answer = JSON.readValue(jvm.answer(LONGEST_PASS), Answer.class);

@@ -1,24 +1,25 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 /**
  * Logistic regression on the hash of a user, alone and multiplied by each number of the context, as one would declare it in Vowpal Wabbit. It
  * is given the form of {@link UserStream}'s logit, which other learners have to find. AdaGrad (Duchi, Hazan and Singer, 2011) with the
  * learning rate {@value #RATE}, the best of 0.1, 0.25, 0.5, 1, 2 and 4 on a million examples of this stream.
  */
-final class CrossedRegression {
+public final class CrossedRegression {
     private static final double RATE = 1;
     private static final double DELTA = 1e-8;
 
     private final double[][] weights;
     private final double[][] squares;
 
-    CrossedRegression(int buckets) {
+    /** @param buckets of users */
+    public CrossedRegression(int buckets) {
         weights = new double[buckets][3];
         squares = new double[buckets][3];
     }
 
     /** Learns an example, and returns the probability of label 1 that it gave before. */
-    double learn(int bucket, double[] context, int label) {
+    public double learn(int bucket, double[] context, int label) {
         double[] w = weights[bucket];
         double[] sum = squares[bucket];
         double[] x = {1, context[0], context[1]};

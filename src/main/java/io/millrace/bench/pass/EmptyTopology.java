@@ -1,6 +1,7 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
 import io.millrace.avro.Example;
+import io.millrace.bench.workload.BenchException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
@@ -19,7 +20,7 @@ import org.apache.kafka.streams.processor.api.Record;
  * The minimum that Kafka Streams can do with an example: read and count it, and deserialize it if it is an {@code Example}. Records with
  * fields of their own stay bytes, because a team would choose its own deserializer. Training is compared with this.
  */
-final class EmptyTopology {
+public final class EmptyTopology {
     private EmptyTopology() {}
 
     /**
@@ -30,7 +31,7 @@ final class EmptyTopology {
      * @return records a second
      * @throws BenchException when it fails or makes no progress
      */
-    static double time(MillraceConfig config, AvroSerdes serdes, long records, boolean all) {
+    public static double time(MillraceConfig config, AvroSerdes serdes, long records, boolean all) {
         KafkaStreams streams = new KafkaStreams(build(config, serdes), StreamsProperties.training(config));
         return new StreamsPass("The empty topology", streams, config).run(records, all);
     }

@@ -1,5 +1,6 @@
-package io.millrace.bench;
+package io.millrace.bench.place;
 
+import io.millrace.bench.workload.BenchException;
 import io.millrace.local.LocalBroker;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

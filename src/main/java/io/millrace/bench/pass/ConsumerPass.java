@@ -1,5 +1,6 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
+import io.millrace.bench.workload.BenchException;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** A bare consumer that only counts records: the highest rate at which Kafka delivers to one thread. */
-final class ConsumerPass {
+public final class ConsumerPass {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -25,7 +26,7 @@ final class ConsumerPass {
      * @return records a second, from the first fetch to the last record
      * @throws BenchException when records do not arrive
      */
-    static double run(MillraceConfig config, long records) {
+    public static double run(MillraceConfig config, long records) {
         String topic = config.topics().examples();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings(config), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -1,24 +1,27 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
 import java.util.Arrays;
 
 /** Times from a request to its answer, in milliseconds. */
-record Latencies(double[] sortedMillis) {
-    static Latencies ofNanos(long[] nanos) {
+public record Latencies(double[] sortedMillis) {
+    /** @param nanos in any order */
+    public static Latencies ofNanos(long[] nanos) {
         return new Latencies(
                 Arrays.stream(nanos).sorted().mapToDouble(each -> each / 1e6).toArray());
     }
 
     /** @param percent above 0, at most 100; nearest-rank */
-    double percentile(double percent) {
+    public double percentile(double percent) {
         return sortedMillis[(int) Math.ceil(percent / 100 * sortedMillis.length) - 1];
     }
 
-    double max() {
+    /** {@return the longest, in milliseconds} */
+    public double max() {
         return sortedMillis[sortedMillis.length - 1];
     }
 
-    int count() {
+    /** {@return how many answers were timed} */
+    public int count() {
         return sortedMillis.length;
     }
 }

@@ -1,5 +1,7 @@
-package io.millrace.bench;
+package io.millrace.bench.place;
 
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.local.LocalRegistry;
 import io.millrace.records.AvroSerdes;
@@ -72,13 +74,13 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     /** See {@link BenchPlace#config}. */
-    MillraceConfig config(Workload workload, String pass) {
+    public MillraceConfig config(Workload workload, String pass) {
         used = place().config(workload, pass);
         return used;
     }
 
     /** @return what a process needs to measure here, too */
-    BenchPlace place() {
+    public BenchPlace place() {
         return new BenchPlace(name, directory.toString(), bootstrapServers, registryUrl);
     }
 
@@ -89,13 +91,13 @@ public final class BenchCluster implements AutoCloseable {
      * @param serdes for its registry
      * @throws io.millrace.topology.cluster.ClusterNotReadyException when the cluster cannot be used
      */
-    void prepare(MillraceConfig config, AvroSerdes serdes) {
+    public void prepare(MillraceConfig config, AvroSerdes serdes) {
         new ClusterCheck(config).prepare(serdes);
         reached = true;
     }
 
     /** @throws BenchException when the examples would not fit on the disk of the local broker */
-    void requireRoomFor(long bytes) {
+    public void requireRoomFor(long bytes) {
         if (broker == null) {
             return;
         }

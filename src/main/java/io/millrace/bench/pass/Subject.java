@@ -1,5 +1,8 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
+import io.millrace.bench.place.BenchPlace;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
 import io.millrace.topology.MillraceStreams;
@@ -7,7 +10,7 @@ import io.millrace.topology.startup.ClusterCheck;
 import java.util.Locale;
 
 /** What a round of the benchmark compares, each over the same examples. */
-enum Subject {
+public enum Subject {
     /** A bare consumer that counts records. */
     RAW_CONSUMER("raw consumer"),
     /** Kafka Streams, exactly once, that deserializes and counts. */
@@ -28,12 +31,12 @@ enum Subject {
     }
 
     /** @return what reports call it */
-    String title() {
+    public String title() {
         return title;
     }
 
     /** @return the name of its pass in a round */
-    String pass(String round) {
+    public String pass(String round) {
         return name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + round;
     }
 

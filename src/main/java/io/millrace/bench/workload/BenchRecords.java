@@ -1,9 +1,9 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import java.util.SplittableRandom;
 
 /** The records that a benchmark writes and learns. */
-interface BenchRecords {
+public interface BenchRecords {
     /** The value of an example, in the format of the topic. */
     byte[] example(SplittableRandom random);
 

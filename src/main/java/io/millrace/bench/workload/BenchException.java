@@ -1,14 +1,19 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 /** A measurement failed; the message is one sentence for the user. */
 public final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BenchException(String message) {
+    /** @param message one sentence */
+    public BenchException(String message) {
         super(message);
     }
 
-    BenchException(String message, Throwable cause) {
+    /**
+     * @param message one sentence
+     * @param cause of it
+     */
+    public BenchException(String message, Throwable cause) {
         super(message, cause);
     }
 }

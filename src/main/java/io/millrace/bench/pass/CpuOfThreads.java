@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The CPU time of some threads of this JVM, by their names. It is far less noisy than the throughput of the others. */
-final class CpuOfThreads {
+public final class CpuOfThreads {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final List<String> names;
     private final Map<Long, Long> before = new HashMap<>(); // ns, by thread
     private final long begun = System.nanoTime();
 
     /** @param names beginnings of the names of the threads; those that begin later count, too, while they live */
-    CpuOfThreads(List<String> names) {
+    public CpuOfThreads(List<String> names) {
         this.names = names;
         before.putAll(nanos());
     }
@@ -36,7 +36,7 @@ final class CpuOfThreads {
     }
 
     /** {@return CPU nanoseconds that they took since this object was made} */
-    double taken() {
+    public double taken() {
         double taken = 0;
         for (Map.Entry<Long, Long> thread : nanos().entrySet()) {
             taken += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);

@@ -1,7 +1,10 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
 import io.millrace.avro.Prediction;
 import io.millrace.avro.PredictionStatus;
+import io.millrace.bench.workload.BenchException;
+import io.millrace.bench.workload.BenchRecords;
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import io.millrace.config.StreamsProperties;
 import io.millrace.records.AvroSerdes;
@@ -29,7 +32,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * due, not from when it was sent, so the delay of a request that had to wait counts in full (Tene, "How not to measure
  * latency": coordinated omission).
  */
-final class ServingPass {
+public final class ServingPass {
     private static final long SEED = 20260102;
     private static final long START_TIMEOUT_NANOS = Duration.ofSeconds(60).toNanos();
     private static final long ANSWER_TIMEOUT_NANOS = Duration.ofSeconds(30).toNanos();
@@ -44,7 +47,7 @@ final class ServingPass {
     private double watching = Double.NaN;
 
     /** @param config of the training pass whose model answers */
-    ServingPass(MillraceConfig config, AvroSerdes serdes, Workload workload) {
+    public ServingPass(MillraceConfig config, AvroSerdes serdes, Workload workload) {
         this.config = config;
         this.serdes = serdes;
         this.workload = workload;
@@ -57,7 +60,7 @@ final class ServingPass {
      * @return latencies of all requests except the first quarter
      * @throws BenchException when serving fails or a request gets no valid answer
      */
-    Latencies run(boolean watched) {
+    public Latencies run(boolean watched) {
         try (KafkaStreams streams = MillraceStreams.serving(config, serdes);
                 Onlookers onlookers = watched ? Onlookers.of("serve", streams, config, serdes) : null) {
             streams.start();
@@ -74,7 +77,7 @@ final class ServingPass {
     }
 
     /** {@return CPU seconds a second that were spent on those who look on; NaN if nobody did} */
-    double watching() {
+    public double watching() {
         return watching;
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.place;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * A Java process with this one's class path, to which lines are sent and which answers in lines. Its program must end when its standard input closes, and
  * so it ends whenever this JVM ends.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final long STOP_TIMEOUT_SECONDS = 10;
 
     private final Process process;
@@ -43,7 +43,7 @@ final class ChildJvm implements AutoCloseable {
      * @param errors where its standard error goes
      * @param prefix with which an answer begins; all other lines of standard output are ignored
      */
-    static ChildJvm start(
+    public static ChildJvm start(
             List<String> options,
             Class<?> program,
             List<String> arguments,
@@ -74,7 +74,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Sends a line. A process that has ended does not get it. */
-    void send(String line) {
+    public void send(String line) {
         input.println(line);
     }
 
@@ -84,7 +84,7 @@ final class ChildJvm implements AutoCloseable {
      * @return the line without its prefix
      * @throws IOException when the process ends before it answers, or has not answered in time
      */
-    String answer(Duration timeout) throws IOException, InterruptedException {
+    public String answer(Duration timeout) throws IOException, InterruptedException {
         Optional<String> answer = answers.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
         if (answer == null) {
             throw new IOException("it did not answer within " + timeout.toSeconds() + " s");

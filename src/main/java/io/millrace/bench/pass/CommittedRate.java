@@ -1,5 +1,6 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
+import io.millrace.bench.workload.BenchException;
 import io.millrace.config.MillraceConfig;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -8,7 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 
 /** How fast a consumer group commits the records of a topic, from its first commit to its last one. */
-final class CommittedRate implements AutoCloseable {
+public final class CommittedRate implements AutoCloseable {
     private static final long SAMPLE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -16,7 +17,12 @@ final class CommittedRate implements AutoCloseable {
     private final String topic;
     private final Admin admin;
 
-    CommittedRate(MillraceConfig config, String group, String topic) {
+    /**
+     * @param config of the cluster
+     * @param group whose commits are read
+     * @param topic in all its partitions
+     */
+    public CommittedRate(MillraceConfig config, String group, String topic) {
         this.group = group;
         this.topic = topic;
         admin = Admin.create(config.client());
@@ -27,7 +33,7 @@ final class CommittedRate implements AutoCloseable {
      *
      * @return offsets a second, after the first commit
      */
-    double until(long offsets) {
+    public double until(long offsets) {
         long first = -1;
         long start = 0;
         long changed = System.nanoTime();

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import io.millrace.config.MillraceConfig;
 import io.millrace.records.AvroSerdes;
@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Fills the topic of examples, from a seed. Records have no keys. */
-final class ExampleFill {
+public final class ExampleFill {
     private static final long SEED = 20260101;
     /** Approximate overhead of a record in a Kafka batch. */
     private static final int RECORD_OVERHEAD_BYTES = 12;
@@ -21,19 +21,20 @@ final class ExampleFill {
     private final BenchRecords records;
     private final SplittableRandom random = new SplittableRandom(SEED);
 
-    ExampleFill(MillraceConfig config, Workload workload, AvroSerdes serdes) {
+    /** @param config names the topic */
+    public ExampleFill(MillraceConfig config, Workload workload, AvroSerdes serdes) {
         this.config = config;
         this.workload = workload;
         records = workload.records(config, serdes);
     }
 
     /** @return bytes of an example's value on the wire */
-    int exampleBytes() {
+    public int exampleBytes() {
         return records.example(new SplittableRandom(SEED)).length;
     }
 
     /** @return approximate bytes of all examples on the disk of a broker */
-    long totalBytes() {
+    public long totalBytes() {
         return workload.examples() * (exampleBytes() + RECORD_OVERHEAD_BYTES);
     }
 
@@ -42,7 +43,7 @@ final class ExampleFill {
      *
      * @return examples written a second
      */
-    double run() {
+    public double run() {
         return write(workload.examples());
     }
 
@@ -51,7 +52,7 @@ final class ExampleFill {
      *
      * @return examples written a second
      */
-    double write(long count) {
+    public double write(long count) {
         Map<String, Object> settings = config.client();
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "20");
         settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(256 * 1024));

@@ -1,5 +1,6 @@
-package io.millrace.bench;
+package io.millrace.bench.pass;
 
+import io.millrace.bench.workload.BenchException;
 import io.millrace.config.MillraceConfig;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.apache.kafka.streams.KafkaStreams;
  *
  * <p>This class observes through Kafka's own metrics, which cost the application nothing.
  */
-final class StreamsPass {
+public final class StreamsPass {
     private static final long SAMPLE_NANOS = Duration.ofMillis(1).toNanos();
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
     private static final long ASK_AGAIN_MS = 20;
@@ -43,7 +44,7 @@ final class StreamsPass {
      * @param streams an application with one thread, not started
      * @param config its configuration
      */
-    StreamsPass(String what, KafkaStreams streams, MillraceConfig config) {
+    public StreamsPass(String what, KafkaStreams streams, MillraceConfig config) {
         this.what = what;
         this.streams = streams;
         this.config = config;
@@ -58,7 +59,7 @@ final class StreamsPass {
      * @return records a second
      * @throws BenchException when it fails or makes no progress
      */
-    double run(long records, boolean all) {
+    public double run(long records, boolean all) {
         try {
             streams.start();
             awaitProcessed(1);
@@ -83,7 +84,7 @@ final class StreamsPass {
      *
      * @throws BenchException when it fails or makes no progress
      */
-    void awaitProcessed(long records) {
+    public void awaitProcessed(long records) {
         double last = 0;
         long lastChange = System.nanoTime();
         while (true) {

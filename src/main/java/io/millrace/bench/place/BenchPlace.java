@@ -1,5 +1,6 @@
-package io.millrace.bench;
+package io.millrace.bench.place;
 
+import io.millrace.bench.workload.Workload;
 import io.millrace.config.MillraceConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,14 +15,14 @@ import java.util.Map;
  * @param bootstrapServers brokers, host:port
  * @param registryUrl schema registry
  */
-record BenchPlace(String name, String directory, String bootstrapServers, String registryUrl) {
+public record BenchPlace(String name, String directory, String bootstrapServers, String registryUrl) {
     /**
      * The configuration of one pass. Passes share only the topic of examples, so each begins at offset 0.
      *
      * @param workload model and overrides
      * @param pass a name without blanks
      */
-    MillraceConfig config(Workload workload, String pass) {
+    public MillraceConfig config(Workload workload, String pass) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("state.dir", Path.of(directory, "state").toString());
         settings.putAll(workload.settings());

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.workload;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
