@@ -60,7 +60,7 @@ class LargeModelTest {
                     "batch.size",
                     "32",
                     "train.commit.interval.ms",
-                    "8000",
+                    "2000",
                     "producer.transaction.timeout.ms",
                     "20000");
             MillraceConfig config = MillraceConfig.of(settings);
@@ -71,7 +71,7 @@ class LargeModelTest {
                     long killed;
                     try (ChildApplication child = train(settings)) {
                         requests.sendUntil(() -> sum(cluster.committed(config)) >= EXAMPLES / 4);
-                        Thread.sleep(3000); // in the middle of the next transaction
+                        Thread.sleep(1000); // in the middle of the next transaction
                         child.kill();
                         killed = System.nanoTime();
                     }
