@@ -132,10 +132,9 @@ public final class HttpServer implements AutoCloseable {
         NetworkConnectionLimit connections = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
         connections.setEndPointIdleTimeout(CROWDED_IDLE_MS);
         server.addBean(connections);
-        AnnouncedBodies announced = new AnnouncedBodies(MAX_BODY_BYTES);
         int refusedBytes = MAX_BODY_BYTES + 1; // Jetty refuses from so many on
-        announced.setHandler(new EagerContentHandler(new RetainedContentLoaderFactory(refusedBytes, 0, true)));
-        server.insertHandler(announced);
+        server.insertHandler(new EagerContentHandler(new RetainedContentLoaderFactory(refusedBytes, 0, true)));
+        server.insertHandler(new AnnouncedBodies(MAX_BODY_BYTES)); // comes before it
         server.setErrorHandler(errors);
     }
 
