@@ -264,7 +264,8 @@ final class Settings {
                 1000,
                 Range.atLeast(1),
                 MEDIUM,
-                "The learner sends a report with the first mini-batch that makes at least this many examples since the last report.");
+                "The learner sends a report with the first mini-batch that makes at least this many examples since the last report."
+                        + " More than 1,000,000,000 count as that many.");
         d.define(
                 VALIDATION_FADING,
                 DOUBLE,

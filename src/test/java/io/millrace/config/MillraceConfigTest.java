@@ -109,6 +109,14 @@ class MillraceConfigTest {
         assertThat(config("topics.prefix", "").topics().examples()).isEqualTo("examples");
     }
 
+    /** Reports count in integers. */
+    @Test
+    void shouldReportAtLeastOnceInABillionExamples() {
+        MillraceConfig config = config("validation.report.examples", "2147483647");
+
+        assertThat(config.learner().validation().reportExamples()).isEqualTo(1_000_000_000);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "modle.name, Unknown setting modle.name: did you mean model.name?",

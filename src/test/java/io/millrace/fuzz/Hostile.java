@@ -17,7 +17,9 @@ public final class Hostile {
     /** Inputs of a seed. */
     public static final int PER_TRY = 100;
 
-    private static final int FACTOR = Integer.getInteger("fuzz.factor", 1);
+    /** How many times as many inputs as usual are asked for. */
+    public static final int FACTOR = Integer.getInteger("fuzz.factor", 1);
+
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long[] ABSURD = {
@@ -71,19 +73,27 @@ public final class Hostile {
     public void feed(long seed, Source source, Decoder decoder) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < PER_TRY * FACTOR; i++) {
-            byte[] input = source.next(random);
-            long most = constantBytes + bytesPerByte * input.length;
-            Run run = run(decoder, input);
-            for (int again = 0; again < 2 && run.allocated > most; again++) {
-                run = run(decoder, input); // what was loaded or resolved once is not allocated again
-            }
-            Throwable failure = run.failure;
-            if (failure != null && !(promised.test(failure) && isSentence(failure.getMessage()))) {
-                throw new AssertionError(at(seed, i, input) + " ends in " + failure, failure);
-            }
-            if (run.allocated > most) {
-                throw new AssertionError(at(seed, i, input) + " allocates " + run.allocated + " bytes", failure);
-            }
+            feed("seed " + seed + ", input " + i, source.next(random), decoder);
+        }
+    }
+
+    /**
+     * Feeds a decoder with one input.
+     *
+     * @param name of the input, for the failure
+     */
+    public void feed(String name, byte[] input, Decoder decoder) {
+        long most = constantBytes + bytesPerByte * input.length;
+        Run run = run(decoder, input);
+        for (int again = 0; again < 2 && run.allocated > most; again++) {
+            run = run(decoder, input); // what was loaded or resolved once is not allocated again
+        }
+        Throwable failure = run.failure;
+        if (failure != null && !(promised.test(failure) && isSentence(failure.getMessage()))) {
+            throw new AssertionError(at(name, input) + " ends in " + failure, failure);
+        }
+        if (run.allocated > most) {
+            throw new AssertionError(at(name, input) + " allocates " + run.allocated + " bytes", failure);
         }
     }
 
@@ -105,9 +115,9 @@ public final class Hostile {
         return message != null && message.strip().contains(" ");
     }
 
-    private static String at(long seed, int index, byte[] input) {
+    private static String at(String name, byte[] input) {
         String hex = HexFormat.of().formatHex(input, 0, Math.min(input.length, 500));
-        return "seed " + seed + ", input " + index + ", " + input.length + " bytes " + hex + ",";
+        return name + ", " + input.length + " bytes " + hex + ",";
     }
 
     /** Random bytes, most of them short. */

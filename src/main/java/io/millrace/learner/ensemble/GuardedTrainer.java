@@ -104,8 +104,7 @@ final class GuardedTrainer {
             return false;
         }
         refused++;
-        consecutive++;
-        if (good == null || consecutive < patience) {
+        if (good == null || ++consecutive < patience) {
             return false;
         }
         network.fromCanonical(good, trainer.parameters());
@@ -162,7 +161,7 @@ final class GuardedTrainer {
 
     void restore(StateReader in, SavedMember saved) {
         usualLoss.restore(in);
-        consecutive = in.getInt();
+        consecutive = in.getSmallCount();
         refused = in.getCount();
         returned = in.getInt() != 0;
         trainer.steps(in.getCount());

@@ -48,6 +48,6 @@ final class ConfusionMatrix implements TrueAndPredicted {
 
     @Override
     public void restore(StateReader in) {
-        in.getCounts(counts);
+        in.getSmallCounts(counts);
     }
 }

@@ -44,10 +44,6 @@ public final class CurvatureReports {
     }
 
     public void restore(StateReader in) {
-        without = in.getInt();
-        if (without < 0) {
-            throw new IllegalStateException(
-                    "the saved state holds " + without + " reports without curvature, which no learner has written");
-        }
+        without = in.getSmallCount();
     }
 }

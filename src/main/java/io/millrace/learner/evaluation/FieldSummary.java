@@ -255,11 +255,7 @@ public final class FieldSummary {
     public void restore(StateReader in, LearnerSpec saved) {
         FieldSummary former = new FieldSummary(saved);
         arrived = in.getCount();
-        unexplained = in.getInt();
-        if (unexplained < 0) {
-            throw new IllegalStateException("the saved state holds " + unexplained
-                    + " examples since the last explained one, which no learner has written");
-        }
+        unexplained = in.getSmallCount();
         explained = in.getCount();
         in.getDoubles(sums, former.sums.length);
         for (int f = 0; f < former.missing.length; f++) {

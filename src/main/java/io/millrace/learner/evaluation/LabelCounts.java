@@ -47,6 +47,6 @@ final class LabelCounts implements TrueAndPredicted {
 
     @Override
     public void restore(StateReader in) {
-        in.getCounts(counts);
+        in.getSmallCounts(counts);
     }
 }

@@ -76,9 +76,9 @@ final class TargetSample implements TrueAndPredicted {
 
     @Override
     public void restore(StateReader in) {
-        seen = in.getInt();
-        kept = in.getInt();
-        if (seen < 0 || kept < 0 || kept > seen || kept > truth.length / targets) {
+        seen = in.getSmallCount();
+        kept = in.getSmallCount();
+        if (kept > seen || kept > truth.length / targets) {
             throw new IllegalStateException("the saved state holds " + kept + " of " + seen
                     + " predictions of a regression, which no learner has written");
         }

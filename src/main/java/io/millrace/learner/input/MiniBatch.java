@@ -177,7 +177,7 @@ public final class MiniBatch {
                     "the saved mini-batch holds " + saved + " examples, too many for a batch size of " + size
                             + ": set batch.size above " + saved + "; it can be lowered while no example waits");
         }
-        openedAt = in.getCount();
+        openedAt = in.getTime();
         if (numbers == null) {
             in.getFloats(inputs, saved * width);
         } else {
@@ -186,7 +186,7 @@ public final class MiniBatch {
         in.getFloats(targets, saved * targetWidth);
         in.getFloats(weights, saved);
         for (int i = 0; i < saved; i++) {
-            timestamps[i] = in.getCount();
+            timestamps[i] = in.getTime();
             positions[i] = in.getCount();
         }
         rows = saved;

@@ -46,7 +46,7 @@ final class OutlierFilter {
             return;
         }
         if (patience == 0 || inRow < patience) {
-            inRow++;
+            inRow = Math.min(inRow + 1, patience);
             check(features, target);
         }
         inRow = 0;
@@ -108,10 +108,10 @@ final class OutlierFilter {
         if (names != null && saved < names.size()) {
             seen = 0;
         }
-        inRow = in.getInt();
-        if (!(Arrays.stream(largestFeatures).allMatch(largest -> largest >= 1) && largestTarget >= 1 && inRow >= 0)) {
+        inRow = in.getSmallCount();
+        if (!(Arrays.stream(largestFeatures).allMatch(largest -> largest >= 1) && largestTarget >= 1)) {
             throw new IllegalStateException("the saved state measures outliers by " + Arrays.toString(largestFeatures)
-                    + " and " + largestTarget + ", " + inRow + " in a row, which no learner has written");
+                    + " and " + largestTarget + ", which no learner has written");
         }
     }
 }

@@ -87,7 +87,7 @@ public final class StreamTime {
     }
 
     public void restore(StateReader in) {
-        now = in.getCount();
+        now = in.getTime();
     }
 
     /** Writes the event times that are not confirmed yet, on which the next step depends. Only needed if steps have a limit. */
@@ -98,11 +98,11 @@ public final class StreamTime {
     }
 
     public void restoreDoubts(StateReader in) {
-        previous = in.getCount();
-        behind = in.getInt();
-        if (behind < 0 || behind >= BEHIND_IN_A_ROW) {
+        previous = in.getTime();
+        behind = in.getSmallCount();
+        if (behind >= BEHIND_IN_A_ROW) {
             throw new IllegalStateException("the saved state counts " + behind + " examples behind stream time");
         }
-        latestBehind = in.getCount();
+        latestBehind = in.getTime();
     }
 }

@@ -81,10 +81,9 @@ final class EarlyStopping {
 
     void restore(StateReader in) {
         bestLoss = in.getDouble();
-        withoutGain = in.getInt();
-        if (withoutGain < 0 || Double.isNaN(bestLoss)) {
-            throw new IllegalStateException("the saved state holds " + withoutGain
-                    + " reports without gain on a loss of " + bestLoss + ", which no learner has written");
+        if (Double.isNaN(bestLoss)) {
+            throw new IllegalStateException("the saved state holds a best loss of NaN, which no learner has written");
         }
+        withoutGain = in.getSmallCount();
     }
 }

@@ -63,8 +63,7 @@ final class Guard {
      */
     Long refused(int examples, Trainer trainer) {
         refusedSinceReport += examples;
-        consecutive++;
-        if (good == null || consecutive < limits.maxConsecutive()) {
+        if (good == null || ++consecutive < limits.maxConsecutive()) {
             return null;
         }
         good.putBack(trainer);
@@ -97,11 +96,11 @@ final class Guard {
     void restore(StateReader in) {
         usualLoss.restore(in);
         rate = in.getDouble();
-        consecutive = in.getInt();
+        consecutive = in.getSmallCount();
         refusedSinceReport = in.getCount();
-        if (!(rate >= LEAST_RATE && rate <= 1 && consecutive >= 0)) {
-            throw new IllegalStateException("the saved state holds a rate of " + rate + " and " + consecutive
-                    + " refusals in a row, which no learner has written");
+        if (!(rate >= LEAST_RATE && rate <= 1)) {
+            throw new IllegalStateException(
+                    "the saved state holds a rate of " + rate + ", which no learner has written");
         }
     }
 

@@ -8,6 +8,9 @@ import java.util.zip.CRC32C;
 
 /** Reads the chunks of {@link StateWriter}, and refuses damaged ones. */
 public final class StateReader {
+    private static final long COUNT_END = 1L << 62;
+    private static final int SMALL_COUNT_END = 1 << 30;
+
     private final List<byte[]> chunks;
     private int next;
     private ByteBuffer current = ByteBuffer.allocate(0);
@@ -83,17 +86,30 @@ public final class StateReader {
         return available(Long.BYTES).getLong();
     }
 
-    /** Reads a long that must not be negative. */
+    /** Reads a count. Refuses what no stream reaches, because a learner that counts on would overflow. */
     public long getCount() {
-        long count = getLong();
-        if (count < 0) {
-            throw negative(count);
+        return count(getLong(), COUNT_END);
+    }
+
+    /** Reads a count that was written as an integer. */
+    public int getSmallCount() {
+        return (int) count(getInt(), SMALL_COUNT_END);
+    }
+
+    private static long count(long count, long end) {
+        if (count < 0 || count >= end) {
+            throw new IllegalStateException("the saved state counts " + count + ", which no learner has written");
         }
         return count;
     }
 
-    private static IllegalStateException negative(long count) {
-        return new IllegalStateException("the saved state counts " + count + " where no negative number belongs");
+    /** Reads an event time, ms. */
+    public long getTime() {
+        long time = getLong();
+        if (time < 0) {
+            throw new IllegalStateException("the saved state holds an event time of " + time + ", before 1970");
+        }
+        return time;
     }
 
     public double getDouble() {
@@ -136,14 +152,11 @@ public final class StateReader {
         return length;
     }
 
-    /** Reads integers that must not be negative, as many as there are. */
-    public void getCounts(int[] counts) {
+    /** Reads counts that were written as integers, as many as there are. */
+    public void getSmallCounts(int[] counts) {
         expectLength(counts.length);
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = getInt();
-            if (counts[i] < 0) {
-                throw negative(counts[i]);
-            }
+            counts[i] = getSmallCount();
         }
     }
 

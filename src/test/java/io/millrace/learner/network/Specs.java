@@ -113,7 +113,7 @@ public final class Specs {
         return this;
     }
 
-    Specs optimizer(Optimizer value, double rateOfLearning) {
+    public Specs optimizer(Optimizer value, double rateOfLearning) {
         optimizer = value;
         learningRate = rateOfLearning;
         return this;
@@ -172,19 +172,19 @@ public final class Specs {
         return this;
     }
 
-    Specs earlyStopping(int reports, double gain) {
+    public Specs earlyStopping(int reports, double gain) {
         patience = reports;
         minGain = gain;
         return this;
     }
 
-    Specs curvatureEvery(int reports) {
+    public Specs curvatureEvery(int reports) {
         curvatureEvery = reports;
         return this;
     }
 
     /** In all hidden layers, or in none. */
-    Specs batchNorm(boolean wanted) {
+    public Specs batchNorm(boolean wanted) {
         batchNorm = wanted ? BatchNorm.ALGORITHM.with(Map.of()) : null;
         return this;
     }
