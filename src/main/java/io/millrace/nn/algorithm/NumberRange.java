@@ -10,7 +10,7 @@ import java.util.function.DoublePredicate;
  */
 public record NumberRange(String text, DoublePredicate contains) {
     /** Smallest positive number. It is not lost in single precision, where it is added to squares of gradients. */
-    private static final double LEAST = 1e-30;
+    public static final double LEAST = 1e-30;
 
     /** Largest learning rate or penalty. A larger one overflows a float within a few steps. */
     private static final double MOST_RATE = 1e6;

@@ -42,7 +42,7 @@ public record CosineDecay(double peak, double last, long warmUp, long tau) imple
     }
 
     private static CosineDecay of(double peak, long warmUp, long tau) {
-        return new CosineDecay(peak, LAST_PART * peak, warmUp, tau);
+        return new CosineDecay(peak, Schedule.last(peak), warmUp, tau);
     }
 
     @Override

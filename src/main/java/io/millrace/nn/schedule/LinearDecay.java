@@ -30,7 +30,7 @@ public record LinearDecay(double first, double last, long tau) implements Schedu
     }
 
     private static LinearDecay of(double first, long tau) {
-        return new LinearDecay(first, LAST_PART * first, tau);
+        return new LinearDecay(first, Schedule.last(first), tau);
     }
 
     @Override

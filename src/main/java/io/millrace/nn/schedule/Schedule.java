@@ -20,6 +20,11 @@ public interface Schedule {
     /** How long decays take by default, in steps: {@value}. */
     long MANY_STEPS = 100_000;
 
+    /** The last rate of a decay that is made by name. It is not below the least rate, which a small first rate can come near. */
+    static double last(double first) {
+        return Math.max(LAST_PART * first, NumberRange.LEAST);
+    }
+
     /** The lower-case name that {@link #of} knows. */
     String name();
 

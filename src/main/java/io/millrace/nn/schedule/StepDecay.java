@@ -40,7 +40,7 @@ public record StepDecay(double first, double last, double factor, long every) im
     }
 
     private static StepDecay of(double first, double factor, long every) {
-        return new StepDecay(first, LAST_PART * first, factor, every);
+        return new StepDecay(first, Schedule.last(first), factor, every);
     }
 
     @Override

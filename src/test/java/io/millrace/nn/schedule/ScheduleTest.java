@@ -14,6 +14,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
     private static final float ULP = Math.ulp(0.1f);
@@ -51,6 +53,14 @@ class ScheduleTest {
         assertThat(schedule("inverse_time")).isEqualTo(new InverseTimeDecay(0.1, 1e-4));
         assertThat(schedule("step")).isEqualTo(new StepDecay(0.1, 0.1 * 0.01, 0.5, 100_000));
         assertThat(schedule("cosine")).isEqualTo(new CosineDecay(0.1, 0.1 * 0.01, 0, 100_000));
+    }
+
+    /** A hundredth of it would not be a rate. */
+    @ParameterizedTest
+    @ValueSource(strings = {"linear", "step", "cosine"})
+    void shouldTakeTheLeastRate(String name) {
+        assertThat(schedule(name, "rate", "1e-30").learningRate(1_000_000_000)).isEqualTo(1e-30f);
+        assertThat(schedule(name, "rate", "1e-29").learningRate(1_000_000_000)).isEqualTo(1e-30f);
     }
 
     @Property(tries = 300)
