@@ -93,7 +93,7 @@ public final class MillraceConfig {
                 .forEach(value -> KafkaKeys.problem(value).ifPresent(problems::add));
         problems.addAll(KafkaKeys.problems(kafka));
         problems.addAll(ConfigVariables.unresolved(given, resolved));
-        ShapeSettings.countInputs(own);
+        ShapeSettings.countInputs(own, problems);
         List<String> notes = UnnamedKind.resolve(own, settings).stream().toList();
         if (problems.isEmpty()) {
             AbstractConfig values = new AbstractConfig(settings.definition(), own, false);

@@ -48,7 +48,7 @@ final class ModelSettings {
 
     static final String AUTO = "auto";
 
-    private static final int MOST_INPUTS = 30_000;
+    static final int MOST_INPUTS = 30_000;
 
     private ModelSettings() {}
 

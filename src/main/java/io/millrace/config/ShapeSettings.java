@@ -43,12 +43,18 @@ final class ShapeSettings {
         return !values.getString(MODEL_LAYERS).isEmpty();
     }
 
-    /** Sets {@code model.inputs} where only the shape says how many there are. */
-    static void countInputs(Map<String, String> own) {
+    /** Sets {@code model.inputs} where only the shape says how many there are. Adds a sentence if there are too many. */
+    static void countInputs(Map<String, String> own, List<String> problems) {
         String shape = own.getOrDefault(MODEL_INPUT_SHAPE, "");
-        if (Validators.isShape(shape) && !own.containsKey(FEATURES)) {
-            own.putIfAbsent(MODEL_INPUTS, String.valueOf(Shape.of(shape).size()));
+        if (!Validators.isShape(shape) || own.containsKey(FEATURES) || own.containsKey(MODEL_INPUTS)) {
+            return;
         }
+        int inputs = Shape.of(shape).size();
+        if (inputs > ModelSettings.MOST_INPUTS) {
+            problems.add(MODEL_INPUT_SHAPE + "=" + shape + " is " + inputs + " numbers; at most "
+                    + ModelSettings.MOST_INPUTS + " are possible. Use a smaller shape.");
+        }
+        own.put(MODEL_INPUTS, String.valueOf(inputs));
     }
 
     /** The words of the line, among them the activations. */

@@ -36,6 +36,13 @@ class ShapeSettingsTest {
     }
 
     @Test
+    void shouldRefuseAShapeOfTooManyNumbers() {
+        assertThat(problems("model.inputs", null, "model.layers", IMAGE, "model.input.shape", "224x224x3"))
+                .containsExactly(
+                        "model.input.shape=224x224x3 is 150528 numbers; at most 30000 are possible. Use a smaller shape.");
+    }
+
+    @Test
     void theShortFormShouldBeTheSameNetwork() {
         LearnerSpec line = config("model.layers", "dense(16), dense(8)").learner();
         LearnerSpec form = config("model.hidden", "16,8").learner();
