@@ -59,7 +59,8 @@ public final class CommitPlan {
      * that, because after a crash the partition stays blocked for this time.
      */
     static long transactionTimeoutMs(long intervalMs) {
-        return Math.max(10_000, 2 * intervalMs);
+        long most = Integer.MAX_VALUE; // the timeout is an integer
+        return Math.max(10_000, Math.min(most, 2 * Math.min(most, intervalMs)));
     }
 
     /** Bytes of the parameters, the moments, and the copies that the guard, early stopping and the snapshot keep. */

@@ -128,6 +128,8 @@ class ConfigValidationTest {
         refused("is shorter than commit.interval.ms=500", "producer.transaction.timeout.ms", "499");
         refused("is shorter than commit.interval.ms=500", "transaction.timeout.ms", "499");
         refused("is shorter", "train.commit.interval.ms", "60000", "train.transaction.timeout.ms", "59999");
+        refused("timeout.ms=2147483647 is shorter than", "commit.interval.ms", "2147483648");
+        refused("timeout.ms=2147483647 is shorter than", "commit.interval.ms", "9223372036854775807");
         accepted("commit.interval.ms", "60000", "transaction.timeout.ms", "60000");
         accepted("serve.commit.interval.ms", "60000");
     }

@@ -44,6 +44,15 @@ class StreamsPropertiesTest {
                 .containsEntry("producer.transaction.timeout.ms", "40000");
     }
 
+    /** Kafka reads the timeout of a transaction as an integer. */
+    @Test
+    void shouldTakeTheLongestIntervalOfCommits() {
+        Properties training = StreamsProperties.training(config("commit.interval.ms", "2147483647"));
+
+        assertThat(new StreamsConfig(training).getProducerConfigs("x"))
+                .containsEntry("transaction.timeout.ms", "2147483647");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
