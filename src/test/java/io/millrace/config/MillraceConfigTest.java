@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.learner.spec.LearnerKind;
 import io.millrace.learner.spec.LearnerSpec;
 import io.millrace.learner.spec.Task;
+import io.millrace.learner.spec.Validation;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.schedule.ConstantRate;
 import java.io.IOException;
@@ -109,12 +110,23 @@ class MillraceConfigTest {
         assertThat(config("topics.prefix", "").topics().examples()).isEqualTo("examples");
     }
 
-    /** Reports count in integers. */
+    /** Reports count in integers, and reports are counted in integers. */
     @Test
     void shouldReportAtLeastOnceInABillionExamples() {
-        MillraceConfig config = config("validation.report.examples", "2147483647");
+        String most = "2147483647";
+        Validation validation = config(
+                        "validation.report.examples",
+                        most,
+                        "early.stopping.patience",
+                        most,
+                        "validation.curvature.every",
+                        most)
+                .learner()
+                .validation();
 
-        assertThat(config.learner().validation().reportExamples()).isEqualTo(1_000_000_000);
+        assertThat(validation.reportExamples()).isEqualTo(1_000_000_000);
+        assertThat(validation.patience()).isEqualTo(1_000_000_000);
+        assertThat(validation.curvatureEvery()).isEqualTo(1_000_000_000);
     }
 
     @ParameterizedTest

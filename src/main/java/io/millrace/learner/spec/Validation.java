@@ -1,10 +1,10 @@
 package io.millrace.learner.spec;
 
 /**
- * Settings of the evaluation, and of early stopping, which depends on it.
+ * Settings of the evaluation, and of early stopping, which depends on it. Of the numbers of examples and reports, more than {@value #MOST} count as
+ * that many, so that no count overflows.
  *
- * @param reportExamples examples between two reports; more than {@value #MOST_REPORT_EXAMPLES} count as that many, so that no count of a report
- *     overflows
+ * @param reportExamples examples between two reports
  * @param fading weight of the past in faded means, in [0, 1)
  * @param holdoutFraction fraction of the stream that {@code HoldoutSampler} keeps out of training, in [0, 1)
  * @param patience reports without gain that {@code EarlyStopping} tolerates; 0: no early stopping
@@ -13,7 +13,7 @@ package io.millrace.learner.spec;
  */
 public record Validation(
         int reportExamples, double fading, double holdoutFraction, int patience, double minGain, int curvatureEvery) {
-    private static final int MOST_REPORT_EXAMPLES = 1_000_000_000;
+    private static final int MOST = 1_000_000_000;
 
     /** Checks the ranges. */
     public Validation {
@@ -24,7 +24,9 @@ public record Validation(
         require(minGain >= 0 && Double.isFinite(minGain), "minGain", minGain, "a number of at least 0");
         require(patience > 0 || minGain == 0, "minGain", minGain, "0, or a patience of at least 1");
         require(curvatureEvery >= 0, "curvatureEvery", curvatureEvery, "at least 0");
-        reportExamples = Math.min(reportExamples, MOST_REPORT_EXAMPLES);
+        reportExamples = Math.min(reportExamples, MOST);
+        patience = Math.min(patience, MOST);
+        curvatureEvery = Math.min(curvatureEvery, MOST);
     }
 
     /** Without the curvature. */
