@@ -82,7 +82,9 @@ class CommandsOnClusterTest {
             assertThat(wrong.err())
                     .contains("Sent 1000 examples", " 1000 of them are damaged and go to the dead letters")
                     .contains("; the first: line 2: column \"class\" holds", "Nothing can be learned from this file.");
-            Invocation predicted = Invocation.of("predict", "--config", config, "--csv", rows, "--drop", "class");
+            String forEver = String.valueOf(Long.MAX_VALUE);
+            Invocation predicted = Invocation.of(
+                    "predict", "--config", config, "--csv", rows, "--drop", "class", "--timeout", forEver);
             assertThat(predicted.exitCode()).as(predicted.err()).isZero();
             assertAnswersAgree(
                     Files.readAllLines(Path.of(rows)), predicted.out().lines().toList());
