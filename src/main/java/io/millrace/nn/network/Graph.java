@@ -51,8 +51,9 @@ final class Graph implements NodeGraph {
     Graph(int denseInputs, List<Table> tables, List<Layer> layers) {
         this.denseInputs = denseInputs;
         this.layers = layers;
-        inputs = Math.addExact(
-                denseInputs, tables.stream().mapToInt(Table::width).reduce(0, Math::addExact));
+        inputs = width(
+                "the input",
+                denseInputs + tables.stream().mapToLong(Table::width).sum());
         masks = new Masks(tables.isEmpty() ? denseInputs : 0, layers);
         inputNode = addInput(tables);
         outputs = new int[layers.size()];
@@ -153,10 +154,14 @@ final class Graph implements NodeGraph {
     }
 
     private int widthOfAll(int l, int[] sourcesOfLayer) {
-        long width = IntStream.of(sourcesOfLayer).mapToLong(this::units).sum();
+        return width(
+                "what enters " + called(l),
+                IntStream.of(sourcesOfLayer).mapToLong(this::units).sum());
+    }
+
+    private static int width(String what, long width) {
         if (width > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "what enters " + called(l) + " is " + width + " wide: leave some of it out");
+            throw new IllegalArgumentException(what + " is " + width + " wide: leave some of it out");
         }
         return (int) width;
     }

@@ -11,6 +11,7 @@ import io.millrace.nn.kernels.ScalarKernels;
 import io.millrace.nn.layer.BatchNorm;
 import io.millrace.nn.layer.Layer;
 import io.millrace.nn.layer.Layout;
+import io.millrace.nn.layer.Table;
 import io.millrace.nn.loss.Loss;
 import io.millrace.nn.optimizer.Adam;
 import io.millrace.nn.optimizer.AdamW;
@@ -42,6 +43,17 @@ class GraphTest {
     @Provide
     Arbitrary<Architecture> graphs() {
         return Architectures.graphs();
+    }
+
+    @Test
+    void shouldRefuseAnInputThatNoArrayHolds() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Architecture(
+                        Integer.MAX_VALUE,
+                        List.of(new Table(3, 2)),
+                        List.of(HIDDEN, OUTPUT),
+                        Loss.HALF_MEAN_SQUARED_ERROR))
+                .withMessage("the input is 2147483649 wide: leave some of it out");
     }
 
     @Test
