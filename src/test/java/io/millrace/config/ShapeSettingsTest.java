@@ -43,6 +43,32 @@ class ShapeSettingsTest {
     }
 
     @Test
+    void shouldRefuseWindowsThatNoArrayHolds() {
+        assertThat(problems(
+                        "model.inputs",
+                        null,
+                        "model.input.shape",
+                        "170x170x1",
+                        "model.layers",
+                        "conv(1, 4095, padding=same), mean"))
+                .singleElement()
+                .asString()
+                .contains("a row of 170 windows of 4095x4095x1 has 2850736800 numbers, more than an array");
+    }
+
+    @Test
+    void shouldRefuseLayersSideBySideThatNoArrayHolds() {
+        assertThat(
+                        problems(
+                                "model.layers",
+                                "a: dense(999999999), b: dense(999999999) [input], c: dense(999999999) [input], dense(2) [a, b, c]"))
+                .containsExactly(
+                        "model.layers=a: dense(999999999), b: dense(999999999) [input], c: dense(999999999) [input],"
+                                + " dense(2) [a, b, c] cannot be built: column 80, \"dense(2) [a, b, c]\": what enters is"
+                                + " 2999999997 wide: leave some of it out.");
+    }
+
+    @Test
     void theShortFormShouldBeTheSameNetwork() {
         LearnerSpec line = config("model.layers", "dense(16), dense(8)").learner();
         LearnerSpec form = config("model.hidden", "16,8").learner();

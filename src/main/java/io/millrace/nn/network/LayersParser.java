@@ -167,7 +167,7 @@ public final class LayersParser {
             }
         }
         String layer = words.from(start);
-        LayerKind kind = kind(start, layer, form, arguments, shape(inputs));
+        LayerKind kind = kind(start, layer, form, arguments, shape(start, layer, inputs));
         requireShape(start, layer, kind, residuals);
         Wiring wiring =
                 new Wiring(wired(inputs), wired(residuals), shared.isEmpty() ? "" : owner(start, layer, shared));
@@ -209,14 +209,18 @@ public final class LayersParser {
         }
     }
 
-    private Shape shape(List<Source> inputs) {
+    private Shape shape(int start, String layer, List<Source> inputs) {
         if (inputs.isEmpty()) {
             return before.shape;
         }
         if (inputs.size() == 1) {
             return inputs.get(0).shape;
         }
-        return Shape.flat(inputs.stream().mapToInt(input -> input.shape.size()).reduce(0, Math::addExact));
+        long width = inputs.stream().mapToLong(input -> input.shape.size()).sum();
+        if (width > Integer.MAX_VALUE) {
+            throw wrong(start, layer, "what enters is " + width + " wide: leave some of it out");
+        }
+        return Shape.flat((int) width);
     }
 
     private static void requireShape(int start, String layer, LayerKind kind, List<Source> residuals) {

@@ -43,7 +43,9 @@ public record Convolution(Shape in, int filters, Size kernel, Size stride, Paddi
             throw new IllegalArgumentException(
                     "causal padding and dilation are for sequences, and what enters is an image of " + in);
         }
-        Windows.of(in, kernel, stride, padding, dilation).output(filters);
+        Windows windows = Windows.of(in, kernel, stride, padding, dilation);
+        windows.output(filters);
+        windows.requirePatches();
     }
 
     private Windows windows() {

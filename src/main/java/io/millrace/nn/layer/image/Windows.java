@@ -1,5 +1,6 @@
 package io.millrace.nn.layer.image;
 
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Shape;
 import io.millrace.nn.layer.Size;
 
@@ -75,6 +76,15 @@ record Windows(
     /** Number of elements of a window, in all channels. */
     int elements() {
         return height * width * in.channels();
+    }
+
+    /** Refuses windows of which a row of places holds more numbers than an array. */
+    void requirePatches() {
+        long numbers = (long) outWidth * Layout.pad(elements());
+        if (numbers > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a row of " + outWidth + " windows of " + height + "x" + width + "x"
+                    + in.channels() + " has " + numbers + " numbers, more than an array: make the window smaller");
+        }
     }
 
     /** What a window makes of the image, with so many numbers at each place. */
