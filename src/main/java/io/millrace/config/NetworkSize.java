@@ -9,10 +9,12 @@ import java.util.List;
 /**
  * The size of the configured network, computed without building it, so that it also works for a network that is too large for arrays.
  *
- * @param parameters weights and biases
+ * @param parameters weights and biases; more than {@value #MOST} count as that many
  * @param widest units of the widest layer, or the number of features if that is larger
  */
 record NetworkSize(long parameters, long widest) {
+    /** Far more than any array holds. With the largest layer added, and multiplied by the bytes of all copies, it does not overflow. */
+    private static final long MOST = 1_000_000_000_000L;
 
     static NetworkSize of(Architecture architecture) {
         long parameters = architecture.tables().stream()
@@ -30,6 +32,7 @@ record NetworkSize(long parameters, long widest) {
                                     outputs(architecture, name.equals(Wiring.INPUT) ? 0 : Integer.parseInt(name)))
                             .sum();
             parameters += layer.wiring().shared().isEmpty() ? layer.kind().parameters(width) : 0;
+            parameters = Math.min(parameters, MOST);
             widest = Math.max(widest, layer.units());
         }
         return new NetworkSize(parameters, widest);

@@ -5,6 +5,7 @@ import static io.millrace.config.Configs.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 /** Values that are fine alone and wrong together. */
@@ -94,6 +95,7 @@ class ConfigValidationTest {
     void shouldRefuseANetworkThatNoArrayHolds() {
         refused("parameters", "model.hidden", "9999999,9999999");
         refused("no more than 30000", "model.inputs", "2147483647");
+        refused("parameters", "model.layers", String.join(",", Collections.nCopies(1000, "dense(99999999)")));
         accepted("model.inputs", "784", "model.hidden", "4096,4096");
     }
 
