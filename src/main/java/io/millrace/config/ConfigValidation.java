@@ -55,8 +55,10 @@ final class ConfigValidation {
     static List<String> problems(MillraceConfig config) {
         ConfigValidation validation = new ConfigValidation(config);
         if (config.learner() != null) {
-            validation.checkNames(config.learner());
             validation.checkSize(config.learner());
+            if (validation.problems.isEmpty()) {
+                validation.checkFirstChunk(config.learner());
+            }
             validation.checkDecay(config.learner().optimization());
             validation.checkTransactions(config.learner());
         }
@@ -69,7 +71,7 @@ final class ConfigValidation {
     }
 
     /** The first chunk of a snapshot must fit into a record. It holds the class names twice, together with statistics and weights. */
-    private void checkNames(LearnerSpec learner) {
+    private void checkFirstChunk(LearnerSpec learner) {
         long names = learner.classes().stream()
                 .mapToLong(name -> name.getBytes(StandardCharsets.UTF_8).length)
                 .sum();
@@ -79,15 +81,25 @@ final class ConfigValidation {
                 : NetworkSize.of(learner.architecture()).parameters();
         long weights = Math.min(CHUNK_BYTES, Float.BYTES * parameters);
         int inputs = learner.architecture().inputs();
-        long statistics = (ensemble
-                        ? (learner.declaration() == null ? 4L : 5L) * inputs
-                                + learner.classes().size()
-                        : 2L * inputs)
-                * Double.BYTES;
+        int targets = learner.standardizeTargets() ? learner.targetWidth() : 0;
+        long numbers = ensemble
+                ? (learner.declaration() == null ? 4L : 5L) * inputs
+                        + learner.classes().size()
+                : learner.standardizeFeatures() ? 2L * inputs : 0;
+        long statistics = (numbers + 2L * targets) * Double.BYTES;
         Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
         long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
         long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
-        if (names > 0 && 2 * names + weights + statistics > most) {
+        if (2 * names + weights + statistics <= most) {
+            return;
+        }
+        if (2 * names < statistics) {
+            problems.add("A snapshot of " + inputs + " features and "
+                    + learner.architecture().outputs()
+                    + " outputs begins with a record of more than " + (2 * names + weights + statistics)
+                    + " bytes, with their means and variances, and " + ProducerConfig.MAX_REQUEST_SIZE_CONFIG + " is "
+                    + most + ". Use fewer features or targets.");
+        } else if (names > 0) {
             problems.add(String.format(
                     Locale.ROOT,
                     "The names of the %d classes in %s take %.1f MB, which is more than a record can hold: check that"

@@ -5,11 +5,14 @@ import static io.millrace.config.Configs.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Values that are fine alone and wrong together. */
 class ConfigValidationTest {
+    private static final String WIDE = "a: numbers(30000), b: numbers(30000), c: numbers(30000)";
 
     @Test
     void shouldRefuseConnectionsOfLayersThatAreNot() {
@@ -97,6 +100,25 @@ class ConfigValidationTest {
         refused("no more than 30000", "model.inputs", "2147483647");
         refused("parameters", "model.layers", String.join(",", Collections.nCopies(1000, "dense(99999999)")));
         accepted("model.inputs", "784", "model.hidden", "4096,4096");
+    }
+
+    /** Producers refuse a larger record, and each commit would fail. */
+    @Test
+    void shouldRefuseStatisticsThatNoRecordHolds() {
+        String[] wide = {"model.inputs", null, "features", WIDE, "label", "y", "model.hidden", "2"};
+        String[] regression = {"model.task", "regression", "model.classes", null};
+        refused("A snapshot of 90000 features and 2 outputs begins with a record of more than 1964", wide);
+        refused("A snapshot of 90000 features and 1 outputs begins", with(regression, wide));
+        accepted(with(wide, "standardize.features", "false"));
+        accepted(with(wide, "producer.max.request.size", "3000000"));
+        String[] targets = with(regression, "model.targets", "60000", "model.hidden", "4");
+        refused("A snapshot of 8 features and 60000 outputs begins", targets);
+        accepted(with(targets, "standardize.targets", "false"));
+        refused("max.request.size is 100.", "max.request.size", "100", "model.hidden", "");
+    }
+
+    private static String[] with(String[] settings, String... more) {
+        return Stream.concat(Arrays.stream(settings), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test
