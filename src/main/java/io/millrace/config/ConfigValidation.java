@@ -150,6 +150,11 @@ final class ConfigValidation {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
                     + " are allowed. Lower " + TrainingSettings.BATCH_SIZE + ".");
+        } else if (learner.batchSize() * size.kept() > Integer.MAX_VALUE) {
+            problems.add("A mini-batch of " + learner.batchSize() + " examples would hold "
+                    + learner.batchSize() * size.kept()
+                    + " numbers in the steps of a recurrent layer, more than an array can. Lower "
+                    + TrainingSettings.BATCH_SIZE + ".");
         }
     }
 

@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param parameters weights and biases; more than {@value #MOST} count as that many
  * @param widest units of the widest layer, or the number of features if that is larger
+ * @param kept numbers of a row that a layer keeps in one array, in the layer that keeps most
  */
-record NetworkSize(long parameters, long widest) {
+record NetworkSize(long parameters, long widest, long kept) {
     /** Far more than any array holds. With the largest layer added, and multiplied by the bytes of all copies, it does not overflow. */
     private static final long MOST = 1_000_000_000_000L;
 
@@ -21,6 +22,7 @@ record NetworkSize(long parameters, long widest) {
                 .mapToLong(table -> (long) table.rows() * table.width())
                 .sum();
         long widest = inputs(architecture);
+        long kept = 0;
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
             Layer layer = layers.get(l);
@@ -34,8 +36,9 @@ record NetworkSize(long parameters, long widest) {
             parameters += layer.wiring().shared().isEmpty() ? layer.kind().parameters(width) : 0;
             parameters = Math.min(parameters, MOST);
             widest = Math.max(widest, layer.units());
+            kept = Math.max(kept, layer.kind().kept());
         }
-        return new NetworkSize(parameters, widest);
+        return new NetworkSize(parameters, widest, kept);
     }
 
     private static long inputs(Architecture architecture) {

@@ -125,6 +125,9 @@ class ConfigValidationTest {
     void shouldRefuseAMiniBatchThatNoArrayHolds() {
         refused("A mini-batch of 65536", "batch.size", "65536", "model.inputs", "2000");
         refused("A mini-batch of 65536", "batch.size", "65536", "model.hidden", "40000");
+        String[] steps = {"model.inputs", null, "model.input.shape", "40x1", "model.layers", "rnn(1000)", "batch.size"};
+        refused("A mini-batch of 65536 examples would hold 2642411520 numbers in the steps", with(steps, "65536"));
+        accepted(with(steps, "50000"));
         accepted("batch.size", "65536");
     }
 

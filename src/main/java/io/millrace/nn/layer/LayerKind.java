@@ -33,6 +33,11 @@ public interface LayerKind {
         return (inputs + 1) * units();
     }
 
+    /** Numbers that the node keeps of a row in its largest array, with padding: by default those of the output, without it. */
+    default long kept() {
+        return units();
+    }
+
     /** Number of multiplications for one row of so many inputs. */
     default long multiplications(long inputs) {
         return inputs * units();

@@ -3,6 +3,7 @@ package io.millrace.nn.layer.recurrent;
 import io.millrace.nn.layer.Arguments;
 import io.millrace.nn.layer.LayerForm;
 import io.millrace.nn.layer.LayerKind;
+import io.millrace.nn.layer.Layout;
 import io.millrace.nn.layer.Node;
 import io.millrace.nn.layer.Shape;
 import java.util.Locale;
@@ -75,6 +76,12 @@ public record Recurrent(Shape in, Cell cell, int size, int truncate, States stat
     @Override
     public long parameters(long inputs) {
         return (long) cell.gates() * size * (in.channels() + size) + (long) cell.sums() * size;
+    }
+
+    /** The states of all steps. */
+    @Override
+    public long kept() {
+        return (long) in.height() * Layout.pad(size);
     }
 
     /** Those of the products with weights. */
