@@ -32,14 +32,15 @@ import org.apache.kafka.common.serialization.Serde;
  */
 class HostileSnapshotsTest {
     private static final int HEADER = 5;
+    // first, since it lets records be built
+    private static final Serde<ModelSnapshot> SERDE =
+            new AvroSerdes(Map.of("schema.registry.url", "mock://hostile-snapshots")).valueSerde(ModelSnapshot.class);
     private static final List<ModelSnapshot> VALID = List.of(
             published(),
             published("model.hidden", "8,8", "batch.norm", "true", "dropout.hidden", "0.2"),
             published("model.hidden", "8,8,8", "model.residual", "3<-1", "model.share", "3<-2"),
             published("model.task", "regression", "model.classes", "", "model.targets", "2"),
             published("model.loss", "sigmoid_cross_entropy", "model.concatenate", "output<-1&input"));
-    private static final Serde<ModelSnapshot> SERDE =
-            new AvroSerdes(Map.of("schema.registry.url", "mock://hostile-snapshots")).valueSerde(ModelSnapshot.class);
     private static final List<byte[]> RECORDS = VALID.stream()
             .map(chunk -> SERDE.serializer().serialize("t", chunk))
             .toList();
