@@ -17,6 +17,9 @@ public final class CommitPlan {
 
     private static final long MOST_MS = 60_000;
 
+    /** {@code transaction.max.timeout.ms} of brokers by default. */
+    private static final long BROKERS_MOST_MS = 900_000;
+
     /** Bytes per second from the arrays to the end of the commit, measured with 10 million parameters on two cores shared with the broker. */
     private static final long BYTES_PER_SECOND = 50_000_000;
 
@@ -56,10 +59,11 @@ public final class CommitPlan {
 
     /**
      * Time after which a broker may abort an open transaction, in ms. It must be long enough for a commit. It should not be longer than
-     * that, because after a crash the partition stays blocked for this time.
+     * that, because after a crash the partition stays blocked for this time. Brokers refuse more than {@value #BROKERS_MOST_MS} ms unless they are
+     * configured to take it, so an interval below that does not ask for more.
      */
     static long transactionTimeoutMs(long intervalMs) {
-        long most = Integer.MAX_VALUE; // the timeout is an integer
+        long most = intervalMs < BROKERS_MOST_MS ? BROKERS_MOST_MS : Integer.MAX_VALUE; // the timeout is an integer
         return Math.max(10_000, Math.min(most, 2 * Math.min(most, intervalMs)));
     }
 

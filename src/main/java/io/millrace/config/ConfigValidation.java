@@ -2,6 +2,7 @@ package io.millrace.config;
 
 import static io.millrace.config.ModelSettings.MODEL_CLASSES;
 import static io.millrace.config.ModelSettings.MODEL_HIDDEN;
+import static io.millrace.config.ModelSettings.MODEL_LAYERS;
 
 import io.millrace.learner.spec.EnsembleSize;
 import io.millrace.learner.spec.LearnerKind;
@@ -145,7 +146,8 @@ final class ConfigValidation {
         long block = learner.batchSize() * widest;
         if (parameters > MAX_PARAMETERS) {
             problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
-                    + " are allowed. Use fewer or smaller layers in " + MODEL_HIDDEN + ".");
+                    + " are allowed. Use fewer or smaller layers in " + MODEL_HIDDEN + " or " + MODEL_LAYERS
+                    + ", or fewer inputs or outputs.");
         } else if (block > MAX_PARAMETERS) {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS

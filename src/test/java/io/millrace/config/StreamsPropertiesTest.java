@@ -9,6 +9,7 @@ import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamsPropertiesTest {
@@ -42,6 +43,14 @@ class StreamsPropertiesTest {
                         String.valueOf(2 * Integer.parseInt(large.getProperty("commit.interval.ms"))));
         assertThat(StreamsProperties.training(config("train.commit.interval.ms", "20000")))
                 .containsEntry("producer.transaction.timeout.ms", "40000");
+    }
+
+    /** Brokers refuse more than 15 minutes unless they are told to take it. */
+    @ParameterizedTest
+    @CsvSource({"440000, 880000", "460000, 900000", "899999, 900000", "900000, 1800000"})
+    void shouldNotAskForATimeoutThatBrokersRefuse(String interval, String timeout) {
+        assertThat(StreamsProperties.training(config("commit.interval.ms", interval)))
+                .containsEntry("producer.transaction.timeout.ms", timeout);
     }
 
     /** Kafka reads the timeout of a transaction as an integer. */
