@@ -133,7 +133,11 @@ public final class ConfigurationText {
     public static Declaration declaration(Map<String, String> text) {
         Map<String, String> declared = new HashMap<>(text);
         declared.keySet().retainAll(FeatureSettings.KEYS);
-        return declared.isEmpty() ? null : FeatureSettings.declaration(values(declared, Settings.ALL));
+        try {
+            return declared.isEmpty() ? null : FeatureSettings.declaration(values(declared, Settings.ALL));
+        } catch (ConfigException e) {
+            throw new InvalidConfigException(List.of(e.getMessage()));
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.avro.Configuration;
 import io.millrace.avro.Features;
 import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
@@ -20,6 +21,7 @@ import io.millrace.topology.snapshot.Snapshots;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -31,6 +33,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServingTopologyTest {
     private final MillraceConfig config = TestConfigs.with();
@@ -224,6 +228,20 @@ class ServingTopologyTest {
         snapshots.pipeInput(
                 other.key(80, 0),
                 other.chunks(trained(80, 1).model(), learner.score()).get(0));
+        assertThat(ask(1, 2).getModelVersion()).isEqualTo(40);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"avro, 'a: hologram'", "scent, 'a: number'"})
+    void shouldPassOverTheDeclarationOfANewerMillrace(String format, String declaration) {
+        NetworkLearner learner = trained(40, 1);
+        publish(0, learner);
+        ModelSnapshot newer = new Snapshots("model", 0)
+                .chunks(trained(80, 1).model(), learner.score())
+                .get(0);
+        Map<String, String> settings = Map.of("value.format", format, "features", declaration, "label", "y");
+        newer.put("configurations", List.of(new Configuration(0L, 0L, settings, 0)));
+        snapshots.pipeInput(new ModelSnapshotKey("model", 0, 80L, 0), newer);
         assertThat(ask(1, 2).getModelVersion()).isEqualTo(40);
     }
 

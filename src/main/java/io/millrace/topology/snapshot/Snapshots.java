@@ -5,6 +5,7 @@ import io.millrace.avro.ModelSnapshot;
 import io.millrace.avro.ModelSnapshotKey;
 import io.millrace.avro.ModelSpec;
 import io.millrace.config.ConfigurationText;
+import io.millrace.config.InvalidConfigException;
 import io.millrace.feature.Declaration;
 import io.millrace.learner.Learner;
 import io.millrace.learner.Model;
@@ -128,8 +129,18 @@ public record Snapshots(String model, int partition) {
         if (spec == null) {
             throw new IllegalStateException("chunk 0 of version " + first.getVersion() + " has no specification");
         }
-        Declaration declaration = ConfigurationText.declaration(Lineage.inForce(first.getConfigurations()));
-        return ModelKind.of(spec).model(spec, declaration, first.getVersion(), parameters(chunks));
+        return ModelKind.of(spec).model(spec, declaration(first), first.getVersion(), parameters(chunks));
+    }
+
+    private static Declaration declaration(ModelSnapshot first) {
+        try {
+            return ConfigurationText.declaration(Lineage.inForce(first.getConfigurations()));
+        } catch (InvalidConfigException e) {
+            throw new IllegalArgumentException(
+                    "version " + first.getVersion() + " declares features in a way that this Millrace does not know: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static float[] parameters(List<ModelSnapshot> chunks) {
