@@ -71,7 +71,16 @@ class VerifyClaimsTest {
                     new Altered(
                             head -> head.getSpec().getLayers().get(0).put("activation", "tanh"),
                             "has as layer 1 {\"units\": 16, \"activation\": \"tanh\""),
-                    new Altered(head -> head.getSpec().put("loss", "none"), "cannot be put together: "));
+                    new Altered(head -> head.getSpec().put("loss", "none"), "cannot be put together: "),
+                    new Altered(
+                            head -> head.put("nextStretch", 5),
+                            "cannot be verified: it names a record of the stretch 5"),
+                    new Altered(head -> head.put("nextStretch", -1), "cannot be verified: it names a record of"),
+                    new Altered(
+                            head -> head.put("nextOffset", Long.MAX_VALUE), "cannot be verified: it names a record of"),
+                    new Altered(
+                            head -> head.getInputs().get(0).put("fromOffset", Long.MAX_VALUE),
+                            "cannot be verified: it names a record of"));
             for (Altered altered : all) {
                 ModelSnapshot claim = ModelSnapshot.newBuilder(good).build(); // a deep copy
                 altered.alteration().accept(claim);

@@ -120,7 +120,8 @@ final class ReadableInputs implements AutoCloseable {
                 continue; // nothing of it was read from that position on, and it may be deleted
             }
             AtomicBoolean wanted = new AtomicBoolean(true);
-            records(topic(history, part.stretch())).from(partition, first(history, part), record -> {
+            String topic = history.stretches().get(part.stretch()).getTopic();
+            records(topic).from(partition, first(history, part), record -> {
                 boolean within = part.stretch() == last || record.offset() < part.to();
                 wanted.set(!within || reader.read(part.stretch(), record));
                 return within && wanted.get();
@@ -129,11 +130,7 @@ final class ReadableInputs implements AutoCloseable {
                 break;
             }
         }
-        return records(topic(history, InputPosition.stretch(history.next()))).end(partition);
-    }
-
-    private static String topic(VersionHistory history, int stretch) {
-        return history.stretches().get(stretch).getTopic();
+        return records(history.stretchAt(history.next()).getTopic()).end(partition);
     }
 
     /** The first offset of a part that was not missing when it was learned. */

@@ -91,7 +91,7 @@ public final class Replay {
     }
 
     private void openFeed() {
-        String topic = history.stretches().get(stretch).getTopic();
+        String topic = history.stretchAt(InputPosition.of(stretch, 0)).getTopic();
         feed = new ExampleFeed(learner, spec, input.examples(topic, spec), partition);
     }
 

@@ -114,12 +114,13 @@ public final class ReplayProgress {
                         + " itself was altered, and not the examples");
                 continue;
             }
+            String between = history.told(begin, next(version));
             findings.add(String.format(
                     Locale.ROOT,
-                    "%sfirst differs at version %d: the fault lies in %s, or in that version",
+                    "%sfirst differs at version %d: the fault lies in %sthat version",
                     lastEqual == null ? "" : "still equal at version " + lastEqual.version() + ", ",
                     version.version(),
-                    history.told(begin, next(version))));
+                    between.isEmpty() ? "" : between + ", or in "));
             if (begin < history.omittedSince()) {
                 findings.add(
                         "an older Millrace learned some of these and did not record what it read: if it learned from another"

@@ -39,6 +39,7 @@ public record VersionHistory(
      * @param head chunk 0 of a version that has configurations and a next offset
      * @param config names the topic of the examples. It is used for a version that an older Millrace wrote. If the topic is set and the
      *     version does not name it, it is read as a copy of the last topic that the version names
+     * @throws CannotReplayException when the version ends in a stretch that it does not list, as none of Millrace does
      */
     public static VersionHistory of(ModelSnapshot head, MillraceConfig config) {
         List<Configuration> configurations = head.getConfigurations();
@@ -48,7 +49,7 @@ public record VersionHistory(
                         topic, "", configurations.get(0).getOffset(), InputPosition.MAX_OFFSET, InputHistory.START))
                 : config.namesExamples() ? inCopy(head.getInputs(), config.topics()) : head.getInputs();
         boolean noted = head.getOmitted() != null;
-        return new VersionHistory(
+        VersionHistory history = new VersionHistory(
                 configurations,
                 stretches,
                 head.getMissing(),
@@ -60,6 +61,21 @@ public record VersionHistory(
                         : Long.MAX_VALUE,
                 noted && head.getOmitted().getForgotten(),
                 next(head));
+        history.stretchAt(history.next);
+        return history;
+    }
+
+    /**
+     * @return the stretch that a position belongs to
+     * @throws CannotReplayException when there is none
+     */
+    InputStretch stretchAt(long position) {
+        int stretch = InputPosition.stretch(position);
+        if (stretch >= stretches.size()) {
+            throw new CannotReplayException("it names a record of the stretch " + stretch + " of its input, and lists "
+                    + stretches.size() + ", counted from 0");
+        }
+        return stretches.get(stretch);
     }
 
     private static List<InputStretch> inCopy(List<InputStretch> stretches, Topics topics) {
@@ -135,7 +151,8 @@ public record VersionHistory(
     /** The parts of stretches between two positions. */
     List<Part> parts(long begin, long end) {
         List<Part> parts = new ArrayList<>();
-        for (int i = InputPosition.stretch(begin); i <= InputPosition.stretch(end); i++) {
+        int last = Math.min(InputPosition.stretch(end), stretches.size() - 1);
+        for (int i = InputPosition.stretch(begin); i <= last; i++) {
             InputStretch stretch = stretches.get(i);
             long from = i == InputPosition.stretch(begin) ? InputPosition.offset(begin) : stretch.getFromOffset();
             long to = i == InputPosition.stretch(end) ? InputPosition.offset(end) : stretch.getToOffset();
