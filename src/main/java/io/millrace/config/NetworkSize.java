@@ -15,7 +15,7 @@ import java.util.List;
  */
 record NetworkSize(long parameters, long widest, long kept) {
     /** Far more than any array holds. With the largest layer added, and multiplied by the bytes of all copies, it does not overflow. */
-    private static final long MOST = 1_000_000_000_000L;
+    private static final long MOST = 10_000_000_000_000_000L;
 
     static NetworkSize of(Architecture architecture) {
         long parameters = architecture.tables().stream()
