@@ -120,7 +120,13 @@ final class LabelMemory {
             last[k] = (float) state[3 + k];
         }
         System.arraycopy(state, 3 + last.length, shares, 0, shares.length);
-        boolean valid = labels >= 0 && stay >= LEAST && stay < 1 && chance >= LEAST && chance < 1;
+        boolean valid = state[0] >= 0
+                && state[0] < 1L << 62 // more than any stream has; a learner counts on
+                && stay >= LEAST
+                && stay < 1
+                && chance >= LEAST
+                && chance < 1
+                && Arrays.stream(shares).allMatch(share -> share >= 0 && share <= 1);
         if (!valid || shares.length > 0 && !(Float.isNaN(last[0]) || last[0] >= 0 && last[0] < shares.length)) {
             throw new IllegalStateException("the saved state holds a memory of labels that no learner has written: "
                     + Arrays.toString(Arrays.copyOf(state, 4)));
