@@ -91,13 +91,14 @@ final class ConfigValidation {
         Map<String, String> train = KafkaKeys.forRole(config.kafka(), KafkaKeys.TRAIN_PREFIX);
         long unprefixed = number(train, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
         long most = number(train, StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), unprefixed);
-        if (2 * names + weights + statistics <= most) {
+        long bytes = 2 * names + weights + statistics;
+        if (bytes <= most) {
             return;
         }
         if (2 * names < statistics) {
             problems.add("A snapshot of " + inputs + " features and "
                     + learner.architecture().outputs()
-                    + " outputs begins with a record of more than " + (2 * names + weights + statistics)
+                    + " outputs begins with a record of more than " + bytes
                     + " bytes, with their means and variances, and " + ProducerConfig.MAX_REQUEST_SIZE_CONFIG + " is "
                     + most + ". Use fewer features or targets.");
         } else if (names > 0) {
@@ -144,6 +145,7 @@ final class ConfigValidation {
         long parameters = size.parameters();
         long widest = size.widest();
         long block = learner.batchSize() * widest;
+        long steps = learner.batchSize() * size.kept();
         if (parameters > MAX_PARAMETERS) {
             problems.add("The network would have " + parameters + " parameters; at most " + MAX_PARAMETERS
                     + " are allowed. Use fewer or smaller layers in " + MODEL_HIDDEN + " or " + MODEL_LAYERS
@@ -152,9 +154,9 @@ final class ConfigValidation {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold " + block
                     + " numbers in the widest layer, which has " + widest + "; at most " + MAX_PARAMETERS
                     + " are allowed. Lower " + TrainingSettings.BATCH_SIZE + ".");
-        } else if (learner.batchSize() * size.kept() > Integer.MAX_VALUE) {
+        } else if (steps > Integer.MAX_VALUE) {
             problems.add("A mini-batch of " + learner.batchSize() + " examples would hold "
-                    + learner.batchSize() * size.kept()
+                    + steps
                     + " numbers in the steps of a recurrent layer, more than an array can. Lower "
                     + TrainingSettings.BATCH_SIZE + ".");
         }

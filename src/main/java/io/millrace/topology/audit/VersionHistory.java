@@ -39,7 +39,7 @@ public record VersionHistory(
      * @param head chunk 0 of a version that has configurations and a next offset
      * @param config names the topic of the examples. It is used for a version that an older Millrace wrote. If the topic is set and the
      *     version does not name it, it is read as a copy of the last topic that the version names
-     * @throws CannotReplayException when the version ends in a stretch that it does not list, as none of Millrace does
+     * @throws CannotReplayException when the version ends in a stretch that it does not list; Millrace writes no such version
      */
     public static VersionHistory of(ModelSnapshot head, MillraceConfig config) {
         List<Configuration> configurations = head.getConfigurations();
